@@ -1,0 +1,53 @@
+"""The engine's named errors: every failure is a sentence with a cause and a way out."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Base of all errors that a user can cause.
+
+    message: a whole sentence that says what, where, got and expected.
+    node: the name of the design node at fault, where there is one.
+    hint: a sentence that says what to do about it.
+    """
+
+    def __init__(self, message: str, node: str | None = None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.node = node
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SpecError(EngineError, ValueError):
+    """A setting lies outside its limits; `field` names it."""
+
+    def __init__(self, message: str, field: str = "", node: str | None = None, hint: str = ""):
+        super().__init__(message, node, hint)
+        self.field = field
+
+
+class DesignError(EngineError, ValueError):
+    """A design cannot be built or run."""
+
+
+class DataError(EngineError, ValueError):
+    """Data have the wrong shape, type or content."""
+
+
+class FileError(EngineError):
+    """A file is missing, damaged, foreign or too new."""
+
+
+class TrainingError(EngineError):
+    """A training run cannot start or go on."""
+
+
+class NonFiniteError(TrainingError):
+    """Cost or gradient became infinite or NaN; `node` and `iteration` say where first."""
+
+    def __init__(self, message: str, node: str | None, iteration: int, hint: str = "") -> None:
+        super().__init__(message, node, hint)
+        self.iteration = iteration

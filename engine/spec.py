@@ -1,0 +1,230 @@
+"""Specs: frozen values with limits, titles and help, and the families that collect them by kind.
+
+A *family* is a direct subclass of `Family` (Layer, Initializer, Optimizer, ...). Every class below it is
+registered under its `kind` as soon as it is defined; palette, inspector, files and contract tests read
+the registry. A field whose type is a family accepts an instance, a kind ("he") or a mapping
+({"kind": "he", "multiplier": 2}).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self, get_args
+
+import annotated_types
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, core_schema
+
+from engine.errors import EngineError, SpecError
+
+
+def setting(
+    default: Any = ...,
+    *,
+    title: str,
+    help: str,
+    unit: str = "",
+    inherits: bool = False,
+    **limits: Any,
+) -> Any:
+    """A field of a spec: its limits (ge, gt, le, lt, min_length...), title, unit and help text.
+
+    inherits=True marks a field whose None means "take the training settings' field of this name".
+    """
+    extra = {"unit": unit, "inherits": inherits}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
+
+
+class Spec(BaseModel):
+    """A frozen, validated value. Raises SpecError with a whole sentence, never pydantic's report."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, strict=True, protected_namespaces=()
+    )
+
+    title: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "title" not in cls.__dict__:
+            cls.title = _words(cls.__name__).capitalize()
+
+    def __init__(self, **values: Any) -> None:
+        plain = {
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in values.items()
+        }
+        try:
+            super().__init__(**plain)
+        except ValidationError as error:
+            raise _spec_error(type(self), error.errors()[0]) from None
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed, validated anew."""
+        return type(self)(**{**dict(self), **changes})
+
+    def resolved(self, settings: Spec) -> Self:
+        """A copy in which every inheriting field that is None holds the value of `settings`."""
+        changes = {
+            name: getattr(settings, name)
+            for name in inherited_fields(type(self))
+            if getattr(self, name) is None
+        }
+        return self.replace(**changes) if changes else self
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; a field that is None by default and still None is left out."""
+        fields = type(self).model_fields
+        return {
+            name: _plain(value)
+            for name, value in self
+            if value is not None or fields[name].default is not None
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`; lists become tuples. Raises SpecError."""
+        return cls(**{name: _frozen(value) for name, value in values.items()})
+
+
+class Family(Spec):
+    """Base of every registry. `class Optimizer(Family)` opens a family; its subclasses join it."""
+
+    kind: ClassVar[str] = ""
+    family: ClassVar[str] = ""
+    registry: ClassVar[dict[str, type[Any]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if Family in cls.__bases__:
+            cls.family, cls.registry = _words(cls.__name__), {}
+        elif not cls.__name__.startswith("_"):
+            if "kind" not in cls.__dict__:
+                cls.kind = _words(cls.__name__).replace(" ", "_")
+            cls.registry[cls.kind] = cls
+
+    @classmethod
+    def kinds(cls) -> list[str]:
+        """The registered kinds of this family, in order of definition."""
+        return list(cls.registry)
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """A member of this family from an instance, a kind or a mapping with "kind"."""
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str):
+            value = {"kind": value}
+        if not isinstance(value, Mapping) or not isinstance(value.get("kind"), str):
+            raise SpecError(f"A {cls.family} must be a name such as '{_first(cls)}'; got {value!r}.")
+        kind = value["kind"]
+        if kind not in cls.registry:
+            hint = did_you_mean(kind, cls.registry) or f"Known: {', '.join(cls.registry)}."
+            raise SpecError(f"There is no {cls.family} '{kind}'.", hint=hint)
+        member: type[Self] = cls.registry[kind]
+        return member.from_json({name: v for name, v in value.items() if name != "kind"})
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, **super().to_json()}
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        if Family in cls.__bases__:
+            return core_schema.no_info_plain_validator_function(cls.parse)
+        return handler(source)
+
+
+def inherited_fields(spec: type[Spec]) -> list[str]:
+    """Names of the fields whose None means "take it from the training settings"."""
+    return [name for name, info in spec.model_fields.items() if extra(info, "inherits")]
+
+
+def extra(info: FieldInfo, key: str) -> Any:
+    """A piece of a field's metadata that `setting` stored: "unit" or "inherits"."""
+    return info.json_schema_extra.get(key) if isinstance(info.json_schema_extra, dict) else None
+
+
+def limits(info: FieldInfo) -> dict[str, float]:
+    """A field's numeric limits: any of "ge", "gt", "le", "lt"."""
+    found: dict[str, float] = {}
+    for rule in info.metadata:
+        for key in ("ge", "gt", "le", "lt"):
+            if isinstance(rule, annotated_types.BaseMetadata) and hasattr(rule, key):
+                found[key] = getattr(rule, key)
+    return found
+
+
+def describe_limits(info: FieldInfo) -> str:
+    """A field's limits in words, such as "a whole number between 1 and 65536"."""
+    rule = limits(info)
+    types = [t for t in get_args(info.annotation) if t is not type(None)] or [info.annotation]
+    noun = "a whole number" if int in types and float not in types else "a number"
+    if "ge" in rule and "le" in rule:
+        return f"{noun} between {rule['ge']:g} and {rule['le']:g}"
+    low = f"at least {rule['ge']:g}" if "ge" in rule else ""
+    low = f"above {rule['gt']:g}" if "gt" in rule else low
+    high = f"at most {rule['le']:g}" if "le" in rule else ""
+    high = f"below {rule['lt']:g}" if "lt" in rule else high
+    return f"{noun} {' and '.join(part for part in (low, high) if part)}".strip()
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known word, or an empty string."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def _spec_error(cls: type[Spec], error: ErrorDetails) -> SpecError:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    label = f"{cls.title}: {name}" if name else cls.title
+    cause = error.get("ctx", {}).get("error")
+    hint = ""
+    if isinstance(cause, EngineError):
+        return SpecError(f"{label}: {cause.message}", field=name, hint=cause.hint)
+    if error["type"] == "extra_forbidden":
+        hint = did_you_mean(name, cls.model_fields) or f"It has: {', '.join(cls.model_fields)}."
+        return SpecError(f"{cls.title} has no setting '{name}'.", field=name, hint=hint)
+    if error["type"] == "missing":
+        return SpecError(f"{label} is missing.", field=name)
+    info = cls.model_fields.get(name)
+    return SpecError(f"{label} must be {_expected(info, error)}; got {error['input']!r}.", name)
+
+
+def _expected(info: FieldInfo | None, error: ErrorDetails) -> str:
+    if error["type"] == "literal_error":
+        return f"one of {error['ctx']['expected']}"
+    if error["type"].startswith("bool"):
+        return "true or false"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    numeric = ("int", "float", "greater", "less", "finite")
+    if info is not None and error["type"].startswith(numeric):
+        return describe_limits(info)
+    message = error["msg"].removeprefix("Input should be ")
+    return message[0].lower() + message[1:]
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+
+
+def _first(cls: type[Family]) -> str:
+    return next(iter(cls.registry), "")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Spec):
+        return value.to_json()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
