@@ -1,0 +1,32 @@
+"""Checks everything: `python3 packaging/test.py [--oracles] [pytest arguments]`.
+
+In `.venv` (made when missing), in this order: ruff check, ruff format, mypy, import-linter, pytest.
+Every stage runs even when an earlier one fails; the exit code is 0 only when all pass. With
+--oracles, the tests that compare with PyTorch (a CPU build of 2.13.0) and scikit-learn run too.
+"""
+
+import os
+import sys
+
+from python_check import require_python
+
+
+def main(arguments):
+    """Prepares the environment with the test tools and runs all stages. Returns the exit code."""
+    require_python()
+    from environment import Environment
+    from libraries import ensure_libraries
+    from preparation import run_or_explain
+    from stages import run_command, run_stages, screens_of_tests
+
+    def prepare_and_check():
+        ensure_libraries({**os.environ, **screens_of_tests()})
+        environment = Environment()
+        environment.prepare(["test", "oracles"] if "--oracles" in arguments else ["test"])
+        return run_stages(environment, arguments, run_command)
+
+    return run_or_explain(prepare_and_check)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
