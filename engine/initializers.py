@@ -29,7 +29,7 @@ class Initializer(Family):
     multiplier: float = setting(
         1.0,
         title="Multiplier",
-        help="Scales every initial weight. 10 shows what too large a start does, 0 what symmetry does.",
+        help="Scales every initial weight. Try 10 to see too large a start, and 0 to see symmetry.",
         ge=0.0,
         le=1e6,
     )
@@ -50,7 +50,7 @@ class Initializer(Family):
 
 
 class He(Initializer):
-    """Normal with variance 2 / fan_in: keeps the size of activations from layer to layer under ReLU.
+    """Normal with variance 2 / fan_in: under ReLU, activations keep their size through the layers.
 
     W = randn(n[l], n[l-1]) * sqrt(2 / n[l-1])
 
@@ -99,7 +99,7 @@ class Glorot(Initializer):
     Example: 30 inputs and 20 units give weights with standard deviation sqrt(2 / 50) = 0.2.
 
     Source: Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward
-    neural networks"; Deep Learning Specialization, course 2, week 1 ("Yoshua Bengio's variant").
+    neural networks"; Deep Learning Specialization, course 2, week 1 (named there after Yoshua Bengio).
     """
 
     title: ClassVar[str] = "Glorot"
@@ -113,8 +113,8 @@ class Normal(Initializer):
 
     W = randn(n[l], n[l-1]) * standard_deviation
 
-    The default 0.01 is the lectures' first choice for shallow networks; in deep ones the activations
-    die out from layer to layer.
+    The default 0.01 is the lectures' first choice for shallow networks; in deep ones the
+    activations die out from layer to layer.
 
     Example: Normal(standard_deviation=0.01)
 
@@ -235,8 +235,9 @@ class Identity(Initializer):
                 hint="Choose another initializer here.",
             )
         weights = np.zeros(shape)
-        diagonal = np.arange(min(shape[:2]))
-        weights[(diagonal, diagonal, *(size // 2 for size in shape[2:]))] = 1.0
+        middle: tuple[int, ...] = tuple(size // 2 for size in shape[2:])
+        for i in range(min(shape[:2])):
+            weights[(i, i, *middle)] = 1.0
         return weights
 
 

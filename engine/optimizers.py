@@ -1,7 +1,7 @@
 """Optimizers: how a gradient becomes a step of the parameters.
 
-To add one, write a class with `slots` and `update` below: menus, files and contract tests find it by
-themselves (the tests ask for two steps worked out by hand).
+To add one, write a class with `slots` and `update` below: menus, files and contract tests find it
+by themselves (the tests ask for two steps worked out by hand).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Optimizer(Family):
     ) -> None:
         """One update IN PLACE of theta and of the slots; the gradient is only read.
 
-        theta, gradient: (n,), any piece of the flat parameters and the same piece of their gradient.
+        theta, gradient: (n,), any piece of the flat parameters and of their gradient.
         slots: as many (n,) vectors as `slots` names, in that order; zeros before the first update.
         t: the number of this update, from 1; alpha: the learning rate after the schedule, above 0.
         scratch: two work vectors of n or more elements, whose content is lost.
@@ -96,7 +96,7 @@ class Optimizer(Family):
 def decay_weights(weights: Vector, alpha: float, weight_decay: float) -> None:
     """Decoupled weight decay IN PLACE: W := (1 - alpha * weight_decay) * W.
 
-    weights: any array of weights (W of a layer, or its piece of theta); never biases, gamma or beta.
+    weights: any array of weights (W, or its piece of theta); never biases, gamma or beta.
     The product alpha * weight_decay is the share of each weight that one step takes away.
 
     Source: Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", as in PyTorch and
@@ -159,7 +159,7 @@ class Momentum(Optimizer):
     form: Literal["average", "classic"] = setting(
         "average",
         title="Form of v",
-        help="average: βv + (1-β)dθ, as in the lectures. classic: βv + dθ, as in PyTorch and Keras.",
+        help="average: βv + (1-β)dθ, as in the lectures. classic: βv + dθ, as in PyTorch.",
     )
     nesterov: bool = setting(
         False, title="Nesterov", help="Looks one step ahead along v before it steps."
@@ -204,8 +204,8 @@ class RMSprop(Optimizer):
     s := beta * s + (1 - beta) * dtheta^2
     theta := theta - alpha * dtheta / (sqrt(s) + epsilon)
 
-    theta, dtheta, s: (n,). s starts at zero and is not bias-corrected, so that the first steps are up
-    to 1 / sqrt(1 - beta) times as long as later ones. The lectures write beta_2 and give no number;
+    theta, dtheta, s: (n,). s starts at zero and is not bias-corrected, so that the first steps are
+    up to 1 / sqrt(1 - beta) times as long as later ones. The lectures write beta_2 and give no number;
     the default 0.9 is Hinton's and Keras' (rho), PyTorch's is 0.99 (alpha). PyTorch and Keras add
     epsilon outside the root as here; `epsilon_inside` gives sqrt(s + epsilon), TensorFlow 1's form.
 
@@ -250,8 +250,8 @@ class Adam(Optimizer):
 
     theta, dtheta, v, s: (n,); t counts updates from 1. v and s are the paper's m and v. Epsilon is
     added outside the root of the corrected s, as in the paper's algorithm 1, the lectures and
-    PyTorch; `epsilon_inside` gives sqrt(s_corrected + epsilon). Keras adds epsilon (1e-7) to the root
-    of the uncorrected s, the paper's "epsilon hat", which is a larger epsilon in the first steps.
+    PyTorch; `epsilon_inside` gives sqrt(s_corrected + epsilon). Keras adds epsilon (1e-7) to the
+    root of the uncorrected s, the paper's "epsilon hat": a larger epsilon in the first steps.
     The corrections are folded into alpha and epsilon, which changes rounding only.
 
     Example: theta = 1, v = s = 0, dtheta = 2, t = 1, alpha = 0.1 gives theta = 0.9: the first step
@@ -297,9 +297,9 @@ class AdamW(Adam):
 
     W := (1 - alpha * weight_decay) * W      then Adam's update of W; biases get Adam's update only
 
-    The shrinking is `decay_weights`, which the caller applies to weights before `update`. PyTorch:
-    `AdamW` (default 0.01), which decays every parameter that it is given, biases too. Keras: `AdamW`
-    (default 0.004).
+    The shrinking is `decay_weights`, which the caller applies to weights before `update`.
+    PyTorch: `AdamW` (default 0.01), which decays every parameter that it is given, biases too.
+    Keras: `AdamW` (default 0.004).
 
     Example: W = 1, alpha = 0.1, weight_decay = 0.5, dW = 2, t = 1: W shrinks to 0.95, then steps to
     0.85.

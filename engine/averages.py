@@ -1,0 +1,56 @@
+"""The exponentially weighted average: smooth curves, and the idea behind momentum, RMSprop, Adam."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.errors import DataError
+
+
+def exponentially_weighted_average(
+    values: ArrayLike, beta: float, bias_correction: bool = False
+) -> NDArray[np.floating[Any]]:
+    """The exponentially weighted (moving) average v_1, ..., v_T of theta_1, ..., theta_T.
+
+    v_0 = 0,   v_t = beta * v_(t-1) + (1 - beta) * theta_t
+    v_t / (1 - beta^t) instead of v_t, with bias_correction
+
+    values: (T,) or (T, ...), one theta_t per row; float32 stays float32, whole numbers become float64.
+    beta: from 0 (no smoothing) to below 1; v_t averages over about the last 1 / (1 - beta) values.
+    Returns v of the same shape. Values must be finite, for one NaN would spoil all that follow.
+
+    This is pandas' `ewm(alpha=1 - beta, adjust=True)` with bias correction; without, pandas'
+    `adjust=False` starts from v_1 = theta_1, the lectures from v_0 = 0.
+
+    Example: values [40, 49] and beta = 0.9 give [4, 8.5], with bias correction [40, 44.74].
+
+    Source: Deep Learning Specialization, course 2, week 2, "Exponentially weighted averages".
+    """
+    theta = _checked(values)
+    if not 0.0 <= beta < 1.0:
+        raise DataError(f"Beta must be at least 0 and below 1; got {beta!r}.")
+    averages = np.empty_like(theta)
+    v = np.zeros_like(theta[:1])[0] if len(theta) else theta
+    for t, value in enumerate(theta):
+        v = beta * v + (1.0 - beta) * value
+        averages[t] = v
+    if bias_correction:
+        t_column = np.arange(1, len(theta) + 1).reshape(-1, *[1] * (theta.ndim - 1))  # (T, 1, ...)
+        averages /= (1.0 - beta**t_column).astype(theta.dtype)
+    return averages
+
+
+def _checked(values: ArrayLike) -> NDArray[np.floating[Any]]:
+    theta = np.asarray(values)
+    if theta.dtype.kind not in "fiu":
+        raise DataError(f"An average needs numbers; got values of type {theta.dtype}.")
+    if theta.ndim == 0:
+        raise DataError("An average needs a row of values; got a single number.")
+    if theta.dtype.kind != "f":
+        theta = theta.astype(np.float64)
+    if not np.isfinite(theta).all():
+        raise DataError("An average needs finite values; some are infinite or not a number.")
+    return theta

@@ -1,0 +1,292 @@
+"""Schedules: how the learning rate changes while training goes on.
+
+To add one, write a class with a `rate` method below: menus, files and tests find it by themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar, Literal
+
+from pydantic import field_validator
+
+from engine.spec import Family, setting
+
+
+def _interval() -> Any:
+    return setting(
+        1,
+        title="Interval",
+        unit="epochs",
+        help="The rate changes every so many epochs and stays put in between. 1: every epoch.",
+        ge=1,
+        le=1_000_000,
+    )
+
+
+def _k() -> Any:
+    return setting(
+        1.0, title="Factor k", help="Scales the learning rate from the start.", gt=0.0, le=1e6
+    )
+
+
+class Schedule(Family):
+    """The learning rate of every update, as a function of the optimizer's learning rate.
+
+    Epochs and iterations are counted from 0: the first pass over the data is epoch 0, the first
+    update of a run is iteration 0, and iterations go on counting from epoch to epoch.
+    """
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        """alpha of this update.
+
+        learning_rate: alpha_0, above 0, the optimizer's setting.
+        epoch: finished passes over the data, from 0; iteration: finished updates, from 0.
+        """
+        raise NotImplementedError
+
+
+class ConstantRate(Schedule):
+    """The learning rate stays as it is.
+
+    alpha = alpha_0
+
+    Example: alpha_0 = 0.2 gives 0.2, 0.2, 0.2, ...
+
+    Source: Deep Learning Specialization, course 1, week 2.
+    """
+
+    kind: ClassVar[str] = "constant"
+    title: ClassVar[str] = "Constant"
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        return learning_rate
+
+
+class InverseDecay(Schedule):
+    """The learning rate falls like 1 / epoch, at every epoch or in stairs.
+
+    alpha = alpha_0 / (1 + decay_rate * epochNum)
+    alpha = alpha_0 / (1 + decay_rate * floor(epochNum / interval))       (in stairs)
+
+    epochNum is the number of finished epochs, as in the course's assignment: the first epoch runs at
+    alpha_0. The lecture's table calls the first epoch 1, and so starts one row later. Keras:
+    `InverseTimeDecay` (`staircase=True` for stairs), which counts iterations.
+
+    Example: alpha_0 = 0.2 and decay_rate = 1 give 0.2, 0.1, 0.067, 0.05, 0.04, ...
+
+    Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay" and the assignment
+    "Optimization methods" (stairs).
+    """
+
+    kind: ClassVar[str] = "decay"
+    title: ClassVar[str] = "Decay 1 / epoch"
+
+    decay_rate: float = setting(
+        1.0,
+        title="Decay rate",
+        help="How fast the rate falls: with 1 it is halved after the first interval.",
+        ge=0.0,
+        le=1e6,
+    )
+    interval: int = _interval()
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        return learning_rate / (1.0 + self.decay_rate * (epoch // self.interval))
+
+
+class ExponentialDecay(Schedule):
+    """The learning rate is multiplied by the same number again and again.
+
+    alpha = base^floor(epochNum / interval) * alpha_0
+
+    epochNum is the number of finished epochs, so that the first epoch runs at alpha_0. PyTorch:
+    `ExponentialLR(gamma=base)`, `StepLR(interval, gamma=base)`. Keras: `ExponentialDecay`, which
+    counts iterations.
+
+    Example: alpha_0 = 0.2 gives 0.2, 0.19, 0.1805, ...; base = 0.5 and interval = 10 halve the rate
+    every ten epochs (the lecture's "discrete staircase").
+
+    Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay".
+    """
+
+    kind: ClassVar[str] = "exponential"
+    title: ClassVar[str] = "Exponential"
+
+    base: float = setting(
+        0.95,
+        title="Base",
+        help="The rate is multiplied by this number after each interval.",
+        gt=0.0,
+        le=1.0,
+    )
+    interval: int = _interval()
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        return float(learning_rate * self.base ** (epoch // self.interval))
+
+
+class RootEpochDecay(Schedule):
+    """The learning rate falls like 1 / sqrt(epoch).
+
+    alpha = k / sqrt(epochNum) * alpha_0
+
+    epochNum is 1 in the first epoch (it could not be 0 here): epoch + 1.
+
+    Example: alpha_0 = 0.2 and k = 1 give 0.2, 0.141, 0.115, 0.1, ...
+
+    Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay".
+    """
+
+    kind: ClassVar[str] = "root_epoch"
+    title: ClassVar[str] = "k / √epoch"
+
+    k: float = _k()
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        return self.k / math.sqrt(epoch + 1) * learning_rate
+
+
+class RootIterationDecay(Schedule):
+    """The learning rate falls like 1 / sqrt(t), at every update.
+
+    alpha = k / sqrt(t) * alpha_0
+
+    t is the number of the mini-batch counted from 1 over the whole run: iteration + 1.
+
+    Example: alpha_0 = 0.2 and k = 1 give 0.2, 0.141, 0.115, 0.1, ... from update to update.
+
+    Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay"; Zinkevich 2003,
+    "Online Convex Programming and Generalized Infinitesimal Gradient Ascent".
+    """
+
+    kind: ClassVar[str] = "root_iteration"
+    title: ClassVar[str] = "k / √t"
+
+    k: float = _k()
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        return self.k / math.sqrt(iteration + 1) * learning_rate
+
+
+class Piecewise(Schedule):
+    """Manual decay: from each named epoch on, a factor of your choice.
+
+    alpha = factor of the last step whose epoch has come * alpha_0; before the first step, alpha_0.
+
+    Factors are always relative to alpha_0, not to one another. Epochs are counted from 0: a step
+    (10, 0.1) is taken when ten epochs are finished. Keras: `PiecewiseConstantDecay`, which counts
+    iterations and lists rates; PyTorch's `MultiStepLR` multiplies by one gamma at each milestone.
+
+    Example: steps = ((10, 0.1), (20, 0.01)) with alpha_0 = 0.2: 0.2 for ten epochs, 0.02 for ten, then
+    0.002.
+
+    Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay" ("manual decay").
+    """
+
+    kind: ClassVar[str] = "piecewise"
+    title: ClassVar[str] = "Manual steps"
+
+    steps: tuple[tuple[int, float], ...] = setting(
+        ((10, 0.1), (20, 0.01)),
+        title="Steps",
+        help="Pairs of an epoch, counted from 0, and the factor that holds from there on.",
+    )
+
+    @field_validator("steps", mode="before")
+    @classmethod
+    def _ascend(cls, steps: Any) -> tuple[tuple[int, float], ...]:
+        try:
+            pairs = tuple((epoch, float(factor)) for epoch, factor in steps)
+            epochs = [epoch for epoch, _ in pairs]
+            sound = all(type(epoch) is int and epoch >= 0 for epoch in epochs)
+            sound = sound and all(0.0 < factor <= 1e6 for _, factor in pairs)
+            sound = sound and all(a < b for a, b in zip(epochs, epochs[1:], strict=False))
+        except (TypeError, ValueError):
+            sound = False
+        if not sound:
+            raise ValueError(
+                "pairs (epoch, factor), whole epochs from 0 in ascending order, factors above 0 and "
+                "at most 1000000"
+            )
+        return pairs
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        factor = 1.0
+        for start, value in self.steps:
+            factor = value if epoch >= start else factor
+        return factor * learning_rate
+
+
+class WarmUp(Schedule):
+    """The learning rate rises in a straight line, then stays.
+
+    alpha = min(1, n / length) * alpha_0
+
+    n is the number of the current iteration (or epoch) counted from 1, so that the first update
+    moves already and number `length` is the first at the full rate. PyTorch: `LinearLR(1 / length,
+    total_iters=length - 1)`.
+
+    Example: length = 4 and alpha_0 = 0.2 give 0.05, 0.1, 0.15, 0.2, 0.2, ...
+
+    Source: Goyal et al. 2017, "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour".
+    """
+
+    kind: ClassVar[str] = "warm_up"
+    title: ClassVar[str] = "Warm-up"
+
+    length: int = setting(
+        100,
+        title="Length",
+        help="After so many iterations or epochs the learning rate is reached.",
+        ge=1,
+        le=1_000_000_000,
+    )
+    counts: Literal["iterations", "epochs"] = setting(
+        "iterations", title="Counts", help="What the length counts: iterations or epochs."
+    )
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        finished = iteration if self.counts == "iterations" else epoch
+        return min(1.0, (finished + 1) / self.length) * learning_rate
+
+
+class CosineDecay(Schedule):
+    """The learning rate falls along half a cosine: slowly, then fast, then slowly again.
+
+    alpha = (f + (1 - f) * (1 + cos(pi * epochNum / epochs)) / 2) * alpha_0,   f = final_fraction
+
+    epochNum is the number of finished epochs, from 0, and counts no further than `epochs`: the
+    first epoch runs at alpha_0, every epoch after the last one of the fall at f * alpha_0. PyTorch:
+    `CosineAnnealingLR(epochs, eta_min=f * alpha_0)`, whose rate rises again afterwards. Keras:
+    `CosineDecay(alpha=f)`, which counts iterations.
+
+    Example: epochs = 4, f = 0 and alpha_0 = 0.2 give 0.2, 0.171, 0.1, 0.029, 0, ...
+
+    Source: Loshchilov and Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts" (one
+    cycle, without restarts).
+    """
+
+    kind: ClassVar[str] = "cosine"
+    title: ClassVar[str] = "Cosine"
+
+    epochs: int = setting(
+        100,
+        title="Epochs",
+        unit="epochs",
+        help="The fall takes so many epochs; most often as many as you train.",
+        ge=1,
+        le=1_000_000,
+    )
+    final_fraction: float = setting(
+        0.0,
+        title="Final fraction",
+        help="The share of the learning rate that is left at the end.",
+        ge=0.0,
+        le=1.0,
+    )
+
+    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
+        fallen = min(epoch, self.epochs) / self.epochs
+        wave = (1.0 + math.cos(math.pi * fallen)) / 2.0
+        return (self.final_fraction + (1.0 - self.final_fraction) * wave) * learning_rate
