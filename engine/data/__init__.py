@@ -1,0 +1,47 @@
+"""Data: sets of examples, where they come from, how they are split and normalized.
+
+data = engine.data.load("mnist-10k", seed=0).split(0.6, 0.2, 0.2).normalize()
+data.train.X                                     # (784, 6000), one example a column
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.data.bundled import MnistDigits
+from engine.data.checks import Task
+from engine.data.curve import Curve
+from engine.data.dataset import Dataset, from_labels, one_hot
+from engine.data.generators import Blobs, Circles, Moons, Xor
+from engine.data.plan import DataPlan
+from engine.data.sources import DataSource
+from engine.data.splits import Normalization, Splits
+from engine.data.winding import Flower, Spirals
+
+__all__ = [
+    "Blobs",
+    "Circles",
+    "Curve",
+    "DataPlan",
+    "DataSource",
+    "Dataset",
+    "Flower",
+    "MnistDigits",
+    "Moons",
+    "Normalization",
+    "Spirals",
+    "Splits",
+    "Task",
+    "Xor",
+    "from_labels",
+    "load",
+    "one_hot",
+]
+
+
+def load(name: str, seed: int = 0, **options: Any) -> Dataset:
+    """The data of a source by its kind, such as load("moons", seed=1, noise=0.3).
+
+    Raises SpecError if there is no such source or setting, and names the nearest one.
+    """
+    return DataSource.parse({**options, "kind": name}).load(seed)

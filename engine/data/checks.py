@@ -1,0 +1,136 @@
+"""What a data set's arrays must be; each failure is a DataError with row, column and value.
+
+Rows and columns are counted from 0, as NumPy counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import DataError
+
+Array: TypeAlias = npt.NDArray[Any]
+Task: TypeAlias = Literal["binary", "multi_class", "multi_label", "regression"]
+TASKS: tuple[str, ...] = get_args(Task)
+
+
+def check_arrays(X: Array, Y: Array) -> None:
+    """X: (n_x, m) of float32 or float64 and Y: (n_y, m) of numbers, with the same m, at least 1."""
+    _check_matrix("X", "n_x", X)
+    _check_matrix("Y", "n_y", Y)
+    if X.dtype not in (np.float32, np.float64):
+        hint = "Convert it with X.astype(np.float32)."
+        raise DataError(f"X must be of float32 or float64; got {X.dtype}.", hint=hint)
+    if Y.dtype.kind not in "buif":
+        raise DataError(f"Y must hold numbers; got {Y.dtype}.")
+    if X.shape[1] != Y.shape[1]:
+        transposed = X.shape[0] == Y.shape[1]
+        hint = "X looks transposed: pass X.T." if transposed else "Examples are columns."
+        raise DataError(f"X has {X.shape[1]} examples, but Y has {Y.shape[1]}.", hint=hint)
+
+
+def check_features(X: Array, names: Sequence[str]) -> None:
+    """Every value of X: (n_x, m) is finite, and each feature has a name."""
+    if len(names) != X.shape[0]:
+        raise DataError(f"X has {X.shape[0]} features, but there are {len(names)} feature names.")
+    found = _first(~np.isfinite(X))
+    if found:
+        row, column = found
+        raise DataError(
+            f"X holds {X[row, column]} in row {row} (feature '{names[row]}'),"
+            f" column {column} (example {column}); every value must be finite.",
+            hint="Remove the example, or fill the gap.",
+        )
+
+
+def check_shape(what: str, shape: tuple[int, ...], n_x: int) -> None:
+    """A shape of one example has as many values as X has rows."""
+    if not shape or min(shape) < 1 or int(np.prod(shape)) != n_x:
+        raise DataError(f"{what} {shape} must hold {n_x} values, one for each row of X.")
+
+
+def check_targets(Y: Array, task: str, classes: Sequence[str]) -> None:
+    """Y: (n_y, m) and the class names suit the task."""
+    if task not in TASKS:
+        raise DataError(f"A task must be one of {', '.join(TASKS)}; got {task!r}.")
+    _check_classes(Y.shape[0], task, classes)
+    if task == "regression":
+        _check_entries(Y, ~np.isfinite(Y), "a regression target must be finite")
+    elif task == "multi_label":
+        unknown = np.isnan(Y) if Y.dtype.kind == "f" else np.zeros(Y.shape, dtype=bool)
+        valid = (Y == 0) | (Y == 1) | unknown
+        _check_entries(Y, ~valid, "a multi-label target must be 0, 1 or NaN (unknown)")
+    else:
+        noun = "binary" if task == "binary" else "one-hot"
+        _check_entries(Y, (Y != 0) & (Y != 1), f"a {noun} target must be 0 or 1")
+    if task == "multi_class":
+        _check_one_hot(Y)
+
+
+def check_labels(labels: Array, classes: int) -> None:
+    """labels: (m,) whole numbers from 0 to classes - 1, of at least two classes."""
+    if labels.ndim != 1 or labels.dtype.kind not in "bui":
+        raise DataError(
+            f"Labels must be one row of whole numbers; got shape {labels.shape} of {labels.dtype}."
+        )
+    if classes < 2:
+        raise DataError(f"A classification needs at least 2 classes; got {classes}.")
+    wrong = np.flatnonzero((labels < 0) | (labels >= classes))
+    if wrong.size:
+        raise DataError(
+            f"The label of example {wrong[0]} is {labels[wrong[0]]};"
+            f" with {classes} classes, labels go from 0 to {classes - 1}."
+        )
+
+
+def _check_matrix(name: str, rows: str, values: Array) -> None:
+    if values.ndim != 2:
+        hint = f"Make it two-dimensional with {name}.reshape(1, -1)." if values.ndim == 1 else ""
+        raise DataError(f"{name} must be ({rows}, m); got shape {values.shape}.", hint=hint)
+    if 0 in values.shape:
+        raise DataError(
+            f"{name} must have at least one row and one example; got shape {values.shape}."
+        )
+
+
+def _check_classes(n_y: int, task: str, classes: Sequence[str]) -> None:
+    expected = {"binary": 2, "regression": 0}.get(task, n_y)
+    if task == "binary" and n_y != 1:
+        raise DataError(f"Y must be (1, m) for a binary task; got {n_y} rows.")
+    if task == "multi_class" and n_y < 2:
+        raise DataError(f"Y must be one-hot, (classes, m), for multi-class; got {n_y} row.")
+    if len(classes) != expected:
+        raise DataError(
+            f"This {task} task has {expected} classes; got {len(classes)} class names: "
+            f"{', '.join(classes) or 'none'}."
+        )
+    if len(set(classes)) != len(classes):
+        raise DataError(f"Class names must differ from each other; got {', '.join(classes)}.")
+
+
+def _check_entries(Y: Array, wrong: Array, rule: str) -> None:
+    found = _first(wrong)
+    if found:
+        row, column = found
+        raise DataError(f"Y holds {Y[row, column]} in row {row}, column {column}; {rule}.")
+
+
+def _check_one_hot(Y: Array) -> None:
+    ones = Y.sum(axis=0)
+    wrong = np.flatnonzero(ones != 1)
+    if wrong.size:
+        raise DataError(
+            f"Column {wrong[0]} of Y has {ones[wrong[0]]:g} ones; one-hot targets have exactly one."
+        )
+
+
+def _first(wrong: Array) -> tuple[int, int] | None:
+    """Row and column of the first wrong entry, example by example."""
+    if not wrong.any():
+        return None
+    column = int(np.argmax(wrong.any(axis=0)))
+    return int(np.argmax(wrong[:, column])), column

@@ -1,0 +1,181 @@
+"""Dataset: examples and their targets as two matrices, checked once, then trusted everywhere."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data.checks import (
+    Array,
+    Task,
+    check_arrays,
+    check_features,
+    check_labels,
+    check_shape,
+    check_targets,
+)
+from engine.data.partition import partition
+from engine.data.seeds import SPLIT_STREAM, generator
+from engine.data.splits import Splits
+from engine.errors import DataError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """m examples, each a column. The arrays are read-only; an edit makes a new Dataset.
+
+    X: (n_x, m) of float32 or float64, finite.
+    Y: (n_y, m) of X's dtype. binary: 0 or 1 in (1, m); multi_class: one-hot (C, m); multi_label:
+       0, 1 or NaN for "unknown" (C, m); regression: finite numbers.
+    task: "binary", "multi_class", "multi_label" or "regression".
+    classes: the class names, two for binary, none for regression; numbers if not given.
+    feature_names: one for each row of X; x1, x2, ... if not given.
+    shape: the shape of one example as a network takes it, such as (784,) or (1, 28, 28); (n_x,) if
+       not given.
+    image_shape: (channels, height, width) if an example can be shown as a picture, else None.
+    seed: the seed it was loaded with, from which `split` takes its shuffling.
+    """
+
+    X: Array
+    Y: Array
+    task: Task
+    classes: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
+    name: str = ""
+    seed: int = 0
+    image_shape: tuple[int, int, int] | None = None
+
+    def __post_init__(self) -> None:
+        X, Y = np.asarray(self.X), np.asarray(self.Y)
+        check_arrays(X, Y)
+        n_x, n_y = X.shape[0], Y.shape[0]
+        named = 2 if self.task == "binary" else n_y if self.task != "regression" else 0
+        self._set("classes", tuple(self.classes) or tuple(str(c) for c in range(named)))
+        self._set("feature_names", tuple(self.feature_names) or default_names(n_x))
+        self._set("shape", tuple(self.shape) or (n_x,))
+        check_features(X, self.feature_names)
+        check_targets(Y, self.task, self.classes)
+        check_shape("shape", self.shape, n_x)
+        if self.image_shape is not None:
+            check_shape("image_shape", self.image_shape, n_x)
+        self._set("X", _columns(X))
+        self._set("Y", _columns(Y.astype(X.dtype, copy=False)))
+
+    def __repr__(self) -> str:
+        sizes = f"n_x={self.n_x}, n_y={self.n_y}, m={self.m}"
+        return f"Dataset({self.name!r}, {self.task}, {sizes}, {self.X.dtype}, seed={self.seed})"
+
+    @property
+    def m(self) -> int:
+        """The number of examples."""
+        return int(self.X.shape[1])
+
+    @property
+    def n_x(self) -> int:
+        """The number of features."""
+        return int(self.X.shape[0])
+
+    @property
+    def n_y(self) -> int:
+        """The number of outputs that a network needs for this task."""
+        return int(self.Y.shape[0])
+
+    @property
+    def labels(self) -> npt.NDArray[np.int64]:
+        """(m,) each example's position in `classes`. Raises DataError unless classes exclude."""
+        if self.task == "binary":
+            return np.asarray(self.Y[0], dtype=np.int64)
+        if self.task == "multi_class":
+            return np.asarray(np.argmax(self.Y, axis=0), dtype=np.int64)
+        raise DataError(f"A {self.task} data set has no labels; use Y, of shape {self.Y.shape}.")
+
+    def take(self, indices: npt.ArrayLike) -> Dataset:
+        """The examples at `indices`, whole numbers from 0 to m - 1, in this order."""
+        chosen = np.asarray(indices)
+        if chosen.ndim != 1 or chosen.size == 0 or chosen.dtype.kind not in "ui":
+            raise DataError(
+                "Examples are taken by a non-empty row of whole numbers;"
+                f" got shape {chosen.shape} of {chosen.dtype}."
+            )
+        wrong = chosen[(chosen < 0) | (chosen >= self.m)]
+        if wrong.size:
+            raise DataError(f"There is no example {wrong[0]}; they go from 0 to {self.m - 1}.")
+        return dataclasses.replace(self, X=self.X.T[chosen].T, Y=self.Y.T[chosen].T)
+
+    def split(
+        self,
+        train: float,
+        dev: float,
+        test: float,
+        seed: int | None = None,
+        stratify: bool = True,
+    ) -> Splits:
+        """Shuffled train, dev and test sets of these fractions, which sum to 1; test may be 0.
+
+        stratify: every set gets its share of each class, off by less than one example; it matters
+        for binary and multi-class tasks only. seed: None takes the data set's own.
+        """
+        rng = generator(self.seed if seed is None else seed, SPLIT_STREAM)
+        by_class = stratify and self.task in ("binary", "multi_class")
+        groups = self.labels if by_class else np.zeros(self.m, dtype=np.int64)
+        chosen = partition(groups, (train, dev, test), rng)
+        sets = [self.take(indices) if indices.size else None for indices in chosen]
+        return Splits(cast(Dataset, sets[0]), cast(Dataset, sets[1]), sets[2])
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # the door that frozen dataclasses leave open
+
+
+def from_labels(
+    X: Array,
+    labels: npt.ArrayLike,
+    classes: Sequence[str],
+    *,
+    feature_names: Sequence[str] = (),
+    shape: tuple[int, ...] = (),
+    name: str = "",
+    seed: int = 0,
+    image_shape: tuple[int, int, int] | None = None,
+) -> Dataset:
+    """A classification from labels: (m,) of whole numbers; two classes make a binary task.
+
+    classes: the names of the labels, in their order. The other arguments are Dataset's.
+    """
+    Y = one_hot(labels, len(classes))
+    task: Task = "multi_class"
+    if len(classes) == 2:
+        Y, task = Y[1:], "binary"  # (1, m): the probability of the second class
+    names = tuple(feature_names)
+    return Dataset(X, Y, task, tuple(classes), names, shape, name, seed, image_shape)
+
+
+def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:
+    """Y: (classes, m) with a single 1 in each column, in the row that the column's label names.
+
+    Example: one_hot([0, 2], 3) is [[1, 0], [0, 0], [0, 1]]. labels: (m,) of 0 to classes - 1.
+    """
+    numbers = np.asarray(labels)
+    check_labels(numbers, classes)
+    return (numbers == np.arange(classes)[:, np.newaxis]).astype(np.float32)  # (classes, m)
+
+
+def default_names(n_x: int) -> tuple[str, ...]:
+    """x1, x2, ...: the lectures' names of the features."""
+    return tuple(f"x{row}" for row in range(1, n_x + 1))
+
+
+def _columns(values: Array) -> Array:
+    """A read-only view with contiguous columns.
+
+    Column-major order, because a mini-batch gathers examples: with each example in one piece of
+    memory, `X.T[indices].T` copies whole rows of X.T instead of single numbers from each row of X.
+    """
+    view = np.asfortranarray(values).view()
+    view.flags.writeable = False  # of the view only: the caller's own array stays writable
+    return view

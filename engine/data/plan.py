@@ -1,0 +1,80 @@
+"""DataPlan: which data a project trains on, how they are split, and whether they are normalized."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from engine.data.bundled import MnistDigits
+from engine.data.partition import check_fractions
+from engine.data.sources import DataSource
+from engine.data.splits import Splits
+from engine.spec import Spec, setting
+
+LARGEST_SEED = 2**32 - 1
+
+
+class DataPlan(Spec):
+    """Everything that decides the three sets. Equal plans build equal sets, on every machine.
+
+    Example: DataPlan(source="moons", train=0.8, dev=0.2, test=0.0, seed=3).build().train
+    """
+
+    source: DataSource = setting(
+        MnistDigits(), title="Data", help="A bundled data set, or a generator and its settings."
+    )
+    train: float = setting(
+        0.6,
+        title="Train",
+        help="Fraction of the examples that the network learns from.",
+        gt=0,
+        lt=1,
+    )
+    dev: float = setting(
+        0.2,
+        title="Dev",
+        help="Fraction that is held back for comparing designs and settings.",
+        gt=0,
+        lt=1,
+    )
+    test: float = setting(
+        0.2,
+        title="Test",
+        help="Fraction that is kept for one final, unbiased measurement; 0 leaves it out.",
+        ge=0,
+        lt=1,
+    )
+    normalize: bool = setting(
+        True,
+        title="Normalize",
+        help="Give every feature mean 0 and variance 1, by the numbers of the training set.",
+    )
+    seed: int = setting(
+        0,
+        title="Seed",
+        help="The same seed draws the same points and splits them the same way.",
+        ge=0,
+        le=LARGEST_SEED,
+    )
+
+    @model_validator(mode="after")
+    def _fractions_sum_to_one(self) -> Self:
+        check_fractions(self.train, self.dev, self.test)
+        return self
+
+    def with_fraction(self, name: Literal["train", "dev", "test"], fraction: float) -> Self:
+        """A copy with one fraction changed; the other two share the rest as they did before.
+
+        One field of a form cannot change alone, because the three must sum to 1.
+        """
+        first, second = (other for other in ("train", "dev", "test") if other != name)
+        before = getattr(self, first), getattr(self, second)
+        share = (1 - fraction) * before[0] / sum(before)
+        changes = {name: fraction, first: share, second: 1 - fraction - share}
+        return self.replace(**{key: round(value, 12) for key, value in changes.items()})
+
+    def build(self) -> Splits:
+        """Loads, splits and, if asked to, normalizes. Raises DataError or FileError."""
+        splits = self.source.load(self.seed).split(self.train, self.dev, self.test)
+        return splits.normalize() if self.normalize else splits

@@ -1,0 +1,75 @@
+"""DataSource: the family of everything that data can come from, and how to add one.
+
+A new source is one class with a `kind`, its fields and `load`; menus, files and contract tests find
+it in the registry. It must give the same data for the same seed, take all randomness from
+`engine.data.seeds.generator`, and leave the division into sets to `Dataset.split`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.data.checks import Array
+from engine.data.dataset import Dataset, from_labels
+from engine.data.seeds import ORDER_STREAM, POINTS_STREAM, generator
+from engine.spec import Family, setting
+
+
+def points_setting(default: int, help: str) -> Any:
+    """The field of every generator that says how many examples it draws."""
+    return setting(default, title="Points", help=help, ge=10, le=100_000)
+
+
+def classes_setting(default: int, help: str) -> Any:
+    """The field of every generator that can draw more than two classes."""
+    return setting(default, title="Classes", help=help, ge=2, le=10)
+
+
+class DataSource(Family):
+    """Where data come from: a generator with its settings, or a set that is bundled."""
+
+    def load(self, seed: int = 0) -> Dataset:
+        """The data. The same seed gives the same data; the Dataset remembers it for its split."""
+        raise NotImplementedError(f"{type(self).__name__} must say how to load its data.")
+
+
+class PlaneSource(DataSource):
+    """Base of the generated classifications of points (x1, x2) in the plane."""
+
+    abstract: ClassVar[bool] = True
+
+    points: int = points_setting(300, "Examples in all classes together, in equal shares.")
+
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes, in the order of their labels."""
+        raise NotImplementedError
+
+    def draw(self, counts: list[int], rng: np.random.Generator) -> list[Array]:
+        """The points of each class: counts[c] of them as a (2, counts[c]) array."""
+        raise NotImplementedError
+
+    def load(self, seed: int = 0) -> Dataset:
+        names = self.class_names()
+        counts = equal_shares(self.points, len(names))
+        clouds = self.draw(counts, generator(seed, POINTS_STREAM))
+        X = np.concatenate(clouds, axis=1).astype(np.float32)  # (2, m)
+        labels = np.repeat(np.arange(len(names)), counts)
+        order = generator(seed, ORDER_STREAM).permutation(self.points)
+        return from_labels(X[:, order], labels[order], names, name=self.kind, seed=seed)
+
+
+def equal_shares(points: int, classes: int) -> list[int]:
+    """How many points each class gets; they differ by one at most."""
+    return [len(range(label, points, classes)) for label in range(classes)]
+
+
+def numbered(classes: int) -> tuple[str, ...]:
+    """Class names of classes that have no better ones."""
+    return tuple(f"class {label}" for label in range(classes))
+
+
+def polar(radius: Array, angle: Array) -> Array:
+    """Points (radius cos angle, radius sin angle): (2, points)."""
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)])

@@ -1,0 +1,103 @@
+"""Train, dev and test sets, and their normalization by the numbers of the training set alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from engine.data.checks import Array
+from engine.errors import DataError
+
+if TYPE_CHECKING:
+    from engine.data.dataset import Dataset
+
+CONSTANT_SPREAD = 10  # a feature that varies by fewer units in the last place counts as constant
+
+
+@dataclass(frozen=True, eq=False)
+class Normalization:
+    """Shifts and scales every feature: x_norm = (x - mean) / scale.
+
+    mean: (n_x, 1) and scale: (n_x, 1), of float64, positive scale.
+
+    Source: A. Ng, Improving Deep Neural Networks, week 1, "Normalizing inputs".
+    """
+
+    mean: Array
+    scale: Array
+
+    @classmethod
+    def of(cls, X: Array) -> Self:
+        """Mean and standard deviation of each row of X: (n_x, m), computed in float64.
+
+        mean = 1/m sum_i x(i), variance = 1/m sum_i (x(i) - mean)^2, scale = sqrt(variance). A
+        constant feature, such as a corner pixel, has scale 1: it is centered and nothing more,
+        because its variance is zero or rounding noise.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = X.mean(axis=1, keepdims=True, dtype=np.float64)  # (n_x, 1)
+            scale = X.std(axis=1, keepdims=True, dtype=np.float64)  # (n_x, 1)
+        if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
+            hint = "Divide the features by a common large number first."
+            raise DataError("X holds values too large to normalize.", hint=hint)
+        scale[_constant(X)] = 1.0
+        return cls(_frozen(mean), _frozen(scale))
+
+    def apply(self, X: Array) -> Array:
+        """X: (n_x, m) normalized; the result has X's dtype."""
+        self._check(X)
+        return ((X - self.mean) / self.scale).astype(X.dtype)
+
+    def undo(self, X: Array) -> Array:
+        """The inverse of `apply`: (n_x, m) in the original units and X's dtype."""
+        self._check(X)
+        return (X * self.scale + self.mean).astype(X.dtype)
+
+    def _check(self, X: Array) -> None:
+        n_x = self.mean.shape[0]
+        if X.ndim != 2 or X.shape[0] != n_x:
+            raise DataError(f"This normalization is for X of ({n_x}, m); got shape {X.shape}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """The three sets of one data set. `test` is None if its fraction was 0.
+
+    normalization: what `normalize` applied, or None for raw features.
+    """
+
+    train: Dataset
+    dev: Dataset
+    test: Dataset | None = None
+    normalization: Normalization | None = None
+
+    def normalize(self) -> Splits:
+        """All three sets by mean and variance of the training set; a second call changes nothing.
+
+        Dev and test get the training set's numbers, because a network must meet every example, also
+        one that comes years later, through the same transformation that it was trained with.
+        """
+        if self.normalization is not None:
+            return self
+        rule = Normalization.of(self.train.X)
+        test = None if self.test is None else _normalized(self.test, rule)
+        return Splits(_normalized(self.train, rule), _normalized(self.dev, rule), test, rule)
+
+
+def _normalized(data: Dataset, rule: Normalization) -> Dataset:
+    return dataclasses.replace(data, X=rule.apply(data.X))
+
+
+def _constant(X: Array) -> Array:
+    """Which features of X: (n_x, m) vary by rounding errors only: (n_x,) of bool."""
+    low, high = X.min(axis=1).astype(np.float64), X.max(axis=1).astype(np.float64)
+    largest = np.maximum(np.abs(low), np.abs(high))
+    return np.asarray(high - low <= CONSTANT_SPREAD * np.finfo(X.dtype).eps * largest)
+
+
+def _frozen(values: Array) -> Array:
+    values.flags.writeable = False
+    return values
