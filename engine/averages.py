@@ -1,4 +1,4 @@
-"""The exponentially weighted average: smooth curves, and the idea behind momentum, RMSprop, Adam."""
+"""The exponentially weighted average: smooth curves, and the idea behind momentum and Adam."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def exponentially_weighted_average(
     v_0 = 0,   v_t = beta * v_(t-1) + (1 - beta) * theta_t
     v_t / (1 - beta^t) instead of v_t, with bias_correction
 
-    values: (T,) or (T, ...), one theta_t per row; float32 stays float32, whole numbers become float64.
+    values: (T,) or (T, ...), one theta_t per row; float32 stays float32, integers become float64.
     beta: from 0 (no smoothing) to below 1; v_t averages over about the last 1 / (1 - beta) values.
     Returns v of the same shape. Values must be finite, for one NaN would spoil all that follow.
 

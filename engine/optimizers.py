@@ -86,7 +86,7 @@ class Optimizer(Family):
 
         theta, gradient: (n,), any piece of the flat parameters and of their gradient.
         slots: as many (n,) vectors as `slots` names, in that order; zeros before the first update.
-        t: the number of this update, from 1; alpha: the learning rate after the schedule, above 0.
+        t: the number of this update, from 1; alpha: the learning rate after the schedule.
         scratch: two work vectors of n or more elements, whose content is lost.
         All have one dtype, and nothing else is allocated.
         """

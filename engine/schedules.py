@@ -6,6 +6,7 @@ To add one, write a class with a `rate` method below: menus, files and tests fin
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 from pydantic import field_validator
@@ -46,7 +47,7 @@ class Schedule(Family):
         raise NotImplementedError
 
 
-class ConstantRate(Schedule):
+class Constant(Schedule):
     """The learning rate stays as it is.
 
     alpha = alpha_0
@@ -55,9 +56,6 @@ class ConstantRate(Schedule):
 
     Source: Deep Learning Specialization, course 1, week 2.
     """
-
-    kind: ClassVar[str] = "constant"
-    title: ClassVar[str] = "Constant"
 
     def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
         return learning_rate
@@ -69,8 +67,8 @@ class InverseDecay(Schedule):
     alpha = alpha_0 / (1 + decay_rate * epochNum)
     alpha = alpha_0 / (1 + decay_rate * floor(epochNum / interval))       (in stairs)
 
-    epochNum is the number of finished epochs, as in the course's assignment: the first epoch runs at
-    alpha_0. The lecture's table calls the first epoch 1, and so starts one row later. Keras:
+    epochNum is the number of finished epochs, as in the course's assignment: the first epoch runs
+    at alpha_0. The lecture's table calls the first epoch 1, and so starts one row later. Keras:
     `InverseTimeDecay` (`staircase=True` for stairs), which counts iterations.
 
     Example: alpha_0 = 0.2 and decay_rate = 1 give 0.2, 0.1, 0.067, 0.05, 0.04, ...
@@ -178,8 +176,8 @@ class Piecewise(Schedule):
     (10, 0.1) is taken when ten epochs are finished. Keras: `PiecewiseConstantDecay`, which counts
     iterations and lists rates; PyTorch's `MultiStepLR` multiplies by one gamma at each milestone.
 
-    Example: steps = ((10, 0.1), (20, 0.01)) with alpha_0 = 0.2: 0.2 for ten epochs, 0.02 for ten, then
-    0.002.
+    Example: steps = ((10, 0.1), (20, 0.01)) with alpha_0 = 0.2: 0.2 for ten epochs, 0.02 for
+    ten, then 0.002.
 
     Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay" ("manual decay").
     """
@@ -201,13 +199,13 @@ class Piecewise(Schedule):
             epochs = [epoch for epoch, _ in pairs]
             sound = all(type(epoch) is int and epoch >= 0 for epoch in epochs)
             sound = sound and all(0.0 < factor <= 1e6 for _, factor in pairs)
-            sound = sound and all(a < b for a, b in zip(epochs, epochs[1:], strict=False))
+            sound = sound and all(a < b for a, b in pairwise(epochs))
         except (TypeError, ValueError):
             sound = False
         if not sound:
             raise ValueError(
-                "pairs (epoch, factor), whole epochs from 0 in ascending order, factors above 0 and "
-                "at most 1000000"
+                "pairs (epoch, factor) with whole epochs from 0 in ascending order, and factors "
+                "above 0 and at most 1000000"
             )
         return pairs
 

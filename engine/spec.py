@@ -28,15 +28,21 @@ def setting(
     title: str,
     help: str,
     unit: str = "",
+    face: str = "",
     inherits: bool = False,
     **limits: Any,
 ) -> Any:
     """A field of a spec: its limits (ge, gt, le, lt, min_length...), title, unit and help text.
 
+    face: how the value reads on a node, such as "keep {}"; empty fields are not shown there.
     inherits=True marks a field whose None means "take the training settings' field of this name".
     """
-    extra = {"unit": unit, "inherits": inherits}
+    extra = {"unit": unit, "face": face, "inherits": inherits}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
 
 
 class Spec(BaseModel):
@@ -76,6 +82,15 @@ class Spec(BaseModel):
         }
         return self.replace(**changes) if changes else self
 
+    def face(self) -> list[str]:
+        """The settings that matter, in words for a node: ["128", "ReLU", "keep 0.8"]."""
+        words = []
+        for name, info in ordered_fields(type(self)).items():
+            value, template = getattr(self, name), extra(info, "face")
+            if template and value is not None and value is not False:
+                words.append(template.format(readable(value)))
+        return words
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a field that is None by default and still None is left out."""
         fields = type(self).model_fields
@@ -96,13 +111,15 @@ class Family(Spec):
 
     kind: ClassVar[str] = ""
     family: ClassVar[str] = ""
+    abstract: ClassVar[bool] = False
+    """Set in a class's own body, it keeps that class out of the registry; so does a leading _."""
     registry: ClassVar[dict[str, type[Any]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if Family in cls.__bases__:
             cls.family, cls.registry = _words(cls.__name__), {}
-        elif not cls.__name__.startswith("_"):
+        elif not cls.__dict__.get("abstract", False) and not cls.__name__.startswith("_"):
             if "kind" not in cls.__dict__:
                 cls.kind = _words(cls.__name__).replace(" ", "_")
             cls.registry[cls.kind] = cls
@@ -120,7 +137,9 @@ class Family(Spec):
         if isinstance(value, str):
             value = {"kind": value}
         if not isinstance(value, Mapping) or not isinstance(value.get("kind"), str):
-            raise SpecError(f"A {cls.family} must be a name such as '{_first(cls)}'; got {value!r}.")
+            raise SpecError(
+                f"A {cls.family} must be a name such as '{_first(cls)}'; got {value!r}."
+            )
         kind = value["kind"]
         if kind not in cls.registry:
             hint = did_you_mean(kind, cls.registry) or f"Known: {', '.join(cls.registry)}."
@@ -135,9 +154,20 @@ class Family(Spec):
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        if Family in cls.__bases__:
+        if "registry" in cls.__dict__:  # the root of a family is parsed, not built
             return core_schema.no_info_plain_validator_function(cls.parse)
         return handler(source)
+
+
+def ordered_fields(spec: type[Spec]) -> dict[str, FieldInfo]:
+    """The fields as people read them: those of the class itself first, then those of its bases."""
+    order = dict.fromkeys(
+        name
+        for cls in spec.__mro__
+        for name in cls.__dict__.get("__annotations__", {})
+        if name in spec.model_fields
+    )
+    return {name: spec.model_fields[name] for name in order}
 
 
 def inherited_fields(spec: type[Spec]) -> list[str]:
@@ -146,7 +176,7 @@ def inherited_fields(spec: type[Spec]) -> list[str]:
 
 
 def extra(info: FieldInfo, key: str) -> Any:
-    """A piece of a field's metadata that `setting` stored: "unit" or "inherits"."""
+    """A piece of a field's metadata that `setting` stored: "unit", "face" or "inherits"."""
     return info.json_schema_extra.get(key) if isinstance(info.json_schema_extra, dict) else None
 
 
@@ -172,6 +202,17 @@ def describe_limits(info: FieldInfo) -> str:
     high = f"at most {rule['le']:g}" if "le" in rule else ""
     high = f"below {rule['lt']:g}" if "lt" in rule else high
     return f"{noun} {' and '.join(part for part in (low, high) if part)}".strip()
+
+
+def readable(value: Any) -> str:
+    """A field's value as people write it: "ReLU", "0.8", "1 × 28 × 28", "yes"."""
+    if isinstance(value, Spec):
+        return value.title
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " × ".join(readable(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -208,10 +249,6 @@ def _expected(info: FieldInfo | None, error: ErrorDetails) -> str:
         return describe_limits(info)
     message = error["msg"].removeprefix("Input should be ")
     return message[0].lower() + message[1:]
-
-
-def _words(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
 
 
 def _first(cls: type[Family]) -> str:

@@ -1,0 +1,119 @@
+"""History: growing columns that a trainer appends and a plot reads, from another thread if need be.
+
+A row is written before the length that announces it, so a reader never sees half a row and no
+lock is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.errors import FileError
+
+Array = np.ndarray
+
+FIRST_CAPACITY = 1_024
+PER_ITERATION = ("cost", "learning_rate", "gradient_norm")
+PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
+
+
+class Column:
+    """Numbers in order of arrival; width 0 for single numbers, n for rows of n."""
+
+    def __init__(self, width: int = 0, dtype: str = "float64") -> None:
+        shape = (FIRST_CAPACITY, width) if width else (FIRST_CAPACITY,)
+        self._rows: Array = np.empty(shape, dtype)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, row: Any) -> None:
+        """Add one number (or one row)."""
+        if self._length == len(self._rows):
+            grown = np.empty((2 * self._length, *self._rows.shape[1:]), self._rows.dtype)
+            grown[: self._length] = self._rows
+            self._rows = grown
+        self._rows[self._length] = row
+        self._length += 1
+
+    @property
+    def values(self) -> Array:
+        """What has arrived so far, as a view: (length,) or (length, width)."""
+        length = self._length  # first: rows up to here are complete in whatever array we get
+        return self._rows[:length]
+
+    def fill(self, values: Array) -> None:
+        """Replace everything by these values."""
+        spare = np.empty((FIRST_CAPACITY, *self._rows.shape[1:]), self._rows.dtype)
+        self._rows = np.concatenate([np.asarray(values, self._rows.dtype), spare])
+        self._length = len(values)
+
+
+class Mark(NamedTuple):
+    """Something that happened at an iteration: kind is "pause", "clip", "change", "stop"..."""
+
+    iteration: int
+    kind: str
+    text: str
+
+
+class History:
+    """What a run has shown so far.
+
+    nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
+    cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
+    (see PER_EVALUATION; iteration counts the steps done by then). marks: events.
+    """
+
+    def __init__(self, nodes: Sequence[str]) -> None:
+        self.nodes = tuple(nodes)
+        self.cost = Column()
+        self.learning_rate = Column(dtype="float32")
+        self.gradient_norm = Column(len(self.nodes), "float32")
+        self.evaluations = {name: Column() for name in PER_EVALUATION}
+        self.marks: list[Mark] = []
+
+    def __len__(self) -> int:
+        """Iterations that are recorded in full."""
+        return len(self.gradient_norm)
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The newest evaluation by name; empty before the first."""
+        count = len(self.evaluations[PER_EVALUATION[-1]])
+        if not count:
+            return {}
+        return {name: float(c.values[count - 1]) for name, c in self.evaluations.items()}
+
+    def record(self, cost: float, learning_rate: float, norms: Array) -> None:
+        """Add one iteration; norms: (nodes,)."""
+        self.cost.append(cost)
+        self.learning_rate.append(learning_rate)
+        self.gradient_norm.append(norms)
+
+    def evaluate(self, **values: float) -> None:
+        """Add one evaluation, with a value for each name in PER_EVALUATION."""
+        for name, column in self.evaluations.items():
+            column.append(values[name])
+
+    def to_arrays(self) -> dict[str, Array]:
+        """All columns by name, for a file."""
+        arrays = {name: getattr(self, name).values for name in PER_ITERATION}
+        arrays |= {f"evaluation.{name}": c.values for name, c in self.evaluations.items()}
+        return {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+
+    def fill(self, arrays: Mapping[str, Array], marks: Sequence[Sequence[Any]]) -> None:
+        """The inverse of `to_arrays`. Raises FileError if columns are missing or unequal."""
+        columns: dict[str, Column] = {name: getattr(self, name) for name in PER_ITERATION}
+        columns |= {f"evaluation.{name}": c for name, c in self.evaluations.items()}
+        missing = [name for name in columns if name not in arrays]
+        lengths = {len(arrays[name]) for name in PER_ITERATION if name not in missing}
+        if missing or len(lengths) != 1:
+            raise FileError("The history in this file is incomplete.", hint="Use another copy.")
+        for name, column in columns.items():
+            column.fill(arrays[name])
+        self.marks = [Mark(int(i), str(kind), str(text)) for i, kind, text in marks]

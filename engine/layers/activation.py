@@ -1,0 +1,44 @@
+"""The activation layer: applies a function of engine.activations to each value."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.activations import ActivationFunction, Relu
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.spec import setting
+
+
+class Activation(Layer):
+    """A = g(Z), element by element (softmax: over the units of each example).
+
+    Shapes: any (*shape, m) -> the same. Example: Activation(function="tanh").
+    Source: course 1, week 3.
+    """
+
+    category = "core"
+    formula = "A = g(Z)"
+    function: ActivationFunction = setting(
+        Relu(), title="Function", help="The activation function g.", face="{}"
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (z,) = xs
+        a = self.function.forward(z)
+        return a, (z, a)
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        z, a = cache
+        return (self.function.backward(dy, z, a),) if need_dx else ()

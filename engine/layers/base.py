@@ -1,0 +1,202 @@
+"""The layer contract, and how to add a layer.
+
+To add a layer, write one class below `Layer` in one file of this package:
+  1. its settings as fields made by `engine.spec.setting` (limits, title and help live there);
+  2. `output_shape`: shapes in, shape out, without the examples axis; raise DesignError if they
+     do not fit;
+  3. `parameter_shapes` and `initialize`: its parameters and its running state, drawn from the given Generator;
+  4. `forward`, and `backward` directly under it.
+It is then in the palette, the inspector, the files, the gradient check and the contract tests.
+A layer that consists of other layers overrides `expand` instead of 2 to 4.
+
+Examples are the last axis: x is (*shape, m). A layer never keeps an array on self.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+import numpy as np
+
+from engine.errors import DesignError
+from engine.initializers import Initializer
+from engine.optimizers import Optimizer
+from engine.spec import Family, setting
+
+Array = np.ndarray
+Shape = tuple[int, ...]
+Params = Mapping[str, Array]
+State = Mapping[str, Array]
+Cache = Any
+
+MAX_UNITS = 65_536
+
+
+class Layer(Family):
+    """Base of all layers: a frozen spec with four pure functions."""
+
+    category: ClassVar[str] = "other"
+    """Group in the palette and stripe on the node."""
+    formula: ClassVar[str] = ""
+    """The forward formula in one line, in lecture notation."""
+    wires_in: ClassVar[tuple[int, int]] = (1, 1)
+    """Fewest and most incoming wires."""
+    wires_out: ClassVar[int] = 1_000
+    """Most outgoing wires; 0 for a last layer."""
+    weights: ClassVar[tuple[str, ...]] = ()
+    """Parameters that L1, L2, weight decay and max-norm apply to; never biases, gamma, beta."""
+    draws_randomness: ClassVar[bool] = False
+    """True for layers whose training pass draws random numbers (dropout)."""
+
+    def expand(self) -> tuple[Layer, ...]:
+        """The chain of parts that the network runs; a primitive layer is its own only part."""
+        return (self,)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """Shape of the output, without the examples axis. Raises DesignError if inputs misfit."""
+        parts = self.expand()
+        shape = parts[0].output_shape(*inputs)
+        for part in parts[1:]:
+            shape = part.output_shape(shape)
+        return shape
+
+    def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        """Shapes of the parameters by name, for counting without drawing any."""
+        return {}
+
+    def initialize(
+        self, rng: np.random.Generator, *inputs: Shape
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Parameters and running state, in float64, as dictionaries from name to array."""
+        return {}, {}
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        """Output and whatever backward needs. rng is None where no randomness is wanted.
+
+        Only running statistics in `state` change in place, and only when training.
+        """
+        raise NotImplementedError
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        """Gradients of the inputs; writes those of the parameters into `grads`.
+
+        dy: m dJ/dy, that is the derivative of the losses' sum, as the lectures' dA and dZ; the
+        gradients of parameters are means over the m examples (dW = 1/m dZ A^T). With
+        need_dx=False the result may be empty: nothing below this layer learns.
+        """
+        raise NotImplementedError
+
+    def forward_groups(
+        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+    ) -> Array:
+        """Training-mode output for `groups` copies of one batch, side by side in the last axis.
+
+        xs: (*shape, groups * m). cache: that of the one batch itself, which holds what was drawn
+        at random. Layers that treat each example alone need not override this.
+        """
+        return self.forward(params, state, *xs, training=True, rng=None)[0]
+
+
+class TrainableLayer(Layer):
+    """Base of layers with parameters: may have an optimizer of their own, or be frozen."""
+
+    abstract = True
+
+    optimizer: Optimizer | None = setting(
+        None,
+        title="Optimizer",
+        help="How this layer's parameters are updated.",
+        inherits=True,
+    )
+    trainable: bool = setting(
+        True, title="Trainable", help="Switch off to keep this layer's parameters as they are."
+    )
+
+
+class WeightedLayer(TrainableLayer):
+    """Base of layers with a weight matrix: initializer and penalties."""
+
+    abstract = True
+
+    initializer: Initializer | None = setting(
+        None, title="Initializer", help="How W is drawn; b starts at 0.", face="{}", inherits=True
+    )
+    l2: float | None = setting(
+        None,
+        title="L2 λ",
+        help="Adds λ/(2m) ‖W‖² of this layer to the cost J.",
+        face="L2 {}",
+        inherits=True,
+        ge=0,
+        le=1e6,
+    )
+    l1: float | None = setting(
+        None,
+        title="L1 λ",
+        help="Adds λ/(2m) Σ|W| of this layer to the cost J.",
+        face="L1 {}",
+        inherits=True,
+        ge=0,
+        le=1e6,
+    )
+    max_norm: float | None = setting(
+        None,
+        title="Max norm",
+        help="After each step, the incoming weights of a unit are scaled to at most this norm.",
+        gt=0,
+        le=1e6,
+    )
+
+    weights: ClassVar[tuple[str, ...]] = ("W",)
+
+    def weight_initializer(self) -> Initializer:
+        """The initializer, which must have been resolved against the training settings."""
+        if self.initializer is None:
+            raise DesignError("The initializer is still inherited; resolve the layer first.")
+        return self.initializer
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape as people read it: "64", "1 × 28 × 28"."""
+    return " × ".join(str(size) for size in shape)
+
+
+def vector_length(shape: Shape) -> int:
+    """The length of a vector's shape. Raises DesignError for an image or a sequence."""
+    if len(shape) != 1:
+        raise DesignError(
+            f"the input must be a vector; got {shape_text(shape)}.",
+            hint="Put a Flatten layer in front.",
+        )
+    return shape[0]
+
+
+def averaged(dy: Array) -> Array:
+    """1/m times the sum over examples, kept as a column: (n, m) -> (n, 1).
+
+    A product with a vector of 1/m, because BLAS sums rows several times faster than np.sum.
+    """
+    m = dy.shape[-1]
+    return cast(Array, dy @ _one_over_m(m, dy.dtype))
+
+
+_columns: dict[tuple[int, np.dtype[Any]], Array] = {}
+
+
+def _one_over_m(m: int, dtype: np.dtype[Any]) -> Array:
+    column = _columns.get((m, dtype))
+    if column is None:
+        if len(_columns) > 64:
+            _columns.clear()
+        column = _columns[m, dtype] = np.full((m, 1), 1 / m, dtype)
+    return column

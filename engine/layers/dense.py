@@ -1,0 +1,130 @@
+"""Fully connected layers: Linear is the affine map alone, Dense the layer of the lectures."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from engine.activations import ActivationFunction, Relu
+from engine.layers.activation import Activation
+from engine.layers.base import (
+    MAX_UNITS,
+    Array,
+    Cache,
+    Layer,
+    Params,
+    Shape,
+    State,
+    WeightedLayer,
+    averaged,
+    vector_length,
+)
+from engine.layers.dropout import Dropout
+from engine.layers.normalization import BatchNorm
+from engine.spec import setting
+
+
+class Linear(WeightedLayer):
+    """Affine map Z = W A + b.
+
+    Shapes: A (n_in, m), W (n_out, n_in), b (n_out, 1), Z (n_out, m).
+    Backward: dW = 1/m dZ A^T, db = 1/m sum of dZ over examples, dA = W^T dZ.
+    Example: Linear(units=3) turns "4" into "3" with 3 * 4 + 3 = 15 parameters.
+    Source: course 1, weeks 3 and 4.
+    """
+
+    category = "core"
+    formula = "Z = W A + b"
+    units: int = setting(
+        10, title="Units", help="Number of outputs n.", face="{}", ge=1, le=MAX_UNITS
+    )
+    bias: bool = setting(True, title="Bias", help="Whether b is added.")
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        vector_length(inputs[0])
+        return (self.units,)
+
+    def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        shapes = {"W": (self.units, vector_length(inputs[0]))}
+        return shapes | {"b": (self.units, 1)} if self.bias else shapes
+
+    def initialize(
+        self, rng: np.random.Generator, *inputs: Shape
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        shapes = self.parameter_shapes(*inputs)
+        n_out, n_in = shapes["W"]
+        W = self.weight_initializer().sample(rng, (n_out, n_in), n_in, n_out, "float64")
+        return {"W": W} | {name: np.zeros(shapes[name]) for name in shapes if name == "b"}, {}
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (a,) = xs
+        z = params["W"] @ a
+        if self.bias:
+            z += params["b"]
+        return z, a
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        a, dz = cache, dy
+        m = a.shape[-1]
+        np.matmul(dz, a.T, out=grads["W"])  # (n_out, n_in)
+        grads["W"][...] *= 1 / m  # dW = 1/m dZ A^T
+        if self.bias:
+            grads["b"][...] = averaged(dz)  # db = 1/m sum dZ
+        return (params["W"].T @ dz,) if need_dx else ()
+
+
+class Dense(WeightedLayer):
+    """A layer of the lectures: Z = W A + b, batch norm, A = g(Z), inverted dropout.
+
+    It expands into Linear, BatchNorm, Activation and Dropout; with batch norm there is no b,
+    because beta takes its place.
+    Shapes: (n_in, m) -> (units, m). Source: course 1, week 4; course 2, weeks 1 and 3.
+    """
+
+    category = "core"
+    formula = "A = g(W A + b)"
+    units: int = setting(
+        64, title="Units", help="Number of units n.", face="{}", ge=1, le=MAX_UNITS
+    )
+    activation: ActivationFunction = setting(
+        Relu(), title="Activation", help="The function g applied to Z.", face="{}"
+    )
+    batch_norm: bool | None = setting(
+        None,
+        title="Batch norm",
+        help="Normalize Z over the mini-batch, then scale by γ and shift by β.",
+        face="BN",
+        inherits=True,
+    )
+    keep_prob: float | None = setting(
+        None,
+        title="Keep probability",
+        help="Dropout keeps each unit with this probability while training; 1 keeps all.",
+        face="keep {}",
+        inherits=True,
+        gt=0,
+        le=1,
+    )
+
+    weights: ClassVar[tuple[str, ...]] = ("W",)
+
+    def expand(self) -> tuple[Layer, ...]:
+        parts: list[Layer] = [
+            Linear(units=self.units, initializer=self.initializer, bias=not self.batch_norm)
+        ]
+        if self.batch_norm:
+            parts.append(BatchNorm())
+        parts.append(Activation(function=self.activation))
+        if self.keep_prob is not None and self.keep_prob < 1:
+            parts.append(Dropout(keep_prob=self.keep_prob))
+        return tuple(parts)

@@ -1,0 +1,64 @@
+"""Inverted dropout."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.spec import setting
+
+
+class Dropout(Layer):
+    """Inverted dropout: D = rand < keep_prob; A = A * D / keep_prob, in training only.
+
+    Dividing by keep_prob keeps the expected value of A, so that prediction needs no change.
+    Shapes: any (*shape, m) -> the same. Example: Dropout(keep_prob=0.8) drops a fifth.
+    Source: Srivastava et al. (2014); course 2, week 1. PyTorch and Keras give 1 - keep_prob.
+    """
+
+    category = "regularization"
+    formula = "A = A ⊙ D / keep_prob"
+    draws_randomness = True
+    keep_prob: float = setting(
+        0.8,
+        title="Keep probability",
+        help="Each value is kept with this probability while training; 1 keeps all.",
+        face="keep {}",
+        gt=0,
+        le=1,
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (a,) = xs
+        if not training or rng is None or self.keep_prob == 1:
+            return a, None
+        draws = rng.random(a.shape, dtype=np.float32)
+        mask = (draws < self.keep_prob).astype(a.dtype)
+        mask *= 1 / self.keep_prob
+        return a * mask, mask
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return (dy if cache is None else dy * cache,)
+
+    def forward_groups(
+        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+    ) -> Array:
+        """The mask that was drawn for the batch is held for every group."""
+        (a,) = xs
+        if cache is None:
+            return a
+        grouped = a.reshape(*a.shape[:-1], groups, -1)  # (*shape, groups, m)
+        result: Array = (grouped * cache[..., None, :]).reshape(a.shape)  # (*shape, groups * m)
+        return result

@@ -1,0 +1,140 @@
+"""The first and the last layer of a design."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import model_validator
+
+from engine.errors import DesignError
+from engine.layers.base import (
+    MAX_UNITS,
+    Array,
+    Cache,
+    Layer,
+    Params,
+    Shape,
+    State,
+    WeightedLayer,
+    shape_text,
+)
+from engine.layers.dense import Linear
+from engine.layers.dropout import Dropout
+from engine.losses import MultiClass, Task
+from engine.spec import setting
+
+MAX_FEATURES = 10_000_000
+
+
+class Input(Layer):
+    """Where the examples enter: A[0] = X.
+
+    shape is a vector's length, (784,), or that of an image, (channels, height, width); left
+    empty it follows the data. Input(features=784) is short for Input(shape=(784,)).
+    With keep_prob below 1 the input itself has inverted dropout. Source: course 2, week 1.
+    """
+
+    category = "input"
+    formula = "A⁰ = X"
+    wires_in = (0, 0)
+    shape: tuple[int, ...] | None = setting(
+        None,
+        title="Shape",
+        help="Features of one example, or channels × height × width; empty follows the data.",
+        face="{}",
+    )
+    keep_prob: float = setting(
+        1.0,
+        title="Keep probability",
+        help="Dropout on the features keeps each with this probability while training.",
+        gt=0,
+        le=1,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _features_to_shape(cls, values: Any) -> Any:
+        if isinstance(values, dict) and "features" in values:
+            features = values.pop("features")
+            if isinstance(features, bool) or not isinstance(features, int):
+                raise ValueError(f"features must be a whole number of at least 1; got {features!r}")
+            values["shape"] = (features,)
+        shape = values.get("shape") if isinstance(values, dict) else None
+        if isinstance(shape, tuple) and all(isinstance(size, int) for size in shape):
+            _check_shape(shape)
+        return values
+
+    def face(self) -> list[str]:
+        """Dropout on the input is worth showing only where there is any."""
+        return super().face() + ([f"keep {self.keep_prob:g}"] if self.keep_prob < 1 else [])
+
+    def expand(self) -> tuple[Layer, ...]:
+        return (self, Dropout(keep_prob=self.keep_prob)) if self.keep_prob < 1 else (self,)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if self.shape is None:
+            raise DesignError("the shape follows the data, and there are none yet.")
+        return self.shape
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (x,) = xs
+        if self.shape is None or len(self.shape) == x.ndim - 1:
+            return x, None
+        return x.reshape(*self.shape, x.shape[-1]), None  # (*shape, m)
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return (dy,)
+
+
+class Output(WeightedLayer):
+    """The trainable last layer: logits Z = W A + b; the task adds activation and loss.
+
+    task "binary": one sigmoid unit; "multi_class": softmax; "multi_label": sigmoids;
+    "regression": linear. Units follow the data unless given.
+    Shapes: (n_in, m) -> (units, m). Source: course 1, week 2; course 2, week 3.
+    """
+
+    category = "output"
+    formula = "Ŷ = g(W A + b)"
+    wires_out = 0
+    task: Task = setting(
+        MultiClass(), title="Task", help="Picks output activation and loss together.", face="{}"
+    )
+    units: int | None = setting(
+        None,
+        title="Units",
+        help="Outputs; empty follows the classes of the data.",
+        face="{}",
+        ge=1,
+        le=MAX_UNITS,
+    )
+
+    weights: ClassVar[tuple[str, ...]] = ("W",)
+
+    def expand(self) -> tuple[Layer, ...]:
+        units = self.task.units(self.units or 1)
+        if self.units is None and self.task.units(2) != 1:
+            raise DesignError(
+                "the number of units follows the data, and there are none yet.",
+                hint="Give the units, or choose data.",
+            )
+        return (Linear(units=units, initializer=self.initializer),)
+
+
+def _check_shape(shape: Shape) -> None:
+    if len(shape) not in (1, 3) or min(shape) < 1 or math.prod(shape) > MAX_FEATURES:
+        raise ValueError(
+            "shape must be one whole number, or channels × height × width, of at least 1 each and "
+            f"{MAX_FEATURES:,} in all; got {shape_text(shape) or 'nothing'}"
+        )

@@ -1,0 +1,84 @@
+"""Layers that join several inputs: the sum of a skip connection, and concatenation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.errors import DesignError
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_text
+
+
+class Add(Layer):
+    """Sum of all inputs, as at the end of a residual block: a = a_1 + a_2 + ...
+
+    Shapes: two or more equal (*shape, m) -> the same. Backward: each input receives dy.
+    Source: He et al. (2016); course 4, week 2.
+    """
+
+    category = "merge"
+    formula = "a = a₁ + a₂ + …"
+    wires_in = (2, 32)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if len(set(inputs)) > 1:
+            sizes = " and ".join(shape_text(shape) for shape in inputs)
+            raise DesignError(
+                f"all inputs must have the same shape; got {sizes}.",
+                hint="Give the layers in front of it equal units.",
+            )
+        return inputs[0]
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        total = xs[0] + xs[1]
+        for x in xs[2:]:
+            total += x
+        return total, len(xs)
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return (dy,) * cache
+
+
+class Concatenate(Layer):
+    """Inputs stacked along the features (or channels), in the order of the input ports.
+
+    Shapes: (n_1, ..., m), (n_2, ..., m) -> (n_1 + n_2, ..., m). Backward: dy is cut apart again.
+    Source: Szegedy et al. (2015); course 4, week 2.
+    """
+
+    category = "merge"
+    formula = "a = [a₁; a₂; …]"
+    wires_in = (2, 32)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if len({shape[1:] for shape in inputs}) > 1:
+            sizes = " and ".join(shape_text(shape) for shape in inputs)
+            raise DesignError(
+                f"inputs may differ only in their first size; got {sizes}.",
+                hint="Flatten both, or give them equal height and width.",
+            )
+        return (sum(shape[0] for shape in inputs), *inputs[0][1:])
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        cuts = np.cumsum([x.shape[0] for x in xs])[:-1]
+        return np.concatenate(xs, axis=0), cuts
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return tuple(np.split(dy, cache, axis=0))

@@ -1,0 +1,109 @@
+"""Batch normalization."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+
+from engine.errors import TrainingError
+from engine.layers.base import Array, Cache, Params, Shape, State, TrainableLayer
+from engine.spec import setting
+
+
+class BatchNorm(TrainableLayer):
+    """Batch norm: Z_norm = (Z - mu) / sqrt(sigma^2 + epsilon), Z~ = gamma Z_norm + beta.
+
+    mu and sigma^2 (the 1/m variance) are those of the mini-batch in training, and running
+    averages v = momentum v + (1 - momentum) new in evaluation. An image is normalized per channel.
+    Shapes: (n, m) -> (n, m) with gamma, beta (n, 1); (C, H, W, m) -> the same with (C, 1, 1, 1).
+    Backward, with d = dZ~ gamma: dZ = (d - mean(d) - Z_norm mean(d Z_norm)) / sqrt(...).
+    Source: Ioffe and Szegedy (2015); course 2, week 3. PyTorch's momentum is 1 - ours, and its
+    running variance is the unbiased one; Keras' momentum is ours.
+    """
+
+    category = "normalization"
+    formula = "Z̃ = γ (Z − μ) / √(σ² + ε) + β"
+    epsilon: float = setting(
+        1e-5, title="Epsilon", help="Added to the variance, against division by 0.", gt=0, le=1
+    )
+    momentum: float = setting(
+        0.9,
+        title="Momentum",
+        help="How much of the running mean and variance is kept at each step.",
+        ge=0,
+        lt=1,
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        column = (inputs[0][0],) + (1,) * len(inputs[0])  # (n, 1) or (C, 1, 1, 1)
+        return {"gamma": column, "beta": column}
+
+    def initialize(
+        self, rng: np.random.Generator, *inputs: Shape
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        column = self.parameter_shapes(*inputs)["gamma"]
+        params = {"gamma": np.ones(column), "beta": np.zeros(column)}
+        return params, {"mean": np.zeros(column), "variance": np.ones(column)}
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (z,) = xs
+        if not training:
+            scale = params["gamma"] / np.sqrt(state["variance"] + self.epsilon)
+            return scale * z + (params["beta"] - scale * state["mean"]), None
+        axes = tuple(range(1, z.ndim))
+        mean, variance = self._statistics(z, axes)
+        self._remember(state, mean, variance)
+        spread = np.sqrt(variance + self.epsilon)
+        z_norm = (z - mean) / spread
+        return params["gamma"] * z_norm + params["beta"], (z_norm, spread, axes)
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        z_norm, spread, axes = cache
+        m = dy.shape[-1]
+        count = dy.size // dy.shape[0]
+        dgamma = np.sum(dy * z_norm, axis=axes, keepdims=True)
+        dbeta = np.sum(dy, axis=axes, keepdims=True)
+        np.multiply(dgamma, 1 / m, out=grads["gamma"])
+        np.multiply(dbeta, 1 / m, out=grads["beta"])
+        dz = dy - dbeta / count - z_norm * (dgamma / count)
+        dz *= params["gamma"] / spread
+        return (dz,)
+
+    def forward_groups(
+        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+    ) -> Array:
+        """Each group has its own mean and variance; running averages are left alone."""
+        (z,) = xs
+        grouped = z.reshape(*z.shape[:-1], groups, -1)  # (n, ..., groups, m)
+        axes = (*range(1, z.ndim - 1), grouped.ndim - 1)
+        mean, variance = self._statistics(grouped, axes)
+        z_norm = (grouped - mean) / np.sqrt(variance + self.epsilon)
+        gamma, beta = params["gamma"][..., None], params["beta"][..., None]
+        return cast(Array, (gamma * z_norm + beta).reshape(z.shape))  # (n, ..., groups * m)
+
+    def _statistics(self, z: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
+        if z.size // z.shape[0] < 2:
+            raise TrainingError(
+                "batch norm needs at least two examples in a training batch; got one.",
+                hint="Choose a larger batch size, or one that leaves no single example over.",
+            )
+        mean = z.mean(axis=axes, keepdims=True)
+        return mean, np.square(z - mean).mean(axis=axes, keepdims=True)
+
+    def _remember(self, state: State, mean: Array, variance: Array) -> None:
+        for name, new in (("mean", mean), ("variance", variance)):
+            state[name][...] *= self.momentum
+            state[name][...] += (1 - self.momentum) * new

@@ -1,0 +1,38 @@
+"""Layers that change the shape and no value."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+
+
+class Flatten(Layer):
+    """Every example becomes one vector: (C, H, W, m) -> (C H W, m), row by row.
+
+    A vector stays as it is. Example: 1 × 28 × 28 becomes 784. Source: course 4, week 1.
+    """
+
+    category = "core"
+    formula = "a = reshape(a, (n, m))"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return (math.prod(inputs[0]),)
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (x,) = xs
+        return x.reshape(-1, x.shape[-1]), x.shape  # (n, m)
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return (dy.reshape(cache),)  # (*shape, m)

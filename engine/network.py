@@ -1,0 +1,305 @@
+"""Design -> Network: the order of the parts, one flat theta, one flat gradient, forward, backward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self, cast
+
+import numpy as np
+
+from engine.data import Dataset, Splits
+from engine.design import Design, Fit, check, fitted
+from engine.errors import DesignError, EngineError, TrainingError
+from engine.layers import Layer, Output, Shape
+from engine.losses import Task
+from engine.network_inputs import checked_inputs, checked_targets
+from engine.penalties import Penalty, penalties_of
+from engine.settings import TrainingSettings
+from engine.streams import stream
+
+Array = np.ndarray
+
+EVALUATION_CHUNK = 4_096
+"""Examples in one evaluation pass: bounds memory, and is as fast as all at once."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One parameter array inside theta: theta[start:stop] reshaped to `shape`."""
+
+    node: str
+    parameter: str
+    start: int
+    stop: int
+    shape: Shape
+    is_weight: bool
+
+    @property
+    def name(self) -> str:
+        """ "<node>.<parameter>", the key in `Network.parameters`."""
+        return f"{self.node}.{self.parameter}"
+
+
+class Part:
+    """A primitive layer at its place in the network: where it reads, where it writes, its arrays."""
+
+    __slots__ = ("grads", "layer", "learns_below", "node", "params", "sources", "state", "target")
+
+    def __init__(self, node: str, layer: Layer, sources: tuple[int, ...], target: int) -> None:
+        self.node = node
+        self.layer = layer
+        self.sources = sources
+        self.target = target
+        self.params: dict[str, Array] = {}
+        self.grads: dict[str, Array] = {}
+        self.state: dict[str, Array] = {}
+        self.learns_below = False
+
+
+class Trace:
+    """Everything that one forward pass computed: `values` by slot, `caches` by part."""
+
+    __slots__ = ("caches", "values")
+
+    def __init__(self, values: list[Array], caches: list[Any]) -> None:
+        self.values = values
+        self.caches = caches
+
+
+class Pass(NamedTuple):
+    """One pass forward and backward: J, what it computed, and the derivatives by slot."""
+
+    cost: float
+    trace: Trace
+    d: list[Any]
+
+
+class Network:
+    """A design made ready to compute.
+
+    theta, gradient: flat vectors (P,). parameters, gradients: "<node>.<parameter>" -> view into
+    them. state: "<node>.<name>" -> running statistics. blocks: where each parameter lies.
+    data: fills in what the design leaves to the data (shape, units).
+    Raises DesignError if the design cannot run.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        settings: TrainingSettings | None = None,
+        *,
+        seed: int | None = None,
+        dtype: str = "float32",
+        data: Dataset | Splits | None = None,
+    ) -> None:
+        if dtype not in ("float32", "float64"):
+            raise DesignError(f"dtype must be 'float32' or 'float64'; got {dtype!r}.")
+        fit = None if data is None else fit_of(data)
+        self.settings = settings or TrainingSettings()
+        check(design, self.settings, fit).raise_first()
+        self.design = fitted(design, fit)
+        self.specs: Mapping[str, Layer] = MappingProxyType(
+            {name: layer.resolved(self.settings) for name, layer in self.design.nodes.items()}
+        )
+        self.seed = self.settings.seed if seed is None else seed
+        self.dtype = np.dtype(dtype)
+        self.shapes: dict[str, Shape] = {}
+        self.slots: dict[str, int] = {}
+        self.parts: list[Part] = []
+        self._build()
+        self.rng = stream(self.seed, "dropout")
+
+    def _build(self) -> None:
+        order = self.design.order()
+        output = self.specs[self.design.of_type(Output)[0]]
+        assert isinstance(output, Output)
+        self.task: Task = output.task
+        self.loss = output.task.loss
+        drawn: list[tuple[Part, dict[str, Array]]] = []
+        rng = stream(self.seed, "initialization")
+        for node in order:
+            drawn += self._expand(node, rng)
+        self.n_x = int(np.prod(self.shapes[order[0]]))
+        self.n_y = self.shapes[self.design.of_type(Output)[0]][0]
+        self._lay_out(drawn)
+        self._find_what_learns()
+        self.penalties: list[Penalty] = penalties_of(self.specs, self.parameters, self.gradients)
+
+    def _expand(self, node: str, rng: np.random.Generator) -> list[tuple[Part, dict[str, Array]]]:
+        """Append a node's parts; returns them with the parameters drawn for them."""
+        wires = self.design.inputs_of(node)
+        sources = tuple(self.slots[wire.source] for wire in wires) or (0,)
+        shapes = tuple(self.shapes[wire.source] for wire in wires)
+        drawn = []
+        for layer in self.specs[node].expand():
+            part = Part(node, layer, sources, len(self.parts) + 1)
+            params, state = layer.initialize(rng, *shapes)
+            part.state = {name: value.astype(self.dtype) for name, value in state.items()}
+            drawn.append((part, params))
+            self.parts.append(part)
+            sources, shapes = (part.target,), (layer.output_shape(*shapes),)
+        self.slots[node], self.shapes[node] = sources[0], shapes[0]
+        return drawn
+
+    def _lay_out(self, drawn: list[tuple[Part, dict[str, Array]]]) -> None:
+        """Make theta and gradient, and every parameter a view into them."""
+        blocks: list[Block] = []
+        for part, params in drawn:
+            for name, value in params.items():
+                start = blocks[-1].stop if blocks else 0
+                is_weight = name in part.layer.weights
+                block = Block(part.node, name, start, start + value.size, value.shape, is_weight)
+                blocks.append(block)
+        self.blocks: tuple[Block, ...] = tuple(blocks)
+        size = blocks[-1].stop if blocks else 0
+        self.theta: Array = np.zeros(size, self.dtype)
+        self.gradient: Array = np.zeros(size, self.dtype)
+        views = iter(blocks)
+        for part, params in drawn:
+            for name, value in params.items():
+                block = next(views)
+                part.params[name] = _view(self.theta, block)
+                part.params[name][...] = value
+                part.grads[name] = _view(self.gradient, block)
+        self.parameters = MappingProxyType({b.name: _view(self.theta, b) for b in blocks})
+        self.gradients = MappingProxyType({b.name: _view(self.gradient, b) for b in blocks})
+        self.state = MappingProxyType(
+            {
+                f"{part.node}.{name}": value
+                for part in self.parts
+                for name, value in part.state.items()
+            }
+        )
+
+    def _find_what_learns(self) -> None:
+        learns = {0: False}
+        for part in self.parts:
+            part.learns_below = any(learns[source] for source in part.sources)
+            learns[part.target] = part.learns_below or bool(part.params)
+
+    @property
+    def parameter_nodes(self) -> list[str]:
+        """Names of the nodes that have parameters, in network order."""
+        return list(dict.fromkeys(block.node for block in self.blocks))
+
+    def adopt(self, settings: TrainingSettings, design: Design | None = None) -> Self:
+        """Take over changed settings or layer fields in mid-run; theta and state stay.
+
+        Raises TrainingError if the change needs other parameters than these.
+        """
+        other = type(self)(design or self.design, settings, seed=self.seed, dtype=self.dtype.name)
+        if other.blocks != self.blocks or other.state.keys() != self.state.keys():
+            raise TrainingError(
+                "This change gives the network other parameters than those in training.",
+                hint="Rewind to start with the changed design.",
+            )
+        other.theta[...] = self.theta
+        for name, value in self.state.items():
+            other.state[name][...] = value
+        other.rng = self.rng
+        self.__dict__.update(other.__dict__)
+        return self
+
+    # What others call: every argument is checked.
+
+    def predict(self, X: Any) -> Array:
+        """Predictions in evaluation mode: (n_x, m) -> (n_y, m), probabilities for classifiers."""
+        return self.task.predict(self.logits(checked_inputs(self, X)))
+
+    def cost(self, X: Any, Y: Any) -> float:
+        """J in evaluation mode (no dropout, running statistics), with its penalties."""
+        X = checked_inputs(self, X)
+        return self.evaluate(X, checked_targets(self, Y, X.shape[-1]))[0]
+
+    def cost_and_gradient(
+        self, X: Any, Y: Any, training: bool = True, dropout: bool = True
+    ) -> float:
+        """J of one batch, and its gradient in `self.gradient`.
+
+        X: (n_x, m) or (*shape, m); Y: (n_y, m), or labels (m,) of a multi-class task.
+        training: batch statistics and dropout, as in a training step; dropout=False leaves out
+        the dropout alone. Raises DataError for arrays that do not fit.
+        """
+        X = checked_inputs(self, X)
+        Y = checked_targets(self, Y, X.shape[-1])
+        return self.learn_from(X, Y, training=training, dropout=dropout).cost
+
+    # What training calls: arguments are known to fit.
+
+    def forward(
+        self, X: Array, *, training: bool = False, rng: np.random.Generator | None = None
+    ) -> Trace:
+        """One pass over all parts; X: (n_x, m) of this network's dtype."""
+        values: list[Any] = [X, *[None] * len(self.parts)]
+        caches: list[Any] = []
+        try:
+            for part in self.parts:
+                inputs = [values[source] for source in part.sources]
+                values[part.target], cache = part.layer.forward(
+                    part.params, part.state, *inputs, training=training, rng=rng
+                )
+                caches.append(cache)
+        except EngineError as error:
+            raise _located(error, part) from error
+        return Trace(values, caches)
+
+    def backward(self, trace: Trace, dz: Array) -> list[Any]:
+        """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot."""
+        d: list[Any] = [None] * (len(self.parts) + 1)
+        d[-1] = dz
+        for part, cache in zip(reversed(self.parts), reversed(trace.caches), strict=True):
+            if not (part.learns_below or part.params):
+                continue
+            dxs = part.layer.backward(
+                part.params, part.grads, cache, d[part.target], need_dx=part.learns_below
+            )
+            for source, dx in zip(part.sources, dxs, strict=False):
+                d[source] = dx if d[source] is None else d[source] + dx
+        return d
+
+    def learn_from(
+        self, X: Array, Y: Array, *, training: bool = True, dropout: bool = True
+    ) -> Pass:
+        """One pass forward and backward over a batch; fills `self.gradient`, penalties included."""
+        rng = self.rng if training and dropout else None
+        trace = self.forward(X, training=training, rng=rng)
+        total, dz = self.loss.value_and_gradient(trace.values[-1], Y)
+        d = self.backward(trace, dz)
+        m = X.shape[-1]
+        cost = total / m
+        for penalty in self.penalties:
+            cost += penalty.add_gradient(m)
+        return Pass(cost, trace, d)
+
+    def logits(self, X: Array) -> Array:
+        """Z of the output node in evaluation mode, in chunks of examples; X: (n_x, m)."""
+        m = X.shape[-1]
+        starts = range(0, m, EVALUATION_CHUNK)
+        chunks = [self.forward(X[..., i : i + EVALUATION_CHUNK]).values[-1] for i in starts]
+        return chunks[0] if len(chunks) == 1 else cast(Array, np.concatenate(chunks, axis=-1))
+
+    def evaluate(self, X: Array, Y: Array) -> tuple[float, float]:
+        """J and score (accuracy, or R^2) in evaluation mode."""
+        z = self.logits(X)
+        m = X.shape[-1]
+        cost = self.loss.value(z, Y) / m + sum(penalty.value(m) for penalty in self.penalties)
+        return cost, self.task.score(self.task.predict(z), Y)
+
+
+def fit_of(data: Dataset | Splits) -> Fit:
+    """What these data ask of a design."""
+    examples = data.train if isinstance(data, Splits) else data
+    return Fit(examples.shape, examples.n_y, examples.task)
+
+
+def _view(vector: Array, block: Block) -> Array:
+    return vector[block.start : block.stop].reshape(block.shape)
+
+
+def _located(error: EngineError, part: Part) -> EngineError:
+    if error.node is not None:
+        return error
+    message = f"{part.layer.title} '{part.node}': {error.message}"
+    return type(error)(message, node=part.node, hint=error.hint)

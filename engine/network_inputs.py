@@ -1,0 +1,73 @@
+"""The border of a network: arrays that come from outside are checked and converted here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import DataError
+
+if TYPE_CHECKING:
+    from engine.network import Network
+
+Array = np.ndarray
+
+
+def checked_inputs(network: Network, X: Any) -> Array:
+    """X as (n_x, m) or (*shape, m) in the network's dtype. Raises DataError."""
+    X = _numbers("X", X)
+    shape = network.shapes[network.design.order()[0]]
+    if X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
+        pass
+    elif X.ndim != 2 or X.shape[0] != network.n_x:
+        raise DataError(
+            f"X must have shape ({network.n_x}, m), one example per column; got {X.shape}.",
+            hint=_transposed_hint(X, network.n_x),
+        )
+    if X.shape[-1] == 0:
+        raise DataError("X has no examples.")
+    if not np.isfinite(X).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(X))[0])
+        raise DataError(f"X must be finite; X{list(where)} is {X[where]}.")
+    return X.astype(network.dtype, copy=False)
+
+
+def checked_targets(network: Network, Y: Any, m: int) -> Array:
+    """Y as (n_y, m) in the network's dtype; labels (m,) become one-hot. Raises DataError."""
+    Y = _numbers("Y", Y)
+    if network.task.kind == "multi_class" and (Y.ndim == 1 or Y.shape[0] == 1 < network.n_y):
+        Y = _one_hot(Y.ravel(), network.n_y)
+    elif Y.ndim == 1 and network.n_y == 1:
+        Y = Y.reshape(1, -1)  # (1, m)
+    if Y.ndim != 2 or Y.shape != (network.n_y, m):
+        raise DataError(
+            f"Y must have shape ({network.n_y}, {m}), one example per column; got {Y.shape}.",
+            hint=_transposed_hint(Y, network.n_y),
+        )
+    network.task.check_targets(Y)
+    return Y.astype(network.dtype, copy=False)
+
+
+def _numbers(name: str, values: Any) -> Array:
+    values = np.asarray(values)
+    if values.dtype.kind not in "fiub":
+        raise DataError(f"{name} must hold numbers; got the type {values.dtype}.")
+    if values.ndim == 0:
+        raise DataError(f"{name} must be an array with one example per column; got one number.")
+    return values
+
+
+def _one_hot(labels: Array, classes: int) -> Array:
+    wrong = (labels < 0) | (labels >= classes) | (labels != np.floor(labels))
+    if wrong.any():
+        bad = labels[wrong][0]
+        raise DataError(f"Labels must be whole numbers from 0 to {classes - 1}; got {bad:g}.")
+    encoded: Array = np.eye(classes)[:, labels.astype(int)]  # (C, m)
+    return encoded
+
+
+def _transposed_hint(values: Array, rows: int) -> str:
+    if values.ndim == 2 and values.shape[1] == rows:
+        return "It looks transposed: examples are the last axis here, so pass its .T."
+    return ""

@@ -1,0 +1,166 @@
+"""Updater: applies the optimizers of all layers to theta, in cache-sized pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.layers import TrainableLayer
+from engine.network import Block, Network
+from engine.optimizers import Optimizer, decay_weights
+from engine.settings import TrainingSettings
+
+Array = np.ndarray
+
+PIECE = 32_768
+"""Elements in one piece of an update: theta, gradient and state of a piece fit into the L2 cache."""
+
+
+@dataclass
+class _Group:
+    """Adjacent blocks of theta that one optimizer updates together; t counts its updates."""
+
+    optimizer: Optimizer
+    blocks: list[Block]
+    t: int
+
+    @property
+    def start(self) -> int:
+        return self.blocks[0].start
+
+    @property
+    def stop(self) -> int:
+        return self.blocks[-1].stop
+
+
+class Updater:
+    """One optimizer step over all trainable layers of a network.
+
+    A layer's own optimizer goes before the settings' one. State vectors (`slots`) have theta's
+    length; `previous` holds theta as it was before the last step.
+    """
+
+    def __init__(self, network: Network, settings: TrainingSettings | None = None) -> None:
+        self.network = network
+        self.slots: dict[str, Array] = {}
+        self.counts: dict[str, int] = dict.fromkeys(network.parameter_nodes, 0)
+        self.previous: Array = network.theta.copy()
+        self._scratch = tuple(np.empty(PIECE, network.dtype) for _ in range(2))
+        self._optimizers: dict[str, Optimizer] = {}
+        self.adopt(settings or network.settings)
+
+    def adopt(self, settings: TrainingSettings) -> None:
+        """Take over changed settings, or a changed design of the network, in mid-run.
+
+        A layer whose kind of optimizer changes begins anew with empty state and t = 0; other
+        changes (the learning rate, say) keep it.
+        """
+        self.settings = settings
+        before, self._optimizers = self._optimizers, self._chosen(settings)
+        for node, optimizer in self._optimizers.items():
+            if node in before and before[node].kind != optimizer.kind:
+                self.counts[node] = 0
+                for slot in self.slots.values():
+                    for block in self._blocks_of(node):
+                        slot[block.start : block.stop] = 0
+        for optimizer in self._optimizers.values():
+            for name in optimizer.slots:
+                if name not in self.slots:
+                    self.slots[name] = np.zeros_like(self.network.theta)
+        self._groups = self._grouped()
+        self._max_norms = [
+            (self.network.parameters[f"{node}.{name}"], layer.max_norm)
+            for node, layer in self.network.specs.items()
+            for name in layer.weights
+            if getattr(layer, "max_norm", None) is not None
+        ]
+
+    def step(self, epoch: int = 0) -> bool:
+        """One update from `network.gradient`; epoch counts from 0, for the schedule.
+
+        Returns True if the gradient was clipped (in place) first.
+        """
+        self.iteration = max(self.counts.values(), default=0)
+        clipped = self._clip()
+        rate = self.settings.schedule.rate
+        for group in self._groups:
+            alpha = rate(group.optimizer.learning_rate, epoch, self.iteration)
+            group.t += 1
+            self._update(group, alpha)
+            for block in group.blocks:
+                self.counts[block.node] = group.t
+        for W, limit in self._max_norms:
+            _limit_norms(W, limit)
+        return clipped
+
+    def learning_rate(self, epoch: int) -> float:
+        """The scheduled rate of the network-wide optimizer at the next step."""
+        iteration = max(self.counts.values(), default=0)
+        return self.settings.schedule.rate(self.settings.optimizer.learning_rate, epoch, iteration)
+
+    def take_back(self) -> None:
+        """Undo the last step of theta (not of the optimizers' state)."""
+        self.network.theta[...] = self.previous
+
+    def _update(self, group: _Group, alpha: float) -> None:
+        theta, gradient = self.network.theta, self.network.gradient
+        optimizer = group.optimizer
+        slots = tuple(self.slots[name] for name in optimizer.slots)
+        np.copyto(self.previous[group.start : group.stop], theta[group.start : group.stop])
+        if optimizer.weight_decay:
+            for block in group.blocks:
+                if block.is_weight:
+                    decay_weights(theta[block.start : block.stop], alpha, optimizer.weight_decay)
+        for low in range(group.start, group.stop, PIECE):
+            high = min(low + PIECE, group.stop)
+            pieces = tuple(slot[low:high] for slot in slots)
+            optimizer.update(
+                theta[low:high], gradient[low:high], pieces, group.t, alpha, self._scratch
+            )
+
+    def _clip(self) -> bool:
+        gradient, settings = self.network.gradient, self.settings
+        clipped = False
+        if settings.clip_value is not None:
+            limit = settings.clip_value
+            clipped = bool(np.abs(gradient).max(initial=0) > limit)
+            np.clip(gradient, -limit, limit, out=gradient)
+        if settings.clip_norm is not None:
+            norm = float(np.linalg.norm(gradient))
+            if norm > settings.clip_norm:
+                gradient *= settings.clip_norm / norm
+                clipped = True
+        return clipped
+
+    def _chosen(self, settings: TrainingSettings) -> dict[str, Optimizer]:
+        chosen = {}
+        for node in self.network.parameter_nodes:
+            layer = self.network.design.nodes[node]
+            if isinstance(layer, TrainableLayer) and layer.trainable:
+                chosen[node] = layer.optimizer or settings.optimizer
+        return chosen
+
+    def _grouped(self) -> list[_Group]:
+        groups: list[_Group] = []
+        for block in self.network.blocks:
+            optimizer = self._optimizers.get(block.node)
+            if optimizer is None:
+                continue
+            t = self.counts[block.node]
+            last = groups[-1] if groups else None
+            if last and (last.optimizer, last.t, last.stop) == (optimizer, t, block.start):
+                last.blocks.append(block)
+            else:
+                groups.append(_Group(optimizer, [block], t))
+        return groups
+
+    def _blocks_of(self, node: str) -> list[Block]:
+        return [block for block in self.network.blocks if block.node == node]
+
+
+def _limit_norms(W: Array, limit: float) -> None:
+    """Scale each unit's incoming weights (a row of W) to at most this norm, in place."""
+    rows = W.reshape(W.shape[0], -1)  # (n_out, everything else)
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    np.multiply(rows, np.minimum(1, limit / np.maximum(norms, limit)), out=rows)
