@@ -52,9 +52,12 @@ class Environment:
 
     def prepare(self, extras: Iterable[str] = ()) -> None:
         """Makes the environment ready with the project and these extras; quick when it is ready."""
-        with _alone(self.root):
-            if not self.is_ready(extras):
-                self._install(extras)
+        try:
+            with _alone(self.root):
+                if not self.is_ready(extras):
+                    self._install(extras)
+        except OSError as error:
+            raise PreparationError(explain(str(error)), str(error)) from error
 
     def is_ready(self, extras: Iterable[str] = ()) -> bool:
         """Whether the stamp says that everything asked for is installed, from here, unchanged."""
@@ -66,15 +69,12 @@ class Environment:
         say("Preparing the environment, once: about a minute.")
         begun = time.monotonic()
         wanted = sorted({*extras, *self._read_stamp().get("extras", [])})
-        try:
-            if not self._is_usable():
-                self._remake()
-            (self.folder / UNFINISHED).touch()
-            (self.folder / STAMP).unlink(missing_ok=True)
-            self._pip_install(wanted)
-            self._write_stamp(wanted)
-        except OSError as error:
-            raise PreparationError(explain(str(error)), str(error)) from error
+        if not self._is_usable():
+            self._remake()
+        (self.folder / UNFINISHED).touch()
+        (self.folder / STAMP).unlink(missing_ok=True)
+        self._pip_install(wanted)
+        self._write_stamp(wanted)
         say(f"The environment is ready after {time.monotonic() - begun:.0f} s.")
 
     def _origin(self) -> dict[str, Any]:

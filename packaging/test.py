@@ -20,7 +20,7 @@ def main(arguments):
     from stages import run_command, run_stages, screens_of_tests
 
     def prepare_and_check():
-        ensure_libraries({**os.environ, **screens_of_tests()})
+        ensure_libraries(dict(os.environ, **screens_of_tests()))
         environment = Environment()
         environment.prepare(["test", "oracles"] if "--oracles" in arguments else ["test"])
         return run_stages(environment, arguments, run_command)
