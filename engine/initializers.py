@@ -99,7 +99,8 @@ class Glorot(Initializer):
     Example: 30 inputs and 20 units give weights with standard deviation sqrt(2 / 50) = 0.2.
 
     Source: Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward
-    neural networks"; Deep Learning Specialization, course 2, week 1 (named there after Yoshua Bengio).
+    neural networks"; Deep Learning Specialization, course 2, week 1 (there
+    named after Yoshua Bengio).
     """
 
     title: ClassVar[str] = "Glorot"

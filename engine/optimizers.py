@@ -205,9 +205,10 @@ class RMSprop(Optimizer):
     theta := theta - alpha * dtheta / (sqrt(s) + epsilon)
 
     theta, dtheta, s: (n,). s starts at zero and is not bias-corrected, so that the first steps are
-    up to 1 / sqrt(1 - beta) times as long as later ones. The lectures write beta_2 and give no number;
-    the default 0.9 is Hinton's and Keras' (rho), PyTorch's is 0.99 (alpha). PyTorch and Keras add
-    epsilon outside the root as here; `epsilon_inside` gives sqrt(s + epsilon), TensorFlow 1's form.
+    up to 1 / sqrt(1 - beta) times as long as later ones. The lectures write beta_2 and give no
+    number; the default 0.9 is Hinton's and Keras' (rho), PyTorch's is 0.99 (alpha). PyTorch adds
+    epsilon outside the root as here; `epsilon_inside` gives sqrt(s + epsilon), the form of Keras
+    and TensorFlow.
 
     Example: theta = 1, s = 0, dtheta = 2, alpha = 0.1, beta = 0.75 gives s = 1, theta = 0.8.
 

@@ -47,7 +47,7 @@ class Schedule(Family):
         raise NotImplementedError
 
 
-class Constant(Schedule):
+class ConstantRate(Schedule):
     """The learning rate stays as it is.
 
     alpha = alpha_0
@@ -56,6 +56,9 @@ class Constant(Schedule):
 
     Source: Deep Learning Specialization, course 1, week 2.
     """
+
+    kind: ClassVar[str] = "constant"
+    title: ClassVar[str] = "Constant"
 
     def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
         return learning_rate
@@ -167,6 +170,21 @@ class RootIterationDecay(Schedule):
         return self.k / math.sqrt(iteration + 1) * learning_rate
 
 
+_STEPS = (
+    "pairs (epoch, factor) with whole epochs from 0 in ascending order, and factors above 0 and "
+    "at most 1000000"
+)
+
+
+def _is_step(pair: Any) -> bool:
+    if not (isinstance(pair, tuple | list) and len(pair) == 2):
+        return False
+    epoch, factor = pair
+    return (
+        type(epoch) is int and epoch >= 0 and type(factor) in (int, float) and 0.0 < factor <= 1e6
+    )
+
+
 class Piecewise(Schedule):
     """Manual decay: from each named epoch on, a factor of your choice.
 
@@ -194,20 +212,11 @@ class Piecewise(Schedule):
     @field_validator("steps", mode="before")
     @classmethod
     def _ascend(cls, steps: Any) -> tuple[tuple[int, float], ...]:
-        try:
-            pairs = tuple((epoch, float(factor)) for epoch, factor in steps)
-            epochs = [epoch for epoch, _ in pairs]
-            sound = all(type(epoch) is int and epoch >= 0 for epoch in epochs)
-            sound = sound and all(0.0 < factor <= 1e6 for _, factor in pairs)
-            sound = sound and all(a < b for a, b in pairwise(epochs))
-        except (TypeError, ValueError):
-            sound = False
-        if not sound:
-            raise ValueError(
-                "pairs (epoch, factor) with whole epochs from 0 in ascending order, and factors "
-                "above 0 and at most 1000000"
-            )
-        return pairs
+        if not (isinstance(steps, tuple | list) and all(map(_is_step, steps))):
+            raise ValueError(_STEPS)
+        if not all(earlier[0] < later[0] for earlier, later in pairwise(steps)):
+            raise ValueError(_STEPS)
+        return tuple((epoch, float(factor)) for epoch, factor in steps)
 
     def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
         factor = 1.0
