@@ -162,7 +162,8 @@ def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:
     """
     numbers = np.asarray(labels)
     check_labels(numbers, classes)
-    return (numbers == np.arange(classes)[:, np.newaxis]).astype(np.float32)  # (classes, m)
+    matches = numbers == np.arange(classes)[:, np.newaxis]  # (classes, m)
+    return np.asarray(matches, dtype=np.float32)
 
 
 def default_names(n_x: int) -> tuple[str, ...]:

@@ -1,0 +1,181 @@
+"""The .netdesign file: a project as sorted JSON, one node a line, version by version.
+
+{"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
+ "notes": "...", "training": ..., "view": {"positions": {...}}}
+
+It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
+the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
+older version into tests/files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+from engine.data import DataPlan
+from engine.design import Design, Wire
+from engine.errors import EngineError, FileError
+from engine.files.disk import read_bytes, write_safely
+from engine.layers import Layer
+from engine.layers.unknown import UnknownLayer
+from engine.project import Project
+from engine.settings import TrainingSettings
+
+FORMAT = "backprop-studio"
+VERSION = 1
+
+Json = dict[str, Any]
+MIGRATIONS: dict[int, Callable[[Json], Json]] = {}
+"""version -> the function that turns its dictionary into that of the next version."""
+
+
+def save_project(project: Project, path: str | Path) -> None:
+    """Write a project. Raises FileError and leaves an older file as it was."""
+    write_safely(path, dumps(project).encode())
+
+
+def load_project(path: str | Path) -> Project:
+    """Read a project. Raises FileError that says what is wrong, and where."""
+    name = Path(path).name
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"'{name}' is not a text file (byte {error.start}).",
+            hint="A design ends in .netdesign, a trained model in .safetensors.",
+        ) from None
+    return loads(text, name)
+
+
+def dumps(project: Project) -> str:
+    """The text of a .netdesign file; equal projects give equal texts."""
+    design, sections = project.design, to_json(project)
+    nodes = ",\n".join(f"    {_line(node)}" for node in sections["design"]["nodes"])
+    wires = ",\n".join(f"    {_line(wire)}" for wire in sections["design"]["wires"])
+    body = f'{{"nodes": [\n{nodes}\n  ], "wires": [\n{wires}\n  ]}}' if design.nodes else (
+        '{"nodes": [], "wires": []}'
+    )
+    lines = [
+        f"  {json.dumps(key)}: {body if key == 'design' else _line(value)}"
+        for key, value in sorted(sections.items())
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def to_json(project: Project) -> Json:
+    """A project as plain JSON values."""
+    nodes = [{"name": name, **layer.to_json()} for name, layer in project.design.nodes.items()]
+    positions = {name: list(xy) for name, xy in sorted(project.positions.items())}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "design": {"nodes": nodes, "wires": [list(wire) for wire in project.design.wires]},
+        "training": project.training.to_json(),
+        "data": project.data.to_json(),
+        "view": {"positions": positions},
+        "notes": project.notes,
+    }
+
+
+def loads(text: str, name: str = "the file") -> Project:
+    """A project from the text of a .netdesign file; `name` is used in messages."""
+    try:
+        values = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise FileError(
+            f"'{name}' is damaged at line {error.lineno}, column {error.colno}: {error.msg}.",
+            hint="It may be cut short; use a backup.",
+        ) from None
+    except (RecursionError, ValueError) as error:
+        raise FileError(f"'{name}' is damaged: {error}.") from None
+    return from_json(values, name)
+
+
+def from_json(values: Any, name: str = "the file") -> Project:
+    """A project from plain JSON values, of this version or an older one."""
+    values = _migrated(values, name)
+    try:
+        return _project(values)
+    except EngineError as error:
+        hint = error.hint or "Correct it in a text editor, or use a backup."
+        raise FileError(f"'{name}': {error.message}", error.node, hint) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        detail = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise FileError(f"'{name}' does not have the form of a design: {detail}.") from error
+
+
+def _migrated(values: Any, name: str) -> Json:
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise FileError(
+            f"'{name}' is not a design of Backprop Studio.",
+            hint=f'Such a file begins with "format": "{FORMAT}".',
+        )
+    version = values.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise FileError(f"'{name}' has no valid version number; got {version!r}.")
+    if version > VERSION:
+        raise FileError(
+            f"'{name}' was saved by a newer program (file version {version}, known up to "
+            f"{VERSION}).",
+            hint="Update Backprop Studio to open it.",
+        )
+    for step in range(version, VERSION):
+        values = MIGRATIONS[step](values)
+    return cast(Json, values)
+
+
+def _project(values: Json) -> Project:
+    nodes: dict[str, Layer] = {}
+    for node in _list(values["design"]["nodes"], "nodes"):
+        node_name = node["name"]
+        if node_name in nodes:
+            raise FileError(f"There are two layers named '{node_name}'.")
+        nodes[node_name] = _layer(node)
+    wires = (_wire(wire) for wire in _list(values["design"]["wires"], "wires"))
+    view = values.get("view", {})
+    return Project(
+        design=Design(nodes, tuple(wires)),
+        training=TrainingSettings.from_json(values["training"]),
+        data=DataPlan.from_json(values["data"]),
+        positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
+        notes=str(values.get("notes", "")),
+    )
+
+
+def _layer(node: Mapping[str, Any]) -> Layer:
+    fields = {key: value for key, value in node.items() if key != "name"}
+    if not isinstance(fields.get("kind"), str):
+        raise FileError(f"The layer '{node['name']}' has no kind.")
+    if fields["kind"] not in Layer.registry:
+        return UnknownLayer.of(fields)
+    try:
+        return Layer.parse(fields)
+    except EngineError as error:
+        message = f"in the layer '{node['name']}': {error.message}"
+        raise FileError(message, node["name"], error.hint) from error
+
+
+def _wire(wire: Any) -> Wire:
+    source, target, port = wire
+    if not (isinstance(source, str) and isinstance(target, str) and type(port) is int):
+        raise FileError(f"A wire must be [source, target, input number]; got {wire!r}.")
+    if port < 0:
+        raise FileError(f"A wire's input number must be at least 0; got {port}.")
+    return Wire(source, target, port)
+
+
+def _list(values: Any, what: str) -> list[Any]:
+    if not isinstance(values, list):
+        raise FileError(f"The {what} must be a list; got {type(values).__name__}.")
+    return values
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a number")
