@@ -70,7 +70,7 @@ _DAMAGE = (OSError, EOFError, KeyError, ValueError, NotImplementedError, zlib.er
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> Array:
-    """One array of an .npz file. np.load skips the checksum and leaves damaged files open."""
+    """One array of an .npz file. np.load leaves damaged files open and takes text for a pickle."""
     data = io.BytesIO(archive.read(f"{name}.npy"))
     return np.asarray(np.lib.format.read_array(data, allow_pickle=False))
 
