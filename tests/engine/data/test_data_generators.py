@@ -121,3 +121,10 @@ def test_rings_and_moons_agree_with_scikit_learn(kind):
         distance = np.linalg.norm(found[:, :, None] - wanted[:, None, :], axis=0)
         assert distance.min(axis=0).max() < 1e-6
         assert distance.min(axis=1).max() < 1e-6
+
+
+@pytest.mark.parametrize("kind", ["circles", "moons", "spirals", "flower"])
+def test_without_noise_the_seed_still_decides_the_order(kind):
+    first, second = (load(kind, seed=seed, noise=0.0) for seed in (0, 1))
+    assert not np.array_equal(first.X, second.X)
+    np.testing.assert_array_equal(sorted_points(first.X), sorted_points(second.X))
