@@ -2,7 +2,7 @@
 
 In `.venv` (made when missing), in this order: ruff check, ruff format, mypy, import-linter, pytest.
 Every stage runs even when an earlier one fails; the exit code is 0 only when all pass. With
---oracles, the tests that compare with PyTorch (a CPU build of 2.13.0) and scikit-learn run too.
+--oracles, the tests that compare with PyTorch and scikit-learn run too; a CPU build is enough.
 """
 
 import os
