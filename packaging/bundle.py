@@ -17,11 +17,12 @@ UNUSED = ("torch", "sklearn", "scipy", "pytest", "hypothesis", "mypy", "tkinter"
 
 
 def command(python, root):
-    """PyInstaller's command for the project in `root`: one folder, no console on a double click."""
+    """PyInstaller's command for the project in `root`: one folder; a double click shows no console."""
     resources = str(root / "resources") + os.pathsep + "engine/_resources"
     arguments = [str(python), "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     arguments += ["--name", "backprop-studio", "--add-data", resources]
-    arguments += ["--hide-console", "hide-early"]
+    if os.name == "nt":
+        arguments += ["--hide-console", "hide-early"]
     arguments += ["--distpath", str(root / "dist"), "--workpath", str(root / "build")]
     arguments += ["--specpath", str(root / "build"), "--paths", str(root)]
     for package in PACKAGES:
