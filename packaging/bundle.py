@@ -17,7 +17,7 @@ UNUSED = ("torch", "sklearn", "scipy", "pytest", "hypothesis", "mypy", "tkinter"
 
 
 def command(python, root):
-    """PyInstaller's command for the project in `root`: one folder; a double click shows no console."""
+    """PyInstaller's command for the project in `root`: one folder, no console of its own."""
     resources = str(root / "resources") + os.pathsep + "engine/_resources"
     arguments = [str(python), "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     arguments += ["--name", "backprop-studio", "--add-data", resources]

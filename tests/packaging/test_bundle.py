@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from itertools import pairwise
 
 import bundle
 import pytest
@@ -15,7 +16,7 @@ def wheel_target(project):
 
 def values(command, option):
     """What follows each appearance of `option`."""
-    return [after for before, after in zip(command, command[1:], strict=False) if before == option]
+    return [after for before, after in pairwise(command) if before == option]
 
 
 def test_the_same_packages_are_collected(project, wheel_target):
