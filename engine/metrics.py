@@ -259,7 +259,7 @@ def _decisions(
     if kind == "multi_class":
         called = np.argmax(P, axis=0) == np.arange(len(P))[:, None]  # (n_y, m)
         return called, true, known, kind
-    return P >= threshold, true, known, kind
+    return threshold <= P, true, known, kind
 
 
 def _guess(rows: int, one_hot: bool) -> Classes:
