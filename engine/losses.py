@@ -7,6 +7,7 @@ dZ[L] = A[L] - Y, or its analogue.
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -62,7 +63,7 @@ class BinaryCrossEntropy(Loss):
         a = sigmoid(z)
         losses = np.maximum(z, 0) - np.log(np.maximum(a, 1 - a)) - y * z
         total, dz = float(losses.sum()), a - y
-        if total != total and np.isnan(y).any():  # only then look for missing labels
+        if math.isnan(total) and np.isnan(y).any():  # only then look for missing labels
             return self.value(z, y), np.where(np.isnan(y), y.dtype.type(0), dz)
         return total, dz
 

@@ -1,16 +1,16 @@
-"""Design -> Network: the order of the parts, one flat theta, one flat gradient, forward, backward."""
+"""Design -> Network: the order of the parts, flat theta and gradient, forward and backward."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from engine.data import Dataset, Splits
-from engine.design import Design, Fit, check, fitted
+from engine.design import Design, check, fitted
 from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Output, Shape
 from engine.losses import Task
@@ -43,7 +43,7 @@ class Block:
 
 
 class Part:
-    """A primitive layer at its place in the network: where it reads, where it writes, its arrays."""
+    """A primitive layer at its place in the network: its sources, its target slot, its arrays."""
 
     __slots__ = ("grads", "layer", "learns_below", "node", "params", "sources", "state", "target")
 
@@ -96,7 +96,7 @@ class Network:
     ) -> None:
         if dtype not in ("float32", "float64"):
             raise DesignError(f"dtype must be 'float32' or 'float64'; got {dtype!r}.")
-        fit = None if data is None else fit_of(data)
+        fit = data.fit if data is not None else None
         self.settings = settings or TrainingSettings()
         check(design, self.settings, fit).raise_first()
         self.design = fitted(design, fit)
@@ -278,7 +278,7 @@ class Network:
         m = X.shape[-1]
         starts = range(0, m, EVALUATION_CHUNK)
         chunks = [self.forward(X[..., i : i + EVALUATION_CHUNK]).values[-1] for i in starts]
-        return chunks[0] if len(chunks) == 1 else cast(Array, np.concatenate(chunks, axis=-1))
+        return chunks[0] if len(chunks) == 1 else np.concatenate(chunks, axis=-1)
 
     def evaluate(self, X: Array, Y: Array) -> tuple[float, float]:
         """J and score (accuracy, or R^2) in evaluation mode."""
@@ -286,12 +286,6 @@ class Network:
         m = X.shape[-1]
         cost = self.loss.value(z, Y) / m + sum(penalty.value(m) for penalty in self.penalties)
         return cost, self.task.score(self.task.predict(z), Y)
-
-
-def fit_of(data: Dataset | Splits) -> Fit:
-    """What these data ask of a design."""
-    examples = data.train if isinstance(data, Splits) else data
-    return Fit(examples.shape, examples.n_y, examples.task)
 
 
 def _view(vector: Array, block: Block) -> Array:

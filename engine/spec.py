@@ -1,14 +1,15 @@
 """Specs: frozen values with limits, titles and help, and the families that collect them by kind.
 
-A *family* is a direct subclass of `Family` (Layer, Initializer, Optimizer, ...). Every class below it is
-registered under its `kind` as soon as it is defined; palette, inspector, files and contract tests read
-the registry. A field whose type is a family accepts an instance, a kind ("he") or a mapping
-({"kind": "he", "multiplier": 2}).
+A *family* is a direct subclass of `Family` (Layer, Initializer, Optimizer, ...). Every class below
+it is registered under its `kind` as soon as it is defined; palette, inspector, files and contract
+tests read the registry. A field whose type is a family accepts an instance, a kind ("he") or a
+mapping ({"kind": "he", "multiplier": 2}).
 """
 
 from __future__ import annotations
 
 import difflib
+import inspect
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self, get_args
@@ -37,7 +38,7 @@ def setting(
     face: how the value reads on a node, such as "keep {}"; empty fields are not shown there.
     inherits=True marks a field whose None means "take the training settings' field of this name".
     """
-    extra = {"unit": unit, "face": face, "inherits": inherits}
+    extra: dict[str, Any] = {"unit": unit, "face": face, "inherits": inherits}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 
@@ -46,7 +47,7 @@ def _words(name: str) -> str:
 
 
 class Spec(BaseModel):
-    """A frozen, validated value. Raises SpecError with a whole sentence, never pydantic's report."""
+    """A frozen, validated value. Raises SpecError with a sentence, never pydantic's report."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, strict=True, protected_namespaces=()
@@ -137,9 +138,8 @@ class Family(Spec):
         if isinstance(value, str):
             value = {"kind": value}
         if not isinstance(value, Mapping) or not isinstance(value.get("kind"), str):
-            raise SpecError(
-                f"A {cls.family} must be a name such as '{_first(cls)}'; got {value!r}."
-            )
+            example = next(iter(cls.registry), "")
+            raise SpecError(f"A {cls.family} must be a name such as '{example}'; got {value!r}.")
         kind = value["kind"]
         if kind not in cls.registry:
             hint = did_you_mean(kind, cls.registry) or f"Known: {', '.join(cls.registry)}."
@@ -164,7 +164,7 @@ def ordered_fields(spec: type[Spec]) -> dict[str, FieldInfo]:
     order = dict.fromkeys(
         name
         for cls in spec.__mro__
-        for name in cls.__dict__.get("__annotations__", {})
+        for name in inspect.get_annotations(cls)
         if name in spec.model_fields
     )
     return {name: spec.model_fields[name] for name in order}
@@ -249,10 +249,6 @@ def _expected(info: FieldInfo | None, error: ErrorDetails) -> str:
         return describe_limits(info)
     message = error["msg"].removeprefix("Input should be ")
     return message[0].lower() + message[1:]
-
-
-def _first(cls: type[Family]) -> str:
-    return next(iter(cls.registry), "")
 
 
 def _plain(value: Any) -> Any:

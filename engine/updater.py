@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers import TrainableLayer
+from engine.layers import TrainableLayer, WeightedLayer
 from engine.network import Block, Network
 from engine.optimizers import Optimizer, decay_weights
 from engine.settings import TrainingSettings
@@ -14,7 +14,7 @@ from engine.settings import TrainingSettings
 Array = np.ndarray
 
 PIECE = 32_768
-"""Elements in one piece of an update: theta, gradient and state of a piece fit into the L2 cache."""
+"""Elements in one piece of an update, so that theta, gradient and state fit into the cache."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Updater:
         self.slots: dict[str, Array] = {}
         self.counts: dict[str, int] = dict.fromkeys(network.parameter_nodes, 0)
         self.previous: Array = network.theta.copy()
-        self._scratch = tuple(np.empty(PIECE, network.dtype) for _ in range(2))
+        self._scratch = (np.empty(PIECE, network.dtype), np.empty(PIECE, network.dtype))
         self._optimizers: dict[str, Optimizer] = {}
         self.adopt(settings or network.settings)
 
@@ -72,8 +72,8 @@ class Updater:
         self._max_norms = [
             (self.network.parameters[f"{node}.{name}"], layer.max_norm)
             for node, layer in self.network.specs.items()
+            if isinstance(layer, WeightedLayer) and layer.max_norm is not None
             for name in layer.weights
-            if getattr(layer, "max_norm", None) is not None
         ]
 
     def step(self, epoch: int = 0) -> bool:

@@ -12,6 +12,7 @@ from engine.data.bundled import MnistDigits
 from engine.data.checks import Task
 from engine.data.curve import Curve
 from engine.data.dataset import Dataset, from_labels, one_hot
+from engine.data.fit import Fit
 from engine.data.generators import Blobs, Circles, Moons, Xor
 from engine.data.plan import DataPlan
 from engine.data.sources import DataSource
@@ -25,6 +26,7 @@ __all__ = [
     "DataPlan",
     "DataSource",
     "Dataset",
+    "Fit",
     "Flower",
     "MnistDigits",
     "Moons",

@@ -15,6 +15,7 @@ import numpy as np
 from engine import resources
 from engine.data.checks import Array
 from engine.data.dataset import Dataset, from_labels
+from engine.data.fit import Fit
 from engine.data.sources import DataSource
 from engine.errors import FileError
 
@@ -35,6 +36,9 @@ class MnistDigits(DataSource):
 
     kind: ClassVar[str] = "mnist-10k"
     title: ClassVar[str] = "MNIST digits (10,000)"
+
+    def fit(self) -> Fit:
+        return Fit((PIXELS,), len(DIGITS), "multi_class")
 
     def load(self, seed: int = 0) -> Dataset:
         X, labels = read_digits(resources.path("data", "mnist-10k.npz"))

@@ -19,6 +19,7 @@ from engine.data.checks import (
     check_shape,
     check_targets,
 )
+from engine.data.fit import Fit
 from engine.data.partition import partition
 from engine.data.seeds import SPLIT_STREAM, generator
 from engine.data.splits import Splits
@@ -75,6 +76,11 @@ class Dataset:
     def m(self) -> int:
         """The number of examples."""
         return int(self.X.shape[1])
+
+    @property
+    def fit(self) -> Fit:
+        """What these data ask of a network."""
+        return Fit(self.shape, self.n_y, self.task)
 
     @property
     def n_x(self) -> int:

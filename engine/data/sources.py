@@ -7,12 +7,14 @@ it in the registry. It must give the same data for the same seed, take all rando
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.data.checks import Array
 from engine.data.dataset import Dataset, from_labels
+from engine.data.fit import Fit
 from engine.data.seeds import ORDER_STREAM, POINTS_STREAM, generator
 from engine.spec import Family, setting
 
@@ -34,6 +36,10 @@ class DataSource(Family):
         """The data. The same seed gives the same data; the Dataset remembers it for its split."""
         raise NotImplementedError(f"{type(self).__name__} must say how to load its data.")
 
+    def fit(self) -> Fit:
+        """What these data ask of a network; sources that know it without loading override this."""
+        return _loaded_fit(self)
+
 
 class PlaneSource(DataSource):
     """Base of the generated classifications of points (x1, x2) in the plane."""
@@ -50,6 +56,10 @@ class PlaneSource(DataSource):
         """The points of each class: counts[c] of them as a (2, counts[c]) array."""
         raise NotImplementedError
 
+    def fit(self) -> Fit:
+        classes = len(self.class_names())
+        return Fit((2,), 1, "binary") if classes == 2 else Fit((2,), classes, "multi_class")
+
     def load(self, seed: int = 0) -> Dataset:
         names = self.class_names()
         counts = equal_shares(self.points, len(names))
@@ -58,6 +68,11 @@ class PlaneSource(DataSource):
         labels = np.repeat(np.arange(len(names)), counts)
         order = generator(seed, ORDER_STREAM).permutation(self.points)
         return from_labels(X[:, order], labels[order], names, name=self.kind, seed=seed)
+
+
+@lru_cache(maxsize=64)
+def _loaded_fit(source: DataSource) -> Fit:
+    return source.load().fit
 
 
 def equal_shares(points: int, classes: int) -> list[int]:

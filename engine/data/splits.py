@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from engine.data.checks import Array
+from engine.data.fit import Fit
 from engine.errors import DataError
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Splits:
     dev: Dataset
     test: Dataset | None = None
     normalization: Normalization | None = None
+
+    @property
+    def fit(self) -> Fit:
+        """What these data ask of a network."""
+        return self.train.fit
 
     def normalize(self) -> Splits:
         """All three sets by mean and variance of the training set; a second call changes nothing.

@@ -1,6 +1,7 @@
 """What the user builds, as values: the design, and its check."""
 
-from engine.design.check import Fit, Problem, Report, can_connect, check, fitted
+from engine.data.fit import Fit
+from engine.design.check import Problem, Report, can_connect, check, fitted
 from engine.design.design import Design, Wire
 
 __all__ = ["Design", "Fit", "Problem", "Report", "Wire", "can_connect", "check", "fitted"]

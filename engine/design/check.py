@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
+from engine.data.fit import Fit
 from engine.design.design import Design
 from engine.errors import DesignError, EngineError
 from engine.layers import Input, Layer, Output, Shape, shape_text
@@ -20,14 +21,6 @@ from engine.losses import Task
 from engine.settings import TrainingSettings
 
 MAX_PARAMETERS = 200_000_000
-
-
-class Fit(NamedTuple):
-    """What data ask of a design: the shape of an example, the number of targets, the task."""
-
-    shape: Shape
-    outputs: int
-    task: str = ""
 
 
 class Problem(NamedTuple):

@@ -55,8 +55,10 @@ def dumps(project: Project) -> str:
     design, sections = project.design, to_json(project)
     nodes = ",\n".join(f"    {_line(node)}" for node in sections["design"]["nodes"])
     wires = ",\n".join(f"    {_line(wire)}" for wire in sections["design"]["wires"])
-    body = f'{{"nodes": [\n{nodes}\n  ], "wires": [\n{wires}\n  ]}}' if design.nodes else (
-        '{"nodes": [], "wires": []}'
+    body = (
+        f'{{"nodes": [\n{nodes}\n  ], "wires": [\n{wires}\n  ]}}'
+        if design.nodes
+        else ('{"nodes": [], "wires": []}')
     )
     lines = [
         f"  {json.dumps(key)}: {body if key == 'design' else _line(value)}"

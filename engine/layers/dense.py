@@ -46,7 +46,7 @@ class Linear(WeightedLayer):
         return (self.units,)
 
     def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
-        shapes = {"W": (self.units, vector_length(inputs[0]))}
+        shapes: dict[str, Shape] = {"W": (self.units, vector_length(inputs[0]))}
         return shapes | {"b": (self.units, 1)} if self.bias else shapes
 
     def initialize(

@@ -1,0 +1,1 @@
+"""Backprop Studio's window: PySide6 and pyqtgraph around the engine."""

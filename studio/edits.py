@@ -1,0 +1,82 @@
+"""Pure edits: Project in, Project out. Every gesture and every field ends in one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine import DesignError, Wire
+from engine.data import DataPlan
+from engine.layers import Input, Layer, Output
+from engine.project import Position, Project
+
+
+def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
+    """With a new node at a place on the canvas; returns its made-up name too."""
+    name = project.design.free_name(_stem(layer))
+    design = project.design.add(name, layer)
+    return project.replace(design=design, positions={**project.positions, name: at}), name
+
+
+def connect(project: Project, source: str, target: str, port: int | None = None) -> Project:
+    """With a wire; port None takes the first free input."""
+    return project.replace(design=project.design.connect(source, target, port))
+
+
+def disconnect(project: Project, wires: Iterable[Wire]) -> Project:
+    """Without these wires."""
+    return project.replace(design=project.design.disconnect(wires))
+
+
+def remove(project: Project, names: Iterable[str], wires: Iterable[Wire] = ()) -> Project:
+    """Without these nodes (and their wires) and these further wires."""
+    gone = set(names)
+    kept = [w for w in wires if w.source not in gone and w.target not in gone]
+    return project.replace(design=project.design.disconnect(kept).remove(gone))
+
+
+def move(project: Project, places: Mapping[str, Position]) -> Project:
+    """With these nodes at other places."""
+    return project.replace(positions={**project.positions, **places})
+
+
+def set_field(project: Project, node: str, field: str, value: Any) -> Project:
+    """With one field of one layer changed. Raises SpecError for a bad value."""
+    return project.replace(design=project.design.edit(node, **{field: value}))
+
+
+def rename(project: Project, old: str, new: str) -> Project:
+    """With one node renamed. Raises DesignError for a name that is taken or unfit."""
+    positions = {new if name == old else name: at for name, at in project.positions.items()}
+    return project.replace(design=project.design.rename(old, new), positions=positions)
+
+
+def set_training(project: Project, field: str, value: Any) -> Project:
+    """With one training setting changed. Raises SpecError for a bad value."""
+    return project.replace(training=project.training.replace(**{field: value}))
+
+
+def set_data(project: Project, plan: DataPlan) -> Project:
+    """With other data; sizes and task that only fitted the old data follow the new ones."""
+    design, fit = project.design, plan.source.fit()
+    if plan.source.fit() != project.data.source.fit():
+        for name in design.of_type(Input):
+            design = design.edit(name, shape=None)
+        for name in design.of_type(Output):
+            design = design.edit(name, units=None)
+    for name in design.of_type(Output):
+        if getattr(design.nodes[name], "task").kind != fit.task:  # noqa: B009
+            design = design.edit(name, task=fit.task)
+    return project.replace(data=plan, design=design)
+
+
+def set_task(project: Project, task: Any) -> Project:
+    """With another task at the output node. Raises DesignError if there is no output."""
+    outputs = project.design.of_type(Output)
+    if not outputs:
+        raise DesignError("There is no output layer whose task could change.")
+    return set_field(project, outputs[0], "task", task)
+
+
+def _stem(layer: Layer) -> str:
+    return layer.title.lower()

@@ -1,0 +1,292 @@
+"""Session: the run. It owns the training thread, its trainer and its History.
+
+The thread does one thing at a time: commands first, then a step if it is running. What happens
+rarely (a state, a failure) is a signal; what happens at each step a timer reads from `history`.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import EngineError, Network, Trainer, TrainingError
+from engine.data import DataPlan, Splits
+from engine.files import TrainedModel
+from engine.history import History, Mark
+from engine.project import Project
+from engine.threads import use_threads_for
+from studio.gate import Gate
+
+
+class State(StrEnum):
+    """What the run is doing."""
+
+    EMPTY = "empty"  # there is no trainer yet
+    PREPARING = "preparing"  # data are loading, weights are drawn
+    READY = "ready"  # at iteration 0
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+class Progress(NamedTuple):
+    """How far the run is. Counts from the trainer, seconds without the pauses."""
+
+    iteration: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    iterations: int = 0
+    seconds: float = 0.0
+
+
+class Session(QObject):
+    """Start, pause, step and stop a run; every method returns at once.
+
+    state_changed(state): a State. failed(message, node): whole sentences; node may be "".
+    stale_changed(stale): True while the open design is not the one that is being trained.
+    """
+
+    state_changed = Signal(object)
+    failed = Signal(str, str)
+    stale_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = State.EMPTY
+        self.history: History | None = None
+        self.stale = False
+        self._project: Project | None = None
+        self._trainer: Trainer | None = None
+        self._data: tuple[DataPlan, Splits] | None = None
+        self._running = False
+        self._seconds, self._resumed_at = 0.0, 0.0
+        self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._gate = Gate(self)
+        self._thread = threading.Thread(target=self._work, name="training")
+        self._thread.start()
+
+    # Called on the GUI thread.
+
+    def play(self, project: Project) -> None:
+        """Train: go on where the run stands, or begin anew if it ended or its design changed."""
+        self._send(lambda: self._play(project))
+
+    def pause(self) -> None:
+        """Hold after the step at work."""
+        self._send(self._pause)
+
+    def step(self, project: Project) -> None:
+        """Train on exactly one mini-batch, then hold."""
+        self._send(lambda: self._step_once(project))
+
+    def stop(self) -> None:
+        """End the run; its weights stay until the next one begins."""
+        self._send(self._stop)
+
+    def rewind(self, project: Project) -> None:
+        """Back to the initial weights of the project's seed; the curves begin anew."""
+        self._send(lambda: self._begin(project))
+
+    def adopt(self, project: Project) -> None:
+        """The project changed: take over what can change in mid-run, from the next step on."""
+        self._send(lambda: self._adopt(project))
+
+    def open_model(self, model: TrainedModel) -> None:
+        """Put a saved run in the place of this one, ready to go on."""
+        self._send(lambda: self._open(model))
+
+    def call(self, work: Callable[[Trainer], Any]) -> Future[Any]:
+        """Run `work` with the trainer on its thread, between two steps; the result is a Future."""
+        future: Future[Any] = Future()
+        self._send(lambda: self._fulfil(future, work))
+        return future
+
+    @property
+    def progress(self) -> Progress:
+        """Where the run stands now."""
+        trainer = self._trainer
+        if trainer is None:
+            return Progress()
+        seconds = self._seconds + (time.perf_counter() - self._resumed_at if self._running else 0)
+        epochs = trainer.settings.epochs
+        total = epochs * trainer.steps_per_epoch
+        return Progress(trainer.iteration, trainer.epoch, epochs, total, seconds)
+
+    @property
+    def project_in_training(self) -> Project | None:
+        """The project as the run uses it."""
+        return self._project
+
+    def close(self) -> None:
+        """End the thread; returns when it has ended."""
+        if self._thread.is_alive():
+            self._gate.release()
+            self._send(None)
+            self._thread.join()
+
+    def _send(self, command: Callable[[], None] | None) -> None:
+        self._commands.put(command)
+
+    # Everything below runs on the training thread.
+
+    def _work(self) -> None:
+        while True:
+            try:
+                command = self._commands.get_nowait() if self._running else self._commands.get()
+            except queue.Empty:
+                self._guarded(self._advance)
+                self._gate.wait()
+                continue
+            if command is None:
+                return
+            self._guarded(command)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # the edge: whatever fails, the window must live and say why
+            self._hold(State.FAILED)
+            self.failed.emit(*_explain(error))
+
+    def _advance(self) -> None:
+        trainer = self._need()
+        trainer.step()
+        if trainer.finished:
+            self._hold(State.FINISHED)
+
+    def _play(self, project: Project) -> None:
+        if not self._can_go_on(project):
+            self._begin(project)
+        if self._need().finished:
+            self._begin(project)
+        self._resumed_at = time.perf_counter()
+        self._running = True
+        self._enter(State.RUNNING)
+
+    def _pause(self) -> None:
+        if self._running:
+            self._mark("pause", "paused")
+            self._hold(State.PAUSED)
+
+    def _step_once(self, project: Project) -> None:
+        if not self._can_go_on(project) or self._need().finished:
+            self._begin(project)
+        started = time.perf_counter()
+        self._running = False
+        self._need().step()
+        self._seconds += time.perf_counter() - started
+        self._enter(State.FINISHED if self._need().finished else State.PAUSED)
+
+    def _stop(self) -> None:
+        if self._trainer is not None and self.state in (State.RUNNING, State.PAUSED):
+            self._mark("stop", "stopped")
+            self._hold(State.STOPPED)
+
+    def _begin(self, project: Project) -> None:
+        self._running = False
+        self._enter(State.PREPARING)
+        data = self._load(project.data)
+        network = Network(project.design, project.training, data=data)
+        self._take(Trainer(network, data), project)
+        self._enter(State.READY)
+
+    def _open(self, model: TrainedModel) -> None:
+        self._running = False
+        self._enter(State.PREPARING)
+        trainer = model.trainer(self._load(model.project.data))
+        self._take(trainer, model.project)
+        if trainer.finished:
+            self._enter(State.FINISHED)
+        else:
+            self._enter(State.PAUSED if trainer.iteration else State.READY)
+
+    def _take(self, trainer: Trainer, project: Project) -> None:
+        use_threads_for(trainer.network, trainer.batch_size)
+        self._trainer, self._project = trainer, project
+        self.history = trainer.history
+        self._seconds = 0.0
+        self._set_stale(False)
+
+    def _adopt(self, project: Project) -> None:
+        trainer, old = self._trainer, self._project
+        if trainer is None or old is None or _same_run(project, old):
+            self._set_stale(False)
+            self._project = project if old is not None else None
+            return
+        if project.data != old.data or project.training.seed != old.training.seed:
+            self._set_stale(True)
+            return
+        try:
+            trainer.adopt(project.training, project.design)
+        except EngineError:
+            self._set_stale(True)
+            return
+        self._project = project
+        self._mark("change", "settings changed")
+        self._set_stale(False)
+        if self.state is State.FINISHED and not trainer.finished:
+            self._enter(State.PAUSED)
+
+    def _can_go_on(self, project: Project) -> bool:
+        """Whether the trainer's run is that of the project, and not over."""
+        if self._trainer is None or self._project is None:
+            return False
+        self._adopt(project)
+        return not self.stale and self.state not in (State.STOPPED, State.FAILED)
+
+    def _load(self, plan: DataPlan) -> Splits:
+        if self._data is None or self._data[0] != plan:
+            self._data = None
+            self._data = plan, plan.build()
+        return self._data[1]
+
+    def _need(self) -> Trainer:
+        if self._trainer is None:
+            raise TrainingError("There is no run yet.", hint="Press Play.")
+        return self._trainer
+
+    def _fulfil(self, future: Future[Any], work: Callable[[Trainer], Any]) -> None:
+        try:
+            future.set_result(work(self._need()))
+        except Exception as error:
+            future.set_exception(error)
+
+    def _hold(self, state: State) -> None:
+        if self._running:
+            self._seconds += time.perf_counter() - self._resumed_at
+        self._running = False
+        self._enter(state)
+
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+
+    def _set_stale(self, stale: bool) -> None:
+        if stale != self.stale:
+            self.stale = stale
+            self.stale_changed.emit(stale)
+
+    def _mark(self, kind: str, text: str) -> None:
+        trainer = self._need()
+        trainer.history.marks.append(Mark(trainer.iteration, kind, text))
+
+
+def _same_run(a: Project, b: Project) -> bool:
+    return (a.design, a.training, a.data) == (b.design, b.training, b.data)
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    if isinstance(error, EngineError):
+        return str(error), error.node or ""
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this run. Use fewer units or a smaller batch.", ""
+    return f"The run ended by an internal error: {type(error).__name__}: {error}.", ""
