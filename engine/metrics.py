@@ -85,7 +85,7 @@ def weighted_error(
     Example: three examples, the last one wrong, with weights [1, 1, 10] give 10/12.
 
     Source: Deep Learning Specialization, course 3, week 1, "When to change dev/test sets and
-    metrics" (there with 1/m in some prints, which a normalized weight needs not).
+    metrics" (whose slide corrects 1/m to 1 / sum_i w(i)).
     """
     right, known = _right(P, Y, threshold, task)
     shares = known * _checked_weights(weights, known.shape[1])

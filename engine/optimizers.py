@@ -56,7 +56,7 @@ def _epsilon_inside() -> Any:
     return setting(
         False,
         title="Epsilon inside the root",
-        help="Off: √s + ε, as in the lectures, PyTorch and Keras. On: √(s + ε).",
+        help="Off: √s + ε, as in the lectures and PyTorch. On: √(s + ε).",
     )
 
 
