@@ -52,8 +52,9 @@ class BinaryCrossEntropy(Loss):
     formula = "L = −(y ln a + (1 − y) ln(1 − a))"
 
     def value(self, z: Array, y: Array) -> float:
-        losses = np.logaddexp(z, z.dtype.type(0)) - y * z
-        return float(np.nansum(losses))
+        with np.errstate(invalid="ignore"):  # NaN logits: the cost is NaN, which training reports
+            losses = np.logaddexp(z, z.dtype.type(0)) - y * z
+        return float(np.sum(losses, where=~np.isnan(y)))
 
     def gradient(self, z: Array, y: Array) -> Array:
         return self.value_and_gradient(z, y)[1]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from engine.data.fit import Fit
-from engine.design.design import Design
+from engine.design.design import Design, Wire
 from engine.errors import DesignError, EngineError
 from engine.layers import Input, Layer, Output, Shape, shape_text
 from engine.losses import Task
@@ -95,7 +95,8 @@ def check(
         try:
             shapes[name], counts[name] = _facts(resolved, tuple(inputs))
         except EngineError as error:
-            problems.append(_misfit(name, layer, error, sources, inputs))
+            problem = _problem_of(name, layer, error, sources, inputs)
+            problems.append(problem._replace(misfit=_can_be_built(resolved)))
     problems += _data_problems(design, fit) + _size_problems(counts)
     return Report(shapes, counts, tuple(problems))
 
@@ -128,20 +129,32 @@ def can_connect(
 
 
 def _refused_by_structure(design: Design, source: str, target: str, port: int | None) -> str | None:
+    for name in (source, target):
+        if name not in design.nodes:
+            return f"There is no layer named '{name}'."
     layer, taken = design.nodes[target], design.inputs_of(target)
+    most = layer.wires_in[1]
     if design.nodes[source].wires_out == 0:
         return f"'{source}' is the end of the network: it has no output."
-    if layer.wires_in[1] == 0:
+    if most == 0:
         return f"'{target}' is where the data enter: it has no input."
     if source == target:
         return f"'{source}' cannot feed itself."
     if source in nx.descendants(design.graph, target):
         return f"'{target}' already leads to '{source}': this wire would close a cycle."
-    if port is not None and any(wire.port == port for wire in taken):
-        return f"This input of '{target}' already has a wire, from '{taken[0].source}'."
-    if len(taken) >= layer.wires_in[1]:
-        return f"'{target}' takes one input and has it, from '{taken[0].source}'."
+    for wire in taken:
+        if wire.port == port:
+            return f"This input of '{target}' already has a wire, from '{wire.source}'."
+    if len(taken) >= most:
+        given = "one input and has it" if most == 1 else f"at most {most} inputs and has them"
+        return f"'{target}' takes {given}, from {_sources(taken)}."
+    if port is not None and not 0 <= port < most:
+        return f"'{target}' has inputs 0 to {most - 1}; there is no input {port}."
     return None
+
+
+def _sources(wires: list[Wire]) -> str:
+    return ", ".join(f"'{wire.source}'" for wire in wires)
 
 
 def _structure_problems(design: Design) -> list[Problem]:
@@ -152,10 +165,23 @@ def _structure_problems(design: Design) -> list[Problem]:
             wires = "its input wire" if layer.wires_in[0] == 1 else f"{missing} more input wire(s)"
             hint = "Drag from the right side of another layer to its left side."
             problems.append(Problem(f"{layer.title} '{name}' lacks {wires}.", name, hint))
+        problems += _excess_problems(name, layer, design.inputs_of(name))
         if layer.wires_out and not design.outputs_of(name):
             hint = "Wire it to a layer that leads to the output, or delete it."
             problems.append(Problem(f"{layer.title} '{name}' leads nowhere.", name, hint))
     return problems
+
+
+def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem]:
+    most = layer.wires_in[1]
+    if len(wires) <= most:
+        return []
+    message = (
+        f"{layer.title} '{name}' takes {most or 'no'} input{'s' if most > 1 else ''}, "
+        f"but has {len(wires)}: {_sources(wires)}."
+    )
+    hint = "Join them by an Add or a Concatenate layer." if most else "Remove these wires."
+    return [Problem(message, name, hint)]
 
 
 def _end_problems(design: Design, layer: type[Layer], word: str) -> list[Problem]:
@@ -169,7 +195,15 @@ def _end_problems(design: Design, layer: type[Layer], word: str) -> list[Problem
     ]
 
 
-def _misfit(
+def _can_be_built(layer: Layer) -> bool:
+    """False while a layer waits for the data: then its inputs are not at fault."""
+    try:
+        return bool(layer.expand())
+    except EngineError:
+        return False
+
+
+def _problem_of(
     name: str, layer: Layer, error: EngineError, sources: list[str], inputs: list[Shape]
 ) -> Problem:
     wires = ", ".join(
@@ -178,7 +212,7 @@ def _misfit(
     )
     given = f" ({wires})" if wires else ""
     message = f"{layer.title} '{name}': {error.message.rstrip('.')}{given}."
-    return Problem(message, name, error.hint, misfit=True)
+    return Problem(message, name, error.hint)
 
 
 def _data_problems(design: Design, fit: Fit | None) -> list[Problem]:

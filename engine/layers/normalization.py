@@ -17,7 +17,8 @@ class BatchNorm(TrainableLayer):
     mu and sigma^2 (the 1/m variance) are those of the mini-batch in training, and running
     averages v = momentum v + (1 - momentum) new in evaluation. An image is normalized per channel.
     Shapes: (n, m) -> (n, m) with gamma, beta (n, 1); (C, H, W, m) -> the same with (C, 1, 1, 1).
-    Backward, with d = dZ~ gamma: dZ = (d - mean(d) - Z_norm mean(d Z_norm)) / sqrt(...).
+    Backward, with d = dZ~ gamma: dZ = (d - mean(d) - Z_norm mean(d Z_norm)) / sqrt(...) in
+    training, dZ = d / sqrt(...) in evaluation.
     Source: Ioffe and Szegedy (2015); course 2, week 3. PyTorch's momentum is 1 - ours, and its
     running variance is the unbiased one; Keras' momentum is ours.
     """
@@ -59,25 +60,29 @@ class BatchNorm(TrainableLayer):
     ) -> tuple[Array, Cache]:
         (z,) = xs
         if not training:
-            scale = params["gamma"] / np.sqrt(state["variance"] + self.epsilon)
-            return scale * z + (params["beta"] - scale * state["mean"]), None
+            mean, spread = state["mean"].copy(), np.sqrt(state["variance"] + self.epsilon)
+            scale = params["gamma"] / spread
+            return scale * z + (params["beta"] - scale * mean), (z, mean, spread)
         axes = tuple(range(1, z.ndim))
         mean, variance = self._statistics(z, axes)
         self._remember(state, mean, variance)
         spread = np.sqrt(variance + self.epsilon)
         z_norm = (z - mean) / spread
-        return params["gamma"] * z_norm + params["beta"], (z_norm, spread, axes)
+        return params["gamma"] * z_norm + params["beta"], (z_norm, None, spread)
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        z_norm, spread, axes = cache
-        m = dy.shape[-1]
-        count = dy.size // dy.shape[0]
+        z, running_mean, spread = cache  # in training z is z_norm already
+        z_norm = z if running_mean is None else (z - running_mean) / spread
+        m, axes = dy.shape[-1], tuple(range(1, dy.ndim))
         dgamma = np.sum(dy * z_norm, axis=axes, keepdims=True)
         dbeta = np.sum(dy, axis=axes, keepdims=True)
         np.multiply(dgamma, 1 / m, out=grads["gamma"])
         np.multiply(dbeta, 1 / m, out=grads["beta"])
+        if running_mean is not None:  # a constant: it does not move with z
+            return (dy * (params["gamma"] / spread),)
+        count = dy.size // dy.shape[0]
         dz = dy - dbeta / count - z_norm * (dgamma / count)
         dz *= params["gamma"] / spread
         return (dz,)
