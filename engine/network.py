@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from engine.data import Dataset, Splits
-from engine.design import Design, check, fitted
+from engine.design import Design, Fit, check, fitted
 from engine.errors import DesignError, EngineError, TrainingError
-from engine.layers import Layer, Output, Shape
+from engine.layers import Input, Layer, Output, Shape
 from engine.losses import Task
 from engine.network_inputs import checked_inputs, checked_targets
 from engine.penalties import Penalty, penalties_of
@@ -187,20 +187,40 @@ class Network:
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> Self:
         """Take over changed settings or layer fields in mid-run; theta and state stay.
 
-        Raises TrainingError if the change needs other parameters than these.
+        theta, gradient, state and all views into them remain the same arrays. Blanks of the
+        design follow the data as before. Raises TrainingError if the change needs other parameters
+        than these, or another task.
         """
-        other = type(self)(design or self.design, settings, seed=self.seed, dtype=self.dtype.name)
+        design = fitted(design or self.design, self._fit)
+        other = type(self)(design, settings, seed=self.seed, dtype=self.dtype.name)
+        if other.task.kind != self.task.kind:
+            raise TrainingError(
+                f"The run is for the task '{self.task.title}', not '{other.task.title}'.",
+                hint="Rewind to start with the changed design.",
+            )
         if other.blocks != self.blocks or other.state.keys() != self.state.keys():
             raise TrainingError(
                 "This change gives the network other parameters than those in training.",
                 hint="Rewind to start with the changed design.",
             )
-        other.theta[...] = self.theta
-        for name, value in self.state.items():
-            other.state[name][...] = value
-        other.rng = self.rng
+        other._share_arrays_of(self)
         self.__dict__.update(other.__dict__)
         return self
+
+    @property
+    def _fit(self) -> Fit:
+        (name,) = self.design.of_type(Input)
+        return Fit(self.shapes[name], self.n_y, self.task.kind)
+
+    def _share_arrays_of(self, other: Network) -> None:
+        """Compute with the other network's arrays, which are laid out alike, and its dropout."""
+        for name in ("theta", "gradient", "parameters", "gradients", "state", "rng"):
+            setattr(self, name, getattr(other, name))
+        theirs = [part for part in other.parts if part.params or part.state]
+        mine = [part for part in self.parts if part.params or part.state]
+        for part, source in zip(mine, theirs, strict=True):
+            part.params, part.grads, part.state = source.params, source.grads, source.state
+        self.penalties = penalties_of(self.specs, self.parameters, self.gradients)
 
     # What others call: every argument is checked.
 
