@@ -27,10 +27,11 @@ def checked_inputs(network: Network, X: Any) -> Array:
         )
     if X.shape[-1] == 0:
         raise DataError("X has no examples.")
-    if not np.isfinite(X).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(X))[0])
-        raise DataError(f"X must be finite; X{list(where)} is {X[where]}.")
-    return X.astype(network.dtype, copy=False)
+    converted = _converted(X, network.dtype)
+    if not np.isfinite(converted).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(converted))[0])
+        raise DataError(f"X must be finite in {network.dtype}; X{list(where)} is {X[where]}.")
+    return converted
 
 
 def checked_targets(network: Network, Y: Any, m: int) -> Array:
@@ -45,12 +46,21 @@ def checked_targets(network: Network, Y: Any, m: int) -> Array:
             f"Y must have shape ({network.n_y}, {m}), one example per column; got {Y.shape}.",
             hint=_transposed_hint(Y, network.n_y),
         )
+    Y = _converted(Y, network.dtype)
     network.task.check_targets(Y)
-    return Y.astype(network.dtype, copy=False)
+    return Y
+
+
+def _converted(values: Array, dtype: np.dtype[Any]) -> Array:
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, which is refused
+        return values.astype(dtype, copy=False)
 
 
 def _numbers(name: str, values: Any) -> Array:
-    values = np.asarray(values)
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        raise DataError(f"{name} must be an array; its rows have different lengths.") from None
     if values.dtype.kind not in "fiub":
         raise DataError(f"{name} must hold numbers; got the type {values.dtype}.")
     if values.ndim == 0:
