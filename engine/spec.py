@@ -61,10 +61,7 @@ class Spec(BaseModel):
             cls.title = _words(cls.__name__).capitalize()
 
     def __init__(self, **values: Any) -> None:
-        plain = {
-            name: value.item() if isinstance(value, np.generic) else value
-            for name, value in values.items()
-        }
+        plain = {name: _native(value) for name, value in values.items()}
         try:
             super().__init__(**plain)
         except ValidationError as error:
@@ -227,7 +224,8 @@ def _spec_error(cls: type[Spec], error: ErrorDetails) -> SpecError:
     cause = error.get("ctx", {}).get("error")
     hint = ""
     if isinstance(cause, EngineError):
-        return SpecError(f"{label}: {cause.message}", field=name, hint=cause.hint)
+        field = name or getattr(cause, "field", "")  # a rule over several fields names one itself
+        return SpecError(f"{label}: {cause.message}", field=field, hint=cause.hint)
     if error["type"] == "extra_forbidden":
         hint = did_you_mean(name, cls.model_fields) or f"It has: {', '.join(cls.model_fields)}."
         return SpecError(f"{cls.title} has no setting '{name}'.", field=name, hint=hint)
@@ -257,6 +255,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
+
+
+def _native(value: Any) -> Any:
+    """NumPy's numbers as Python's, in tuples too."""
+    if isinstance(value, tuple):
+        return tuple(_native(item) for item in value)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _frozen(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import model_validator
 
-from engine.errors import DesignError
+from engine.errors import DesignError, SpecError
 from engine.layers.base import (
     MAX_UNITS,
     Array,
@@ -59,7 +59,9 @@ class Input(Layer):
         if isinstance(values, dict) and "features" in values:
             features = values.pop("features")
             if isinstance(features, bool) or not isinstance(features, int):
-                raise ValueError(f"features must be a whole number of at least 1; got {features!r}")
+                raise SpecError(
+                    f"features must be a whole number of at least 1; got {features!r}.", "shape"
+                )
             values["shape"] = (features,)
         shape = values.get("shape") if isinstance(values, dict) else None
         if isinstance(shape, tuple) and all(isinstance(size, int) for size in shape):
@@ -134,7 +136,8 @@ class Output(WeightedLayer):
 
 def _check_shape(shape: Shape) -> None:
     if len(shape) not in (1, 3) or min(shape) < 1 or math.prod(shape) > MAX_FEATURES:
-        raise ValueError(
+        raise SpecError(
             "shape must be one whole number, or channels × height × width, of at least 1 each and "
-            f"{MAX_FEATURES:,} in all; got {shape_text(shape) or 'nothing'}"
+            f"{MAX_FEATURES:,} in all; got {shape_text(shape) or 'nothing'}.",
+            field="shape",
         )
