@@ -88,7 +88,8 @@ def check(
     for name in order:
         sources = [wire.source for wire in design.inputs_of(name)]
         layer = design.nodes[name]
-        if len(sources) < layer.wires_in[0] or any(source not in shapes for source in sources):
+        fewest, most = layer.wires_in
+        if not fewest <= len(sources) <= most or any(source not in shapes for source in sources):
             continue
         resolved = layer.resolved(settings)
         inputs = [shapes[source] for source in sources]
@@ -145,9 +146,10 @@ def _refused_by_structure(design: Design, source: str, target: str, port: int | 
     for wire in taken:
         if wire.port == port:
             return f"This input of '{target}' already has a wire, from '{wire.source}'."
+    if len(taken) >= most > 1:
+        return f"'{target}' takes at most {most} inputs and has them."
     if len(taken) >= most:
-        given = "one input and has it" if most == 1 else f"at most {most} inputs and has them"
-        return f"'{target}' takes {given}, from {_sources(taken)}."
+        return f"'{target}' takes one input and has it, from {_sources(taken)}."
     if port is not None and not 0 <= port < most:
         return f"'{target}' has inputs 0 to {most - 1}; there is no input {port}."
     return None

@@ -46,7 +46,7 @@ class Design:
             for end in (wire.source, wire.target):
                 self._need(end)
             if wire.port < 0:
-                raise DesignError(f"Inputs are counted from 0; '{wire.target}' has no {wire.port}.")
+                raise DesignError(f"'{wire.target}' has no input {wire.port}; they count from 0.")
             if (wire.target, wire.port) in taken:
                 raise DesignError(f"Input {wire.port} of '{wire.target}' has two wires.")
             taken.add((wire.target, wire.port))
