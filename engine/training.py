@@ -92,12 +92,11 @@ class Trainer:
             raise TrainingError("The run is finished.", hint="Raise the number of epochs.")
         X, Y = self._next_batch()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            cost, trace, _ = self.network.learn_from(X, Y)
-            self._check_finite(cost, trace)
-            norms = self._gradient_norms()
+            cost, norms = self._learn_from(X, Y)
             rate = self.updater.learning_rate(self.epoch)
             clipped = self.updater.step(self.epoch)
         self.iteration += 1
+        self._position += X.shape[-1]
         self.history.record(cost, rate, norms)
         if clipped:
             self.history.marks.append(Mark(self.iteration, "clip", "gradient clipped"))
@@ -127,7 +126,7 @@ class Trainer:
             "iteration": self.iteration,
             "epoch": self.epoch,
             "position": self._position,
-            "updates": self.updater.counts,
+            "updates": dict(self.updater.counts),
             "dropout": self.network.rng.bit_generator.state,
             "marks": [list(mark) for mark in self.history.marks],
         }
@@ -147,14 +146,11 @@ class Trainer:
         self.network.theta[...] = arrays["theta"]
         for name, value in self.network.state.items():
             value[...] = arrays[f"state.{name}"]
-        for name, slot in self.updater.slots.items():
-            slot[...] = arrays[f"slot.{name}"]
-        history = {k.removeprefix("history."): v for k, v in arrays.items() if "history." in k}
-        self.history.fill(history, values["marks"])
+        self.history.fill(_under("history.", arrays), values["marks"])
         self.iteration, self.epoch = int(values["iteration"]), int(values["epoch"])
         self._position, self._order = int(values["position"]), None
-        self.updater.counts.update({node: int(t) for node, t in values["updates"].items()})
-        self.updater.adopt(self.settings)
+        counts = {node: int(t) for node, t in values["updates"].items()}
+        self.updater.restore(_under("slot.", arrays), counts, self.iteration)
         self.network.rng.bit_generator.state = values["dropout"]
 
     def _adopt_batches(self) -> None:
@@ -166,7 +162,6 @@ class Trainer:
         """The next columns of the shuffled training set; full batches are not shuffled."""
         train, low = self.train_set, self._position
         high = min(low + self.batch_size, train.m)
-        self._position = high
         if low == 0 and high == train.m:
             return train.X, train.Y
         if self._order is None:
@@ -182,7 +177,30 @@ class Trainer:
         if self.epoch % self._evaluate_every == 0 or self.finished:
             with np.errstate(over="ignore", invalid="ignore"):
                 values = self.evaluate()
+                if self.finished:
+                    self._check_outcome(values["train_cost"])
             self.history.evaluate(iteration=self.iteration, epoch=self.epoch, **values)
+
+    def _learn_from(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """Cost and gradient norms of a batch; where they are not finite, all is as before."""
+        before = {name: value.copy() for name, value in self.network.state.items()}
+        try:
+            cost, trace, _ = self.network.learn_from(X, Y)
+            if not math.isfinite(cost):
+                raise self._non_finite("The cost", self._origin(trace), self.iteration + 1)
+            return cost, self._gradient_norms()
+        except NonFiniteError:
+            self.updater.take_back()
+            for name, value in before.items():
+                self.network.state[name][...] = value
+            raise
+
+    def _check_outcome(self, cost: float) -> None:
+        """The last step's weights meet no further batch that could find them broken."""
+        if not math.isfinite(cost):
+            trace = self.network.forward(self.train_set.X)
+            self.updater.take_back()
+            raise self._non_finite("The cost", self._origin(trace), self.iteration)
 
     def _gradient_norms(self) -> Array:
         gradient = self.network.gradient
@@ -201,29 +219,26 @@ class Trainer:
         """Norms may overflow where the gradient does not; only the latter ends the run."""
         blocks = [b for b in self.network.blocks if b.node == node]
         if not all(np.isfinite(self.network.gradient[b.start : b.stop]).all() for b in blocks):
-            raise self._non_finite("The gradient", node)
+            raise self._non_finite("The gradient", node, self.iteration + 1)
 
-    def _check_finite(self, cost: float, trace: Trace) -> None:
-        if math.isfinite(cost):
-            return
-        node = next(
-            (
-                part.node
-                for part in self.network.parts
-                if not np.isfinite(trace.values[part.target]).all()
-            ),
-            self.network.parts[-1].node,
-        )
-        self.updater.take_back()
-        raise self._non_finite("The cost", node)
+    def _origin(self, trace: Trace) -> str:
+        """The first layer whose output is not finite; the last one if only the loss is not."""
+        for part in self.network.parts:
+            if not np.isfinite(trace.values[part.target]).all():
+                return part.node
+        return self.network.parts[-1].node
 
-    def _non_finite(self, what: str, node: str) -> NonFiniteError:
+    def _non_finite(self, what: str, node: str, iteration: int) -> NonFiniteError:
         return NonFiniteError(
-            f"{what} became infinite or NaN at iteration {self.iteration + 1}, first in '{node}'.",
+            f"{what} became infinite or NaN at iteration {iteration}, first in '{node}'.",
             node,
-            self.iteration + 1,
+            iteration,
             hint="The last good weights are kept. Try a smaller learning rate or initialization.",
         )
+
+
+def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
 
 
 class _Arrays:

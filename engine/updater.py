@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,16 +39,19 @@ class Updater:
     """One optimizer step over all trainable layers of a network.
 
     A layer's own optimizer goes before the settings' one. State vectors (`slots`) have theta's
-    length; `previous` holds theta as it was before the last step.
+    length; `previous` holds theta as it was before the last step. `iteration` counts the steps of
+    the whole run, for the schedule; `counts` those of each layer's present optimizer.
     """
 
     def __init__(self, network: Network, settings: TrainingSettings | None = None) -> None:
         self.network = network
         self.slots: dict[str, Array] = {}
         self.counts: dict[str, int] = dict.fromkeys(network.parameter_nodes, 0)
+        self.iteration = 0
         self.previous: Array = network.theta.copy()
         self._scratch = (np.empty(PIECE, network.dtype), np.empty(PIECE, network.dtype))
         self._optimizers: dict[str, Optimizer] = {}
+        self._kinds: dict[str, str] = {}
         self.adopt(settings or network.settings)
 
     def adopt(self, settings: TrainingSettings) -> None:
@@ -57,22 +61,21 @@ class Updater:
         changes (the learning rate, say) keep it.
         """
         self.settings = settings
-        before, self._optimizers = self._optimizers, self._chosen(settings)
+        self._optimizers = self._chosen(settings)
         for node, optimizer in self._optimizers.items():
-            if node in before and before[node].kind != optimizer.kind:
-                self.counts[node] = 0
-                for slot in self.slots.values():
-                    for block in self._blocks_of(node):
-                        slot[block.start : block.stop] = 0
+            if self._kinds.setdefault(node, optimizer.kind) != optimizer.kind:
+                self._begin_anew(node)
+            self._kinds[node] = optimizer.kind
         for optimizer in self._optimizers.values():
             for name in optimizer.slots:
                 if name not in self.slots:
                     self.slots[name] = np.zeros_like(self.network.theta)
         self._groups = self._grouped()
+        self._keep_what_rests()
         self._max_norms = [
             (self.network.parameters[f"{node}.{name}"], layer.max_norm)
             for node, layer in self.network.specs.items()
-            if isinstance(layer, WeightedLayer) and layer.max_norm is not None
+            if isinstance(layer, WeightedLayer) and layer.max_norm is not None and layer.trainable
             for name in layer.weights
         ]
 
@@ -81,7 +84,6 @@ class Updater:
 
         Returns True if the gradient was clipped (in place) first.
         """
-        self.iteration = max(self.counts.values(), default=0)
         clipped = self._clip()
         rate = self.settings.schedule.rate
         for group in self._groups:
@@ -92,16 +94,42 @@ class Updater:
                 self.counts[block.node] = group.t
         for W, limit in self._max_norms:
             _limit_norms(W, limit)
+        self.iteration += 1
         return clipped
 
     def learning_rate(self, epoch: int) -> float:
         """The scheduled rate of the network-wide optimizer at the next step."""
-        iteration = max(self.counts.values(), default=0)
-        return self.settings.schedule.rate(self.settings.optimizer.learning_rate, epoch, iteration)
+        base = self.settings.optimizer.learning_rate
+        return self.settings.schedule.rate(base, epoch, self.iteration)
 
     def take_back(self) -> None:
-        """Undo the last step of theta (not of the optimizers' state)."""
-        self.network.theta[...] = self.previous
+        """Undo the last step of theta (not of the optimizers' state), if there was one."""
+        if self.iteration:
+            self.network.theta[...] = self.previous
+
+    def restore(
+        self, slots: Mapping[str, Array], counts: Mapping[str, int], iteration: int
+    ) -> None:
+        """Go on from saved slots and counts; theta has been restored before."""
+        for name, slot in self.slots.items():
+            slot[...] = slots[name]
+        self.counts.update(counts)
+        self.iteration = iteration
+        self.previous[...] = self.network.theta
+        self._groups = self._grouped()
+
+    def _begin_anew(self, node: str) -> None:
+        self.counts[node] = 0
+        for slot in self.slots.values():
+            for block in self._blocks_of(node):
+                slot[block.start : block.stop] = 0
+
+    def _keep_what_rests(self) -> None:
+        """Let `take_back` leave layers alone that are not updated any more."""
+        for block in self.network.blocks:
+            if block.node not in self._optimizers:
+                rest = slice(block.start, block.stop)
+                self.previous[rest] = self.network.theta[rest]
 
     def _update(self, group: _Group, alpha: float) -> None:
         theta, gradient = self.network.theta, self.network.gradient
