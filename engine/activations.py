@@ -27,8 +27,11 @@ class ActivationFunction(Family):
     """The bounded range of g, where saturation is meaningful; None for unbounded functions."""
     can_die: ClassVar[bool] = False
     """True where g and g' are exactly zero for all negative z: a unit can stop learning."""
-    has_kink: ClassVar[bool] = False
-    """True where g' jumps at z = 0, which misleads a finite difference across it."""
+
+    @property
+    def has_kink(self) -> bool:
+        """True where g' jumps at z = 0, which misleads a finite difference across it."""
+        return False
 
     def forward(self, z: Array) -> Array:
         """a = g(z)."""
@@ -58,7 +61,10 @@ class Relu(ActivationFunction):
     title = "ReLU"
     formula = "a = max(0, z)"
     can_die = True
-    has_kink = True
+
+    @property
+    def has_kink(self) -> bool:
+        return True
 
     def forward(self, z: Array) -> Array:
         return np.maximum(z, 0)
@@ -122,8 +128,11 @@ class LeakyRelu(ActivationFunction):
 
     title = "leaky ReLU"
     formula = "a = max(slope z, z)"
-    has_kink = True
     slope: float = setting(0.01, title="Slope", help="The derivative for negative z.", ge=0, lt=1)
+
+    @property
+    def has_kink(self) -> bool:
+        return True
 
     def forward(self, z: Array) -> Array:
         return np.maximum(z, self.slope * z)
@@ -159,6 +168,10 @@ class Elu(ActivationFunction):
     title = "ELU"
     formula = "a = z if z > 0 else α(e^z − 1)"
     alpha: float = setting(1.0, title="Alpha", help="Minus the limit for z → −∞.", gt=0, le=100)
+
+    @property
+    def has_kink(self) -> bool:
+        return self.alpha != 1
 
     def forward(self, z: Array) -> Array:
         return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0)))

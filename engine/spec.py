@@ -136,7 +136,10 @@ class Family(Spec):
             value = {"kind": value}
         if not isinstance(value, Mapping) or not isinstance(value.get("kind"), str):
             example = next(iter(cls.registry), "")
-            raise SpecError(f"A {cls.family} must be a name such as '{example}'; got {value!r}.")
+            article = "An" if cls.family[0] in "aeio" else "A"
+            raise SpecError(
+                f"{article} {cls.family} must be a name such as '{example}'; got {value!r}."
+            )
         kind = value["kind"]
         if kind not in cls.registry:
             hint = did_you_mean(kind, cls.registry) or f"Known: {', '.join(cls.registry)}."
