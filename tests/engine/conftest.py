@@ -1,8 +1,9 @@
-"""For the engine's tests: bad values, made from the limits that the fields themselves state."""
+"""For the engine's tests: bad values from the fields' limits, and slopes by differences."""
 
 import math
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from engine.spec import limits
@@ -35,3 +36,33 @@ def _bad_values(info):
 def _is_whole(info):
     types = get_args(info.annotation) or (info.annotation,)
     return int in types and float not in types
+
+
+@pytest.fixture(scope="session")
+def slope():
+    """A function: (f, x) -> df/dx of a scalar f by central differences, with x's shape."""
+    return _slope
+
+
+def _slope(function, x, step=1e-5):
+    x = x.copy()
+    found = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        center = x[index]
+        x[index] = center + step
+        above = function(x)
+        x[index] = center - step
+        found[index] = (above - function(x)) / (2 * step)
+        x[index] = center
+    return found
+
+
+@pytest.fixture(scope="session")
+def relative_error():
+    """A function: (a, b) -> ||a - b|| / (||a|| + ||b||), the lectures' measure; 0 if both are 0."""
+    return _relative_error
+
+
+def _relative_error(a, b):
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return float(np.linalg.norm(a - b) / size) if size else 0.0

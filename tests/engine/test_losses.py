@@ -1,0 +1,220 @@
+"""Losses and tasks: gradients against differences, hand-worked values, extremes, sentences."""
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.errors import DataError
+from engine.losses import (
+    AbsoluteError,
+    Binary,
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    ErrorFunction,
+    MultiClass,
+    MultiLabel,
+    Regression,
+    SquaredError,
+    Task,
+)
+
+LARGE = 1e4
+NAN = math.nan
+TASKS = [
+    *(task() for task in Task.registry.values()),
+    *(Regression(error=kind) for kind in ErrorFunction.kinds()),
+]
+every = pytest.mark.parametrize("task", TASKS, ids=lambda t: str(t.to_json()))
+
+
+def _example(task, m=5, seed=0):
+    """Logits and targets of a task with three outputs where it may have them."""
+    rng = np.random.default_rng(seed)
+    n_y = task.units(3)
+    z = rng.normal(size=(n_y, m))
+    if isinstance(task, Regression):
+        return z, rng.normal(size=(n_y, m))
+    if isinstance(task, MultiClass):
+        return z, np.eye(n_y)[:, rng.integers(0, n_y, m)]
+    return z, rng.integers(0, 2, (n_y, m)).astype(float)
+
+
+@every
+def test_the_gradient_agrees_with_central_differences(task, slope, relative_error):
+    z, y = _example(task)
+    numeric = slope(lambda z: task.loss.value(z, y), z)
+    assert relative_error(task.loss.gradient(z, y), numeric) < 1e-8
+
+
+@every
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_value_and_gradient_together_equal_each_alone_in_the_same_dtype(task, dtype):
+    z, y = (array.astype(dtype) for array in _example(task, m=40))
+    value, dz = task.loss.value_and_gradient(z, y)
+    tolerance = 1e-5 if dtype == "float32" else 1e-12
+    assert value == pytest.approx(task.loss.value(z, y), rel=tolerance)
+    assert np.allclose(dz, task.loss.gradient(z, y), rtol=tolerance, atol=0)
+    assert (dz.dtype, dz.shape) == (z.dtype, z.shape)
+    assert task.predict(z).dtype == z.dtype
+
+
+@every
+def test_arguments_are_never_changed(task):
+    z, y = _example(task)
+    z.flags.writeable = y.flags.writeable = False
+    task.loss.value_and_gradient(z, y)
+    task.loss.value(z, y)
+    task.loss.gradient(z, y)
+    task.score(task.predict(z), y)
+    task.check_targets(y)
+
+
+@every
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_huge_logits_give_a_large_and_finite_cost(task, dtype):
+    z, y = (array.astype(dtype) for array in _example(task, m=50))
+    z = np.sign(z) * np.asarray(LARGE, dtype)
+    value, dz = task.loss.value_and_gradient(z, y)
+    assert math.isfinite(value)
+    assert value == pytest.approx(task.loss.value(z, y), rel=1e-5)
+    assert value > 1e4
+    assert np.isfinite(dz).all()
+    assert np.isfinite(task.predict(z)).all()
+
+
+@every
+def test_broken_logits_give_a_broken_cost_that_training_can_see(task):
+    z, y = _example(task)
+    z[0, 1] = NAN
+    with np.errstate(invalid="ignore"):
+        assert math.isnan(task.loss.value(z, y))
+        assert math.isnan(task.loss.value_and_gradient(z, y)[0])
+
+
+@every
+def test_perfect_predictions_score_one(task):
+    _, y = _example(task, m=20)
+    certain = y if isinstance(task, Regression) else 30 * (2 * y - 1)
+    assert task.score(task.predict(certain), y) == 1
+
+
+@pytest.mark.parametrize(
+    ("loss", "z", "y", "value", "gradient"),
+    [
+        (BinaryCrossEntropy(), [[0.0]], [[1.0]], math.log(2), [[-0.5]]),
+        (BinaryCrossEntropy(), [[math.log(3)]], [[1.0]], -math.log(0.75), [[-0.25]]),
+        (BinaryCrossEntropy(), [[math.log(3)]], [[0.0]], -math.log(0.25), [[0.75]]),
+        (CategoricalCrossEntropy(), [[2.0]] * 4, [[1.0], [0], [0], [0]], math.log(4), None),
+        (
+            CategoricalCrossEntropy(),
+            [[math.log(6)], [math.log(3)], [0.0]],
+            [[0.0], [1.0], [0.0]],
+            -math.log(0.3),
+            [[0.6], [-0.7], [0.1]],
+        ),
+        (SquaredError(), [[3.0], [1.0]], [[1.0], [0.0]], 2.5, [[2.0], [1.0]]),
+        (AbsoluteError(), [[3.0], [-1.0], [2.0]], [[1.0], [0.0], [2.0]], 3.0, [[2 / 2], [-1], [0]]),
+    ],
+)
+def test_losses_are_those_worked_out_by_hand(loss, z, y, value, gradient):
+    z, y = np.array(z), np.array(y)
+    assert loss.value(z, y) == pytest.approx(value, rel=1e-14)
+    if gradient is not None:
+        assert np.allclose(loss.gradient(z, y), gradient, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("kind", Task.kinds())
+def test_a_loss_is_the_sum_over_examples(kind):
+    task = Task.parse(kind)
+    z, y = _example(task, m=7)
+    alone = [task.loss.value(z[:, i : i + 1], y[:, i : i + 1]) for i in range(7)]
+    assert task.loss.value(z, y) == pytest.approx(sum(alone))
+
+
+def test_a_missing_label_has_no_loss_and_no_gradient():
+    z = np.array([[0.3, -2.0], [1.0, 0.5]])
+    y = np.array([[1.0, NAN], [NAN, 0.0]])
+    loss = MultiLabel().loss
+    known = loss.value(z[:1, :1], y[:1, :1]) + loss.value(z[1:, 1:], y[1:, 1:])
+    value, dz = loss.value_and_gradient(z, y)
+    assert value == pytest.approx(known, rel=1e-14)
+    assert loss.value(z, y) == pytest.approx(known, rel=1e-14)
+    assert dz[0, 1] == dz[1, 0] == 0
+    a = MultiLabel().predict(z)
+    assert (dz[0, 0], dz[1, 1]) == (a[0, 0] - 1, a[1, 1])
+    assert loss.value(z, np.full((2, 2), NAN)) == 0
+
+
+def test_a_missing_label_does_not_hide_a_broken_logit():
+    z, y = np.array([[NAN, 1.0]]), np.array([[1.0, NAN]])
+    with np.errstate(invalid="ignore"):
+        assert math.isnan(MultiLabel().loss.value_and_gradient(z, y)[0])
+
+
+def test_scores_are_those_worked_out_by_hand():
+    p = np.array([[0.2, 0.5, 0.9, 0.4]])
+    assert Binary().score(p, np.array([[0, 1, 0, 0]])) == 0.75
+    p = np.array([[0.5, 0.2], [0.3, 0.7], [0.2, 0.1]])
+    assert MultiClass().score(p, np.array([[1, 1], [0, 0], [0, 0]])) == 0.5
+    p, y = np.array([[0.9, 0.1], [0.6, 0.6]]), np.array([[1, NAN], [0, 1]])
+    assert MultiLabel().score(p, y) == pytest.approx(2 / 3)
+    assert MultiLabel().score(p, np.full((2, 2), NAN)) == 0
+    y = np.array([[1.0, 2.0, 3.0]])
+    assert Regression().score(np.array([[1.0, 3.0, 3.0]]), y) == pytest.approx(0.5)
+    assert Regression().score(np.full((1, 3), 2.0), y) == 0
+    assert Regression().score(y, np.full((1, 3), 2.0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("task", "y", "sentence"),
+    [
+        (
+            Binary(),
+            [[0, 2.0]],
+            "Y must hold only 0 and 1 for a binary task. For other numbers choose the regression "
+            "task.",
+        ),
+        (Binary(), [[0, NAN]], "Y must be finite; it has NaN or infinite values."),
+        (
+            MultiClass(),
+            [[1.0, 1.0], [0.0, 1.0]],
+            "Each column of Y must be one-hot for a multi-class task: a single 1, else 0. Make it "
+            "with engine.data.one_hot(labels, classes).",
+        ),
+        (
+            MultiClass(),
+            [[0.5], [0.5]],
+            "Each column of Y must be one-hot for a multi-class task: a single 1, else 0. Make it "
+            "with engine.data.one_hot(labels, classes).",
+        ),
+        (
+            MultiLabel(),
+            [[0.0, -1.0]],
+            "Y must hold only 0, 1 or NaN (missing) for a multi-label task.",
+        ),
+        (
+            MultiLabel(),
+            [[math.inf]],
+            "Y must hold only 0, 1 or NaN (missing) for a multi-label task.",
+        ),
+        (Regression(), [[math.inf]], "Y must be finite; it has NaN or infinite values."),
+    ],
+)
+def test_targets_that_a_task_cannot_have_are_refused_with_a_sentence(task, y, sentence):
+    with pytest.raises(DataError) as caught:
+        task.check_targets(np.array(y))
+    assert str(caught.value) == sentence
+
+
+def test_targets_of_each_task_are_accepted():
+    Binary().check_targets(np.array([[0, 1, 1]]))
+    MultiClass().check_targets(np.eye(3))
+    MultiLabel().check_targets(np.array([[0, NAN], [1, 1]]))
+    Regression().check_targets(np.array([[-3.5, 1e30]]))
+
+
+@every
+def test_a_task_survives_json(task):
+    assert Task.parse(task.to_json()) == task
+    assert task.units(1) == 1
