@@ -28,6 +28,8 @@ class Document(QObject):
 
     changed = Signal(object, object)
     """The project changed, by edit, undo, redo or opening: (before, after)."""
+    opened = Signal()
+    """Another project took the place of the open one."""
     file_changed = Signal()
     """The path, or whether there are unsaved changes, changed."""
 
@@ -78,6 +80,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self.path = path
         self._show(project, before)
+        self.opened.emit()
         self.file_changed.emit()
 
     def open(self, path: Path) -> None:

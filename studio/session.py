@@ -104,6 +104,10 @@ class Session(QObject):
         """Put a saved run in the place of this one, ready to go on."""
         self._send(lambda: self._open(model))
 
+    def clear(self) -> None:
+        """Forget the run, as for a design that cannot run."""
+        self._send(self._clear)
+
     def call(self, work: Callable[[Trainer], Any]) -> Future[Any]:
         """Run `work` with the trainer on its thread, between two steps; the result is a Future."""
         future: Future[Any] = Future()
@@ -208,6 +212,12 @@ class Session(QObject):
             self._enter(State.FINISHED)
         else:
             self._enter(State.PAUSED if trainer.iteration else State.READY)
+
+    def _clear(self) -> None:
+        self._running = False
+        self._trainer = self._project = self.history = None
+        self._set_stale(False)
+        self._enter(State.EMPTY)
 
     def _take(self, trainer: Trainer, project: Project) -> None:
         use_threads_for(trainer.network, trainer.batch_size)

@@ -66,6 +66,17 @@ class Layer(Family):
         """Shapes of the parameters by name, for counting without drawing any."""
         return {}
 
+    def multiply_adds(self, *inputs: Shape) -> int:
+        """Multiply-adds of one example's forward pass; functions of single values count as none."""
+        parts = self.expand()
+        if parts == (self,):
+            return 0
+        total, shapes = 0, inputs
+        for part in parts:
+            total += part.multiply_adds(*shapes)
+            shapes = (part.output_shape(*shapes),)
+        return total
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

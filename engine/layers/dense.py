@@ -49,6 +49,9 @@ class Linear(WeightedLayer):
         shapes: dict[str, Shape] = {"W": (self.units, vector_length(inputs[0]))}
         return shapes | {"b": (self.units, 1)} if self.bias else shapes
 
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return self.units * vector_length(inputs[0])
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

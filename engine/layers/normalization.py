@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
 import numpy as np
@@ -42,6 +43,9 @@ class BatchNorm(TrainableLayer):
     def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         column = (inputs[0][0],) + (1,) * len(inputs[0])  # (n, 1) or (C, 1, 1, 1)
         return {"gamma": column, "beta": column}
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return math.prod(inputs[0])
 
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape

@@ -1,0 +1,182 @@
+"""The command line: python -m engine train|check|describe FILE.
+
+Exit status: 0 where all went well, 1 where a gradient check or a run failed, 2 on bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tqdm import tqdm
+
+from engine import TrainingError, check_gradients
+from engine.design import describe
+from engine.errors import EngineError
+from engine.files import TrainedModel, load, save
+from engine.layers import shape_text
+from engine.network import Network
+from engine.project import Project
+from engine.threads import use_threads_for
+from engine.training import Trainer
+
+EXAMPLES_FOR_A_CHECK = 32
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except TrainingError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="train|check|describe")
+    for run, help_text in (
+        (_train, "train a design, or go on with a trained model"),
+        (_check, "check the gradients of a design numerically"),
+        (_describe, "list layers, shapes, parameters and multiply-adds"),
+    ):
+        command = commands.add_parser(run.__name__.strip("_"), help=help_text)
+        command.add_argument("file", help="a .netdesign or .safetensors file")
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+        command.set_defaults(run=run)
+        if run is _train:
+            command.add_argument("--epochs", type=int, help="instead of the file's epochs")
+            command.add_argument("--save", metavar="MODEL", help="write a .safetensors file")
+    return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    opened = load(options.file)
+    project = _with_epochs(_project(opened), options.epochs)
+    if isinstance(opened, TrainedModel):
+        trainer = opened.trainer()
+        trainer.adopt(project.training)
+    else:
+        data = project.data.build()
+        network = Network(project.design, project.training, data=data)
+        trainer = Trainer(network, data)
+    use_threads_for(trainer.network, trainer.batch_size)
+    _run(trainer, quiet=options.json)
+    if options.save:
+        save(TrainedModel.of(project, trainer), options.save)
+    latest = trainer.history.latest or trainer.evaluate()
+    if options.json:
+        print(json.dumps(_summary(trainer, latest), sort_keys=True))
+    else:
+        print(_sentence(trainer, latest))
+    return 0
+
+
+def _run(trainer: Trainer, quiet: bool) -> None:
+    """Train to the end, with a progress bar on a terminal and plain lines elsewhere."""
+    total = trainer.settings.epochs * trainer.steps_per_epoch
+    on_terminal = sys.stderr.isatty() and not quiet
+    evaluations = trainer.history.evaluations["epoch"]
+    with tqdm(
+        total=total, initial=trainer.iteration, unit="it", disable=not on_terminal, mininterval=0.2
+    ) as bar:
+        while not trainer.finished:
+            known = len(evaluations)
+            step = trainer.step()
+            bar.update()
+            if len(evaluations) == known:
+                continue
+            if on_terminal:
+                bar.set_postfix_str(_figures(trainer, trainer.history.latest))
+            elif not quiet:
+                figures = _figures(trainer, trainer.history.latest)
+                print(f"epoch {step.epoch}/{trainer.settings.epochs}  {figures}", flush=True)
+
+
+def _check(options: argparse.Namespace) -> int:
+    opened = load(options.file)
+    project = _project(opened)
+    data = project.data.build()
+    network = Network(project.design, project.training, dtype="float64", data=data)
+    if isinstance(opened, TrainedModel):
+        network.theta[...] = opened.trainer(data).network.theta
+    few = data.train.take(range(min(EXAMPLES_FOR_A_CHECK, data.train.m)))
+    report = check_gradients(network, few.X, few.Y)
+    blocks = [
+        {"name": block.name, "relative_error": block.relative_error} for block in report.blocks
+    ]
+    if options.json:
+        result = {"relative_error": report.relative_error, "verdict": report.verdict}
+        print(json.dumps({**result, "blocks": blocks, "passed": report.passed}, sort_keys=True))
+    else:
+        for block in blocks:
+            print(f"{block['name']:24} {block['relative_error']:.3g}")
+        print(f"all parameters           {report.relative_error:.3g}")
+        print(report.sentence)
+    return 0 if report.passed else 1
+
+
+def _describe(options: argparse.Namespace) -> int:
+    project = _project(load(options.file))
+    rows = describe(project.design, project.training, project.data.source.fit())
+    if options.json:
+        print(json.dumps([row._asdict() for row in rows], sort_keys=True))
+        return 0
+    print(f"{'layer':20} {'kind':14} {'output':>14} {'parameters':>12} {'multiply-adds':>14}")
+    for row in rows:
+        shape = f"{shape_text(row.shape)} × m"
+        counts = f"{row.parameters:12,} {row.multiply_adds:14,}"
+        print(f"{row.name:20} {row.kind:14} {shape:>14} {counts}  {row.settings}")
+    parameters, products = (sum(row[i] for row in rows) for i in (4, 5))
+    print(f"{'total':20} {'':14} {'':>14} {parameters:12,} {products:14,}")
+    return 0
+
+
+def _project(opened: Project | TrainedModel) -> Project:
+    return opened.project if isinstance(opened, TrainedModel) else opened
+
+
+def _with_epochs(project: Project, epochs: int | None) -> Project:
+    if epochs is None:
+        return project
+    return project.replace(training=project.training.replace(epochs=epochs))
+
+
+def _figures(trainer: Trainer, latest: dict[str, float]) -> str:
+    title = trainer.network.task.score_title
+    return (
+        f"J {latest['train_cost']:.4f} train, {latest['dev_cost']:.4f} dev  "
+        f"{title} {latest['train_score']:.4f} train, {latest['dev_score']:.4f} dev"
+    )
+
+
+def _sentence(trainer: Trainer, latest: dict[str, float]) -> str:
+    return f"Finished after {trainer.iteration:,} iterations: {_figures(trainer, latest)}."
+
+
+def _summary(trainer: Trainer, latest: dict[str, float]) -> dict[str, Any]:
+    evaluations = {
+        name: column.values.tolist() for name, column in trainer.history.evaluations.items()
+    }
+    return {
+        "iterations": trainer.iteration,
+        "epochs": trainer.epoch,
+        "score": trainer.network.task.score_title,
+        **{name: latest[name] for name in ("train_cost", "train_score", "dev_cost", "dev_score")},
+        "evaluations": evaluations,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

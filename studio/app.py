@@ -1,0 +1,133 @@
+"""The application: command line, start of Qt, and the run without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from engine import EngineError, resources
+from engine.files import TrainedModel, load
+from engine.project import Project
+from studio.files_menu import default_project
+from studio.session import State
+from studio.theme import theme
+from studio.window import MainWindow
+
+THREAD_SWITCH_S = 0.001
+"""How long a thread may hold the interpreter while another waits. Python's 5 ms make a window
+that shares it with a trainer feel late."""
+SCREENSHOT_SIZE = (1366, 768)
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Open the window and run until it closes; without a screen, train once and take a picture."""
+    options = _parser().parse_args(arguments)
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    opened: Project | TrainedModel | None = None
+    if options.file:
+        try:
+            opened = load(options.file)
+        except EngineError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2
+    app = make_application()
+    window = make_window(opened, Path(options.file) if options.file else None)
+    if not has_screen():
+        return run_without_screen(window, options.screenshot)
+    window.show()
+    return app.exec()
+
+
+def has_screen() -> bool:
+    """Whether there is a screen to open a window on, or a platform was chosen by hand."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "offscreen") != "offscreen":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def make_application() -> QApplication:
+    """The QApplication, named, dressed, and with a font even where the system has none."""
+    QCoreApplication.setOrganizationName("Backprop Studio")
+    QCoreApplication.setApplicationName("Backprop Studio")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    QGuiApplication.setDesktopFileName("backprop-studio")
+    app.setWindowIcon(QIcon(str(resources.path("icons", "backprop-studio.svg"))))
+    if not QFontDatabase.families():
+        QFontDatabase.addApplicationFont(str(resources.path("fonts", "DejaVuSans.ttf")))
+    theme.follow_system()
+    QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.follow_system())
+    sys.setswitchinterval(THREAD_SWITCH_S)
+    return app
+
+
+def make_window(opened: Project | TrainedModel | None, path: Path | None) -> MainWindow:
+    """A window with an opened file, or with the default design."""
+    if isinstance(opened, TrainedModel):
+        window = MainWindow(opened.project)
+        window.session.open_model(opened)
+        return window
+    return MainWindow(opened or default_project(), path if opened else None)
+
+
+def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
+    """Train the window's design to its end, save a picture of the window, print the result."""
+    session = window.session
+    window.resize(*SCREENSHOT_SIZE)
+    window.show()
+    loop = QEventLoop()
+    failures: list[str] = []
+
+    def ended(state: State) -> None:
+        if state in (State.FINISHED, State.FAILED):
+            loop.quit()
+
+    session.state_changed.connect(ended)
+    session.failed.connect(lambda message, _node: failures.append(message))
+    if not window.document.report.ok:
+        failures.append(str(window.document.report.problems[0]))
+    else:
+        session.play(window.document.project)
+        loop.exec()
+    window.dashboard.refresh()
+    path = screenshot or Path(tempfile.gettempdir()) / "backprop-studio.png"
+    saved = window.grab().save(str(path))
+    if saved:
+        print(f"No screen was found, so the window was drawn into {path}.")
+    latest = session.history.latest if session.history else {}
+    if latest:
+        print(
+            f"Train accuracy {100 * latest['train_score']:.2f} %, "
+            f"dev accuracy {100 * latest['dev_score']:.2f} % "
+            f"after {session.progress.iteration:,} iterations."
+        )
+    for message in failures:
+        print(f"error: {message}", file=sys.stderr)
+    window.document.undo_stack.setClean()
+    window.close()
+    return 1 if failures or not saved else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="backprop-studio",
+        description="See how neural networks learn. Without arguments, opens the window.",
+        epilog="Also: backprop-studio train|check|describe FILE (the engine's command line).",
+    )
+    parser.add_argument("file", nargs="?", help="a .netdesign or .safetensors file to open")
+    parser.add_argument(
+        "--screenshot",
+        type=Path,
+        metavar="PNG",
+        help="where the picture goes when there is no screen",
+    )
+    return parser

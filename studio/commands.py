@@ -1,0 +1,136 @@
+"""Commands: every action of the window in one table, for menus, toolbar and shortcut sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from studio.icons import icon
+from studio.theme import theme
+
+
+class Command(NamedTuple):
+    """One action. name: its key in code. on_canvas: its keys work only while the canvas has the focus,
+    because they mean something else in a text field."""
+
+    name: str
+    text: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    separator: bool = False
+    on_canvas: bool = False
+
+
+COMMANDS = (
+    Command("new", "&New", "&File", ("Ctrl+N",), "new", "Begin with an empty canvas."),
+    Command("open", "&Open…", "&File", ("Ctrl+O",), "open", "Open a design or a trained model."),
+    Command("save", "&Save", "&File", ("Ctrl+S",), "save", "Save the design.", True),
+    Command("save_as", "Save &As…", "&File", ("Ctrl+Shift+S",), "", "Save under another name."),
+    Command(
+        "save_model",
+        "Save Trained &Model…",
+        "&File",
+        ("Ctrl+M",),
+        "",
+        "Save weights, history and the state of the run, to go on later.",
+    ),
+    Command("quit", "&Quit", "&File", ("Ctrl+Q",), "", "Close the window.", True),
+    Command(
+        "delete",
+        "&Delete",
+        "&Edit",
+        ("Del", "Backspace"),
+        "delete",
+        "Delete what is selected.",
+        separator=True,
+        on_canvas=True,
+    ),
+    Command(
+        "select_all", "Select &All", "&Edit", ("Ctrl+A",), "", "Select all layers.", on_canvas=True
+    ),
+    Command("fit", "&Fit", "&View", ("F",), "fit", "Show the whole design.", on_canvas=True),
+    Command("zoom_in", "Zoom &In", "&View", ("Ctrl++", "Ctrl+="), "", "Enlarge the canvas."),
+    Command("zoom_out", "Zoom &Out", "&View", ("Ctrl+-",), "", "Show more of the canvas."),
+    Command("zoom_reset", "&Actual Size", "&View", ("Ctrl+0",), "", "Zoom to 100 %."),
+    Command("arrange", "&Tidy", "&View", ("Ctrl+L",), "tidy", "Arrange all layers in order.", True),
+    Command("play", "&Play", "&Train", ("F5",), "play", "Train, or go on after a pause."),
+    Command("pause", "P&ause", "&Train", ("F5",), "pause", "Hold after this mini-batch."),
+    Command("step", "S&tep", "&Train", ("F6",), "step", "Train on exactly one mini-batch."),
+    Command("stop", "&Stop", "&Train", ("Shift+F5",), "stop", "End the run and keep its weights."),
+    Command(
+        "rewind",
+        "&Rewind",
+        "&Train",
+        ("F4",),
+        "rewind",
+        "Back to the same initial weights; the curves begin anew.",
+        True,
+    ),
+    Command(
+        "new_seed",
+        "New S&eed",
+        "&Train",
+        ("Shift+F4",),
+        "seed",
+        "Draw other initial weights, shuffling and dropout.",
+    ),
+    Command(
+        "check_gradients",
+        "&Check Gradients",
+        "&Train",
+        ("F7",),
+        "good",
+        "Compare all gradients with numerical ones.",
+        True,
+    ),
+)
+
+
+class Commands(QObject):
+    """The QActions of COMMANDS, each wired to a handler of the same name."""
+
+    def __init__(self, handlers: Mapping[str, Callable[[], None]], parent: QObject) -> None:
+        super().__init__(parent)
+        self.actions = {command.name: self._make(command, handlers) for command in COMMANDS}
+        self._dress()
+        theme.changed.connect(self._dress)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self.actions[name]
+
+    def in_menu(self, menu: str) -> list[tuple[QAction, bool]]:
+        """Actions of one menu, each with whether a separator goes before it."""
+        return [
+            (self.actions[command.name], command.separator)
+            for command in COMMANDS
+            if command.menu == menu
+        ]
+
+    def give_canvas(self, canvas: QWidget) -> None:
+        """Let the commands that belong to the canvas work by key while it has the focus."""
+        for command in COMMANDS:
+            if command.on_canvas:
+                canvas.addAction(self.actions[command.name])
+
+    def _make(self, command: Command, handlers: Mapping[str, Callable[[], None]]) -> QAction:
+        action = QAction(self.tr(command.text), self)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setStatusTip(self.tr(command.tip))
+        keys = ", ".join(command.keys)
+        action.setToolTip(f"{self.tr(command.tip)} ({keys})" if keys else self.tr(command.tip))
+        if command.on_canvas:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        handler = handlers[command.name]
+        action.triggered.connect(lambda _checked=False: handler())
+        return action
+
+    def _dress(self) -> None:
+        for command in COMMANDS:
+            if command.icon:
+                self.actions[command.name].setIcon(icon(command.icon))

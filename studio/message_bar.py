@@ -1,0 +1,72 @@
+"""MessageBar: one sentence above the canvas, with at most one thing to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from studio.icons import icon
+from studio.theme import GRID_PX, theme
+
+
+class MessageBar(QWidget):
+    """Hidden until `tell`; never takes the focus and never blocks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setAccessibleName(self.tr("Message"))
+        self._button = QPushButton()
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName(self.tr("Close the message"))
+        self._close.clicked.connect(self.clear)
+        self._act: Callable[[], None] | None = None
+        self._button.clicked.connect(self._do)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
+        row.setSpacing(GRID_PX)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._button)
+        row.addWidget(self._close)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence on show, or an empty string."""
+        return self._text.text() if not self.isHidden() else ""
+
+    def tell(self, sentence: str, button: str = "", act: Callable[[], None] | None = None) -> None:
+        """Show a sentence; `button` names what `act` does."""
+        self._text.setText(sentence)
+        self._button.setText(button)
+        self._button.setVisible(act is not None)
+        self._act = act
+        self.show()
+
+    def clear(self) -> None:
+        """Take the sentence away."""
+        self._act = None
+        self.hide()
+
+    def _do(self) -> None:
+        act = self._act
+        self.clear()
+        if act is not None:
+            act()
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(icon("problem").pixmap(16, 16))
+        self._close.setIcon(icon("close"))
+        colors = theme.colors
+        self.setStyleSheet(f"QLabel {{ color: {colors.text}; }}")
+        self.setAutoFillBackground(True)
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), colors.raised)
+        self.setPalette(palette)

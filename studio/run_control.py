@@ -1,0 +1,97 @@
+"""RunControl: what Play, Pause, Step, Stop, Rewind and New seed do, and when they may."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import QObject
+
+from engine.project import Project
+from engine.settings import MAX_SEED
+from studio import edits
+from studio.commands import Commands
+from studio.document import Document
+from studio.session import Session, State
+
+ENDED = (State.EMPTY, State.READY, State.STOPPED, State.FINISHED, State.FAILED)
+
+
+class RunControl(QObject):
+    """Connects commands, document and session; owns no state of its own."""
+
+    def __init__(self, document: Document, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._session = document, session
+        self._commands: Commands | None = None
+        document.changed.connect(self._follow)
+        session.state_changed.connect(self.refresh)
+
+    def attach(self, commands: Commands) -> None:
+        """Take charge of enabling the run commands."""
+        self._commands = commands
+        self.refresh()
+
+    def prepare(self) -> None:
+        """Load data and draw the initial weights of the open design, if it can run."""
+        if self._document.report.ok:
+            self._session.rewind(self._document.project)
+        else:
+            self._session.clear()
+
+    def play(self) -> None:
+        """Train, or go on."""
+        if self._document.report.ok:
+            self._session.play(self._document.project)
+
+    def pause(self) -> None:
+        """Hold."""
+        self._session.pause()
+
+    def step(self) -> None:
+        """One mini-batch."""
+        if self._document.report.ok:
+            self._session.step(self._document.project)
+
+    def stop(self) -> None:
+        """End the run."""
+        self._session.stop()
+
+    def rewind(self) -> None:
+        """The same initial weights again."""
+        self.prepare()
+
+    def new_seed(self) -> None:
+        """Other initial weights; the seed is an undoable edit and is saved."""
+        seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
+        text = self.tr("New seed %d") % seed
+        self._document.try_edit(lambda p: edits.set_training(p, "seed", seed), text)
+        self.prepare()
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if self._session.state is not State.EMPTY and self._document.report.ok:
+            self._session.adopt(after)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what makes sense now; Play's tooltip names the first problem."""
+        if self._commands is None:
+            return
+        state, ok = self._session.state, self._document.report.ok
+        running = state is State.RUNNING
+        busy = state is State.PREPARING
+        for name, enabled in (
+            ("play", ok and not running and not busy),
+            ("step", ok and not running and not busy),
+            ("pause", running),
+            ("stop", state in (State.RUNNING, State.PAUSED)),
+            ("rewind", ok),
+            ("new_seed", ok),
+            ("save_model", state not in (State.EMPTY, State.PREPARING)),
+            ("check_gradients", ok),
+        ):
+            self._commands[name].setEnabled(enabled)
+        self._commands["play"].setVisible(not running)
+        self._commands["pause"].setVisible(running)
+        problems = self._document.report.problems
+        tip = str(problems[0]) if problems else self.tr("Train, or go on after a pause. (F5)")
+        self._commands["play"].setToolTip(tip)
