@@ -19,6 +19,7 @@ from engine.errors import (
     SpecError,
     TrainingError,
 )
+from engine.gradient_check import GradientReport, check_gradients
 from engine.history import History
 from engine.layers import (
     Activation,
@@ -57,6 +58,7 @@ __all__ = [
     "Fit",
     "Flatten",
     "GradientDescent",
+    "GradientReport",
     "History",
     "Input",
     "Layer",
@@ -79,6 +81,7 @@ __all__ = [
     "Wire",
     "can_connect",
     "check",
+    "check_gradients",
     "data",
     "train",
 ]

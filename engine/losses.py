@@ -8,7 +8,7 @@ dZ[L] = A[L] - Y, or its analogue.
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 
@@ -20,13 +20,22 @@ Array = np.ndarray
 
 
 class Loss(Spec):
-    """Base of all losses: `value` and its derivative `gradient`."""
+    """Base of all losses: `values` of the examples, their sum `value`, the sum's `gradient`."""
 
     formula: ClassVar[str] = ""
+    has_kink: ClassVar[bool] = False
+    """True where the slope jumps at z = y, which misleads a finite difference across it."""
+
+    def values(self, z: Array, y: Array) -> Array:
+        """The loss of each example, summed over outputs: (n_y, ..., m) -> (..., m).
+
+        y may have axes of length 1 in between, where many z share the same targets.
+        """
+        raise NotImplementedError
 
     def value(self, z: Array, y: Array) -> float:
-        """The loss summed over outputs and examples."""
-        raise NotImplementedError
+        """The loss summed over outputs and examples: the sum of `values`."""
+        return float(self.values(z, y).sum())
 
     def gradient(self, z: Array, y: Array) -> Array:
         """d value / dz, with the shape of z."""
@@ -50,6 +59,18 @@ class BinaryCrossEntropy(Loss):
     """
 
     formula = "L = −(y ln a + (1 − y) ln(1 − a))"
+
+    def values(self, z: Array, y: Array) -> Array:
+        # ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|) is exact where logaddexp is, and much faster.
+        losses = np.abs(z)
+        np.negative(losses, out=losses)
+        np.exp(losses, out=losses)
+        np.log1p(losses, out=losses)
+        losses += np.maximum(z, 0)
+        losses -= y * z
+        if np.isnan(y).any():
+            return cast(Array, np.nansum(losses, axis=0))
+        return _summed(losses)
 
     def value(self, z: Array, y: Array) -> float:
         with np.errstate(invalid="ignore"):  # NaN logits: the cost is NaN, which training reports
@@ -78,6 +99,11 @@ class CategoricalCrossEntropy(Loss):
 
     formula = "L = −Σ_i y_i ln a_i"
 
+    def values(self, z: Array, y: Array) -> Array:
+        shifted = z - np.max(z, axis=0, keepdims=True)
+        picked = (y * shifted).sum(axis=0)
+        return cast(Array, np.log(np.exp(shifted).sum(axis=0)) - picked)
+
     def value(self, z: Array, y: Array) -> float:
         shifted = z - np.max(z, axis=0, keepdims=True)
         return float(np.log(np.exp(shifted).sum(axis=0)).sum() - np.vdot(y, shifted))
@@ -104,6 +130,12 @@ class SquaredError(ErrorFunction):
 
     formula = "L = ½‖a − y‖²"
 
+    def values(self, z: Array, y: Array) -> Array:
+        error = z - y
+        error *= error
+        error *= 0.5
+        return _summed(error)
+
     def value(self, z: Array, y: Array) -> float:
         error = z - y
         return 0.5 * float(np.vdot(error, error))
@@ -123,9 +155,10 @@ class AbsoluteError(ErrorFunction):
     """
 
     formula = "L = Σ_i |a_i − y_i|"
+    has_kink = True
 
-    def value(self, z: Array, y: Array) -> float:
-        return float(np.abs(z - y).sum())
+    def values(self, z: Array, y: Array) -> Array:
+        return _summed(np.abs(z - y))
 
     def gradient(self, z: Array, y: Array) -> Array:
         return np.sign(z - y)
@@ -255,6 +288,12 @@ class Regression(Task):
 
 
 _BINARY, _CATEGORICAL = BinaryCrossEntropy(), CategoricalCrossEntropy()
+
+
+def _summed(losses: Array) -> Array:
+    """Over the outputs: (n_y, ..., m) -> (..., m). One output needs no sum."""
+    total: Array = losses[0] if losses.shape[0] == 1 else losses.sum(axis=0)
+    return total
 
 
 def _other_task(y: Array) -> str:

@@ -1,0 +1,32 @@
+"""Gradient checking: back-propagation against central differences, fast, with the blame located.
+
+report = engine.check_gradients(network, X, Y)        # report.verdict, report.sentence
+"""
+
+from engine.gradient_check.check import check_gradients
+from engine.gradient_check.faults import Fault
+from engine.gradient_check.report import (
+    BUG_ABOVE,
+    GREAT_BELOW,
+    LOOK_CLOSER_BELOW,
+    BlockReport,
+    CheckCancelledError,
+    Component,
+    GradientReport,
+    Verdict,
+    relative_error,
+)
+
+__all__ = [
+    "BUG_ABOVE",
+    "GREAT_BELOW",
+    "LOOK_CLOSER_BELOW",
+    "BlockReport",
+    "CheckCancelledError",
+    "Component",
+    "Fault",
+    "GradientReport",
+    "Verdict",
+    "check_gradients",
+    "relative_error",
+]

@@ -1,0 +1,150 @@
+"""From two gradients to a sentence that says where back-propagation goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.gradient_check.report import BlockReport, Verdict
+from engine.layers import Dropout
+from engine.network import Network
+
+Array = np.ndarray
+
+EXPLAINED = 1e-4
+"""A simple cause explains a difference if less than this share of it remains."""
+
+UNEXPLAINED = "wrong, and by no single factor"
+
+
+class Evidence(NamedTuple):
+    """Both gradients of one block, and the penalties' share of them: L2 alone, and all; (n,)."""
+
+    numerical: Array
+    exact: Array
+    l2: Array
+    penalty: Array
+
+
+def factor_between(numerical: Array, exact: Array) -> float | None:
+    """The number s for which exact = s * numerical, or None where no single number does."""
+    square = float(numerical @ numerical)
+    if square == 0:
+        return None
+    factor = float(exact @ numerical) / square
+    rest = float(np.linalg.norm(exact - factor * numerical))
+    size = max(float(np.linalg.norm(exact)), float(np.linalg.norm(numerical)))
+    return factor if rest <= EXPLAINED * size else None
+
+
+def cause_of(network: Network, evidence: Evidence, m: int) -> str:
+    """What is wrong with a block that disagrees, to follow "is": "of the wrong sign"."""
+    difference = evidence.exact - evidence.numerical
+    rest = float(np.linalg.norm(difference + evidence.l2))
+    if evidence.l2.any() and rest <= EXPLAINED * float(np.linalg.norm(difference)):
+        return "without the L2 term λ/m W"
+    factor = factor_between(evidence.numerical, evidence.exact)
+    if factor is None and evidence.penalty.any():
+        without = (evidence.numerical - evidence.penalty, evidence.exact - evidence.penalty)
+        factor = factor_between(*without)
+    return UNEXPLAINED if factor is None else _factor_words(factor, m, _keep_probs(network))
+
+
+def located(network: Network, blocks: Sequence[BlockReport]) -> tuple[tuple[str, ...], str]:
+    """Names of the blocks where the fault shows first on the way back, and the sentence."""
+    bad = [block for block in blocks if not block.passed]
+    if not bad:
+        return (), _all_agree(blocks)
+    node = bad[-1].node  # the closest to the output: back-propagation comes here first
+    here = [block for block in bad if block.node == node]
+    below = list(dict.fromkeys(block.node for block in bad if block.node != node))
+    names = tuple(block.name for block in here)
+    if len(bad) == 1:
+        return names, _one_bad(blocks, bad[0])
+    text = f"Back-propagation goes wrong at '{node}': {_findings(here)}"
+    if below:
+        text += f"; the gradients of {_listed(below)} follow from it"
+    if below or UNEXPLAINED in {block.cause for block in here}:
+        return names, f"{text}. {_advice(network, node, blocks)}"
+    return names, f"{text}. All others agree."
+
+
+def _findings(here: Sequence[BlockReport]) -> str:
+    """Blocks of one node with the same cause are named together."""
+    found = []
+    for cause in dict.fromkeys(block.cause for block in here):
+        names = [f"d{block.parameter}" for block in here if block.cause == cause]
+        found.append(f"{_and(names)} {'is' if len(names) == 1 else 'are'} {cause}")
+    return "; ".join(found)
+
+
+def _one_bad(blocks: Sequence[BlockReport], bad: BlockReport) -> str:
+    same = [b for b in blocks if b.parameter == bad.parameter and b.name != bad.name]
+    others = f"Every other d{bad.parameter} agrees" if same else "Every other gradient agrees"
+    if len(blocks) == 1:
+        return f"{_capital(bad.finding)}."
+    return f"{others}; {bad.finding}."
+
+
+def _advice(network: Network, node: str, blocks: Sequence[BlockReport]) -> str:
+    """Where to look: a whole node is wrong if the dZ that reaches it is."""
+    after = [wire.target for wire in network.design.outputs_of(node)]
+    whole = all(not block.passed for block in blocks if block.node == node)
+    if not whole:
+        return "The others of this layer agree, so look at this formula alone."
+    if not after:
+        return "Look at dZ of the output, and at 1/m."
+    return (
+        "All of its gradients are wrong and those nearer to the output agree, so look at its dZ: "
+        f"the derivative of its activation, its dropout, and dA = W^T dZ of {_listed(after)}."
+    )
+
+
+def _all_agree(blocks: Sequence[BlockReport]) -> str:
+    undecided = [block.name for block in blocks if block.verdict == Verdict.UNDECIDED]
+    closer = [block.name for block in blocks if block.verdict == Verdict.LOOK_CLOSER]
+    if undecided and len(undecided) == len(blocks):
+        return "Nothing can be compared here: kinks lie within epsilon, or all gradients are zero."
+    text = "Every gradient agrees with the numerical one."
+    if closer:
+        text += f" Look closer at {_listed(closer)}: round-off or a small error."
+    if undecided:
+        text += f" Nothing could be compared in {_listed(undecided)}."
+    return text
+
+
+def _factor_words(factor: float, m: int, keep_probs: set[float]) -> str:
+    if abs(factor) < EXPLAINED:
+        return "zero and should not be"
+    if _close(factor, -1):
+        return "of the wrong sign"
+    if m > 2 and _close(factor, m):
+        return f"m = {m} times too large: the 1/m is missing"
+    if m > 2 and _close(factor, 1 / m):
+        return f"m = {m} times too small: 1/m was applied twice"
+    for keep_prob in sorted(keep_probs):
+        if _close(factor, keep_prob):
+            return f"keep_prob = {keep_prob:g} times what is right: the division by it is missing"
+    return f"off by a factor {factor:.4g}"
+
+
+def _keep_probs(network: Network) -> set[float]:
+    return {part.layer.keep_prob for part in network.parts if isinstance(part.layer, Dropout)}
+
+
+def _close(value: float, target: float) -> bool:
+    return abs(value - target) <= 1e-3 * abs(target)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return _and([f"'{name}'" for name in names])
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

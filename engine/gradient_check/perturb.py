@@ -1,0 +1,170 @@
+"""Numerical derivatives of J for one block of parameters, chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.gradient_check.spread import RowChange, Spread
+from engine.layers import Linear
+from engine.network import Network, Part
+from engine.penalties import Penalty
+
+Array = np.ndarray
+
+CHUNK_VALUES = 2**17
+"""Values in the largest array of one pass: 1 MB, which stays in a processor's cache."""
+
+
+class Slopes(NamedTuple):
+    """Derivatives of some components: flat `indices` into the block, and for each its slope.
+
+    one_sided: (J(theta + e) - J(theta)) / e. two_sided: (J(theta + e) - J(theta - e)) / 2e.
+    kink: whether a kink lies within e. All are (n,).
+    """
+
+    indices: Array
+    two_sided: Array
+    one_sided: Array
+    kink: Array
+
+    @classmethod
+    def joined(cls, chunks: Sequence[Slopes]) -> Slopes:
+        """One after the other."""
+        return (
+            chunks[0] if len(chunks) == 1 else cls(*map(np.concatenate, zip(*chunks, strict=True)))
+        )
+
+
+class Perturbation:
+    """Central differences of the losses' mean in the components of one parameter.
+
+    The per-example differences are taken before the mean, so that the round-off of a large J does
+    not enter; penalties are added component by component for the same reason.
+    """
+
+    def __init__(self, spread: Spread, part: Part, name: str, epsilon: float) -> None:
+        self.spread = spread
+        self.part = part
+        self.name = name
+        self.epsilon = epsilon
+        self.mean = np.full(spread.m, 1 / spread.m)
+        self.signs = np.array([epsilon, -epsilon]).reshape(2, 1, 1)  # (2, 1, 1)
+        self.row_wise = isinstance(part.layer, Linear)
+        width = spread.width(part.target, self.row_wise)
+        self.penalty = _penalty_on(spread.network, part.params[name])
+        self.pairs = max(1, CHUNK_VALUES // (2 * width * spread.m))
+        """Components in one pass."""
+
+    def all_components(self) -> Iterator[Slopes]:
+        """Slopes of every component, chunk by chunk."""
+        shape = self.part.params[self.name].shape
+        if not self.row_wise:
+            yield from self.components(np.arange(np.prod(shape)))
+            return
+        n_rows, n_columns = shape
+        for rows, columns in _tiles(n_rows, n_columns, self.pairs):
+            indices = rows[:, None] * n_columns + columns  # (R, k)
+            change, axes = self._row_change(rows, self._inputs()[None, columns])
+            yield self._with_penalty(self._slopes(indices.ravel(), change, axes))
+
+    def components(self, indices: Array) -> Iterator[Slopes]:
+        """Slopes of the chosen components; indices: flat, (n,)."""
+        theta = self.part.params[self.name]
+        for start in range(0, len(indices), self.pairs):
+            chunk = indices[start : start + self.pairs]
+            if self.row_wise:
+                rows, columns = np.divmod(chunk, theta.shape[1])
+                change, axes = self._row_change(rows, self._inputs()[columns, None])
+                slopes = self._slopes(chunk, change, axes)
+            else:
+                slopes = self._slopes(chunk, *self._changed([_unit(theta, i) for i in chunk]))
+            yield self._with_penalty(slopes)
+
+    def directions(self, directions: Array) -> Iterator[Slopes]:
+        """Slopes along directions; directions: (n, *shape of the parameter)."""
+        for start in range(0, len(directions), self.pairs):
+            chunk = directions[start : start + self.pairs]
+            numbers = np.arange(start, start + len(chunk))
+            slopes = self._slopes(numbers, *self._changed(list(chunk)))
+            yield self._with_penalty(slopes, chunk.reshape(len(chunk), -1))
+
+    def _inputs(self) -> Array:
+        """dZ_i / dW_ij for every j: the inputs A; for b it is 1."""
+        if self.name == "W":
+            return self.spread.trace.values[self.part.sources[0]]
+        return np.ones((1, 1))
+
+    def _row_change(self, rows: Array, inputs: Array) -> tuple[RowChange, tuple[int, int, int]]:
+        """Z_i +- epsilon A_j; rows: (R,), inputs: (R or 1, k, m)."""
+        z = self.spread.trace.values[self.part.target][rows, None, None]  # (R, 1, 1, m)
+        values = z + self.signs * inputs[:, None]  # (R, 2, k, m)
+        return RowChange(rows, values), (len(rows), 2, values.shape[2])
+
+    def _changed(self, directions: list[Array]) -> tuple[Array, tuple[int, int, int]]:
+        """The part's output for theta + epsilon v, then theta - epsilon v, for each direction v."""
+        part, values = self.part, self.spread.trace.values
+        inputs = [values[source] for source in part.sources]
+        cache = self.spread.trace.caches[part.target - 1]
+        outputs = []
+        for step in (self.epsilon, -self.epsilon):
+            for direction in directions:
+                params = {**part.params, self.name: part.params[self.name] + step * direction}
+                output = part.layer.forward_groups(params, part.state, cache, *inputs, groups=1)
+                outputs.append(output)
+        return np.concatenate(outputs, axis=-1), (1, 2, len(directions))
+
+    def _slopes(
+        self, indices: Array, change: RowChange | Array, axes: tuple[int, int, int]
+    ) -> Slopes:
+        losses, kink = self.spread.losses(self.part.target, change, axes)
+        two_sided = (losses[:, 0] - losses[:, 1]) @ self.mean  # (R, k)
+        one_sided = (losses[:, 0] - self.spread.base) @ self.mean  # (R, k)
+        two_sided /= 2 * self.epsilon
+        one_sided /= self.epsilon
+        return Slopes(indices, two_sided.ravel(), one_sided.ravel(), kink.ravel())
+
+    def _with_penalty(self, slopes: Slopes, directions: Array | None = None) -> Slopes:
+        """Add the penalty's share; directions: (n, size), or None for single components."""
+        if self.penalty is None:
+            return slopes
+        w = self.penalty.W.ravel()
+        w = w[slopes.indices, None] if directions is None else w  # (n, 1) or (size,)
+        step = self.epsilon * (1 if directions is None else directions)
+        up, here, down = (self._penalty_terms(value) for value in (w + step, w, w - step))
+        crossed = ((w + step > 0) != (w - step > 0)).any(axis=-1) & (self.penalty.l1 > 0)
+        return Slopes(
+            slopes.indices,
+            slopes.two_sided + (up - down).sum(axis=-1) / (2 * self.epsilon),
+            slopes.one_sided + (up - here).sum(axis=-1) / self.epsilon,
+            slopes.kink | crossed,
+        )
+
+    def _penalty_terms(self, w: Array) -> Array:
+        """l2/(2m) w^2 + l1/(2m) |w|, element by element."""
+        assert self.penalty is not None
+        terms: Array = (self.penalty.l2 * w * w + self.penalty.l1 * np.abs(w)) / (2 * self.spread.m)
+        return terms
+
+
+def _penalty_on(network: Network, parameter: Array) -> Penalty | None:
+    """The penalty on a parameter of this network, if there is one."""
+    return next((p for p in network.penalties if np.may_share_memory(p.W, parameter)), None)
+
+
+def _tiles(n_rows: int, n_columns: int, most: int) -> Iterator[tuple[Array, Array]]:
+    """Rows and columns of rectangles that cover a matrix, each of about `most` components."""
+    across = min(n_columns, most)
+    down = max(1, most // n_columns)
+    for top in range(0, n_rows, down):
+        for left in range(0, n_columns, across):
+            rows = np.arange(top, min(top + down, n_rows))
+            yield rows, np.arange(left, min(left + across, n_columns))
+
+
+def _unit(theta: Array, index: int) -> Array:
+    direction = np.zeros(theta.shape)
+    direction.flat[index] = 1.0
+    return direction
