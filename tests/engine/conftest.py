@@ -5,8 +5,12 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from engine.spec import limits
+
+settings.register_profile("engine", max_examples=100, deadline=None, derandomize=True)
+settings.load_profile("engine")
 
 
 @pytest.fixture(scope="session")
