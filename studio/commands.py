@@ -14,8 +14,8 @@ from studio.theme import theme
 
 
 class Command(NamedTuple):
-    """One action. name: its key in code. on_canvas: its keys work only while the canvas has the focus,
-    because they mean something else in a text field."""
+    """One action. name: its key in code. on_canvas: its keys work only while the canvas has the
+    focus, because they mean something else in a text field."""
 
     name: str
     text: str

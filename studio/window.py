@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(training, data)
         training.raise_()
         charts = [self._dock(panel.title, panel, bottom) for panel in self.panels]
-        for left_dock, right_dock in zip(charts, charts[1:], strict=False):
+        for left_dock, right_dock in itertools.pairwise(charts):
             self.splitDockWidget(left_dock, right_dock, Qt.Orientation.Horizontal)
         self.problems_dock = self._dock(self.tr("Problems"), self.problems_panel, bottom)
         self.tabifyDockWidget(charts[-1], self.problems_dock)

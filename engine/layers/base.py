@@ -16,7 +16,8 @@ Examples are the last axis: x is (*shape, m). A layer never keeps an array on se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -193,22 +194,14 @@ def vector_length(shape: Shape) -> int:
     return shape[0]
 
 
-def averaged(dy: Array) -> Array:
-    """1/m times the sum over examples, kept as a column: (n, m) -> (n, 1).
+def mean_over_examples(dy: Array, out: Array) -> Array:
+    """1/m times the sum over examples, into `out`: (n, m) -> (n, 1).
 
-    A product with a vector of 1/m, because BLAS sums rows several times faster than np.sum.
+    A product with a column of 1/m, because BLAS sums rows several times faster than np.sum.
     """
-    m = dy.shape[-1]
-    return cast(Array, dy @ _one_over_m(m, dy.dtype))
+    return np.dot(dy, _one_over_m(dy.shape[-1], dy.dtype), out)
 
 
-_columns: dict[tuple[int, np.dtype[Any]], Array] = {}
-
-
+@lru_cache(maxsize=64)
 def _one_over_m(m: int, dtype: np.dtype[Any]) -> Array:
-    column = _columns.get((m, dtype))
-    if column is None:
-        if len(_columns) > 64:
-            _columns.clear()
-        column = _columns[m, dtype] = np.full((m, 1), 1 / m, dtype)
-    return column
+    return np.full((m, 1), 1 / m, dtype)

@@ -17,7 +17,7 @@ from engine.layers.base import (
     Shape,
     State,
     WeightedLayer,
-    averaged,
+    mean_over_examples,
     vector_length,
 )
 from engine.layers.dropout import Dropout
@@ -69,7 +69,7 @@ class Linear(WeightedLayer):
         rng: np.random.Generator | None,
     ) -> tuple[Array, Cache]:
         (a,) = xs
-        z = params["W"] @ a
+        z = params["W"].dot(a)
         if self.bias:
             z += params["b"]
         return z, a
@@ -79,11 +79,11 @@ class Linear(WeightedLayer):
     ) -> tuple[Array, ...]:
         a, dz = cache, dy
         m = a.shape[-1]
-        np.matmul(dz, a.T, out=grads["W"])  # (n_out, n_in)
-        grads["W"][...] *= 1 / m  # dW = 1/m dZ A^T
+        dW = np.dot(dz, a.T, grads["W"])  # (n_out, n_in)
+        np.multiply(dW, 1 / m, dW)  # dW = 1/m dZ A^T
         if self.bias:
-            grads["b"][...] = averaged(dz)  # db = 1/m sum dZ
-        return (params["W"].T @ dz,) if need_dx else ()
+            mean_over_examples(dz, grads["b"])  # db = 1/m sum dZ
+        return (params["W"].T.dot(dz),) if need_dx else ()
 
 
 class Dense(WeightedLayer):
