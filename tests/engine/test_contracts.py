@@ -1,0 +1,50 @@
+"""The lines that other people's scripts rely on, as the design notes print them."""
+
+import numpy as np
+
+import engine
+
+
+def test_the_contract_of_a_script_holds_word_for_word():
+    d = engine.Design.sequential(
+        [
+            engine.Input(features=2),
+            engine.Dense(units=10, activation="relu", initializer="he"),
+            engine.Dense(units=5, activation="relu"),
+            engine.Output(task="binary"),
+        ],
+        names=["x", "h1", "h2", "y"],
+    )
+    net = engine.Network(d, seed=0, dtype="float64")
+    X = np.random.default_rng(0).normal(size=(2, 50))
+    Y = (X[:1] * X[1:] > 0).astype(float)
+    assert net.parameters["h1.W"].shape == (10, 2)
+    assert net.theta.shape == net.gradient.shape == (10 * 3 + 5 * 11 + 6,)
+    J = net.cost_and_gradient(X, Y, training=True)
+    assert abs(net.cost(X, Y) - J) < 1e-14
+    P = net.predict(X)
+    assert P.shape == (1, 50)
+    assert ((P > 0) & (P < 1)).all()
+    opt = engine.Updater(net, engine.TrainingSettings(optimizer=engine.Adam(learning_rate=0.0007)))
+    opt.step()
+    assert net.cost(X, Y) < J
+    report = engine.check_gradients(net, X, Y, epsilon=1e-7)
+    assert report.relative_error < 1e-6
+    assert report.blocks[0].name == "h1.W"
+
+
+def test_the_contract_of_a_training_run_holds():
+    data = engine.data.load("moons", seed=0, points=100).split(0.6, 0.2, 0.2).normalize()
+    layers = [engine.Input(), engine.Dense(units=8), engine.Output(task="binary")]
+    net = engine.Network(engine.Design.sequential(layers), seed=0, data=data)
+    settings = engine.TrainingSettings(epochs=3, batch_size=16)
+    steps = list(engine.train(net, data, settings))
+    assert [step.iteration for step in steps] == list(range(1, 13))
+    assert [step.epoch for step in steps] == [1] * 4 + [2] * 4 + [3] * 4
+    assert steps[-1].cost < steps[0].cost
+    assert list(steps[0].gradient_norms) == ["dense", "output"]
+
+
+def test_everything_that_is_exported_exists_and_the_list_is_sorted():
+    assert sorted(engine.__all__) == engine.__all__
+    assert all(hasattr(engine, name) for name in engine.__all__)
