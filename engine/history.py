@@ -110,10 +110,15 @@ class History:
         """The inverse of `to_arrays`. Raises FileError if columns are missing or unequal."""
         columns: dict[str, Column] = {name: getattr(self, name) for name in PER_ITERATION}
         columns |= {f"evaluation.{name}": c for name, c in self.evaluations.items()}
-        missing = [name for name in columns if name not in arrays]
-        lengths = {len(arrays[name]) for name in PER_ITERATION if name not in missing}
-        if missing or len(lengths) != 1:
+        evaluations = [f"evaluation.{name}" for name in self.evaluations]
+        if not (_equally_long(PER_ITERATION, arrays) and _equally_long(evaluations, arrays)):
             raise FileError("The history in this file is incomplete.", hint="Use another copy.")
         for name, column in columns.items():
             column.fill(arrays[name])
         self.marks = [Mark(int(i), str(kind), str(text)) for i, kind, text in marks]
+
+
+def _equally_long(names: Sequence[str], arrays: Mapping[str, Array]) -> bool:
+    """False, too, where one of them is missing."""
+    lengths = {len(arrays[name]) if name in arrays else None for name in names}
+    return len(lengths) == 1 and None not in lengths

@@ -1,0 +1,106 @@
+"""History: columns that grow, and that another thread may read meanwhile."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from engine.errors import FileError
+from engine.history import FIRST_CAPACITY, PER_EVALUATION, Column, History, Mark
+
+MANY = 3 * FIRST_CAPACITY + 1
+
+
+def filled(rows=5, nodes=("a", "b")):
+    history = History(nodes)
+    for t in range(rows):
+        history.record(1 / (t + 1), 0.1, np.array([t, 2 * t]))
+    history.evaluate(**{name: float(index) for index, name in enumerate(PER_EVALUATION)})
+    history.marks.append(Mark(3, "pause", "paused"))
+    return history
+
+
+def test_a_column_keeps_every_number_while_it_grows():
+    column = Column()
+    assert column.values.shape == (0,)
+    for number in range(MANY):
+        column.append(number)
+    assert len(column) == MANY
+    assert np.array_equal(column.values, np.arange(MANY))
+
+
+def test_a_column_of_rows_keeps_every_row():
+    column = Column(3, "float32")
+    for number in range(MANY):
+        column.append([number, -number, 1])
+    assert column.values.shape == (MANY, 3)
+    assert column.values.dtype == np.float32
+    assert np.array_equal(column.values[:, 1], -np.arange(MANY))
+
+
+def test_a_view_that_was_taken_earlier_does_not_change():
+    column = Column()
+    column.append(1.0)
+    view = column.values
+    for number in range(MANY):
+        column.append(number)
+    assert view.tolist() == [1.0]
+
+
+def test_a_reader_in_another_thread_never_sees_half_a_row():
+    column, done, faults = Column(4), threading.Event(), []
+    lengths = []
+
+    def read():
+        while not done.is_set():
+            values = column.values
+            lengths.append(len(values))
+            expected = np.repeat(np.arange(len(values))[:, None], 4, axis=1)
+            if not np.array_equal(values, expected):
+                faults.append(len(values))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(20_000):
+        column.append([number] * 4)
+    done.set()
+    reader.join()
+    assert not faults
+    assert lengths == sorted(lengths)
+    assert len(lengths) > 1
+
+
+def test_iterations_count_once_they_are_recorded_in_full():
+    history = filled(5)
+    assert len(history) == 5
+    assert history.cost.values.tolist() == [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5]
+    assert history.gradient_norm.values.shape == (5, 2)
+    history.cost.append(7.0)
+    assert len(history) == 5
+
+
+def test_the_latest_evaluation_is_told_by_name():
+    assert History(["a"]).latest == {}
+    assert filled().latest == {name: float(index) for index, name in enumerate(PER_EVALUATION)}
+
+
+def test_a_history_survives_its_arrays():
+    history, copy = filled(5), History(("a", "b"))
+    copy.fill(history.to_arrays(), [list(mark) for mark in history.marks])
+    for name, values in history.to_arrays().items():
+        assert np.array_equal(copy.to_arrays()[name], values)
+    assert copy.marks == history.marks
+    copy.record(9.0, 0.1, np.array([1, 2]))
+    assert copy.cost.values.tolist() == [*history.cost.values, 9.0]
+
+
+def test_an_incomplete_history_is_refused():
+    arrays = filled().to_arrays()
+    for damaged in (
+        {name: v for name, v in arrays.items() if name != "cost"},
+        {name: v for name, v in arrays.items() if name != "evaluation.epoch"},
+        {**arrays, "cost": arrays["cost"][:-1]},
+        {**arrays, "evaluation.epoch": arrays["evaluation.epoch"][:0]},
+    ):
+        with pytest.raises(FileError, match=r"The history in this file is incomplete\."):
+            History(("a", "b")).fill(damaged, [])
