@@ -1,0 +1,112 @@
+"""DataPanel: what the network learns from, and how the examples are divided."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine import EngineError, SpecError, Task
+from engine.data import DataPlan
+from engine.data.partition import SETS, partition
+from engine.layers import shape_text
+from engine.project import Project
+from studio import edits
+from studio.document import Document
+from studio.forms import Change, Form, fields_of
+from studio.forms.column import ScrollColumn, muted
+from studio.forms.row import Sentence
+
+SetName = Literal["train", "dev", "test"]
+AFTER_SOURCE = ("normalize", "seed")
+
+
+class DataPanel(QWidget):
+    """Edits project.data, and says what the data are."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._shown: DataPlan | None = None
+        self.scroll = ScrollColumn()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.scroll)
+        fields = fields_of(DataPlan)
+        first = tuple(name for name in fields if name not in SETS + AFTER_SOURCE)
+        self.forms = [self._add_form(first)]
+        self.about = muted()
+        self.scroll.add(self.about)
+        self.scroll.add_heading(self.tr("Split"))
+        self.forms.append(self._add_form(SETS))
+        self.counts, self.misfit = muted(), Sentence()
+        self.scroll.add(self.counts)
+        self.scroll.add(self.misfit)
+        self.scroll.add_heading(self.tr("Preparation"))
+        self.forms.append(self._add_form(AFTER_SOURCE))
+        self.setFocusProxy(next(iter(self.forms[0].rows.values())).editor)
+        document.changed.connect(self._refresh)
+        self._refresh()
+
+    def _add_form(self, names: tuple[str, ...]) -> Form:
+        fields = fields_of(DataPlan)
+        form = Form({name: fields[name] for name in names if name in fields}, self._apply)
+        self.scroll.add(form)
+        return form
+
+    def _refresh(self, before: Project | None = None, after: Project | None = None) -> None:
+        plan = self.document.project.data
+        if plan is self._shown:
+            return
+        self._shown = plan
+        for form in self.forms:
+            form.show_specs([plan])
+        self.about.setText(self._describe())
+        self._show_counts(plan)
+
+    def _describe(self) -> str:
+        fit = self.document.fit
+        targets = self.tr("one target") if fit.outputs == 1 else self.tr("{n} targets")
+        words = self.tr("An example has {shape} features and {targets}.")
+        text = words.format(shape=shape_text(fit.shape), targets=targets.format(n=fit.outputs))
+        task = Task.registry.get(fit.task)
+        return f"{text} {self.tr('Task')}: {task.title}." if task else text
+
+    def _show_counts(self, plan: DataPlan) -> None:
+        """How many examples each set has; computed where drawing them is not necessary."""
+        points = getattr(plan.source, "points", None)
+        self.counts.setVisible(points is not None)
+        try:
+            text = _sizes(points, plan) if points is not None else ""
+            problem = ""
+        except EngineError as error:
+            text, problem = "", str(error)
+        self.counts.setText(self.tr("{sizes} examples").format(sizes=text) if text else "")
+        self.misfit.show_text(problem)
+
+    def _apply(self, change: Change) -> str:
+        return self.document.try_edit(
+            lambda project: edits.set_data(project, changed(project.data, change)),
+            self.tr("Change {field} of the data").format(field=change.noun),
+            merge=f"data.{change.key}",
+        )
+
+
+def changed(plan: DataPlan, change: Change) -> DataPlan:
+    """The plan with this change; one fraction takes from the two others, or gives to them."""
+    if change.field not in SETS:
+        return cast(DataPlan, change.applied(plan))
+    try:
+        return cast(DataPlan, change.applied(plan))
+    except SpecError as error:
+        if error.field == change.field:
+            raise
+    return plan.with_fraction(cast(SetName, change.field), change.value(plan))
+
+
+def _sizes(points: int, plan: DataPlan) -> str:
+    fractions = (plan.train, plan.dev, plan.test)
+    groups = np.zeros(points, dtype=np.int64)
+    sets = partition(groups, fractions, np.random.default_rng(0))
+    return " / ".join(f"{len(examples):,}" for examples in sets)

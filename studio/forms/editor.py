@@ -1,0 +1,97 @@
+"""The base of all editors, and what they share: marks, tooltips, the wheel only when focused."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from engine.spec import readable
+from studio.forms.field import Apply, Change, Field, FieldState
+
+
+class Editor(QWidget):
+    """Edits one field: shows states, and hands changes to `apply`.
+
+    below: a widget that belongs under the field over the whole width of the form, or None.
+    """
+
+    refused = Signal(str)
+    """Why the last change was refused; an empty string when all is well again."""
+
+    def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
+        super().__init__()
+        self.field = field
+        self.hint = hint
+        self.state: FieldState | None = None
+        self.below: QWidget | None = None
+        self._apply = apply
+
+    def show_state(self, state: FieldState) -> None:
+        """Show this state; called only when it changed."""
+        raise NotImplementedError
+
+    def forget_draft(self) -> None:
+        """Drop what was typed but not accepted: another layer is about to be shown."""
+
+    def commit(self, value: Any) -> bool:
+        """Try to make this the field's value; False if it was refused."""
+        change = Change((self.field.name,), self.field.title, lambda owner: value)
+        refusal = self._apply(change)
+        self.refused.emit(refusal)
+        return not refusal
+
+    def adopt(self, input_widget: QWidget) -> None:
+        """Give the widget that takes the keys its name, help and focus."""
+        input_widget.setAccessibleName(self.field.title)
+        input_widget.setAccessibleDescription(f"{self.field.help} {_range(self.field)}".strip())
+        self.setFocusProxy(input_widget)
+
+    @property
+    def empty_words(self) -> str:
+        """What an empty field means, such as "0.8 (inherited)"."""
+        state = self.state
+        if state is None or state.fallback is None:
+            return self.hint or translate("none")
+        return f"{readable(state.fallback)} ({state.origin})"
+
+
+class FocusedWheelComboBox(QComboBox):
+    """A combo box that leaves the wheel to the panel's scrolling unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def mark(widget: QWidget, name: str, on: bool) -> None:
+    """Set a property that the style sheet looks at, and dress the widget anew if it changed."""
+    if bool(widget.property(name)) != on:
+        widget.setProperty(name, on)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.update()
+
+
+def tooltip_of(field: Field, formula: str = "") -> str:
+    """Title, help, range, unit and formula, as a tooltip that wraps."""
+    lines = [f"<b>{escape(field.title)}</b>", escape(field.help), escape(_range(field)), formula]
+    return "".join(f"<div>{line}</div>" for line in lines if line)
+
+
+def translate(text: str) -> str:
+    """A user-facing text in the user's language."""
+    return QCoreApplication.translate("Forms", text)
+
+
+def _range(field: Field) -> str:
+    if not field.range:
+        return ""
+    words = field.range[0].upper() + field.range[1:]
+    unit = f" ({field.unit})" if field.unit else ""
+    return f"{words}{unit}."

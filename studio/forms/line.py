@@ -1,0 +1,211 @@
+"""Fields that are typed: numbers, shapes, lists of pairs and words. Every valid key counts at once.
+
+The text under the cursor is never rewritten. Text that is not accepted stays until the field is
+left or Escape is pressed; then the project's value is shown again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
+
+from studio.forms.editor import Editor, mark, translate
+from studio.forms.field import Apply, Field, FieldState, same
+from studio.forms.steps import LARGE_STEPS, stepped
+from studio.forms.text import may_become_valid, reader_of, typed
+
+PATIENCE_MS = 700
+"""A number that may still become valid is called wrong only after a pause this long."""
+STEPPER_WIDTH_PX = 18
+WHEEL_NOTCH = 120
+KEPT_ON = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Reasons for losing the focus that do not mean that the field was left."""
+
+
+class LineEditor(Editor):
+    """A line of text that is read as the field's type; numbers have steppers."""
+
+    def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
+        super().__init__(field, apply, hint)
+        self._read = reader_of(field)
+        self.line = FieldLine(is_number(field))
+        self.adopt(self.line)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._try_text)
+        self.line.textEdited.connect(self._typed)
+        self.line.accepted.connect(self._accept)
+        self.line.left.connect(self.restore)
+        self.line.stepped.connect(self._step)
+
+    def show_state(self, state: FieldState) -> None:
+        self.state = state
+        mixed = translate("mixed values")
+        self.line.setPlaceholderText(mixed if state.mixed else self.empty_words)
+        mark(self.line, "inherited", state.mixed or state.empty)
+        if not (self.line.hasFocus() and self._reads_as(state)):
+            self._show_text()
+
+    def forget_draft(self) -> None:
+        self.restore()
+
+    def restore(self) -> None:
+        """Show the project's value again, whatever was typed."""
+        self._show_text()
+
+    def _show_text(self) -> None:
+        self._patience.stop()
+        text = typed(self.state.value) if self.state else ""
+        if text != self.line.text():
+            self.line.setText(text)
+            self.line.setCursorPosition(0 if not self.line.hasFocus() else len(text))
+        self._set_refusal("")
+
+    def _reads_as(self, state: FieldState) -> bool:
+        return not state.mixed and same(self._value(), state.value)
+
+    def _value(self) -> Any:
+        text = self.line.text()
+        return None if self.field.optional and not text.strip() else self._read(text)
+
+    def _typed(self) -> None:
+        self._patience.stop()
+        if may_become_valid(self.line.text(), self.field) and not self._is_complete():
+            self._set_refusal("")
+            self._patience.start()
+        else:
+            self._try_text()
+
+    def _is_complete(self) -> bool:
+        """Whether the engine would take the text as it is, so that it may take effect now."""
+        value = self._value()
+        return value is None or (not isinstance(value, str) and not _is_low(value, self.field))
+
+    def _try_text(self) -> None:
+        self._patience.stop()
+        if self.state is not None and self._reads_as(self.state):
+            self._set_refusal("")
+        else:
+            mark(self.line, "invalid", not self.commit(self._value()))
+
+    def _accept(self) -> None:
+        self._try_text()
+        if not self.line.property("invalid"):
+            self._show_text()
+            self.line.selectAll()
+
+    def _step(self, ticks: int) -> None:
+        state = self.state
+        if state is None:
+            return
+        start = next((v for v in (*state.values, state.fallback) if v is not None), None)
+        start = self.field.limits.get("ge", 0) if start is None else start
+        if self.commit(stepped(start, ticks, self.field)):
+            self._show_text()
+
+    def _set_refusal(self, sentence: str) -> None:
+        mark(self.line, "invalid", bool(sentence))
+        self.refused.emit(sentence)
+
+
+class FieldLine(QLineEdit):
+    """A line edit that tells of Enter, leaving and ticks, and leaves Undo to the document."""
+
+    accepted = Signal()
+    left = Signal()
+    stepped = Signal(int)
+
+    def __init__(self, is_number: bool = False) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumWidth(64)
+        self._buttons: list[QToolButton] = []
+        self._is_number = is_number
+        if is_number:
+            self._add_stepper(Qt.ArrowType.UpArrow, 1, self.tr("Increase"))
+            self._add_stepper(Qt.ArrowType.DownArrow, -1, self.tr("Decrease"))
+            self.setTextMargins(0, 0, STEPPER_WIDTH_PX, 0)
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and Redo belong to the project, not to the text of one field."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ticks = _TICKS.get(Qt.Key(event.key()), 0) if self._is_number else 0
+        if ticks:
+            self.stepped.emit(ticks)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.accepted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif _is_undo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        ticks = event.angleDelta().y() / WHEEL_NOTCH
+        if self._is_number and self.hasFocus() and ticks:
+            self.stepped.emit(round(ticks) or (1 if ticks > 0 else -1))
+            event.accept()
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in KEPT_ON:
+            self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        half = (self.height() - 4) // 2
+        for index, button in enumerate(self._buttons):
+            left = self.width() - STEPPER_WIDTH_PX - 2
+            button.setGeometry(left, 2 + index * half, STEPPER_WIDTH_PX, half)
+
+    def _add_stepper(self, arrow: Qt.ArrowType, ticks: int, name: str) -> None:
+        button = QToolButton(self, arrowType=arrow, autoRaise=True, autoRepeat=True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        button.setAccessibleName(name)
+        button.clicked.connect(lambda: self._tick(ticks))
+        self._buttons.append(button)
+
+    def _tick(self, ticks: int) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.stepped.emit(ticks)
+
+
+_TICKS = {
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_PageUp: LARGE_STEPS,
+    Qt.Key.Key_PageDown: -LARGE_STEPS,
+}
+
+
+def is_number(field: Field) -> bool:
+    """Whether the field holds one number and nothing else."""
+    return field.types in ((int,), (float,))
+
+
+def _is_undo(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent):
+        return False
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Undo) or event.matches(keys.Redo)
+
+
+def _is_low(value: Any, field: Field) -> bool:
+    if isinstance(value, tuple):
+        return False
+    rule = field.limits
+    return value < rule.get("ge", value) or value <= rule.get("gt", value - 1)

@@ -1,0 +1,205 @@
+"""A field's place in a form: label, editor, the arrow back to the inherited value, the sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.spec import readable
+from studio.forms.editor import Editor, tooltip_of, translate
+from studio.forms.field import Field, FieldState
+from studio.theme import GRID_PX, theme
+
+DOT_PX = 6
+RESET_PX = 20
+
+
+class Row(QWidget):
+    """The right side of a form's row; `label` is the left side."""
+
+    def __init__(self, editor: Editor, with_reset: bool, formula: str = "") -> None:
+        super().__init__()
+        self.editor = editor
+        self.state: FieldState | None = None
+        self.label = FieldLabel(editor.field)
+        self.label.setBuddy(editor.focusProxy())
+        self.sentence = Sentence()
+        self.reset = ResetButton(editor.field)
+        self.reset.setVisible(False)
+        _keep_size_when_hidden(self.reset, with_reset)
+        self._arrange()
+        self._refusal = ""
+        editor.refused.connect(self._show_refusal)
+        self.reset.clicked.connect(self._reset)
+        for widget in (self.label, editor):
+            widget.setToolTip(tooltip_of(editor.field, formula))
+
+    def _arrange(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(GRID_PX // 2)
+        line.addWidget(self.editor, 1)
+        line.addWidget(self.reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID_PX // 4)
+        column.addLayout(line)
+        column.addWidget(self.sentence)
+
+    def show_state(self, state: FieldState) -> None:
+        """Show this state if it is another than before."""
+        if state == self.state and not _types_differ(state, self.state):
+            return
+        self.state = state
+        overridden = self.editor.field.inherits and not state.empty
+        self.label.set_marked(overridden)
+        self.reset.setVisible(overridden)
+        self.reset.explain(state)
+        self.editor.show_state(state)
+        self._show_sentence()
+
+    def _show_refusal(self, sentence: str) -> None:
+        self._refusal = sentence
+        self._show_sentence()
+
+    def _show_sentence(self) -> None:
+        problem = self.state.problem if self.state else ""
+        self.sentence.show_text(self._refusal or problem)
+
+    def _reset(self) -> None:
+        self.editor.commit(None)
+        self.editor.setFocus()
+
+
+class FieldLabel(QLabel):
+    """A field's title; bold and with a dot in front where the field is set for this layer alone."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field.title + (f" ({field.unit})" if field.unit else ""))
+        self._marked = False
+        self.setContentsMargins(GRID_PX + DOT_PX // 2, GRID_PX // 2, 0, 0)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    @property
+    def marked(self) -> bool:
+        """Whether the field overrides the training settings."""
+        return self._marked
+
+    def set_marked(self, marked: bool) -> None:
+        """Mark the field as set for this layer alone."""
+        if marked != self._marked:
+            self._marked = marked
+            font = self.font()
+            font.setBold(marked)
+            self.setFont(font)
+
+    def sizeHint(self) -> QSize:
+        """Room for the bold text, so that nothing moves when it becomes bold."""
+        font = QFont(self.font())
+        font.setBold(True)
+        width = QFontMetrics(font).horizontalAdvance(self.text().replace("&", "")) + 2
+        return QSize(width + self.contentsMargins().left(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._marked:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.colors.accent))
+            middle = GRID_PX // 2 + QFontMetrics(self.font()).height() / 2
+            painter.drawEllipse(QPointF(DOT_PX / 2 + 1, middle), DOT_PX / 2, DOT_PX / 2)
+
+
+class ResetButton(QToolButton):
+    """The arrow back to the inherited value."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._title = field.title
+        self.setAutoRaise(True)
+        self.setFixedSize(RESET_PX, RESET_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def explain(self, state: FieldState) -> None:
+        """Name the value that the button brings back."""
+        name = translate("Reset {title} to the inherited value").format(title=self._title)
+        self.setAccessibleName(name)
+        value = readable(state.fallback) if state.fallback is not None else translate("none")
+        tip = translate("Take the training settings' value again: {value}.")
+        self.setToolTip(tip.format(value=value))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.colors.accent), 1.6))
+        ring = QRectF(0, 0, 10, 10)
+        ring.moveCenter(QPointF(self.width() / 2, self.height() / 2))
+        path = QPainterPath()
+        path.arcMoveTo(ring, 120)
+        path.arcTo(ring, 120, 300)
+        painter.drawPath(path)
+        tip = path.pointAtPercent(0)
+        painter.drawPolyline([tip + QPointF(0.5, -4), tip, tip + QPointF(4, 1)])
+
+
+class Sentence(QWidget):
+    """What is wrong with a field: a mark and a sentence under it. Hidden while all is well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setProperty("role", "problem")
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addWidget(AlertMark(), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.text, 1)
+        self.hide()
+
+    def show_text(self, sentence: str) -> None:
+        """Show a sentence; an empty one hides the widget."""
+        if sentence != self.text.text():
+            self.text.setText(sentence)
+        self.setVisible(bool(sentence))
+
+
+class AlertMark(QWidget):
+    """A triangle with an exclamation mark, in the color of problems."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        side = self.fontMetrics().height()
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_alert(QPainter(self), QRectF(self.rect()).adjusted(1, 1, -1, -2))
+
+
+def paint_alert(painter: QPainter, box: QRectF) -> None:
+    """Paint the triangle with an exclamation mark into a box."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    color = QColor(theme.colors.problem)
+    painter.setPen(QPen(color, 1.4))
+    top = QPointF(box.center().x(), box.top())
+    painter.drawPolygon([top, box.bottomRight(), box.bottomLeft()])
+    x, height = box.center().x(), box.height()
+    painter.drawLine(QPointF(x, box.top() + 0.4 * height), QPointF(x, box.top() + 0.68 * height))
+    painter.setBrush(color)
+    painter.drawEllipse(QPointF(x, box.top() + 0.83 * height), 0.4, 0.4)
+
+
+def _keep_size_when_hidden(widget: QWidget, keep: bool) -> None:
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
+def _types_differ(a: FieldState, b: FieldState | None) -> bool:
+    return b is None or [type(v) for v in a.values] != [type(v) for v in b.values]

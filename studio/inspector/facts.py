@@ -1,0 +1,72 @@
+"""What the inspector's header says about a node, as text. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine import EngineError, Layer
+from engine.layers import Shape, shape_text
+from studio.document import Document
+
+
+class Facts(NamedTuple):
+    """kind, formula; flow: shapes in and out; sizes: of each parameter; count: how many numbers.
+
+    problem: what is wrong with the node and no field in particular.
+    """
+
+    kind: str
+    formula: str
+    flow: str
+    sizes: str
+    count: str
+    problem: str
+
+
+def facts_of(document: Document, name: str) -> Facts:
+    """The facts about one node of the open project."""
+    report, design = document.report, document.shown
+    layer = design.nodes[name]
+    sources = [wire.source for wire in design.inputs_of(name)]
+    inputs = [report.shapes[source] for source in sources if source in report.shapes]
+    output = report.shapes.get(name)
+    problems = [str(p) for p in report.problems if p.node == name and not p.field]
+    return Facts(
+        kind=layer.title,
+        formula=layer.formula,
+        flow=_flow(inputs, output),
+        sizes=_sizes(layer.resolved(document.project.training), inputs) if output else "",
+        count=count_text(report.parameters[name]) if name in report.parameters else "",
+        problem="\n".join(problems),
+    )
+
+
+def count_text(count: int) -> str:
+    """A number of parameters in words."""
+    if count == 0:
+        return "No parameters"
+    return f"{count:,} parameter{'s' if count > 1 else ''}"
+
+
+def _flow(inputs: Sequence[Shape], output: Shape | None) -> str:
+    if output is None:
+        return ""
+    given = " , ".join(shape_text(shape) for shape in inputs)
+    return f"{given} → {shape_text(output)}" if given else f"→ {shape_text(output)}"
+
+
+def _sizes(layer: Layer, inputs: Sequence[Shape]) -> str:
+    """The shape of each parameter, such as "W 128 × 784   b 128 × 1"."""
+    words, shapes = [], tuple(inputs)
+    try:
+        for part in layer.expand():
+            for name, shape in part.parameter_shapes(*shapes).items():
+                words.append(f"{_GREEK.get(name, name)} {shape_text(shape)}")
+            shapes = (part.output_shape(*shapes),)
+    except EngineError:
+        return ""
+    return "   ".join(words)
+
+
+_GREEK = {"gamma": "γ", "beta": "β"}

@@ -1,0 +1,183 @@
+"""Inspector: the settings of the selected layers. One form for all that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine import Layer
+from engine.project import Project
+from studio import edits
+from studio.document import Document
+from studio.forms import Change, Field, Form, shared_fields
+from studio.forms.column import ScrollColumn, muted
+from studio.inspector.facts import count_text, facts_of
+from studio.inspector.header import Header
+from studio.theme import GRID_PX
+
+MOST_NAMES = 12
+"""Names listed when several layers are selected."""
+
+
+class Inspector(QWidget):
+    """Shows nodes and edits them. Says `renamed` when a shown node has got another name."""
+
+    renamed = Signal(str, str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.form: Form | None = None
+        self._names: list[str] = []
+        self._fields: dict[str, Field] = {}
+        self._formula = ""
+        self.header = Header()
+        self.nothing_shared = muted(self.tr("These layers have no setting in common."))
+        self.empty = self._make_empty()
+        self.scroll = ScrollColumn()
+        self.scroll.add(self.header)
+        self.scroll.add(self.nothing_shared)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.scroll)
+        self.header.name_entered.connect(self._rename)
+        document.changed.connect(self._follow)
+        self._show()
+
+    @property
+    def names(self) -> list[str]:
+        """The nodes on show."""
+        return list(self._names)
+
+    def show_nodes(self, names: Sequence[str]) -> None:
+        """Show these nodes: one with all its settings, several with what they share."""
+        names = [name for name in names if name in self.document.project.design.nodes]
+        if names != self._names:
+            if self.form is not None:
+                self.form.forget_drafts()
+            self._names = names
+            self._show()
+
+    def focus_field(self, field: str) -> None:
+        """Scroll to a field and give it the focus; a name without a field gives the header."""
+        row = self.form.rows.get(field) if self.form else None
+        target = row.editor if row else self.header.name
+        self.scroll.ensureWidgetVisible(target)
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_empty(self) -> QLabel:
+        text = self.tr(
+            "Select a layer to see and change its settings.\n\n"
+            "Select several to change what they share."
+        )
+        label = muted(text)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        label.setContentsMargins(2 * GRID_PX, 4 * GRID_PX, 2 * GRID_PX, GRID_PX)
+        return label
+
+    def _follow(self, before: Project, after: Project) -> None:
+        """Keep showing the same nodes, also when one of them got another name."""
+        renamed = [(name, _present_name(name, before, after)) for name in self._names]
+        self._names = [new for _, new in renamed if new]
+        self._show()
+        for old, new in renamed:
+            if new and new != old:
+                self.renamed.emit(old, new)
+
+    def _show(self) -> None:
+        nodes = self.document.project.design.nodes
+        layers = [nodes[name] for name in self._names]
+        self.empty.setVisible(not layers)
+        self.scroll.setVisible(bool(layers))
+        if not layers:
+            return
+        self._show_header()
+        fields = shared_fields([type(layer) for layer in layers])
+        self._need_form(fields, layers[0].formula if len(layers) == 1 else "")
+        self.nothing_shared.setVisible(not fields and len(layers) > 1)
+        if self.form is not None:
+            self.form.show_specs(layers, self._fallbacks(layers), self._problems())
+
+    def _show_header(self) -> None:
+        names = self._names
+        if len(names) == 1:
+            self.header.show_node(names[0], facts_of(self.document, names[0]))
+            return
+        listed = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+        counts = self.document.report.parameters
+        total = sum(counts.get(name, 0) for name in names)
+        title = self.tr("{number} layers").format(number=len(names))
+        self.header.show_several(title, listed, count_text(total))
+
+    def _need_form(self, fields: dict[str, Field], formula: str) -> None:
+        """Make the form anew only where other fields are to be shown."""
+        if fields == self._fields and formula == self._formula:
+            return
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
+        self._fields, self._formula = fields, formula
+        self.form = Form(fields, self._apply, formula=formula) if fields else None
+        if self.form is not None:
+            self.scroll.add(self.form)
+        first = next(iter(self.form.rows.values())).editor if self.form else self.header.name
+        self.setFocusProxy(first)
+
+    def _fallbacks(self, layers: Sequence[Layer]) -> dict[str, tuple[Any, str]]:
+        """What holds where a field is empty: the training settings' value, or the data's."""
+        found: dict[str, tuple[Any, str]] = {}
+        shown = [self.document.shown.nodes[name] for name in self._names]
+        for name, field in self._fields.items():
+            if field.inherits:
+                value = getattr(self.document.project.training, name)
+                found[name] = (value, self.tr("inherited"))
+            elif all(getattr(layer, name) is None for layer in layers):
+                values = {getattr(layer, name) for layer in shown}
+                if len(values) == 1 and None not in values:
+                    found[name] = (values.pop(), self.tr("from the data"))
+        return found
+
+    def _problems(self) -> dict[str, str]:
+        return {
+            problem.field: str(problem)
+            for problem in self.document.report.problems
+            if problem.field and problem.node in self._names
+        }
+
+    def _apply(self, change: Change) -> str:
+        names = list(self._names)
+
+        def make(project: Project) -> Project:
+            for name in names:
+                value = change.value(project.design.nodes[name])
+                project = edits.set_field(project, name, change.field, value)
+            return project
+
+        many = self.tr("{number} layers").format(number=len(names))
+        text = self.tr("Change {field} of {layer}").format(
+            field=change.noun, layer=names[0] if len(names) == 1 else many
+        )
+        return self.document.try_edit(make, text, merge=f"{'+'.join(names)}.{change.key}")
+
+    def _rename(self, new: str) -> None:
+        (old,) = self._names
+        text = self.tr("Rename {old} to {new}").format(old=old, new=new)
+        refusal = self.document.try_edit(lambda project: edits.rename(project, old, new), text)
+        self.header.refuse(refusal)
+
+
+def _present_name(name: str, before: Project, after: Project) -> str:
+    """What a node is called now: a new name stands in the old one's place with the same layer."""
+    if name in after.design.nodes or name not in before.design.nodes:
+        return name if name in after.design.nodes else ""
+    place = list(before.design.nodes).index(name)
+    names = list(after.design.nodes)
+    if len(names) != len(before.design.nodes):
+        return ""
+    candidate = names[place]
+    same = after.design.nodes[candidate] is before.design.nodes[name]
+    return candidate if same and candidate not in before.design.nodes else ""
