@@ -61,13 +61,13 @@ class BinaryCrossEntropy(Loss):
     formula = "L = −(y ln a + (1 − y) ln(1 − a))"
 
     def values(self, z: Array, y: Array) -> Array:
-        # ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|) is exact where logaddexp is, and much faster.
-        losses = np.abs(z)
-        np.negative(losses, out=losses)
-        np.exp(losses, out=losses)
+        # ln(1 + e^z) = (|z| + z) / 2 + ln(1 + e^-|z|) is as exact as logaddexp, and much faster.
+        size = np.abs(z)
+        losses = np.exp(-size)
         np.log1p(losses, out=losses)
-        losses += np.maximum(z, 0)
-        losses -= y * z
+        size *= 0.5
+        size += (0.5 - y) * z  # 0 exactly where the sign of z is right
+        losses += size
         if np.isnan(y).any():
             return cast(Array, np.nansum(losses, axis=0))
         return _summed(losses)

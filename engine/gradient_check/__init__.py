@@ -4,6 +4,13 @@ report = engine.check_gradients(network, X, Y)        # report.verdict, report.s
 """
 
 from engine.gradient_check.check import check_gradients
+from engine.gradient_check.epsilon import (
+    EPSILONS,
+    EpsilonCurve,
+    error_against_epsilon,
+    one_sided,
+    two_sided,
+)
 from engine.gradient_check.faults import Fault
 from engine.gradient_check.report import (
     BUG_ABOVE,
@@ -19,14 +26,19 @@ from engine.gradient_check.report import (
 
 __all__ = [
     "BUG_ABOVE",
+    "EPSILONS",
     "GREAT_BELOW",
     "LOOK_CLOSER_BELOW",
     "BlockReport",
     "CheckCancelledError",
     "Component",
+    "EpsilonCurve",
     "Fault",
     "GradientReport",
     "Verdict",
     "check_gradients",
+    "error_against_epsilon",
+    "one_sided",
     "relative_error",
+    "two_sided",
 ]

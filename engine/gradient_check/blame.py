@@ -16,6 +16,9 @@ Array = np.ndarray
 EXPLAINED = 1e-4
 """A simple cause explains a difference if less than this share of it remains."""
 
+MOST_NAMES = 4
+"""Names in one sentence; the others are counted."""
+
 UNEXPLAINED = "wrong, and by no single factor"
 
 
@@ -54,6 +57,15 @@ def cause_of(network: Network, evidence: Evidence, m: int) -> str:
 
 def located(network: Network, blocks: Sequence[BlockReport]) -> tuple[tuple[str, ...], str]:
     """Names of the blocks where the fault shows first on the way back, and the sentence."""
+    names, text = _located(network, blocks)
+    kinks = sum(block.kinks for block in blocks)
+    if not kinks:
+        return names, text
+    are = "component is" if kinks == 1 else "components are"
+    return names, f"{text} {kinks:,} {are} left out: a kink lies within epsilon."
+
+
+def _located(network: Network, blocks: Sequence[BlockReport]) -> tuple[tuple[str, ...], str]:
     bad = [block for block in blocks if not block.passed]
     if not bad:
         return (), _all_agree(blocks)
@@ -139,7 +151,9 @@ def _close(value: float, target: float) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return _and([f"'{name}'" for name in names])
+    quoted = [f"'{name}'" for name in names[:MOST_NAMES]]
+    more = len(names) - MOST_NAMES
+    return _and([*quoted, f"{more} more"] if more > 0 else quoted)
 
 
 def _and(names: Sequence[str]) -> str:

@@ -170,7 +170,7 @@ class _Run:
         else:
             exact = directions.reshape(len(directions), -1) @ exact  # (n,)
         return BlockSlopes(
-            block, slopes.indices, slopes.two_sided, exact, slopes.kink, directions is not None
+            block, slopes.indices, slopes.values, exact, slopes.kink, directions is not None
         )
 
     def block_report(self, slopes: BlockSlopes) -> BlockReport:

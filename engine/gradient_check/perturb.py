@@ -19,15 +19,13 @@ CHUNK_VALUES = 2**17
 
 
 class Slopes(NamedTuple):
-    """Derivatives of some components: flat `indices` into the block, and for each its slope.
+    """Numerical derivatives of some components: flat `indices` into the block, (n,).
 
-    one_sided: (J(theta + e) - J(theta)) / e. two_sided: (J(theta + e) - J(theta - e)) / 2e.
-    kink: whether a kink lies within e. All are (n,).
+    values: their slopes; kink: whether a kink lies within epsilon; both (n,).
     """
 
     indices: Array
-    two_sided: Array
-    one_sided: Array
+    values: Array
     kink: Array
 
     @classmethod
@@ -39,17 +37,22 @@ class Slopes(NamedTuple):
 
 
 class Perturbation:
-    """Central differences of the losses' mean in the components of one parameter.
+    """Differences of the losses' mean in the components of one parameter.
+
+    Two-sided, (J(theta + e) - J(theta - e)) / 2e, or one-sided, (J(theta + e) - J(theta)) / e.
 
     The per-example differences are taken before the mean, so that the round-off of a large J does
     not enter; penalties are added component by component for the same reason.
     """
 
-    def __init__(self, spread: Spread, part: Part, name: str, epsilon: float) -> None:
+    def __init__(
+        self, spread: Spread, part: Part, name: str, epsilon: float, one_sided: bool = False
+    ) -> None:
         self.spread = spread
         self.part = part
         self.name = name
         self.epsilon = epsilon
+        self.one_sided = one_sided
         self.mean = np.full(spread.m, 1 / spread.m)
         self.signs = np.array([epsilon, -epsilon]).reshape(2, 1, 1)  # (2, 1, 1)
         self.row_wise = isinstance(part.layer, Linear)
@@ -120,11 +123,11 @@ class Perturbation:
         self, indices: Array, change: RowChange | Array, axes: tuple[int, int, int]
     ) -> Slopes:
         losses, kink = self.spread.losses(self.part.target, change, axes)
-        two_sided = (losses[:, 0] - losses[:, 1]) @ self.mean  # (R, k)
-        one_sided = (losses[:, 0] - self.spread.base) @ self.mean  # (R, k)
-        two_sided /= 2 * self.epsilon
-        one_sided /= self.epsilon
-        return Slopes(indices, two_sided.ravel(), one_sided.ravel(), kink.ravel())
+        if self.one_sided:
+            slopes = (losses[:, 0] - self.spread.base) @ self.mean / self.epsilon  # (R, k)
+        else:
+            slopes = (losses[:, 0] - losses[:, 1]) @ self.mean / (2 * self.epsilon)  # (R, k)
+        return Slopes(indices, slopes.ravel(), kink.ravel())
 
     def _with_penalty(self, slopes: Slopes, directions: Array | None = None) -> Slopes:
         """Add the penalty's share; directions: (n, size), or None for single components."""
@@ -134,11 +137,11 @@ class Perturbation:
         w = w[slopes.indices, None] if directions is None else w  # (n, 1) or (size,)
         step = self.epsilon * (1 if directions is None else directions)
         up, here, down = (self._penalty_terms(value) for value in (w + step, w, w - step))
+        share = up - here if self.one_sided else (up - down) / 2
         crossed = ((w + step > 0) != (w - step > 0)).any(axis=-1) & (self.penalty.l1 > 0)
         return Slopes(
             slopes.indices,
-            slopes.two_sided + (up - down).sum(axis=-1) / (2 * self.epsilon),
-            slopes.one_sided + (up - here).sum(axis=-1) / self.epsilon,
+            slopes.values + share.sum(axis=-1) / self.epsilon,
             slopes.kink | crossed,
         )
 

@@ -23,6 +23,9 @@ from engine.network import Network, Part, Trace
 Array = np.ndarray
 
 
+LARGE_BLOCK_BYTES = 24_000_000
+
+
 @dataclass(frozen=True, eq=False)
 class RowChange:
     """A value (n, m) of which every group changes one row: group (r, s, k) has row rows[r].
@@ -50,6 +53,7 @@ class Spread:
         self.m = y.shape[-1]
         self.y = y[:, None, None, None, :]  # (n_y, 1, 1, 1, m)
         self.last_use = {s: part.target for part in network.parts for s in part.sources}
+        _keep_freed_memory()
         self.base = network.loss.values(trace.values[-1], y)
         """The unperturbed losses, (m,)."""
 
@@ -109,7 +113,7 @@ class Spread:
         """Z' = Z + W[:, i] (a_i' - a_i) for the one row i that a group changes."""
         delta = change.values - self.trace.values[part.sources[0]][change.rows, None, None]
         W = part.params["W"][:, change.rows, None, None, None]  # (n_out, R, 1, 1, 1)
-        z = W * delta
+        z = np.multiply(W, delta, order="C")
         z += self.trace.values[part.target][:, None, None, None]
         return z.reshape(z.shape[0], -1)  # (n_out, R * 2 * k * m)
 
@@ -133,6 +137,15 @@ class Spread:
             return change.values[None]  # (1, R, 2, k, m)
         full = self._full(last, change, axes[0] * axes[1] * axes[2])
         return full.reshape(-1, *axes, self.m)  # (n_y, R, 2, k, m)
+
+
+def _keep_freed_memory() -> None:
+    """Let the C library keep freed arrays of a few MB, which it otherwise gives back each time.
+
+    glibc raises its limits when a large block is freed. Fetching the pages anew for every
+    temporary array made a check two to three times slower. Elsewhere this has no effect.
+    """
+    np.empty(LARGE_BLOCK_BYTES, np.uint8)
 
 
 def has_kink(layer: Layer) -> bool:

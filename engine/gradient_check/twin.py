@@ -11,16 +11,16 @@ from engine.penalties import penalties_of
 
 
 def twin(network: Network) -> Network:
-    """The same network in float64 with arrays of its own: theta, gradient, state, generator.
+    """The same network in float64 with arrays of its own: theta, gradient, state.
 
-    Design and specs are frozen and shared, so this is much cheaper than building it anew.
+    Design and specs are frozen and shared, so this is much cheaper than building it anew. The
+    generator is shared, too: draw nothing from it.
     """
     other = copy.copy(network)
     other.dtype = np.dtype("float64")
     other.parts = [_copied(part) for part in network.parts]
     other._lay_out([(part, part.params) for part in other.parts])
     other.penalties = penalties_of(other.specs, other.parameters, other.gradients)
-    other.rng = copy.deepcopy(network.rng)
     return other
 
 
