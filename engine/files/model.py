@@ -93,4 +93,6 @@ def _model(name: str, arrays: dict[str, np.ndarray], metadata: Mapping[str, str]
         project, values = json.loads(metadata["project"]), json.loads(metadata["run"])
     except (KeyError, ValueError, RecursionError) as error:
         raise FileError(f"'{name}' lacks its design or the state of its run.") from error
+    if not isinstance(values, dict):
+        raise FileError(f"'{name}' lacks the state of its run.")
     return TrainedModel(from_json(project, name), arrays, values)

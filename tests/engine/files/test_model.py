@@ -1,0 +1,123 @@
+""".safetensors: a saved run goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+import engine
+from engine.data import DataPlan
+from engine.files import TrainedModel, load, save
+from engine.project import Project
+
+
+@pytest.fixture
+def project() -> Project:
+    design = engine.Design.sequential(
+        [
+            engine.Input(keep_prob=0.9),
+            engine.Dense(units=8, batch_norm=True, keep_prob=0.8),
+            engine.Dense(units=4, optimizer="momentum"),
+            engine.Output(task="binary"),
+        ]
+    )
+    settings = engine.TrainingSettings(batch_size=32, epochs=12, l2=0.1)
+    return Project(design, settings, DataPlan(source={"kind": "moons", "points": 150}))
+
+
+def new_trainer(project: Project) -> engine.Trainer:
+    data = project.data.build()
+    return engine.Trainer(engine.Network(project.design, project.training, data=data), data)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 7, 11, 30])
+def test_stop_save_load_continue_equals_never_stopping(project, tmp_path, steps):
+    straight = new_trainer(project)
+    stopped = new_trainer(project)
+    for _ in range(steps):
+        straight.step()
+        stopped.step()
+    save(TrainedModel.of(project, stopped), tmp_path / "m.safetensors")
+    opened = load(tmp_path / "m.safetensors")
+    assert opened.project == project
+    resumed = opened.trainer()
+    while not straight.finished:
+        assert resumed.step().cost == straight.step().cost
+    assert resumed.finished
+    assert np.array_equal(resumed.network.theta, straight.network.theta)
+    for name, column in straight.history.to_arrays().items():
+        assert np.array_equal(resumed.history.to_arrays()[name], column), name
+
+
+def test_a_model_is_a_copy_that_later_steps_do_not_change(project):
+    trainer = new_trainer(project)
+    model = TrainedModel.of(project, trainer)
+    before = model.arrays["theta"].copy()
+    trainer.step()
+    assert np.array_equal(model.arrays["theta"], before)
+
+
+def test_any_safetensors_reader_sees_the_weights(project, tmp_path):
+    trainer = new_trainer(project)
+    save(TrainedModel.of(project, trainer), tmp_path / "m.safetensors")
+    tensors = safetensors.numpy.load_file(tmp_path / "m.safetensors")
+    assert np.array_equal(tensors["theta"], trainer.network.theta)
+
+
+def spoilt(tmp_path, content: bytes):
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.fixture
+def content(project, tmp_path) -> bytes:
+    path = tmp_path / "whole.safetensors"
+    save(TrainedModel.of(project, new_trainer(project)), path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("keep", [0, 5, 8, 100, -1])
+def test_a_model_that_is_cut_short_is_refused_with_a_sentence(tmp_path, content, keep):
+    with pytest.raises(engine.FileError, match=r"sound \.safetensors file"):
+        load(spoilt(tmp_path, content[:keep]))
+
+
+def test_foreign_tensors_are_refused(tmp_path):
+    path = tmp_path / "m.safetensors"
+    safetensors.numpy.save_file({"a": np.zeros(3)}, path)
+    with pytest.raises(engine.FileError, match="not a model of Backprop Studio"):
+        load(path)
+
+
+def with_metadata(content: bytes, **changes) -> bytes:
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["__metadata__"].update(changes)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[8 + length :]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"version": "99"}, "newer program"),
+        ({"version": "one"}, "newer program"),
+        ({"project": "{"}, "lacks its design"),
+        ({"run": "nothing"}, "lacks its design"),
+        ({"project": '{"format": "other"}'}, "not a design"),
+    ],
+)
+def test_mangled_metadata_are_refused_with_a_sentence(tmp_path, content, changes, sentence):
+    with pytest.raises(engine.FileError, match=sentence):
+        load(spoilt(tmp_path, with_metadata(content, **changes)))
+
+
+@pytest.mark.parametrize("run", ["{}", '{"iteration": "x"}', "[]", "null", "7"])
+def test_a_mangled_run_is_refused_when_it_is_to_go_on(tmp_path, content, run):
+    with pytest.raises(engine.EngineError):
+        load(spoilt(tmp_path, with_metadata(content, run=run))).trainer()

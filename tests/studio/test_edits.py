@@ -1,0 +1,64 @@
+"""Pure edits: Project in, Project out."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from engine import DesignError, SpecError, Wire
+from engine.data import DataPlan
+from studio import edits
+
+
+def test_a_new_layer_gets_a_free_name_and_its_place(project):
+    once, first = edits.add_layer(project, engine.Dense(units=3), (10.0, 20.0))
+    twice, second = edits.add_layer(once, engine.Dense(units=3), (30.0, 20.0))
+    assert (first, second) == ("dense", "dense 2")
+    assert twice.positions["dense 2"] == (30.0, 20.0)
+    assert "dense" not in project.design.nodes
+
+
+def test_removing_a_layer_removes_its_wires_and_its_place(project):
+    placed = edits.move(project, {"h1": (1.0, 2.0)})
+    after = edits.remove(placed, ["h1"])
+    assert after.design.wires == ()
+    assert "h1" not in after.positions
+
+
+def test_removing_layers_and_a_wire_of_theirs_at_once_is_no_error(project):
+    after = edits.remove(project, ["h1"], [Wire("x", "h1", 0)])
+    assert list(after.design.nodes) == ["x", "y"]
+
+
+def test_renaming_keeps_wires_and_place(project):
+    placed = edits.move(project, {"h1": (1.0, 2.0)})
+    after = edits.rename(placed, "h1", "hidden")
+    assert after.positions["hidden"] == (1.0, 2.0)
+    assert Wire("x", "hidden", 0) in after.design.wires
+    with pytest.raises(DesignError, match="already a layer named 'y'"):
+        edits.rename(after, "hidden", "y")
+
+
+def test_a_bad_setting_is_refused_with_a_sentence(project):
+    with pytest.raises(SpecError, match="batch_size must be"):
+        edits.set_training(project, "batch_size", 0)
+
+
+def test_other_data_bring_their_task_and_clear_sizes_that_no_longer_fit(project):
+    fixed = edits.set_field(project, "x", "shape", (2,))
+    after = edits.set_data(fixed, DataPlan(source="mnist-10k"))
+    assert after.design.nodes["x"].shape is None
+    assert after.design.nodes["y"].task.kind == "multi_class"
+    assert engine.check(after.design, after.training, after.data.source.fit()).ok
+
+
+def test_more_points_of_the_same_data_leave_the_design_alone(project):
+    plan = DataPlan(source={"kind": "circles", "points": 200})
+    fixed = edits.set_field(project, "x", "shape", (2,))
+    assert edits.set_data(fixed, plan).design == fixed.design
+
+
+def test_the_task_without_an_output_layer_is_refused(project):
+    bare = edits.remove(project, ["y"])
+    with pytest.raises(DesignError, match="no output layer"):
+        edits.set_task(bare, "binary")
