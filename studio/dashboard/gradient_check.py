@@ -1,0 +1,281 @@
+"""The gradient check of the current weights: in the background, in float64, with the verdict."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import Network, Trainer
+from engine.gradient_check import BlockReport, GradientReport, check_gradients
+from engine.gradient_check.twin import twin
+from studio.dashboard.block_bars import SIGNS, BlockBars
+from studio.dashboard.panel import Panel
+from studio.document import Document
+from studio.jobs import Job, Jobs
+from studio.session import Session, State
+from studio.theme import GRID_PX, tabular_font
+
+EXAMPLES = 64
+"""The first so many training examples are checked: enough for batch norm, and quick."""
+MOST_PARAMETERS = 200_000
+"""Larger networks are checked in a sample of each block, which takes seconds instead of minutes."""
+SAMPLE = 2_000
+VERDICT_SCALE = 1.2
+
+
+class Snapshot(NamedTuple):
+    """What a check needs, copied between two steps, so that training goes on meanwhile."""
+
+    network: Network
+    X: Any
+    Y: Any
+    iteration: int
+    has_dropout: bool
+
+
+class Result(NamedTuple):
+    """A report, and what it is about."""
+
+    report: GradientReport
+    iteration: int
+    has_dropout: bool
+
+
+class GradientCheckPanel(Panel):
+    """Bars of relative errors with the thresholds, the verdict in words, the worst components."""
+
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(
+            self.tr("Gradient check"),
+            self.tr(
+                "Compares the gradients of back-propagation with (J(θ + ε) − J(θ − ε)) / 2ε. "
+                "A relative error below 10⁻⁷ is great, above 10⁻³ there is a bug."
+            ),
+            self.tr(
+                "Press “Check gradients now” to test back-propagation with the current weights."
+            ),
+            parent,
+        )
+        self._document, self._session = document, session
+        self._jobs = Jobs(self)
+        self._job: Job | None = None
+        self.result: Result | None = None
+        self.button = QPushButton(self.tr("Check gradients now"), self)
+        self.button.clicked.connect(self.check)
+        self.cancel_button = QPushButton(self.tr("Cancel"), self)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.progress = QProgressBar(self)
+        self.progress.setAccessibleName(self.tr("Progress of the gradient check"))
+        self.message = _words(self)
+        self.verdict, self.sentence, self.facts = _words(self), _words(self), _words(self)
+        self.bars = BlockBars(self)
+        self.bars.current_changed.connect(self._show_worst)
+        self.worst = self._make_table()
+        self._arrange()
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether a check is on its way."""
+        return self._job is not None
+
+    def refresh(self, session: Session) -> None:
+        """Nothing follows the run by itself: a check is asked for."""
+
+    def shut_down(self) -> None:
+        self._jobs.close()
+
+    def check(self) -> None:
+        """Check the current weights; without a run, those at initialization."""
+        if self._job is not None:
+            return
+        problem = self._prepare()
+        if problem:
+            self._say(problem, bad=True)
+            return
+        session = self._session
+        self._job = self._jobs.start(lambda job: _check(job, session))
+        self._job.progressed.connect(self._show_progress)
+        self._job.succeeded.connect(self.show_result)
+        self._job.failed.connect(lambda sentence: self._say(sentence, bad=True))
+        self._job.cancelled.connect(lambda: self._say(self.tr("The check was cancelled.")))
+        self._job.ended.connect(self._end)
+        self._say("")
+        self._set_checking(True)
+
+    def cancel(self) -> None:
+        """Stop the check; the last result stays."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def show_result(self, result: Result) -> None:
+        """Show a finished check."""
+        self.result = result
+        report = result.report
+        self.verdict.setText(f"{SIGNS[report.verdict]} {report.verdict.sentence}")
+        self.verdict.setProperty("role", "heading" if report.passed else "problem")
+        _restyle(self.verdict)
+        self.sentence.setText(report.sentence)
+        self.facts.setText(" ".join(self._facts(result)))
+        self.bars.show_blocks(report.blocks)
+        self.show_empty(False)
+
+    def _prepare(self) -> str:
+        """Make sure that there is a run; returns why there cannot be one, or an empty string."""
+        if self._session.history is not None or self._session.state is State.PREPARING:
+            return ""
+        problems = self._document.report.problems
+        if problems:
+            return self.tr("The design cannot run yet. {}").format(problems[0].message)
+        self._session.rewind(self._document.project)
+        return ""
+
+    def _facts(self, result: Result) -> list[str]:
+        report = result.report
+        facts = [
+            self.tr("Relative error {:.1e} at iteration {:,}; {:,} training examples.").format(
+                report.relative_error, result.iteration, report.examples
+            )
+        ]
+        if report.mode == "all":
+            facts.append(self.tr("All {:,} parameters were checked.").format(report.parameters))
+        else:
+            facts.append(
+                self.tr("{:,} of {:,} parameters were checked, drawn at random.").format(
+                    report.checked + report.kinks, report.parameters
+                )
+            )
+        if report.kinks:
+            facts.append(
+                self.tr("{:,} next to a kink (of a ReLU) were left out.").format(report.kinks)
+            )
+        if result.has_dropout:
+            facts.append(self.tr("Dropout is switched off for the check."))
+        if self._session.stale:
+            facts.append(self.tr("The design has changed since; this is the network in training."))
+        return facts
+
+    def _show_worst(self, index: int) -> None:
+        block = self.bars.blocks[index]
+        self.worst.setRowCount(len(block.worst))
+        for row, texts in enumerate(_rows(block)):
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.worst.setItem(row, column, item)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+
+    def _end(self) -> None:
+        self._job = None
+        self._set_checking(False)
+
+    def _set_checking(self, on: bool) -> None:
+        had_focus = self.cancel_button.hasFocus() or self.button.hasFocus()
+        self.button.setVisible(not on)
+        self.cancel_button.setVisible(on)
+        self.progress.setVisible(on)
+        self.progress.setRange(0, 0 if on else 1)
+        if had_focus:
+            (self.cancel_button if on else self.button).setFocus()
+
+    def _say(self, text: str, bad: bool = False) -> None:
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.message.setProperty("role", "problem" if bad else "muted")
+        _restyle(self.message)
+
+    def _make_table(self) -> QTableWidget:
+        titles = ("component", "back-propagation", "numerical", "relative error")
+        table = QTableWidget(0, len(titles), self)
+        table.setHorizontalHeaderLabels([self.tr(title) for title in titles])
+        table.verticalHeader().hide()
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setFont(tabular_font())
+        table.setAccessibleName(self.tr("Worst components of the block that is selected"))
+        return table
+
+    def _arrange(self) -> None:
+        self.header.addWidget(self.button)
+        self.header.addWidget(self.cancel_button)
+        self.header.addWidget(self.progress, 1)
+        self.header.addWidget(self.message, 1)
+        self.header.addStretch(0)
+        self.verdict.setFont(tabular_font(VERDICT_SCALE))
+        self.facts.setProperty("role", "muted")
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        for words in (self.verdict, self.sentence, self.facts):
+            layout.addWidget(words)
+        layout.addWidget(self.bars, 3)
+        layout.addWidget(self.worst, 2)
+        self._set_checking(False)
+        self._say("")
+
+
+def _check(job: Job, session: Session) -> Result:
+    """The work of the background thread."""
+    snapshot = job.result_of(session.call(take_snapshot))
+    large = snapshot.network.theta.size > MOST_PARAMETERS
+    report = check_gradients(
+        snapshot.network,
+        snapshot.X,
+        snapshot.Y,
+        sample=SAMPLE if large else None,
+        progress=job.report,
+        cancel=job.is_cancelled,
+    )
+    return Result(report, snapshot.iteration, snapshot.has_dropout)
+
+
+def take_snapshot(trainer: Trainer) -> Snapshot:
+    """Copy weights and examples; runs on the training thread, between two steps."""
+    network, data = trainer.network, trainer.train_set
+    return Snapshot(
+        twin(network),
+        data.X[..., :EXAMPLES].copy(),
+        data.Y[..., :EXAMPLES].copy(),
+        trainer.iteration,
+        any(part.layer.draws_randomness for part in network.parts),
+    )
+
+
+def _rows(block: BlockReport) -> list[tuple[str, ...]]:
+    """The worst components of a block, as texts."""
+    return [
+        (
+            f"{block.name}[{', '.join(str(i) for i in component.index)}]",
+            f"{component.exact:+.9e}",
+            f"{component.numerical:+.9e}",
+            f"{component.relative_error:.1e}",
+        )
+        for component in block.worst
+    ]
+
+
+def _words(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _restyle(widget: QWidget) -> None:
+    """Apply the style sheet anew after a property changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

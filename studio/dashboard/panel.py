@@ -1,0 +1,82 @@
+"""Panel: base of all panels of the dashboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from studio.session import Session
+from studio.theme import GRID_PX
+
+
+class Panel(QWidget):
+    """A view of the run.
+
+    title: for the dock. help: one sentence behind the "?" button. empty: one sentence that is shown
+    until there is something to see. A subclass fills `header` and `content`, and overrides
+    `refresh`. behind: True while a refresh has not yet shown all there is.
+    """
+
+    def __init__(self, title: str, help: str, empty: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.help = help
+        self.behind = False
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(help)
+        self.header = QHBoxLayout()
+        self.header.setSpacing(GRID_PX)
+        self._help_text = _sentence(help, "muted", self)
+        self._help_text.hide()
+        self._empty = _sentence(empty, "muted", self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.content = QWidget(self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.content)
+        self._lay_out()
+
+    def refresh(self, session: Session) -> None:
+        """Show the run as it is now. Called by the dashboard's timer while the panel is visible."""
+        raise NotImplementedError
+
+    def shut_down(self) -> None:
+        """End what runs in the background."""
+
+    def show_empty(self, empty: bool) -> None:
+        """Show the sentence for an empty panel, or the content."""
+        self._pages.setCurrentWidget(self._empty if empty else self.content)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sentence for an empty panel is shown."""
+        return self._pages.currentWidget() is self._empty
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addLayout(self.header, 1)
+        top.addWidget(self._help_button(), 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addLayout(top)
+        layout.addWidget(self._help_text)
+        layout.addWidget(self._pages, 1)
+
+    def _help_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setText("?")
+        button.setAutoRaise(True)
+        button.setCheckable(True)
+        button.setToolTip(self.help)
+        button.setAccessibleName(self.tr("What does “{}” show?").format(self.title))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.toggled.connect(self._help_text.setVisible)
+        return button
+
+
+def _sentence(text: str, role: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label

@@ -1,0 +1,180 @@
+"""Plot: labelled axes whose ranges are set by hand, zoom and pan with a way back."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from studio.dashboard.curve import Curve
+from studio.dashboard.ranges import Range
+from studio.theme import GRID_PX, tabular_font, theme
+
+GRID_ALPHA = 40
+ZOOM_STEP = 0.8
+PAN_STEP = 0.1
+AXIS_DIGITS = "0.0000"
+
+
+class Plot(pg.PlotWidget):
+    """Curves over one x axis.
+
+    following: True while the view follows the data; zooming and panning end it, `reset` brings
+    it back. view_changed: zoomed, panned or reset by the user, or resized: draw again.
+    """
+
+    view_changed = Signal()
+
+    def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.following = True
+        self.logarithmic = False
+        self.held: Range | None = None
+        self._shown: tuple[Range, Range] | None = None
+        self._labels = {"bottom": x_label, "left": y_label}
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.showGrid(x=True, y=True, alpha=GRID_ALPHA / 255)
+        view = item.getViewBox()
+        view.setDefaultPadding(0)
+        view.disableAutoRange()
+        view.sigRangeChangedManually.connect(self._stop_following)
+        self.scene().sigMouseClicked.connect(self._clicked)
+        for side in self._labels:
+            self.axis(side).enableAutoSIPrefix(False)
+        self._back = self._make_back_button()
+        self.setAccessibleName(f"{y_label} over {x_label}")
+        self.dress()
+        theme.changed.connect(self.dress)
+
+    def axis(self, side: str) -> pg.AxisItem:
+        """The axis at the "left" or at the "bottom"."""
+        return self.getPlotItem().getAxis(side)
+
+    def add(self, curve: Curve) -> Curve:
+        """Show a curve."""
+        self.getPlotItem().getViewBox().addItem(curve, ignoreBounds=True)
+        return curve
+
+    def remove(self, curve: Curve) -> None:
+        """Take a curve away."""
+        self.getPlotItem().getViewBox().removeItem(curve)
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Label the y axis for values that are logarithms; the next `follow` sets its range."""
+        self.logarithmic = on
+        self.held = None
+        self.axis("left").setLogMode(x=False, y=on)
+        self.reset()
+
+    def set_label(self, side: str, label: str) -> None:
+        """Change the label of an axis."""
+        self._labels[side] = label
+        self.dress()
+
+    def follow(self, x: Range, y: Range) -> None:
+        """Show these ranges, unless the user is looking elsewhere."""
+        self.held = y
+        if self.following and (x, y) != self._shown:
+            self._shown = x, y
+            self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+
+    def visible_x(self) -> Range:
+        """The x range on screen."""
+        low, high = self.getPlotItem().getViewBox().viewRange()[0]
+        return float(low), float(high)
+
+    def columns(self) -> int:
+        """Pixel columns of the plot's area."""
+        return max(64, int(self.getPlotItem().getViewBox().width()))
+
+    def reset(self) -> None:
+        """Back to a view that follows the data."""
+        self.following = True
+        self._shown = None
+        self._back.hide()
+        self.view_changed.emit()
+
+    def dress(self) -> None:
+        """Take the theme's colors and fonts."""
+        colors = theme.colors
+        self.setBackground(colors.surface)
+        for side, label in self._labels.items():
+            axis = self.axis(side)
+            axis.setPen(pg.mkPen(colors.border))
+            axis.setTextPen(pg.mkPen(colors.text))
+            axis.setLabel(label, color=colors.muted, **{"font-size": f"{self._points():g}pt"})
+        self._fit_fonts()
+        for curve in self.curves():
+            curve.dress()
+
+    def curves(self) -> list[Curve]:
+        """All curves, shown or hidden."""
+        items = self.getPlotItem().getViewBox().addedItems
+        return [item for item in items if isinstance(item, Curve)]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and - zoom along x, the arrows pan, Home goes back."""
+        view = self.getPlotItem().getViewBox()
+        low, high = self.visible_x()
+        key, shift = event.key(), PAN_STEP * (high - low)
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            view.scaleBy(x=ZOOM_STEP)
+        elif key == Qt.Key.Key_Minus:
+            view.scaleBy(x=1 / ZOOM_STEP)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            view.translateBy(x=-shift if key == Qt.Key.Key_Left else shift)
+        elif key == Qt.Key.Key_Home:
+            self.reset()
+            return
+        else:
+            super().keyPressEvent(event)
+            return
+        self._stop_following()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_back"):  # Qt resizes the view while it is being made
+            self._back.move(self.axis("left").width() + GRID_PX, GRID_PX)
+            self.view_changed.emit()
+
+    def _points(self) -> float:
+        return self.font().pointSizeF()
+
+    def _fit_fonts(self) -> None:
+        """Room for the longest tick text, so that the plot's area does not move."""
+        font = tabular_font()
+        font.setPointSizeF(self._points())
+        for side in self._labels:
+            self.axis(side).setTickFont(font)
+        line, digits = (
+            self.fontMetrics().height(),
+            self.fontMetrics().horizontalAdvance(AXIS_DIGITS),
+        )
+        self.axis("left").setWidth(digits + line + GRID_PX)
+        self.axis("bottom").setHeight(2 * line + GRID_PX)
+
+    def _make_back_button(self) -> QPushButton:
+        button = QPushButton(self.tr("Reset view"), self)
+        button.setToolTip(self.tr("Follow the data again (double-click or Home)."))
+        button.clicked.connect(self.reset)
+        button.hide()
+        return button
+
+    def _stop_following(self) -> None:
+        self.following = False
+        self._shown = None
+        self._back.move(int(self.axis("left").width()) + GRID_PX, GRID_PX)
+        self._back.show()
+        self.view_changed.emit()
+
+    def _clicked(self, event: object) -> None:
+        if event.double():  # type: ignore[attr-defined]
+            self.reset()

@@ -1,0 +1,106 @@
+"""RunStatus: epoch, iteration, speed, time and a progress bar, in figures that do not jump."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from studio.session import Progress, Session, State
+from studio.theme import GRID_PX, tabular_font
+
+SPEED_OVER_S = 1.0
+"""The speed shown is the mean over about this time."""
+BAR_STEPS = 1_000
+BAR_WIDTH_PX = 15 * GRID_PX
+
+
+class RunStatus(QWidget):
+    """For toolbar or status bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.behind = False
+        self._seen: deque[tuple[float, int]] = deque()
+        self._texts = {
+            "epoch": self.tr("epoch {}/{}"),
+            "iteration": self.tr("iteration {}/{}"),
+            "speed": self.tr("{} it/s"),
+            "time": "{}",
+        }
+        self.labels = {name: self._label(name) for name in self._texts}
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, BAR_STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(BAR_WIDTH_PX)
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+        layout.setSpacing(GRID_PX)
+        for label in self.labels.values():
+            layout.addWidget(label)
+        layout.addWidget(self.bar)
+        self._show(Progress(), 0.0)
+
+    def refresh(self, session: Session) -> None:
+        """Show where the run stands."""
+        progress = session.progress
+        self._show(progress, self._speed(progress, session.state is State.RUNNING))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "labels"):
+            for name, label in self.labels.items():
+                self._size(label, label.text(), name)
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label.setAccessibleName(name)
+        return label
+
+    def _show(self, progress: Progress, speed: float) -> None:
+        done, total = progress.iteration, progress.iterations
+        epoch = min(progress.epoch + 1, progress.epochs) if done else 0
+        values = {
+            "epoch": (f"{epoch:,}", f"{progress.epochs:,}"),
+            "iteration": (f"{done:,}", f"{total:,}"),
+            "speed": (f"{speed:,.0f}" if speed >= 10 or not speed else f"{speed:.1f}",),
+            "time": (clock(progress.seconds),),
+        }
+        longest = {"epoch": values["epoch"][1:] * 2, "iteration": values["iteration"][1:] * 2}
+        longest |= {"speed": ("00,000",), "time": ("0:00:00",)}
+        for name, text in self._texts.items():
+            self._size(self.labels[name], text.format(*longest[name]), name)
+            self.labels[name].setText(text.format(*values[name]))
+        self.bar.setValue(BAR_STEPS * done // total if total else 0)
+
+    def _size(self, label: QLabel, longest: str, name: str) -> None:
+        """Room for the longest text that can come, so that nothing moves."""
+        font = tabular_font()
+        if label.font() != font:
+            label.setFont(font)
+        digits = "".join("0" if c.isdigit() else c for c in longest)
+        label.setFixedWidth(label.fontMetrics().horizontalAdvance(digits) + GRID_PX // 2)
+
+    def _speed(self, progress: Progress, running: bool) -> float:
+        """Iterations per second over the last second; 0 while no run is on."""
+        seen = self._seen
+        if seen and (progress.iteration < seen[-1][1] or progress.seconds < seen[-1][0]):
+            seen.clear()
+        if not running:
+            seen.clear()
+            return 0.0
+        seen.append((progress.seconds, progress.iteration))
+        while len(seen) > 2 and seen[-1][0] - seen[1][0] >= SPEED_OVER_S:
+            seen.popleft()
+        seconds = seen[-1][0] - seen[0][0]
+        return (seen[-1][1] - seen[0][1]) / seconds if seconds > 0 else 0.0
+
+
+def clock(seconds: float) -> str:
+    """0:41, 12:05, 1:02:03."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

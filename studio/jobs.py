@@ -1,0 +1,154 @@
+"""Jobs: long work beside the window, with progress, cancel, and the result by signal.
+
+    job = jobs.start(lambda job: slow(progress=job.report, cancel=job.is_cancelled))
+    job.succeeded.connect(show)
+
+The work runs on a thread of its own; every signal arrives on the thread that made the job.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import EngineError
+from studio.gate import Gate
+
+REPORT_EVERY_S = 0.05
+"""More frequent progress than this would only make the window busy."""
+POLL_S = 0.05
+
+
+class CancelledError(EngineError):
+    """Raised inside the work when its job was cancelled."""
+
+
+class Job(QObject):
+    """One piece of work. Exactly one of succeeded, failed and cancelled comes, then ended.
+
+    progressed(done, total), succeeded(result), failed(sentence).
+    """
+
+    progressed = Signal(int, int)
+    succeeded = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+    ended = Signal()
+    _outcome = Signal(str, object)
+
+    def __init__(
+        self, work: Callable[[Job], Any], gate: Gate | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.running = False
+        self._work = work
+        self._gate = gate
+        self._stop = threading.Event()
+        self._reported_at = 0.0
+        self._outcome.connect(self._tell)
+        self._thread = threading.Thread(target=self._run, name="job")
+
+    # Called on the window's thread.
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self.running = True
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; it does so at its next report or check."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Return when the thread has ended."""
+        if self._thread.is_alive():
+            self._thread.join()
+
+    # Called by the work, on the job's thread.
+
+    def is_cancelled(self) -> bool:
+        """Whether the work should stop."""
+        return self._stop.is_set()
+
+    def report(self, done: int, total: int) -> None:
+        """Tell how far the work is, and give way to the window. Raises CancelledError."""
+        if self._stop.is_set():
+            raise CancelledError("The work was cancelled.")
+        now = time.perf_counter()
+        if now - self._reported_at >= REPORT_EVERY_S or done == total:
+            self._reported_at = now
+            self.progressed.emit(done, total)
+        if self._gate is not None:
+            self._gate.wait()
+
+    def result_of(self, future: Future[Any]) -> Any:
+        """Wait for a future's result. Raises CancelledError, or what the future raises."""
+        while not wait_for([future], timeout=POLL_S).done:
+            if self._stop.is_set():
+                raise CancelledError("The work was cancelled.")
+        return future.result()
+
+    def _run(self) -> None:
+        try:
+            kind, value = "succeeded", self._work(self)
+        except Exception as error:  # the edge: whatever fails, the window must live and say why
+            kind, value = ("cancelled", None) if self._stop.is_set() else ("failed", error)
+        self._outcome.emit(kind, value)
+
+    def _tell(self, kind: str, value: Any) -> None:
+        self._thread.join()
+        self.running = False
+        if kind == "cancelled":
+            self.cancelled.emit()
+        elif kind == "failed":
+            self.failed.emit(sentence(value))
+        else:
+            self.succeeded.emit(value)
+        self.ended.emit()
+
+
+class Jobs(QObject):
+    """The jobs of one window or panel: starts them, and ends them all before it goes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._gate = Gate(self)
+        self._running: set[Job] = set()
+        self._closed = False
+
+    def start(self, work: Callable[[Job], Any]) -> Job:
+        """Run `work(job)` on a thread of its own. Connect to the job's signals right away."""
+        job = Job(work, self._gate, self)
+        self._running.add(job)
+        job.ended.connect(lambda: self._forget(job))
+        job.start()
+        return job
+
+    def close(self) -> None:
+        """Cancel whatever runs; returns when every thread has ended."""
+        if not self._closed:
+            self._closed = True
+            self._gate.release()
+        for job in self._running:
+            job.cancel()
+        for job in self._running:
+            job.wait()
+
+    def _forget(self, job: Job) -> None:
+        self._running.discard(job)
+        job.deleteLater()
+
+
+def sentence(error: Exception) -> str:
+    """What to tell a person about an error."""
+    if isinstance(error, EngineError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this."
+    return f"This failed by an internal error: {type(error).__name__}: {error}."
