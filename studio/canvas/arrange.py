@@ -1,0 +1,213 @@
+"""Where nodes stand: layers from left to right, few crossings, a straight lane for each skip.
+
+After Sugiyama, Tagawa and Toda (1981): generations become columns, a wire that passes a column
+gets a place in it, columns are sorted by the middle of their neighbors, and heights follow
+neighbors as far as nobody overlaps.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Mapping, Sequence
+
+import networkx as nx
+
+from engine import Design
+from engine.project import Position
+from studio.canvas.measures import COLUMN_GAP, LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
+from studio.canvas.measures import snapped as on_grid
+
+SWEEPS = 6
+LABEL_MARGIN = 32.0
+"""What a column's gap adds to its widest label."""
+
+Place = str | tuple[str, str, int, int]
+"""A node's name, or the lane of a wire in one column: (source, target, port, column)."""
+Size = tuple[float, float]
+
+
+def arrange(
+    design: Design,
+    sizes: Mapping[str, Size] | None = None,
+    labels: Mapping[str, float] | None = None,
+) -> dict[str, Position]:
+    """Top left corner of every node. sizes: node -> (width, height). labels: node -> width of
+    the label on its outgoing wires, for which there is room between the columns."""
+    sizes, labels = sizes or {}, labels or {}
+    graph = _without_cycles(design)
+    position = {name: index for index, name in enumerate(design.nodes)}
+    parts = sorted(nx.weakly_connected_components(graph), key=lambda p: min(map(position.get, p)))
+    placed: dict[str, Position] = {}
+    top = 0.0
+    for part in parts:
+        places = _Part(graph.subgraph(part), design, sizes).places(labels)
+        shift = top - min(y for _, y in places.values())
+        placed |= {name: (x, on_grid(y + shift)) for name, (x, y) in places.items()}
+        top = max(placed[name][1] + _height(sizes, name) for name in places) + 2 * ROW_GAP
+    return placed
+
+
+def _height(sizes: Mapping[str, Size], name: str) -> float:
+    return sizes[name][1] if name in sizes else float(NODE_HEIGHT)
+
+
+def _without_cycles(design: Design) -> nx.DiGraph:
+    graph = nx.DiGraph()
+    graph.add_nodes_from(design.nodes)
+    graph.add_edges_from((wire.source, wire.target) for wire in design.wires)
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    while not nx.is_directed_acyclic_graph(graph):
+        graph.remove_edge(*nx.find_cycle(graph)[-1][:2])
+    return graph
+
+
+class _Part:
+    """One connected part of the design on its way to places."""
+
+    def __init__(self, graph: nx.DiGraph, design: Design, sizes: Mapping[str, Size]) -> None:
+        self.sizes = sizes
+        rank = {name: index for index, name in enumerate(design.nodes)}
+        self.columns: list[list[Place]] = [
+            sorted(generation, key=rank.__getitem__)
+            for generation in nx.topological_generations(graph)
+        ]
+        self.before: dict[Place, list[tuple[Place, float]]] = {}
+        self.after: dict[Place, list[tuple[Place, float]]] = {}
+        column = {name: i for i, names in enumerate(self.columns) for name in names}
+        for wire in design.wires:
+            if graph.has_edge(wire.source, wire.target):
+                self._thread(wire, column, len(design.inputs_of(wire.target)))
+
+    def _thread(self, wire: tuple[str, str, int], column: Mapping[Place, int], count: int) -> None:
+        """A wire as steps from column to column; lanes are made where it passes one."""
+        source, target, port = wire
+        here: Place = source
+        for index in range(column[source] + 1, column[target]):
+            lane: Place = (source, target, port, index)
+            self.columns[index].append(lane)
+            self._step(here, lane, 0.0)
+            here = lane
+        self._step(here, target, (port + 1) / (count + 1) - 0.5)
+
+    def _step(self, here: Place, there: Place, entry: float) -> None:
+        self.after.setdefault(here, []).append((there, entry))
+        self.before.setdefault(there, []).append((here, -entry))
+
+    def places(self, labels: Mapping[str, float]) -> dict[str, Position]:
+        self._sort()
+        tops = self._tops()
+        places: dict[str, Position] = {}
+        x = 0.0
+        for column in self.columns:
+            names = [place for place in column if isinstance(place, str)]
+            places |= {name: (x, tops[name]) for name in names}
+            width = max((self.sizes.get(name, (NODE_WIDTH, 0))[0] for name in names), default=0)
+            label = max((labels.get(_source(place), 0.0) for place in column), default=0.0)
+            x = on_grid(x + width + max(COLUMN_GAP, label + LABEL_MARGIN))
+        return places
+
+    def _sort(self) -> None:
+        best, fewest = [list(c) for c in self.columns], self._crossings()
+        for sweep in range(SWEEPS):
+            forward = sweep % 2 == 0
+            neighbors = self.before if forward else self.after
+            for column in self.columns if forward else reversed(self.columns):
+                self._sort_column(column, neighbors)
+            crossings = self._crossings()
+            if crossings < fewest:
+                best, fewest = [list(c) for c in self.columns], crossings
+        self.columns = best
+
+    def _sort_column(
+        self, column: list[Place], neighbors: Mapping[Place, list[tuple[Place, float]]]
+    ) -> None:
+        at = self._ranks()
+
+        def middle(place: Place) -> float:
+            around = sorted(at[other] + entry for other, entry in neighbors.get(place, []))
+            return sum(around) / len(around) if around else at[place]
+
+        column.sort(key=middle)
+
+    def _ranks(self) -> dict[Place, int]:
+        return {place: rank for column in self.columns for rank, place in enumerate(column)}
+
+    def _crossings(self) -> int:
+        at, total = self._ranks(), 0
+        for column in self.columns:
+            ends = [
+                (at[here], at[there] + entry)
+                for here in column
+                for there, entry in self.after.get(here, [])
+            ]
+            total += _inversions([end for _, end in sorted(ends)])
+        return total
+
+    def _tops(self) -> dict[Place, float]:
+        tops: dict[Place, float] = {}
+        for column in self.columns:
+            self._settle(column, self.before, tops)
+        for column in reversed(self.columns):
+            self._settle(column, self.after, tops)
+        for column in self.columns:
+            self._settle(column, self.before, tops)
+        return tops
+
+    def _settle(
+        self,
+        column: list[Place],
+        neighbors: Mapping[Place, list[tuple[Place, float]]],
+        tops: dict[Place, float],
+    ) -> None:
+        """Put a column's places next to their neighbors, in order and without overlap."""
+        wishes = [self._wish(place, neighbors, tops) for place in column]
+        weights = [100.0 if isinstance(place, str) else 1.0 for place in column]
+        offsets = [0.0]
+        for place in column[:-1]:
+            offsets.append(offsets[-1] + self._room(place))
+        free = [wish - offset for wish, offset in zip(wishes, offsets, strict=True)]
+        for place, value, offset in zip(column, _rising(free, weights), offsets, strict=True):
+            tops[place] = value + offset
+
+    def _room(self, place: Place) -> float:
+        if isinstance(place, str):
+            return _height(self.sizes, place) + ROW_GAP
+        return 2.0 * LANE_MARGIN
+
+    def _wish(
+        self,
+        place: Place,
+        neighbors: Mapping[Place, list[tuple[Place, float]]],
+        tops: Mapping[Place, float],
+    ) -> float:
+        near = [other for other, _ in neighbors.get(place, []) if other in tops]
+        nodes = [other for other in near if isinstance(other, str)] or near
+        if not nodes:
+            return tops.get(place, 0.0)
+        return sum(tops[other] for other in nodes) / len(nodes)
+
+
+def _source(place: Place) -> str:
+    return place if isinstance(place, str) else place[0]
+
+
+def _inversions(values: Sequence[float]) -> int:
+    """How many pairs stand in the wrong order."""
+    seen: list[float] = []
+    total = 0
+    for value in values:
+        total += len(seen) - bisect.bisect_right(seen, value)
+        bisect.insort(seen, value)
+    return total
+
+
+def _rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """The non-decreasing numbers nearest to `values` in weighted squares (pool adjacent
+    violators)."""
+    pools: list[tuple[float, float, int]] = []  # mean, weight, count
+    for value, weight in zip(values, weights, strict=True):
+        pools.append((value, weight, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (a, wa, na), (b, wb, nb) = pools[-2:]
+            pools[-2:] = [((a * wa + b * wb) / (wa + wb), wa + wb, na + nb)]
+    return [mean for mean, _, count in pools for _ in range(count)]

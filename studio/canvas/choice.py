@@ -1,0 +1,39 @@
+"""Which gesture a mouse press begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from studio.canvas.gestures import Gesture, MoveNodes, Pan, Pointer, RubberBand
+from studio.canvas.node_item import Port
+from studio.canvas.wire_gestures import DrawWire, PickWire
+
+if TYPE_CHECKING:
+    from studio.canvas.view import CanvasView
+
+
+def gesture_for(view: CanvasView, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
+    """Ports before nodes before wires before empty canvas; the middle button always pans."""
+    if button is Qt.MouseButton.MiddleButton:
+        return Pan(view)
+    if button is not Qt.MouseButton.LeftButton:
+        return None
+    port = view.canvas.port_at(at.scene, view.port_reach())
+    if port is not None:
+        return _from_port(view, port)
+    node = view.canvas.node_at(at.scene)
+    if node is not None:
+        return MoveNodes(view, node.face.name)
+    wire = view.canvas.wire_at(at.scene)
+    return RubberBand(view) if wire is None else PickWire(view, wire.wire)
+
+
+def _from_port(view: CanvasView, port: Port) -> Gesture:
+    """A new wire; from an input that has one, that wire's end."""
+    wires = view.document.project.design.inputs_of(port.node)
+    held = next((wire for wire in wires if wire.port == port.index), None)
+    if held is None or port.is_output:
+        return DrawWire(view, port)
+    return DrawWire(view, Port(held.source, None), held)

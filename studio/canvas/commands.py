@@ -1,0 +1,97 @@
+"""What one can do to the canvas: every command is one named undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF
+
+from engine import Layer, Wire, can_connect
+from engine.project import Position, Project
+from studio import edits
+from studio.canvas import placing
+from studio.canvas.face import face_of_new
+from studio.canvas.measures import NODE_WIDTH, node_height
+from studio.canvas.node_item import wrapped
+from studio.canvas.scene import CanvasScene
+
+
+class Commands(QObject):
+    """Edits of the document in the canvas's terms. Refusals come back as sentences."""
+
+    def __init__(self, scene: CanvasScene, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._document = scene.document
+
+    def move(self, places: Mapping[str, Position], merge: str = "") -> str:
+        """Nodes to other places; what was only arranged so far becomes lasting, too."""
+        scene = self._scene
+        if all(scene.place_of(name) == place for name, place in places.items()):
+            return ""
+        lasting = {**scene.unsaved_places(), **places}
+        text = self._named(self.tr("Move {0}"), self.tr("Move {0} layers"), list(places))
+        return self._document.try_edit(lambda p: edits.move(p, lasting), text, merge)
+
+    def nudge(self, names: Iterable[str], dx: float, dy: float) -> str:
+        """Nodes by a small step; steps in quick succession are one undo step."""
+        chosen = list(names)
+        places = {name: self._scene.place_of(name) for name in chosen}
+        moved = {name: (x + dx, y + dy) for name, (x, y) in places.items()}
+        return self.move(moved, merge=f"nudge {chosen}")
+
+    def delete(self, names: Iterable[str], wires: Iterable[Wire]) -> str:
+        """Nodes with their wires, and further wires."""
+        nodes, loose = list(names), list(wires)
+        if not nodes and not loose:
+            return ""
+        if nodes:
+            text = self._named(self.tr("Delete {0}"), self.tr("Delete {0} layers"), nodes)
+        elif len(loose) == 1:
+            text = self.tr("Delete the wire from {0} to {1}").format(*loose[0][:2])
+        else:
+            text = self.tr("Delete {0} wires").format(len(loose))
+        return self._document.try_edit(lambda p: edits.remove(p, nodes, loose), text)
+
+    def arrange(self) -> str:
+        """All nodes to tidy places."""
+        places = self._scene.arrangement()
+        return self._document.try_edit(lambda p: edits.move(p, places), self.tr("Arrange"))
+
+    def add_at(self, layer: Layer, center: QPointF) -> str:
+        """A new node with its middle at a point; returns its name."""
+        place = placing.around(center, size_of(layer), ())
+        return self._add(layer, place, None)
+
+    def append(self, layer: Layer, middle: QPointF) -> str:
+        """A new node right of the one that is selected, wired to it if that is allowed; without
+        such a node at `middle`. Returns its name."""
+        chosen = self._scene.selection.nodes
+        standing = [self._scene.nodes_box([name]) for name in self._scene.nodes]
+        if len(chosen) == 1:
+            box = self._scene.nodes_box(chosen)
+            return self._add(layer, placing.beside(box, size_of(layer), standing), chosen[0])
+        return self._add(layer, placing.around(middle, size_of(layer), standing), None)
+
+    def _add(self, layer: Layer, place: Position, source: str | None) -> str:
+        before = self._document.project
+        after, name = edits.add_layer(before, layer, place)
+        if source is not None and self._fits(after, source, name):
+            after = edits.connect(after, source, name)
+        lasting = {**self._scene.unsaved_places(), **after.positions}
+        self._document.edit(edits.move(after, lasting), self.tr("Add {0}").format(layer.title))
+        self._scene.selection.set([name])
+        return name
+
+    def _fits(self, project: Project, source: str, target: str) -> bool:
+        fit, training = self._document.fit, project.training
+        return can_connect(project.design, source, target, None, training, fit) is None
+
+    def _named(self, one: str, many: str, names: list[str]) -> str:
+        return one.format(names[0]) if len(names) == 1 else many.format(len(names))
+
+
+def size_of(layer: Layer) -> tuple[float, float]:
+    """Width and height that a node of this layer will have."""
+    face = face_of_new(layer)
+    return NODE_WIDTH, node_height(face.inputs, len(wrapped(face.settings)))

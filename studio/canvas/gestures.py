@@ -1,0 +1,242 @@
+"""Mouse gestures: one object each, with begin, move, finish and cancel.
+
+A gesture shows a preview on the scene and ends in at most one edit of the document. The view
+holds the gesture at work; `choice.gesture_for` decides which one a press begins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from engine import Layer
+from studio.canvas import ink
+from studio.canvas.face import face_of_new
+from studio.canvas.measures import snapped
+from studio.canvas.node_item import NodeItem
+from studio.theme import theme
+
+if TYPE_CHECKING:
+    from studio.canvas.view import CanvasView
+
+DRAG_DISTANCE_PX = 4
+GHOST_OPACITY = 0.6
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class Pointer(NamedTuple):
+    """Where the mouse is: in the scene, in the view (pixels), and the keys held down."""
+
+    scene: QPointF
+    view: QPoint
+    keys: Qt.KeyboardModifier
+
+
+class Gesture:
+    """Base of all: a press, moves, and a release; or a cancellation that leaves no trace."""
+
+    cursor: Qt.CursorShape | None = None
+
+    def __init__(self, view: CanvasView) -> None:
+        self.view = view
+        self.scene = view.canvas
+        self.document = view.document
+
+    def begin(self, at: Pointer) -> None:
+        self.start = at
+
+    def press(self, at: Pointer) -> None:
+        """A mouse button went down while the gesture was at work."""
+
+    def lift(self, at: Pointer) -> None:
+        """A mouse button that does not end the gesture went up."""
+
+    def move(self, at: Pointer) -> None:
+        raise NotImplementedError
+
+    def finish(self, at: Pointer) -> None:
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        raise NotImplementedError
+
+    def travelled(self, at: Pointer) -> bool:
+        """Whether the mouse went far enough for a drag rather than a click."""
+        return (at.view - self.start.view).manhattanLength() >= DRAG_DISTANCE_PX
+
+
+class Pan(Gesture):
+    """Move the view over the scene."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        self._last = at.view
+
+    def move(self, at: Pointer) -> None:
+        self.view.pan(at.view - self._last)
+        self._last = at.view
+
+    def finish(self, at: Pointer) -> None:
+        self.move(at)
+
+    def cancel(self) -> None:
+        self.view.pan(self.start.view - self._last)
+
+
+class HandPan(Gesture):
+    """While Space is held down, dragging moves the view."""
+
+    cursor = Qt.CursorShape.OpenHandCursor
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        self._drag: Pan | None = None
+
+    def press(self, at: Pointer) -> None:
+        self._drag = Pan(self.view)
+        self._drag.begin(at)
+
+    def move(self, at: Pointer) -> None:
+        if self._drag is not None:
+            self._drag.move(at)
+
+    def lift(self, at: Pointer) -> None:
+        self._drag = None
+
+    def finish(self, at: Pointer) -> None:
+        self._drag = None
+
+    def cancel(self) -> None:
+        if self._drag is not None:
+            self._drag.cancel()
+
+
+class MoveNodes(Gesture):
+    """Click selects; dragging moves all selected nodes, as one undo step on release."""
+
+    def __init__(self, view: CanvasView, name: str) -> None:
+        super().__init__(view)
+        self._name = name
+        self._dragging = False
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        selection = self.scene.selection
+        self._toggles = bool(at.keys & (CONTROL | SHIFT))
+        if not self._toggles and self._name not in selection.nodes:
+            selection.set([self._name])
+
+    def move(self, at: Pointer) -> None:
+        if not self._dragging:
+            if not self.travelled(at):
+                return
+            self._start_dragging()
+        step = at.scene - self.start.scene
+        x, y = self._origins[self._name]
+        if not at.keys & ALT:
+            step = QPointF(snapped(x + step.x()) - x, snapped(y + step.y()) - y)
+        self._places = {
+            name: (x + step.x(), y + step.y()) for name, (x, y) in self._origins.items()
+        }
+        self.scene.show_moved(self._places)
+
+    def finish(self, at: Pointer) -> None:
+        if not self._dragging:
+            self._click()
+            return
+        self.move(at)
+        self.view.commands.move(self._places)
+        self.scene.show_settled(self._origins)
+
+    def cancel(self) -> None:
+        if self._dragging:
+            self.scene.show_settled(self._origins)
+
+    def _start_dragging(self) -> None:
+        self._dragging = True
+        selection = self.scene.selection
+        if self._name not in selection.nodes:
+            selection.set([*selection.nodes, self._name] if self._toggles else [self._name])
+        self._origins = {name: self.scene.place_of(name) for name in selection.nodes}
+        self._places = dict(self._origins)
+
+    def _click(self) -> None:
+        if self._toggles:
+            self.scene.selection.toggle([self._name])
+        else:
+            self.scene.selection.set([self._name])
+
+
+class RubberBand(Gesture):
+    """Select the nodes that a rectangle touches; Ctrl adds to the selection."""
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        selection = self.scene.selection
+        self._before = selection.nodes, selection.wires
+        self._kept = selection.nodes if at.keys & (CONTROL | SHIFT) else ()
+        if not self._kept:
+            selection.set()
+        self._band = QGraphicsRectItem()
+        self._band.setZValue(9)
+        self._band.setPen(ink.pen(theme.colors.accent, 0))
+        self._band.setBrush(ink.color(theme.colors.accent, 0.12))
+        self.scene.addItem(self._band)
+
+    def move(self, at: Pointer) -> None:
+        area = QRectF(self.start.scene, at.scene).normalized()
+        self._band.setRect(area)
+        self.scene.selection.set([*self._kept, *self.scene.nodes_in(area)])
+
+    def finish(self, at: Pointer) -> None:
+        if self.travelled(at):
+            self.move(at)
+        self.scene.removeItem(self._band)
+
+    def cancel(self) -> None:
+        self.scene.removeItem(self._band)
+        nodes, wires = self._before
+        self.scene.selection.set(nodes, wires)
+
+
+class DropLayer(Gesture):
+    """A layer from the palette over the canvas: a ghost that becomes a node when let go."""
+
+    def __init__(self, view: CanvasView, layer: Layer) -> None:
+        super().__init__(view)
+        self._layer = layer
+        self._ghost = NodeItem(face_of_new(layer))
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        self._ghost.setOpacity(GHOST_OPACITY)
+        self._ghost.setZValue(8)
+        self.scene.addItem(self._ghost)
+        self.move(at)
+
+    def move(self, at: Pointer) -> None:
+        self._ghost.setPos(corner_for(self._ghost, at))
+
+    def finish(self, at: Pointer) -> None:
+        self.move(at)
+        self.scene.removeItem(self._ghost)
+        center = self._ghost.pos() + self._ghost.body.center()
+        self.view.add_layer(self._layer, center)
+        self.view.focus_canvas()
+
+    def cancel(self) -> None:
+        self.scene.removeItem(self._ghost)
+
+
+def corner_for(item: NodeItem, at: Pointer) -> QPointF:
+    """Where a node's corner goes so that the pointer holds its middle, on the grid or (Alt) off."""
+    corner = at.scene - item.body.center()
+    if at.keys & ALT:
+        return corner
+    return QPointF(snapped(corner.x()), snapped(corner.y()))

@@ -1,0 +1,33 @@
+"""What to do on an empty canvas, written in its middle."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from studio.theme import GRID_PX
+
+
+class EmptyHint(QLabel):
+    """An overlay of a view that lets mouse and drops through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setProperty("role", "muted")
+        self.setText(
+            self.tr(
+                "<h3>Build a network here</h3>"
+                "<p>Drag a layer from the palette onto this canvas.</p>"
+                "<p>Drag from the right side of a layer to the left side of the next one "
+                "to wire them.</p>"
+                "<p>Or take a finished design from File &gt; Examples.</p>"
+            )
+        )
+
+    def fill(self) -> None:
+        """Take the parent's middle."""
+        self.setGeometry(self.parentWidget().rect().adjusted(GRID_PX, 0, -GRID_PX, 0))

@@ -1,0 +1,43 @@
+"""What the resting mouse shows: the port under it grows, the wire under it is emphasized."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from studio.canvas.gestures import Pointer
+from studio.canvas.node_item import Port
+from studio.canvas.scene import CanvasScene
+
+
+class Hover:
+    """Follows the mouse while no gesture is at work."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self._scene = scene
+        self._port: Port | None = None
+
+    def move(self, at: Pointer, reach: float) -> Qt.CursorShape:
+        """Show what is under the mouse; returns the cursor that tells what a press would do."""
+        port = self._scene.port_at(at.scene, reach)
+        node = None if port is not None else self._scene.node_at(at.scene)
+        over_node = port is not None or node is not None
+        wire = None if over_node else self._scene.wire_at(at.scene)
+        self._show_port(port)
+        for item in self._scene.wires.values():
+            item.set_hovered(item is wire)
+        if port is not None:
+            return Qt.CursorShape.CrossCursor
+        return Qt.CursorShape.PointingHandCursor if wire is not None else Qt.CursorShape.ArrowCursor
+
+    def leave(self) -> None:
+        """The mouse is elsewhere, or a gesture took over."""
+        self._show_port(None)
+        for item in self._scene.wires.values():
+            item.set_hovered(False)
+
+    def _show_port(self, port: Port | None) -> None:
+        for name in {p.node for p in (self._port, port) if p is not None}:
+            if name in self._scene.nodes:
+                mine = port is not None and port.node == name
+                self._scene.nodes[name].set_hovered(port if mine else None)
+        self._port = port

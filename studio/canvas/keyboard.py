@@ -1,0 +1,181 @@
+"""The canvas by keyboard, and in words for screen readers.
+
+Tab, Shift+Tab           the next, the previous node as the data flow; beyond the last, leave
+Alt+Right, Alt+Left      the node at the other end of an outgoing, an incoming wire
+Alt+Down, Alt+Up         the next node below, above
+arrow keys               move the selected nodes by one line of the grid; with Shift by 1 px;
+                         with nothing selected, select the first node
+Enter                    edit the node that was selected last
+C                        wire it by keyboard: arrows choose the target, Enter, Escape
+Delete, Backspace        delete what is selected
+Ctrl+A                   select all nodes
+Escape                   cancel what is going on; otherwise select nothing
+F, Ctrl++, Ctrl+-, Ctrl+0    fit, zoom in, zoom out, 100 %
+Space, with the mouse    drag the view
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from studio.canvas import keys
+from studio.canvas.gestures import HandPan, Pointer
+from studio.canvas.measures import GRID_PX
+from studio.canvas.wire_gestures import ConnectByKeys
+
+if TYPE_CHECKING:
+    from studio.canvas.view import CanvasView
+
+Key = Qt.Key
+ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+MODIFIERS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
+def press(view: CanvasView, event: QKeyEvent) -> bool:
+    """Do what a key says; False for keys that mean nothing here."""
+    key = Key(event.key())
+    if key == Key.Key_Escape:
+        return view.cancel_gesture() or _select_nothing(view)
+    if isinstance(view.gesture, ConnectByKeys):
+        if view.gesture.key(key):
+            view.finish_gesture(view.pointer())
+        return True
+    if view.gesture is not None:
+        return True
+    if key in ARROWS:
+        return _arrow(view, ARROWS[key], event.modifiers())
+    for standard, command in STANDARD.items():
+        if event.matches(standard):
+            command(view)
+            return True
+    if key == Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        view.zoom_reset()
+        return True
+    if key in PLAIN and not event.modifiers() & MODIFIERS:
+        PLAIN[key](view)
+        return True
+    return False
+
+
+def walk(view: CanvasView, step: int) -> bool:
+    """Select the next or the previous node as the data flow; False beyond the ends."""
+    if isinstance(view.gesture, ConnectByKeys):
+        view.gesture.key(Key.Key_Tab if step > 0 else Key.Key_Backtab)
+        return True
+    order = keys.walk_order(view.document.project.design)
+    return _go_to(view, keys.step_in(order, view.canvas.selection.current, step))
+
+
+def activate(view: CanvasView) -> None:
+    """Ask for the current node's settings."""
+    if view.canvas.selection.current is not None:
+        view.node_activated.emit(view.canvas.selection.current)
+
+
+def connect(view: CanvasView) -> None:
+    """Begin to wire the current node by keyboard."""
+    current = view.canvas.selection.current
+    if current is None:
+        return
+    item = view.canvas.nodes[current]
+    here = item.pos() + item.body.center()
+    if not item.face.has_output:
+        refusal = view.tr("'{0}' is the end of the network: it has no output.").format(current)
+        view.bubble.say(refusal, view.view_point(here))
+        return
+    view.begin_gesture(ConnectByKeys(view, current), _pointer(view, here))
+
+
+def hold_hand(view: CanvasView) -> None:
+    """While Space is down, the mouse drags the view."""
+    view.begin_gesture(HandPan(view), view.pointer(), Key.Key_Space)
+
+
+def described(view: CanvasView) -> str:
+    """What is selected, in whole sentences."""
+    selection, nodes = view.canvas.selection, view.canvas.nodes
+    current = selection.current
+    if len(selection.nodes) == 1 and current in nodes:
+        return " ".join([*nodes[current].face.sentences(), *_wired_to(view, current)])
+    if len(selection.nodes) > 1:
+        return view.tr("{0} layers are selected.").format(len(selection.nodes))
+    if selection.wires:
+        return view.tr("The wire from {0} to {1} is selected.").format(*selection.wires[0][:2])
+    count = len(nodes)
+    return view.tr("{0} layers. Press Tab to walk through them.").format(count)
+
+
+def _wired_to(view: CanvasView, name: str) -> list[str]:
+    graph = view.document.project.design.graph
+    sources = ", ".join(f"'{source}'" for source in dict.fromkeys(graph.predecessors(name)))
+    targets = ", ".join(f"'{target}'" for target in dict.fromkeys(graph.successors(name)))
+    told = []
+    if sources:
+        told.append(view.tr("Fed by {0}.").format(sources))
+    if targets:
+        told.append(view.tr("Leads to {0}.").format(targets))
+    return told
+
+
+def _select_nothing(view: CanvasView) -> bool:
+    view.bubble.clear_now()
+    view.select([])
+    return True
+
+
+def _arrow(view: CanvasView, step: tuple[int, int], modifiers: Qt.KeyboardModifier) -> bool:
+    selection = view.canvas.selection
+    dx, dy = step
+    if not selection.nodes:
+        return walk(view, 1)
+    if modifiers & Qt.KeyboardModifier.AltModifier:
+        _walk_along(view, dx, dy)
+        return True
+    pixels = 1 if modifiers & Qt.KeyboardModifier.ShiftModifier else GRID_PX
+    view.commands.nudge(selection.nodes, dx * pixels, dy * pixels)
+    return True
+
+
+def _walk_along(view: CanvasView, dx: int, dy: int) -> None:
+    design, nodes = view.document.project.design, view.canvas.nodes
+    current = view.canvas.selection.current
+    if current is None:
+        return
+    way = keys.along_wire if dx else keys.sideways
+    _go_to(view, way(design, nodes, current, dx or dy))
+
+
+def _go_to(view: CanvasView, name: str | None) -> bool:
+    if name is None:
+        return False
+    view.select([name])
+    view.show_node(name)
+    return True
+
+
+def _pointer(view: CanvasView, at: QPointF) -> Pointer:
+    return Pointer(at, view.view_point(at), Qt.KeyboardModifier.NoModifier)
+
+
+PLAIN: dict[Key, Callable[[CanvasView], object]] = {
+    Key.Key_Delete: lambda view: view.delete_selection(),
+    Key.Key_Backspace: lambda view: view.delete_selection(),
+    Key.Key_F: lambda view: view.fit(),
+    Key.Key_C: connect,
+    Key.Key_Return: activate,
+    Key.Key_Enter: activate,
+    Key.Key_Space: hold_hand,
+}
+STANDARD: dict[QKeySequence.StandardKey, Callable[[CanvasView], object]] = {
+    QKeySequence.StandardKey.SelectAll: lambda view: view.select_all(),
+    QKeySequence.StandardKey.ZoomIn: lambda view: view.zoom_in(),
+    QKeySequence.StandardKey.ZoomOut: lambda view: view.zoom_out(),
+}

@@ -1,0 +1,59 @@
+"""Ways through the graph by keyboard: the next node, the node at the other end of a wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import networkx as nx
+
+from engine import Design, DesignError
+from studio.canvas.node_item import NodeItem
+
+
+def walk_order(design: Design) -> list[str]:
+    """All nodes as the data flow; in the order of their creation where there is a cycle."""
+    try:
+        return design.order()
+    except DesignError:
+        return list(design.nodes)
+
+
+def step_in(order: list[str], current: str | None, step: int) -> str | None:
+    """The next (1) or previous (-1) name; None beyond either end."""
+    if not order:
+        return None
+    if current not in order:
+        return order[0] if step > 0 else order[-1]
+    index = order.index(current) + step
+    return order[index] if 0 <= index < len(order) else None
+
+
+def along_wire(
+    design: Design, nodes: Mapping[str, NodeItem], current: str, step: int
+) -> str | None:
+    """The nearest node at the other end of an outgoing (1) or incoming (-1) wire."""
+    graph = design.graph
+    others = set(graph.successors(current) if step > 0 else graph.predecessors(current))
+    here = nodes[current].y()
+    return min(others, key=lambda name: (abs(nodes[name].y() - here), name), default=None)
+
+
+def sideways(design: Design, nodes: Mapping[str, NodeItem], current: str, step: int) -> str | None:
+    """The next node below (1) or above (-1) among those of the same depth, or else any."""
+    depth = _depths(design)
+    here = nodes[current].y()
+    beyond = [n for n, item in nodes.items() if (item.y() - here) * step > 0]
+    same = [name for name in beyond if depth.get(name) == depth.get(current)]
+    return min(
+        same or beyond,
+        key=lambda n: abs(nodes[n].y() - here) + abs(nodes[n].x() - nodes[current].x()),
+        default=None,
+    )
+
+
+def _depths(design: Design) -> dict[str, int]:
+    try:
+        generations = list(nx.topological_generations(design.graph))
+    except nx.NetworkXUnfeasible:
+        return {}
+    return {name: depth for depth, names in enumerate(generations) for name in names}

@@ -1,0 +1,48 @@
+"""Where the label of a wire goes: on its line, as near to the middle as nodes and labels allow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from studio.canvas.routes import Point, Route
+
+MARGIN = 2.0
+SIDE_STEP = 14.0
+
+
+def place_label(
+    course: Route, size: tuple[float, float], boxes: np.ndarray, labels: np.ndarray
+) -> Point | None:
+    """The label's center, or None if there is no free place.
+
+    size: its width and height. boxes: the nodes, labels: those placed already, each (n, 4).
+    """
+    centers = _candidates(course.points())
+    half = np.asarray(size) / 2 + MARGIN
+    free = ~_covered(centers, half, boxes) & ~_covered(centers, half, labels)
+    if not free.any():
+        return None
+    x, y = centers[np.argmax(free)]
+    return float(x), float(y)
+
+
+def _candidates(points: np.ndarray) -> np.ndarray:
+    """Points on the line from its middle outward, then the same above it and below it: (n, 2)."""
+    middle = np.argsort(np.abs(np.arange(len(points)) - (len(points) - 1) / 2), kind="stable")
+    on_line = points[middle]
+    aside = np.array([0.0, SIDE_STEP])
+    return np.concatenate([on_line, on_line - aside, on_line + aside])
+
+
+def _covered(centers: np.ndarray, half: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Which labels of this half size would lie over a box: (n,)."""
+    if not len(boxes):
+        return np.zeros(len(centers), bool)
+    x, y = centers[:, :1], centers[:, 1:]  # (n, 1) each
+    over = (
+        (x + half[0] > boxes[:, 0])
+        & (x - half[0] < boxes[:, 2])
+        & (y + half[1] > boxes[:, 1])
+        & (y - half[1] < boxes[:, 3])
+    )
+    return over.any(axis=1)

@@ -1,0 +1,293 @@
+"""A node on the canvas: its face, its ports, and the marks that tell its state."""
+
+from __future__ import annotations
+
+import html
+from enum import Enum
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QStaticText, QTextOption
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from studio.canvas import ink
+from studio.canvas.face import NodeFace
+from studio.canvas.measures import (
+    GRID_PX,
+    NODE_WIDTH,
+    OUTPUT_Y,
+    PORT_HOVER_RADIUS,
+    PORT_RADIUS,
+    STRIPE_WIDTH,
+    input_heights,
+    node_height,
+)
+from studio.theme import theme
+
+CORNER = 6.0
+HALO = 14.0
+"""How far ports, rings and the problem mark reach beyond the node's body."""
+LEFT = STRIPE_WIDTH + GRID_PX
+TEXT_WIDTH = NODE_WIDTH - LEFT - GRID_PX
+BADGE = 16.0
+SEPARATOR = " · "
+FAR = 0.5
+"""Below this scale only the name is drawn, large."""
+TINY = 0.18
+"""Below this scale only the body is drawn."""
+
+
+class Port(NamedTuple):
+    """An input of a node (index 0, 1, ...) or its output (index None)."""
+
+    node: str
+    index: int | None
+
+    @property
+    def is_output(self) -> bool:
+        return self.index is None
+
+
+class Mark(Enum):
+    """What a gesture says about a node while it looks for a target."""
+
+    NONE = 0
+    FITS = 1
+    REFUSED = 2
+
+
+class NodeItem(QGraphicsItem):
+    """Paints one NodeFace. It knows nothing of the project; the scene tells it what to show."""
+
+    def __init__(self, face: NodeFace) -> None:
+        super().__init__()
+        self.setZValue(2)
+        self._selected = self._current = self._flashing = False
+        self._mark = Mark.NONE
+        self._hovered: Port | None = None
+        self.show_face(face)
+
+    # What it shows.
+
+    def show_face(self, face: NodeFace) -> None:
+        """Lay out another face."""
+        self.prepareGeometryChange()
+        self.face = face
+        self._name = _text(face.name, TEXT_WIDTH - self._badge_width(), ink.NAME_PX, bold=True)
+        count = _count_text(face.parameters)
+        room = TEXT_WIDTH - (ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + 8 if count else 0)
+        self._title = _text(face.title, room, ink.SMALL_PX)
+        self._count = _text(count, TEXT_WIDTH, ink.SMALL_PX)
+        lines = wrapped(face.settings)
+        self._lines = [_text(line, TEXT_WIDTH, ink.TEXT_PX) for line in lines]
+        self._far = _text(face.name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
+        self._inputs = input_heights(face.inputs)
+        self.body = QRectF(0, 0, NODE_WIDTH, node_height(face.inputs, len(lines)))
+        self._outline = QPainterPath()
+        self._outline.addRoundedRect(self.body, CORNER, CORNER)
+        stripe = QPainterPath()
+        stripe.addRect(QRectF(0, 0, STRIPE_WIDTH, self.body.height()))
+        self._stripe = self._outline.intersected(stripe)
+        words = "<br>".join(html.escape(sentence) for sentence in face.sentences())
+        self.setToolTip(f"<p>{words}</p>")
+        self.update()
+
+    def set_selected(self, selected: bool, current: bool) -> None:
+        """Whether the node is selected, and whether it is the one that keys act upon."""
+        if (selected, current) != (self._selected, self._current):
+            self._selected, self._current = selected, current
+            self.setZValue(3 if selected else 2)
+            self.update()
+
+    def set_mark(self, mark: Mark) -> None:
+        """How a gesture judges this node as a target."""
+        if mark is not self._mark:
+            self._mark = mark
+            self.update()
+
+    def set_flashing(self, flashing: bool) -> None:
+        """A brief highlight, to find the node."""
+        self._flashing = flashing
+        self.update()
+
+    def set_hovered(self, port: Port | None) -> None:
+        """The port under the pointer, which grows."""
+        if port != self._hovered:
+            self._hovered = port
+            self.update()
+
+    @property
+    def mark(self) -> Mark:
+        """What the gesture at work says about this node."""
+        return self._mark
+
+    @property
+    def hovered(self) -> Port | None:
+        """The port that is shown large."""
+        return self._hovered
+
+    # Where it is.
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the body."""
+        return self.body.width(), self.body.height()
+
+    def box(self) -> tuple[float, float, float, float]:
+        """The body in the scene: left, top, right, bottom."""
+        x, y = self.x(), self.y()
+        return x, y, x + self.body.width(), y + self.body.height()
+
+    def ports(self) -> list[Port]:
+        """All ports: inputs from the top, then the output."""
+        found = [Port(self.face.name, index) for index in range(self.face.inputs)]
+        return [*found, Port(self.face.name, None)] if self.face.has_output else found
+
+    def point_of(self, port: Port) -> QPointF:
+        """A port's place in the scene."""
+        return self.pos() + self._spot(port)
+
+    def port_at(self, at: QPointF, reach: float) -> Port | None:
+        """The port within `reach` of a point of the scene that is nearest to it."""
+        local = at - self.pos()
+        distances = [
+            ((self._spot(port) - local).manhattanLength(), port)
+            for port in self.ports()
+            if _distance(self._spot(port), local) <= reach
+        ]
+        return min(distances, key=lambda pair: pair[0])[1] if distances else None
+
+    def _spot(self, port: Port) -> QPointF:
+        if port.index is None:
+            return QPointF(NODE_WIDTH, OUTPUT_Y)
+        last = len(self._inputs) - 1
+        return QPointF(0, self._inputs[min(port.index, last)] if self._inputs else OUTPUT_Y)
+
+    # Qt.
+
+    def boundingRect(self) -> QRectF:
+        return self.body.adjusted(-HALO, -HALO, HALO, HALO)
+
+    def shape(self) -> QPainterPath:
+        return self._outline
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        self._paint_rings(painter)
+        self._paint_body(painter)
+        if scale >= FAR:
+            self._paint_text(painter)
+            self._paint_badges(painter)
+        elif scale >= TINY:
+            painter.setPen(ink.color(theme.colors.text))
+            painter.setFont(ink.font(ink.FAR_PX, bold=True))
+            painter.drawStaticText(QPointF(LEFT, (self.body.height() - 36) / 2), self._far)
+        if scale >= TINY:
+            self._paint_ports(painter)
+        if self.face.problems:
+            ink.draw_problem(painter, QPointF(NODE_WIDTH - 2, 2), 9.0 if scale >= FAR else 12.0)
+
+    def _paint_rings(self, painter: QPainter) -> None:
+        c = theme.colors
+        ring = None
+        if self._mark is Mark.FITS:
+            ring = ink.pen(c.good, 4)
+        elif self._mark is Mark.REFUSED:
+            ring = ink.pen(c.problem, 3, Qt.PenStyle.DashLine)
+        elif self._flashing:
+            ring = ink.pen(c.warning, 5)
+        elif self._current:
+            ring = ink.pen(c.accent, 2)
+        if ring is not None:
+            painter.setPen(ring)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.body.adjusted(-5, -5, 5, 5), CORNER + 4, CORNER + 4)
+
+    def _paint_body(self, painter: QPainter) -> None:
+        c = theme.colors
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.color(c.raised))
+        painter.drawPath(self._outline)
+        painter.setBrush(c.of_category(self.face.category))
+        painter.drawPath(self._stripe)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._selected:
+            painter.setPen(ink.pen(c.accent, 2.5))
+        elif self.face.problems:
+            painter.setPen(ink.pen(c.problem, 2.5))
+        else:
+            painter.setPen(ink.pen(c.border, 1.2))
+        painter.drawPath(self._outline)
+
+    def _paint_text(self, painter: QPainter) -> None:
+        c = theme.colors
+        painter.setPen(ink.color(c.text))
+        painter.setFont(ink.font(ink.NAME_PX, bold=True))
+        painter.drawStaticText(QPointF(LEFT, 6), self._name)
+        painter.setFont(ink.font(ink.TEXT_PX))
+        for index, line in enumerate(self._lines):
+            painter.drawStaticText(QPointF(LEFT, 52 + 18 * index), line)
+        painter.setPen(ink.color(c.muted))
+        painter.setFont(ink.font(ink.SMALL_PX))
+        painter.drawStaticText(QPointF(LEFT, 29), self._title)
+        right = NODE_WIDTH - GRID_PX - self._count.size().width()
+        painter.drawStaticText(QPointF(right, 29), self._count)
+
+    def _paint_badges(self, painter: QPainter) -> None:
+        x = NODE_WIDTH - GRID_PX - BADGE / 2 - (BADGE if self.face.problems else 0)
+        if self.face.own:
+            ink.draw_own(painter, QPointF(x, 16))
+            x -= BADGE
+        if self.face.locked:
+            ink.draw_lock(painter, QPointF(x, 16))
+
+    def _badge_width(self) -> float:
+        shown = (bool(self.face.problems), bool(self.face.own), self.face.locked)
+        return BADGE * sum(shown)
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        c = theme.colors
+        for port in self.ports():
+            near = port == self._hovered
+            painter.setPen(ink.pen(c.accent if near else c.muted, 2.0))
+            painter.setBrush(ink.color(c.accent if near else c.surface))
+            radius = PORT_HOVER_RADIUS if near else PORT_RADIUS
+            painter.drawEllipse(self._spot(port), radius, radius)
+
+
+def wrapped(settings: tuple[str, ...]) -> list[str]:
+    """The settings on at most two lines; what does not fit is for the tooltip."""
+    lines: list[str] = []
+    width = ink.metrics(ink.TEXT_PX).horizontalAdvance
+    for word in settings:
+        longer = f"{lines[-1]}{SEPARATOR}{word}" if lines else word
+        if lines and (width(longer) <= TEXT_WIDTH or len(lines) == 2):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _count_text(parameters: int | None) -> str:
+    if not parameters:
+        return ""
+    if parameters < 1_000_000:
+        return f"{parameters:,} param{'' if parameters == 1 else 's'}"
+    return f"{parameters / 1e6:,.1f} M params"
+
+
+def _text(words: str, width: float, pixels: int, bold: bool = False) -> QStaticText:
+    laid_out = QStaticText(ink.elided(words, width, pixels, bold))
+    laid_out.setTextFormat(Qt.TextFormat.PlainText)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    laid_out.setTextOption(option)
+    laid_out.prepare(font=ink.font(pixels, bold))
+    return laid_out
+
+
+def _distance(a: QPointF, b: QPointF) -> float:
+    gap = a - b
+    return float((gap.x() ** 2 + gap.y() ** 2) ** 0.5)

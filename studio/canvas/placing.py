@@ -1,0 +1,32 @@
+"""Where a new node goes, as pure functions of the nodes that stand already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.project import Position
+from studio.canvas.measures import COLUMN_GAP, GRID_PX, ROW_GAP, snapped
+
+
+def beside(neighbor: QRectF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:
+    """Right of a node, in its row; further down where somebody stands already."""
+    corner = QPointF(neighbor.right() + COLUMN_GAP, neighbor.top())
+    return _free(QRectF(snapped(corner.x()), snapped(corner.y()), *size), taken)
+
+
+def around(center: QPointF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:
+    """With its middle here; further down where somebody stands already."""
+    width, height = size
+    corner = center - QPointF(width / 2, height / 2)
+    return _free(QRectF(snapped(corner.x()), snapped(corner.y()), width, height), taken)
+
+
+def _free(box: QRectF, taken: Iterable[QRectF]) -> Position:
+    boxes = [other.adjusted(-GRID_PX, -GRID_PX, GRID_PX, GRID_PX) for other in taken]
+    hit = next((other for other in boxes if other.intersects(box)), None)
+    while hit is not None:
+        box.moveTop(snapped(hit.bottom() - GRID_PX + ROW_GAP))
+        hit = next((other for other in boxes if other.intersects(box)), None)
+    return box.left(), box.top()

@@ -1,0 +1,294 @@
+"""The scene: what stands on the canvas, kept equal to the document by diff."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine import Layer, Problem, Wire
+from engine.project import Position, Project
+from studio.canvas import ink
+from studio.canvas.arrange import Size, arrange
+from studio.canvas.face import NodeFace, face_of, flowing
+from studio.canvas.measures import ROW_GAP
+from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.selection import Selection
+from studio.canvas.wire_item import LABEL_PADDING, WireItem
+from studio.canvas.wiring import Wiring
+from studio.document import Document
+from studio.theme import theme
+
+
+class CanvasScene(QGraphicsScene):
+    """nodes and wires: the items by name and by wire. selection: what is selected.
+
+    replaced: another project was opened, nothing on the canvas is the same as before.
+    """
+
+    replaced = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Wire, WireItem] = {}
+        self.selection = Selection(self)
+        self.selection.changed.connect(self._show_selection)
+        self._wiring = Wiring(self.nodes, self.wires)
+        self._arranged: dict[str, Position] = {}
+        self._keys: dict[str, tuple] = {}
+        self._show()
+        document.changed.connect(self._follow)
+        theme.changed.connect(self.update)
+
+    # Following the document.
+
+    def _follow(self, before: Project, after: Project) -> None:
+        old, new = before.design.nodes, after.design.nodes
+        anew = bool(old) and set(old) != set(new) and not _shares(old, new)
+        renamed = _renamed(old, new)
+        if renamed is not None:
+            self._rename(*renamed)
+        elif anew:
+            self._arranged.clear()
+        self._show()
+        if anew and renamed is None:
+            self.replaced.emit()
+
+    def _show(self) -> None:
+        """Bring every item up to date; only what differs is touched."""
+        design = self.document.project.design
+        for wire in [wire for wire in self.wires if wire not in set(design.wires)]:
+            self._drop_wire(wire)
+        for name in [name for name in self.nodes if name not in design.nodes]:
+            self._drop_node(name)
+        moved, before = self._show_nodes()
+        fresh = [wire for wire in design.wires if wire not in self.wires]
+        for wire in fresh:
+            self._add_wire(wire)
+        renewed = self._show_wires()
+        again = self._wiring.wires_of(moved) | set(fresh)
+        if moved:
+            here = [self.nodes[name].box() for name in moved]
+            again |= self._wiring.wires_near([*before, *here])
+        self._wiring.lay(again)
+        self._wiring.relabel(renewed - again)
+        self.selection.keep(design.nodes, design.wires)
+
+    def _show_nodes(self) -> tuple[set[str], list]:
+        """Update all nodes; returns those that moved or grew, and where they were before."""
+        problems: dict[str, list[Problem]] = defaultdict(list)
+        for problem in self.document.report.problems:
+            if problem.node is not None:
+                problems[problem.node].append(problem)
+        stale = []
+        for name in self.document.project.design.nodes:
+            key = self._key(name, tuple(problems.get(name, ())))
+            if self._keys.get(name) != key:
+                self._keys[name] = key
+                stale.append(name)
+        boxes = {name: item.box() for name, item in self.nodes.items()}
+        for name in stale:
+            self._show_face(face_of(self.document, name, tuple(problems.get(name, ()))))
+        self._place_all()
+        moved = {name for name, item in self.nodes.items() if boxes.get(name) != item.box()}
+        return moved, [boxes[name] for name in moved if name in boxes]
+
+    def _key(self, name: str, problems: tuple[Problem, ...]) -> tuple:
+        """Equal keys, equal faces: what a face is made of, cheap to compare."""
+        document, design = self.document, self.document.project.design
+        report, shown = document.report, document.shown
+        ports = tuple(wire.port for wire in design.inputs_of(name))
+        return (
+            _Same(design.nodes[name]),
+            shown.nodes.get(name),
+            report.shapes.get(name),
+            report.parameters.get(name),
+            problems,
+            ports,
+        )
+
+    def _show_face(self, face: NodeFace) -> None:
+        item = self.nodes.get(face.name)
+        if item is None:
+            self.nodes[face.name] = item = NodeItem(face)
+            self.addItem(item)
+        elif item.face != face:
+            item.show_face(face)
+
+    def _show_wires(self) -> set[Wire]:
+        """Update what flows through all wires; returns those whose label changed."""
+        report = self.document.report
+        misfits = {problem.node for problem in report.problems if problem.misfit}
+        renewed = set()
+        for wire, item in self.wires.items():
+            text = flowing(report.shapes.get(wire.source))
+            if text != item.label.text:
+                renewed.add(wire)
+            item.show_state(text, wire.target in misfits)
+        return renewed
+
+    def _add_wire(self, wire: Wire) -> None:
+        item = WireItem(wire)
+        self.wires[wire] = item
+        self._wiring.add(wire)
+        self.addItem(item)
+        self.addItem(item.label)
+
+    def _drop_wire(self, wire: Wire) -> None:
+        item = self.wires.pop(wire)
+        self._wiring.forget(wire)
+        self.removeItem(item.label)
+        self.removeItem(item)
+
+    def _drop_node(self, name: str) -> None:
+        self.removeItem(self.nodes.pop(name))
+        self._keys.pop(name, None)
+        self._arranged.pop(name, None)
+
+    def _rename(self, old: str, new: str) -> None:
+        if old in self._arranged:
+            self._arranged[new] = self._arranged[old]
+        self.selection.rename(old, new)
+
+    # Places.
+
+    def place_of(self, name: str) -> Position:
+        """Where a node belongs: as saved, or else as arranged."""
+        saved = self.document.project.positions.get(name)
+        return saved if saved is not None else self._arranged[name]
+
+    def unsaved_places(self) -> dict[str, Position]:
+        """Places of nodes that the project has none for; a move makes them lasting."""
+        saved = self.document.project.positions
+        return {name: at for name, at in self._arranged.items() if name not in saved}
+
+    def sizes(self) -> dict[str, Size]:
+        """Width and height of every node."""
+        return {name: item.size for name, item in self.nodes.items()}
+
+    def arrangement(self) -> dict[str, Position]:
+        """Tidy places for all nodes, with room for the labels."""
+        width = ink.metrics(ink.SMALL_PX).horizontalAdvance
+        labels = {
+            name: width(flowing(shape)) + 2 * LABEL_PADDING
+            for name, shape in self.document.report.shapes.items()
+        }
+        return arrange(self.document.project.design, self.sizes(), labels)
+
+    def _place_all(self) -> None:
+        saved = self.document.project.positions
+        homeless = [n for n in self.nodes if n not in saved and n not in self._arranged]
+        if homeless:
+            self._arranged |= self._room_for(homeless)
+        for name, item in self.nodes.items():
+            place = QPointF(*self.place_of(name))
+            if item.pos() != place:
+                item.setPos(place)
+
+    def _room_for(self, homeless: Iterable[str]) -> dict[str, Position]:
+        """Arranged places for some nodes, below those that stand already."""
+        tidy = self.arrangement()
+        places = {name: tidy[name] for name in homeless}
+        standing = [QRectF(*self.place_of(n), *self.nodes[n].size) for n in self._standing()]
+        if not standing:
+            return places
+        bottom = max(box.bottom() for box in standing) + ROW_GAP
+        left = min(box.left() for box in standing)
+        dx = left - min(x for x, _ in places.values())
+        dy = bottom - min(y for _, y in places.values())
+        return {name: (x + dx, y + dy) for name, (x, y) in places.items()}
+
+    def _standing(self) -> list[str]:
+        saved = self.document.project.positions
+        return [name for name in self.nodes if name in saved or name in self._arranged]
+
+    def show_moved(self, places: Mapping[str, Position]) -> None:
+        """Show nodes elsewhere while they are dragged; the document does not know yet."""
+        for name, place in places.items():
+            if name in self.nodes:
+                self.nodes[name].setPos(*place)
+        self._wiring.follow(self._wiring.wires_of(places))
+
+    def show_settled(self, names: Iterable[str]) -> None:
+        """Show nodes where the document has them, after a drag that came to nothing."""
+        alive = [name for name in names if name in self.nodes]
+        for name in alive:
+            self.nodes[name].setPos(*self.place_of(name))
+        self._wiring.lay(self._wiring.wires_of(alive))
+
+    # What is where.
+
+    def node_at(self, at: QPointF) -> NodeItem | None:
+        """The node under a point."""
+        return next((i for i in self.items(at) if isinstance(i, NodeItem) and self._is(i)), None)
+
+    def wire_at(self, at: QPointF) -> WireItem | None:
+        """The wire under a point."""
+        return next((i for i in self.items(at) if isinstance(i, WireItem)), None)
+
+    def port_at(self, at: QPointF, reach: float) -> Port | None:
+        """The port within reach of a point."""
+        near = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+        for item in self.items(near):
+            if isinstance(item, NodeItem) and self._is(item):
+                port = item.port_at(at, reach)
+                if port is not None:
+                    return port
+        return None
+
+    def nodes_in(self, area: QRectF) -> list[str]:
+        """Nodes that an area touches, in the order of the design."""
+        return [
+            name
+            for name, item in self.nodes.items()
+            if area.intersects(item.body.translated(item.pos()))
+        ]
+
+    def nodes_box(self, names: Iterable[str] | None = None) -> QRectF:
+        """The smallest box around some nodes, or all."""
+        box = QRectF()
+        for name in self.nodes if names is None else names:
+            item = self.nodes[name]
+            box = box.united(item.body.translated(item.pos()))
+        return box
+
+    def _is(self, item: NodeItem) -> bool:
+        return self.nodes.get(item.face.name) is item
+
+    def _show_selection(self) -> None:
+        chosen, current = set(self.selection.nodes), self.selection.current
+        for name, item in self.nodes.items():
+            item.set_selected(name in chosen, name == current)
+        wires = set(self.selection.wires)
+        for wire, wire_item in self.wires.items():
+            wire_item.set_selected(wire in wires)
+
+
+class _Same:
+    """Equal only to the wrapper of the very same layer; layers are frozen and shared."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.layer is self.layer
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _shares(old: Mapping[str, Layer], new: Mapping[str, Layer]) -> bool:
+    """Whether one design was made from the other: edits share the layers that they leave."""
+    return any(new.get(name) is layer for name, layer in old.items())
+
+
+def _renamed(old: Mapping[str, Layer], new: Mapping[str, Layer]) -> tuple[str, str] | None:
+    """(old name, new name) where one node was renamed and nothing else."""
+    gone = [name for name in old if name not in new]
+    come = [name for name in new if name not in old]
+    if len(gone) == len(come) == 1 and new[come[0]] is old[gone[0]]:
+        return gone[0], come[0]
+    return None

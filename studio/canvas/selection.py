@@ -1,0 +1,55 @@
+"""What is selected on the canvas: nodes in the order of their selection, and wires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import Wire
+
+
+class Selection(QObject):
+    """changed: the selected nodes or wires are others than before."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.nodes: tuple[str, ...] = ()
+        self.wires: tuple[Wire, ...] = ()
+
+    @property
+    def current(self) -> str | None:
+        """The node that was selected last."""
+        return self.nodes[-1] if self.nodes else None
+
+    def set(self, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> None:
+        """Select exactly these."""
+        chosen = tuple(dict.fromkeys(nodes)), tuple(dict.fromkeys(wires))
+        if chosen != (self.nodes, self.wires):
+            self.nodes, self.wires = chosen
+            self.changed.emit()
+
+    def toggle(self, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> None:
+        """Select those of these that are not selected, and the other way around."""
+        self.set(_toggled(self.nodes, nodes), _toggled(self.wires, wires))
+
+    def rename(self, old: str, new: str) -> None:
+        """Keep a node selected that has another name now."""
+        names = {old: new}
+        wires = (Wire(names.get(s, s), names.get(t, t), port) for s, t, port in self.wires)
+        self.set((names.get(name, name) for name in self.nodes), wires)
+
+    def keep(self, nodes: Iterable[str], wires: Iterable[Wire]) -> None:
+        """Let go of what no longer exists."""
+        alive, present = set(nodes), set(wires)
+        self.set(
+            (name for name in self.nodes if name in alive),
+            (wire for wire in self.wires if wire in present),
+        )
+
+
+def _toggled(old: Iterable, chosen: Iterable) -> list:
+    before, wanted = list(old), list(chosen)
+    return [x for x in before if x not in wanted] + [x for x in wanted if x not in before]

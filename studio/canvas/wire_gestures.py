@@ -1,0 +1,278 @@
+"""Drawing a wire by mouse or by keyboard, from either end, and taking an existing one elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from engine import Design, Wire, can_connect
+from engine.project import Project
+from studio import edits
+from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
+from studio.canvas.keys import walk_order
+from studio.canvas.measures import NODE_WIDTH, OUTPUT_Y
+from studio.canvas.node_item import Mark, Port
+from studio.canvas.routes import plain_route
+from studio.canvas.wire_item import PreviewItem
+
+if TYPE_CHECKING:
+    from studio.canvas.view import CanvasView
+
+
+class DrawWire(Gesture):
+    """From an output to an input or the other way around, with a live preview.
+
+    fixed: the port that the wire keeps. moved: an existing wire whose other end is in the hand;
+    let go on empty canvas, it is deleted.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: CanvasView, fixed: Port, moved: Wire | None = None) -> None:
+        super().__init__(view)
+        self._fixed, self._moved = fixed, moved
+        self._target: Port | None = None
+        self._refusal = ""
+        self._preview = PreviewItem()
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        self.scene.addItem(self._preview)
+        if self._moved is not None:
+            self.scene.wires[self._moved].set_faded(True)
+        self._show(at.scene)
+
+    def move(self, at: Pointer) -> None:
+        self._aim_at(self._port_under(at), at.view)
+        self._show(at.scene)
+
+    def finish(self, at: Pointer) -> None:
+        travelled = self.travelled(at)
+        if travelled:
+            self.move(at)
+        target, refusal = self._target, self._refusal
+        self._clean_up()
+        if target is None:
+            if travelled:
+                self._let_go(at)
+        elif refusal:
+            self.view.bubble.say(refusal, at.view)
+        else:
+            self._wire_to(target)
+
+    def cancel(self) -> None:
+        self._clean_up()
+
+    def _let_go(self, at: Pointer) -> None:
+        """On empty canvas."""
+        if self._moved is not None:
+            self.view.commands.delete([], [self._moved])
+
+    # Targets.
+
+    def _port_under(self, at: Pointer) -> Port | None:
+        """The port meant: one within reach, or the node's under the pointer that suits best."""
+        port = self.scene.port_at(at.scene, self.view.port_reach())
+        if port is not None and port.is_output != self._fixed.is_output:
+            return port
+        item = self.scene.node_at(at.scene)
+        if item is None or item.face.name == self._fixed.node:
+            return None
+        name = item.face.name
+        if not self._fixed.is_output:
+            return Port(name, None)
+        if self._moved is not None and self._moved.target == name:
+            return Port(name, self._moved.port)
+        free = self._design().free_port(name)
+        return Port(name, min(free, max(item.face.inputs - 1, 0)))
+
+    def _aim_at(self, port: Port | None, at: QPoint) -> None:
+        if port == self._target:
+            return
+        self._mark(None)
+        self._target = port
+        self._refusal = self._reason(port) if port is not None else ""
+        self._mark(port)
+        if self._refusal:
+            self.view.bubble.say(self._refusal, at, stay=True)
+        else:
+            self.view.bubble.clear_now()
+
+    def _mark(self, port: Port | None) -> None:
+        """Show the target under the hand; None takes the marks away."""
+        target = port or self._target
+        if target is None or target.node not in self.scene.nodes:
+            return
+        item = self.scene.nodes[target.node]
+        item.set_hovered(port)
+        item.set_mark(Mark.NONE if port is None else Mark.REFUSED if self._refusal else Mark.FITS)
+
+    def _reason(self, target: Port) -> str:
+        """Why the wire would be refused, or an empty string."""
+        if self._is_back_home(target):
+            return ""
+        source, end, port = self._ends(target)
+        project = self.document.project
+        reason = can_connect(self._design(), source, end, port, project.training, self.document.fit)
+        return reason or ""
+
+    def _design(self) -> Design:
+        design = self.document.project.design
+        return design if self._moved is None else design.disconnect([self._moved])
+
+    def _ends(self, target: Port) -> tuple[str, str, int | None]:
+        """Source, target and port of the wire; None takes the first free port."""
+        if self._fixed.is_output:
+            source, end, port = self._fixed.node, target.node, target.index
+        else:
+            source, end, port = target.node, self._fixed.node, self._fixed.index
+        taken = {wire.port for wire in self.document.project.design.inputs_of(end)}
+        if self._moved is not None and self._moved.target == end:
+            taken.discard(self._moved.port)
+        return source, end, port if port in taken else None
+
+    def _is_back_home(self, target: Port) -> bool:
+        if self._moved is None:
+            return False
+        if self._fixed.is_output:
+            return target == Port(self._moved.target, self._moved.port)
+        return target == Port(self._moved.source, None)
+
+    # Result.
+
+    def _wire_to(self, target: Port) -> None:
+        if self._is_back_home(target):
+            return
+        source, end, _ = self._ends(target)
+        if self._moved is None:
+            text = self.view.tr("Connect {0} to {1}").format(source, end)
+        else:
+            text = self.view.tr("Rewire {0} to {1}").format(source, end)
+        refused = self.document.try_edit(lambda project: self._wired(project, target), text)
+        if refused:
+            self.view.bubble.say(refused, self.view.view_point(self._anchor()))
+
+    def _wired(self, project: Project, target: Port) -> Project:
+        source, end, port = self._ends(target)
+        if self._moved is None:
+            return edits.connect(project, source, end, port)
+        if not self._fixed.is_output:  # only the source changes: the order of inputs stays
+            design = project.design
+            wires = (w._replace(source=source) if w == self._moved else w for w in design.wires)
+            return project.replace(design=Design(design.nodes, tuple(wires)))
+        return edits.connect(edits.disconnect(project, [self._moved]), source, end, port)
+
+    # Preview.
+
+    def _anchor(self) -> QPointF:
+        return self.scene.nodes[self._fixed.node].point_of(self._fixed)
+
+    def _show(self, hand: QPointF) -> None:
+        fixed, free = self._anchor(), hand
+        if self._target is not None:
+            free = self.scene.nodes[self._target.node].point_of(self._target)
+        start, end = (fixed, free) if self._fixed.is_output else (free, fixed)
+        fits = None if self._target is None else not self._refusal
+        course = plain_route((start.x(), start.y()), (end.x(), end.y()))
+        self._preview.show(course, fits)
+
+    def _clean_up(self) -> None:
+        self._mark(None)
+        self.view.bubble.clear_now()
+        self.scene.removeItem(self._preview)
+        if self._moved in self.scene.wires:
+            self.scene.wires[self._moved].set_faded(False)
+
+
+class PickWire(Gesture):
+    """Click selects a wire; dragging takes it off at its nearer end and moves it."""
+
+    def __init__(self, view: CanvasView, wire: Wire) -> None:
+        super().__init__(view)
+        self._wire = wire
+        self._pull: Gesture | None = None
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        if at.keys & (CONTROL | SHIFT):
+            self.scene.selection.toggle(wires=[self._wire])
+        else:
+            self.scene.selection.set(wires=[self._wire])
+
+    def move(self, at: Pointer) -> None:
+        if self._pull is None:
+            if not self.travelled(at):
+                return
+            self._pull = pulling(self.view, self._wire, self.start)
+            self._pull.begin(self.start)
+        self._pull.move(at)
+
+    def finish(self, at: Pointer) -> None:
+        if self._pull is not None:
+            self._pull.finish(at)
+
+    def cancel(self) -> None:
+        if self._pull is not None:
+            self._pull.cancel()
+
+
+def pulling(view: CanvasView, wire: Wire, at: Pointer) -> DrawWire:
+    """The gesture that takes off a wire at the end that is nearer to the hand."""
+    nodes = view.canvas.nodes
+    source, target = Port(wire.source, None), Port(wire.target, wire.port)
+    to_source = nodes[wire.source].point_of(source) - at.scene
+    to_target = nodes[wire.target].point_of(target) - at.scene
+    nearer_source = to_source.manhattanLength() < to_target.manhattanLength()
+    return DrawWire(view, target if nearer_source else source, wire)
+
+
+class ConnectByKeys(DrawWire):
+    """The same by keyboard: arrows choose the target, Enter wires, Escape cancels."""
+
+    def __init__(self, view: CanvasView, source: str) -> None:
+        super().__init__(view, Port(source, None))
+        places = self.scene.nodes
+        x = places[source].x()
+        others = [name for name in walk_order(self.document.project.design) if name != source]
+        self._choices = sorted(others, key=lambda name: places[name].x() <= x)
+        self._chosen = -1
+
+    def begin(self, at: Pointer) -> None:
+        super().begin(at)
+        self._choose(0)
+
+    def key(self, key: int) -> bool:
+        """Take a key; True when the gesture is to finish."""
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Tab):
+            self._choose(self._chosen + 1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Backtab):
+            self._choose(self._chosen - 1)
+        return key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+    def move(self, at: Pointer) -> None:
+        """The mouse does not interfere."""
+
+    def finish(self, at: Pointer) -> None:
+        target, refusal = self._target, self._refusal
+        self._clean_up()
+        if target is not None and refusal:
+            self.view.bubble.say(refusal, self._bubble_place(target))
+        elif target is not None:
+            self._wire_to(target)
+
+    def _choose(self, index: int) -> None:
+        if not self._choices:
+            return
+        self._chosen = index % len(self._choices)
+        name = self._choices[self._chosen]
+        item = self.scene.nodes[name]
+        free = self._design().free_port(name)
+        port = Port(name, min(free, max(item.face.inputs - 1, 0)))
+        self.view.ensureVisible(item, 24, 24)
+        self._aim_at(port, self._bubble_place(port))
+        self._show(item.point_of(port))
+
+    def _bubble_place(self, port: Port) -> QPoint:
+        item = self.scene.nodes[port.node]
+        return self.view.view_point(item.pos() + QPointF(NODE_WIDTH / 4, 2 * OUTPUT_Y))

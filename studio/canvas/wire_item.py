@@ -1,0 +1,210 @@
+"""A wire on the canvas, and the label that tells what flows through it."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QStaticText
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine import Wire
+from studio.canvas import ink
+from studio.canvas.measures import PORT_RADIUS
+from studio.canvas.routes import Point, Route
+from studio.theme import theme
+
+WIDTH = 2.0
+EMPHASIZED_WIDTH = 3.5
+REACH = 7.0
+"""A wire is hit within this distance."""
+ARROW = 8.0
+LABEL_HEIGHT = 18.0
+LABEL_PADDING = 4.0
+NEAR_ENOUGH = 0.35
+"""Below this scale labels are not drawn."""
+
+
+class WireItem(QGraphicsItem):
+    """Paints one wire along its route."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self.setZValue(0)
+        self.wire = wire
+        self.label = LabelItem()
+        self.route: Route | None = None
+        self._path = QPainterPath()
+        self._reach: QPainterPath | None = None
+        self._arrow = QPolygonF()
+        self._selected = self._hovered = self._misfits = self._faded = False
+
+    def show_route(self, course: Route) -> None:
+        """Follow another route."""
+        self.prepareGeometryChange()
+        self.setPos(0, 0)
+        self.route, self._reach = course, None
+        self._path = path_of(course)
+        self._arrow = arrow_at(course)
+
+    def show_state(self, text: str, misfits: bool) -> None:
+        """What flows through, and whether its target cannot take it."""
+        if text != self.label.text:
+            self.label.show_text(text)
+            flow = f": {text}" if text else ""
+            words = html.escape(f"{self.wire.source} → {self.wire.target}{flow}")
+            self.setToolTip(f"<p>{words}</p>")
+        if misfits != self._misfits:
+            self._misfits = misfits
+            self.update()
+
+    def place_label(self, center: Point | None) -> None:
+        """Put the label here, or hide it where there is no room."""
+        self.label.setVisible(center is not None and bool(self.label.text))
+        if center is not None:
+            self.label.setPos(*center)
+
+    def set_selected(self, selected: bool) -> None:
+        """Emphasize a selected wire."""
+        if selected != self._selected:
+            self._selected = selected
+            self._emphasize()
+
+    def set_hovered(self, hovered: bool) -> None:
+        """Emphasize the wire under the pointer."""
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self._emphasize()
+
+    def set_faded(self, faded: bool) -> None:
+        """Step back while a gesture shows another course for this wire."""
+        if faded != self._faded:
+            self._faded = faded
+            self.setOpacity(0.25 if faded else 1.0)
+
+    def _emphasize(self) -> None:
+        self.setZValue(1 if self._selected or self._hovered else 0)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().adjusted(-ARROW, -ARROW, ARROW, ARROW)
+
+    def shape(self) -> QPainterPath:
+        if self._reach is None:
+            stroker = QPainterPathStroker()
+            stroker.setWidth(2 * REACH)
+            self._reach = stroker.createStroke(self._path)
+        return self._reach
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        c = theme.colors
+        strong = self._selected or self._hovered
+        name = c.accent if strong else c.problem if self._misfits else c.muted
+        style = Qt.PenStyle.DashLine if self._misfits else Qt.PenStyle.SolidLine
+        painter.setPen(ink.pen(name, EMPHASIZED_WIDTH if strong else WIDTH, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.color(name))
+        painter.drawPolygon(self._arrow)
+
+
+class LabelItem(QGraphicsItem):
+    """A small sign on a wire; its center is its position."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(1.5)
+        self.text = ""
+        self._words = QStaticText()
+        self._box = QRectF()
+
+    def show_text(self, text: str) -> None:
+        """Show other words."""
+        self.prepareGeometryChange()
+        self.text = text
+        self._words = QStaticText(text)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.prepare(font=ink.font(ink.SMALL_PX))
+        width = ink.metrics(ink.SMALL_PX).horizontalAdvance(text) + 2 * LABEL_PADDING
+        self._box = QRectF(-width / 2, -LABEL_HEIGHT / 2, width, LABEL_HEIGHT)
+        self.update()
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height."""
+        return self._box.width(), self._box.height()
+
+    def boundingRect(self) -> QRectF:
+        return self._box
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()  # pointers reach the wire under it
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < NEAR_ENOUGH:
+            return
+        c = theme.colors
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.color(c.surface))
+        painter.drawRoundedRect(self._box, 4, 4)
+        painter.setPen(ink.color(c.text))
+        painter.setFont(ink.font(ink.SMALL_PX))
+        size = self._words.size()
+        painter.drawStaticText(QPointF(-size.width() / 2, -size.height() / 2), self._words)
+
+
+class PreviewItem(QGraphicsItem):
+    """The wire that is being drawn: dashed until it would fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(5)
+        self._path, self._arrow = QPainterPath(), QPolygonF()
+        self._fits: bool | None = None
+
+    def show(self, course: Route, fits: bool | None) -> None:
+        """fits: whether the wire may be drawn to where it ends now; None over empty canvas."""
+        self.prepareGeometryChange()
+        self._path, self._arrow, self._fits = path_of(course), arrow_at(course), fits
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().adjusted(-ARROW, -ARROW, ARROW, ARROW)
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        c = theme.colors
+        name = {True: c.good, False: c.problem, None: c.accent}[self._fits]
+        style = Qt.PenStyle.SolidLine if self._fits else Qt.PenStyle.DashLine
+        painter.setPen(ink.pen(name, EMPHASIZED_WIDTH, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.color(name))
+        painter.drawPolygon(self._arrow)
+
+
+def path_of(course: Route) -> QPainterPath:
+    """The route as Qt draws it."""
+    path = QPainterPath(QPointF(*course.cubics[0][0]))
+    for _, first, second, end in course.cubics:
+        path.cubicTo(QPointF(*first), QPointF(*second), QPointF(*end))
+    return path
+
+
+def arrow_at(course: Route) -> QPolygonF:
+    """A small triangle in front of the input port; wires arrive from the left."""
+    x, y = course.cubics[-1][3]
+    tip = x - PORT_RADIUS
+    return QPolygonF(
+        [QPointF(tip, y), QPointF(tip - ARROW, y - ARROW / 2), QPointF(tip - ARROW, y + ARROW / 2)]
+    )

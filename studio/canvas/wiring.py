@@ -1,0 +1,124 @@
+"""Routes for all wires and places for their labels, kept up to date as nodes move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from engine import Wire
+from studio.canvas.labels import place_label
+from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.routes import Lane, Route, plain_route, route
+from studio.canvas.wire_item import WireItem
+
+Box = tuple[float, float, float, float]
+NO_BOXES = np.empty((0, 4))
+
+
+class Wiring:
+    """Lays wires around nodes. It reads the scene's dictionaries and moves wire items only."""
+
+    def __init__(self, nodes: Mapping[str, NodeItem], wires: Mapping[Wire, WireItem]) -> None:
+        self._nodes, self._wires = nodes, wires
+        self._by_node: dict[str, set[Wire]] = {}
+        self._labels: dict[Wire, Box] = {}
+        self._lanes: dict[Wire, Lane] = {}
+
+    def add(self, wire: Wire) -> None:
+        """Know of a new wire."""
+        for end in (wire.source, wire.target):
+            self._by_node.setdefault(end, set()).add(wire)
+
+    def forget(self, wire: Wire) -> None:
+        """A wire is gone."""
+        for end in (wire.source, wire.target):
+            self._by_node[end].discard(wire)
+        self._labels.pop(wire, None)
+        self._lanes.pop(wire, None)
+
+    def wires_of(self, names: Iterable[str]) -> set[Wire]:
+        """All wires that end at one of these nodes."""
+        return {wire for name in names for wire in self._by_node.get(name, ())}
+
+    def wires_near(self, boxes: Iterable[Box]) -> set[Wire]:
+        """Wires that pass over or near these places, and thus may want another course."""
+        areas = list(boxes)
+        return {
+            wire
+            for wire, item in self._wires.items()
+            if item.route is not None and any(_meets(item, area) for area in areas)
+        }
+
+    def follow(self, wires: Iterable[Wire]) -> None:
+        """Quick and plain, while something is dragged: no detours, no labels."""
+        for wire in wires:
+            item = self._wires[wire]
+            item.show_route(plain_route(*self._ends(wire)))
+            item.place_label(None)
+
+    def lay(self, wires: Iterable[Wire]) -> None:
+        """Find a clear course for these wires, and room for their labels."""
+        names = list(self._nodes)
+        boxes = self._boxes()
+        row = {name: index for index, name in enumerate(names)}
+        order = sorted(wires, key=self._length)
+        for wire in order:
+            self._lanes.pop(wire, None)
+            self._labels.pop(wire, None)
+        for wire in order:
+            self._lay_one(wire, boxes, [row[wire.source], row[wire.target]])
+        for wire in order:
+            self._label(wire, boxes)
+
+    def _lay_one(self, wire: Wire, boxes: np.ndarray, own: list[int]) -> None:
+        others = np.delete(boxes, own, axis=0)
+        start, end = self._ends(wire)
+        course = route(start, end, others, boxes[own], self._lanes.values())
+        if course.lane is not None:
+            self._lanes[wire] = course.lane
+        self._wires[wire].show_route(course)
+
+    def _label(self, wire: Wire, boxes: np.ndarray) -> None:
+        item = self._wires[wire]
+        if item.route is None or not item.label.text:
+            item.place_label(None)
+            return
+        taken = np.array(list(self._labels.values())) if self._labels else NO_BOXES
+        center = place_label(item.route, item.label.size, boxes, taken)
+        item.place_label(center)
+        if center is not None:
+            width, height = item.label.size
+            x, y = center
+            self._labels[wire] = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def relabel(self, wires: Iterable[Wire]) -> None:
+        """Only the labels changed."""
+        boxes = self._boxes()
+        for wire in wires:
+            self._labels.pop(wire, None)
+            self._label(wire, boxes)
+
+    def _boxes(self) -> np.ndarray:
+        boxes = [item.box() for item in self._nodes.values()]
+        return np.array(boxes) if boxes else NO_BOXES
+
+    def _ends(self, wire: Wire) -> tuple[tuple[float, float], tuple[float, float]]:
+        start = self._nodes[wire.source].point_of(Port(wire.source, None))
+        end = self._nodes[wire.target].point_of(Port(wire.target, wire.port))
+        return (start.x(), start.y()), (end.x(), end.y())
+
+    def _length(self, wire: Wire) -> tuple[float, Wire]:
+        (x1, _), (x2, _) = self._ends(wire)
+        return abs(x2 - x1), wire
+
+    @property
+    def routes(self) -> dict[Wire, Route]:
+        """Every wire's present course."""
+        return {w: item.route for w, item in self._wires.items() if item.route is not None}
+
+
+def _meets(item: WireItem, area: Box) -> bool:
+    left, top, right, bottom = area
+    box = item.boundingRect()
+    return box.left() < right and box.right() > left and box.top() < bottom and box.bottom() > top
