@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QLineEdit,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -52,12 +53,13 @@ class Palette(QWidget):
         self.found.setSourceModel(self.model)
         self.view = _View(self.found)
         self.nothing = muted()
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, 0)
         column.setSpacing(GRID_PX)
         for widget in (self.search, self.nothing, self.view):
             column.addWidget(widget)
-        column.addStretch(0)
         self.setFocusProxy(self.search)
         self.search.textChanged.connect(self._find)
         self.search.entered.connect(self._choose_current)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from engine import Problem
@@ -62,7 +62,7 @@ class ProblemsPanel(QWidget):
         self.list.clear()
         for problem in problems:
             self.list.addItem(_item(problem))
-        self.list.setCurrentRow(min(max(chosen, 0), len(problems) - 1))
+        self.list.setCurrentRow(min(chosen, len(problems) - 1))
 
     def _dress(self) -> None:
         for row in range(self.list.count()):
@@ -83,10 +83,16 @@ class _List(QListWidget):
         self.setAccessibleName(self.tr("Problems of the design"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(True)
-        self.setIconSize(QSize(ICON_PX, ICON_PX))
+        side = max(ICON_PX, self.fontMetrics().height())
+        self.setIconSize(QSize(side, side))
         self.setSpacing(GRID_PX // 4)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(self.ScrollMode.ScrollPerPixel)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.currentRow() < 0 and event.reason() is not Qt.FocusReason.MouseFocusReason:
+            self.setCurrentRow(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
@@ -104,10 +110,16 @@ def _item(problem: Problem) -> QListWidgetItem:
 
 
 def _alert_icon() -> QIcon:
+    icon = QIcon(_alert_pixmap(theme.colors.problem))
+    icon.addPixmap(_alert_pixmap(theme.colors.on_accent), QIcon.Mode.Selected)
+    return icon
+
+
+def _alert_pixmap(color: str) -> QPixmap:
     pixmap = QPixmap(2 * ICON_PX, 2 * ICON_PX)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.scale(2, 2)
-    paint_alert(painter, QRectF(1, 1, ICON_PX - 2, ICON_PX - 3))
+    paint_alert(painter, QRectF(1, 1, ICON_PX - 2, ICON_PX - 3), color)
     painter.end()
-    return QIcon(pixmap)
+    return pixmap

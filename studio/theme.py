@@ -179,6 +179,8 @@ QStatusBar::item {{ border: 0; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="problem"] {{ color: {c.problem}; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
-*[inherited="true"] {{ color: {c.muted}; font-style: italic; }}
+*[inherited="true"] {{
+    color: {c.muted}; placeholder-text-color: {c.muted}; font-style: italic;
+}}
 *[invalid="true"] {{ border: 1px solid {c.problem}; }}
 """

@@ -11,7 +11,7 @@ from engine.project import Project
 from studio import edits
 from studio.document import Document
 from studio.forms import Change, Form, fields_of
-from studio.forms.column import ScrollColumn, heading, muted
+from studio.forms.column import ScrollColumn, muted
 from studio.theme import GRID_PX
 
 BASICS = ("batch_size", "epochs", "optimizer", "schedule", "l2", "seed")
@@ -62,7 +62,7 @@ class TrainingPanel(QWidget):
         box = QCheckBox(self.tr("Full batch"))
         box.setToolTip(self.tr("Every step takes the whole training set: batch gradient descent."))
         box.clicked.connect(self._toggle_full_batch)
-        self.forms[0].rows["batch_size"].layout().insertWidget(1, box)
+        self.forms[0].add_below("batch_size", box)
         return box
 
     def _refresh(self, before: Project | None = None, after: Project | None = None) -> None:
@@ -98,7 +98,6 @@ class TaskForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX // 2)
-        column.addWidget(heading(self.tr("Task")))
         column.addWidget(self.missing)
         document.changed.connect(self._refresh)
         self._refresh()

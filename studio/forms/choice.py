@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout
 
 from engine.spec import readable
-from studio.forms.editor import Editor, FocusedWheelComboBox, mark, translate
+from studio.forms.editor import Editor, FieldComboBox, mark, translate
 from studio.forms.field import Apply, Field, FieldState, same
 
 
@@ -44,13 +44,7 @@ class ChoiceEditor(Editor):
     def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
         super().__init__(field, apply, hint)
         self._values = ([None] if field.optional else []) + choices(field)
-        self.combo = FocusedWheelComboBox()
-        self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.combo.setMinimumContentsLength(6)
-        self.combo.setSizeAdjustPolicy(
-            self.combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.combo.setPlaceholderText(translate("mixed values"))
+        self.combo = FieldComboBox()
         for value in self._values:
             self.combo.addItem("" if value is None else self.words(value))
         if field.optional:

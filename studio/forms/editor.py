@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -37,6 +37,10 @@ class Editor(QWidget):
     def forget_draft(self) -> None:
         """Drop what was typed but not accepted: another layer is about to be shown."""
 
+    def needed_width(self) -> int:
+        """The width at which no word is cut off."""
+        return self.sizeHint().width()
+
     def commit(self, value: Any) -> bool:
         """Try to make this the field's value; False if it was refused."""
         change = Change((self.field.name,), self.field.title, lambda owner: value)
@@ -59,8 +63,14 @@ class Editor(QWidget):
         return f"{readable(state.fallback)} ({state.origin})"
 
 
-class FocusedWheelComboBox(QComboBox):
+class FieldComboBox(QComboBox):
     """A combo box that leaves the wheel to the panel's scrolling unless it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPlaceholderText(translate("mixed values"))
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Family, readable
 from studio.forms.choice import italic
-from studio.forms.editor import Editor, FocusedWheelComboBox, mark, translate
+from studio.forms.editor import Editor, FieldComboBox, mark, translate
 from studio.forms.field import Apply, Change, Field, FieldState, fields_of
 from studio.theme import GRID_PX, theme
 
@@ -37,12 +37,8 @@ class FamilyEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.combo)
 
-    def _make_combo(self) -> FocusedWheelComboBox:
-        combo = FocusedWheelComboBox()
-        combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        combo.setMinimumContentsLength(6)
-        combo.setSizeAdjustPolicy(combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setPlaceholderText(translate("mixed values"))
+    def _make_combo(self) -> FieldComboBox:
+        combo = FieldComboBox()
         for index, member in enumerate(self._members):
             combo.addItem(member.title if member else "")
             help_text = first_line(member) if member else translate("As in the training settings.")
@@ -96,8 +92,8 @@ class NestedForm(QWidget):
         self._make_form, self._apply = make_form, apply
         self._kind: type[Family] | None = None
         self.form: Form | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID_PX, 0, 0, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * GRID_PX, 0, 0, 0)
         self.hide()
 
     def show_members(self, members: tuple[Family, ...]) -> None:
@@ -128,7 +124,7 @@ class NestedForm(QWidget):
         fields = fields_of(kind) if kind else {}
         if fields:
             self.form = self._make_form(fields, self._apply)
-            self.layout().addWidget(self.form)
+            self._column.addWidget(self.form)
 
 
 def first_line(member: type[Family]) -> str:

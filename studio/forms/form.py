@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_origin
 
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.spec import Spec
 from studio.forms.choice import CheckEditor, ChoiceEditor
@@ -13,8 +14,13 @@ from studio.forms.editor import Editor
 from studio.forms.family import FamilyEditor
 from studio.forms.field import Apply, Field, FieldState
 from studio.forms.line import LineEditor
-from studio.forms.row import Row
+from studio.forms.row import RESET_PX, Row
 from studio.theme import GRID_PX
+
+COLUMN_SHARES = (10, 11)
+"""Widths of the labels and of the editors, as shares of the form."""
+LINES_OF_ROW = 4
+"""Label and editor (two if they are stacked), the sentence, and what belongs below."""
 
 
 class Form(QWidget):
@@ -34,19 +40,41 @@ class Form(QWidget):
         super().__init__()
         self.fields = dict(fields)
         self.rows: dict[str, Row] = {}
-        layout = QFormLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(GRID_PX)
-        layout.setVerticalSpacing(GRID_PX // 2)
-        layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._grid = _make_grid(self)
         with_reset = any(field.inherits for field in fields.values())
         for name, field in fields.items():
             editor = editor_for(field, apply, (hints or {}).get(name, ""))
-            row = self.rows[name] = Row(editor, with_reset, formula)
-            layout.addRow(row.label, row)
-            if editor.below is not None:
-                layout.addRow(editor.below)
+            self._add_row(Row(editor, with_reset, formula), RESET_PX if with_reset else 0)
+
+    def _add_row(self, row: Row, room_right: int) -> None:
+        line = len(self.rows) * LINES_OF_ROW
+        self.rows[row.editor.field.name] = row
+        self._place(row, line)
+        self._grid.addWidget(row.sentence, line + 2, 0, 1, 2)
+        below = row.editor.below
+        if below is not None:
+            below.setContentsMargins(0, 0, room_right, GRID_PX // 2)
+            self._grid.addWidget(below, line + 3, 0, 1, 2)
+
+    def _place(self, row: Row, line: int) -> None:
+        """Label and editor side by side, or the editor below where it would be cut off."""
+        span = 2 if row.stacked else 1
+        self._grid.addWidget(row.label, line, 0, 1, span)
+        self._grid.addWidget(row, line + span - 1, 2 - span, 1, span)
+
+    def _fit(self) -> None:
+        """Stack the rows that are too narrow for their words."""
+        room = self.width() - GRID_PX // 2
+        left, right = (room * share // sum(COLUMN_SHARES) for share in COLUMN_SHARES)
+        for index, row in enumerate(self.rows.values()):
+            stacked = row.label.needed_width() > left or row.needed_width() > right
+            if stacked != row.stacked:
+                row.stacked = stacked
+                self._place(row, index * LINES_OF_ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_specs(
         self,
@@ -63,11 +91,27 @@ class Form(QWidget):
             fallback, origin = (fallbacks or {}).get(name, (None, ""))
             values = tuple(getattr(spec, name) for spec in specs)
             row.show_state(FieldState(values, fallback, origin, (problems or {}).get(name, "")))
+        self._fit()
+
+    def add_below(self, name: str, widget: QWidget) -> None:
+        """Put a widget of the panel's own under a field's editor."""
+        self._grid.addWidget(widget, list(self.rows).index(name) * LINES_OF_ROW + 3, 1)
 
     def forget_drafts(self) -> None:
         """Drop what was typed but not accepted: other specs are about to be shown."""
         for row in self.rows.values():
             row.editor.forget_draft()
+
+
+def _make_grid(form: QWidget) -> QGridLayout:
+    """Two columns whose widths depend on the panel's alone, so that nothing jumps."""
+    grid = QGridLayout(form)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(GRID_PX // 2)
+    grid.setVerticalSpacing(GRID_PX // 2)
+    for column, share in enumerate(COLUMN_SHARES):
+        grid.setColumnStretch(column, share)
+    return grid
 
 
 def editor_for(field: Field, apply: Apply, hint: str = "") -> Editor:

@@ -20,6 +20,8 @@ from studio.forms.text import may_become_valid, reader_of, typed
 PATIENCE_MS = 700
 """A number that may still become valid is called wrong only after a pause this long."""
 STEPPER_WIDTH_PX = 18
+LINE_PADDING_PX = 14
+TYPICAL_NUMBER = "0.0001"
 WHEEL_NOTCH = 120
 KEPT_ON = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 """Reasons for losing the focus that do not mean that the field was left."""
@@ -50,6 +52,11 @@ class LineEditor(Editor):
         mark(self.line, "inherited", state.mixed or state.empty)
         if not (self.line.hasFocus() and self._reads_as(state)):
             self._show_text()
+
+    def needed_width(self) -> int:
+        words = self.line.placeholderText() if self.field.optional else ""
+        text = self.line.fontMetrics().horizontalAdvance(max(words, TYPICAL_NUMBER, key=len))
+        return text + LINE_PADDING_PX + self.line.textMargins().right()
 
     def forget_draft(self) -> None:
         self.restore()

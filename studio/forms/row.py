@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.spec import readable
 from studio.forms.editor import Editor, tooltip_of, translate
@@ -16,12 +16,13 @@ RESET_PX = 20
 
 
 class Row(QWidget):
-    """The right side of a form's row; `label` is the left side."""
+    """The right side of a form's row. `label` is the left side, `sentence` belongs below both."""
 
     def __init__(self, editor: Editor, with_reset: bool, formula: str = "") -> None:
         super().__init__()
         self.editor = editor
         self.state: FieldState | None = None
+        self.stacked = False
         self.label = FieldLabel(editor.field)
         self.label.setBuddy(editor.focusProxy())
         self.sentence = Sentence()
@@ -36,15 +37,17 @@ class Row(QWidget):
             widget.setToolTip(tooltip_of(editor.field, formula))
 
     def _arrange(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(GRID_PX // 2)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
         line.addWidget(self.editor, 1)
         line.addWidget(self.reset)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID_PX // 4)
-        column.addLayout(line)
-        column.addWidget(self.sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def needed_width(self) -> int:
+        """The width at which no word of the editor is cut off."""
+        reset = self.reset.width() if self.editor.field.inherits else 0
+        return self.editor.needed_width() + reset
 
     def show_state(self, state: FieldState) -> None:
         """Show this state if it is another than before."""
@@ -77,13 +80,22 @@ class FieldLabel(QLabel):
     def __init__(self, field: Field) -> None:
         super().__init__(field.title + (f" ({field.unit})" if field.unit else ""))
         self._marked = False
-        self.setContentsMargins(GRID_PX + DOT_PX // 2, GRID_PX // 2, 0, 0)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setContentsMargins(GRID_PX + DOT_PX // 2, 0, 0, 0)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
     def marked(self) -> bool:
         """Whether the field overrides the training settings."""
         return self._marked
+
+    def needed_width(self) -> int:
+        """The width of the longest word in bold, because labels break between words only."""
+        font = QFont(self.font())
+        font.setBold(True)
+        metrics = QFontMetrics(font)
+        words = (metrics.horizontalAdvance(word) for word in self.text().split())
+        return max(words, default=0) + self.contentsMargins().left() + 2
 
     def set_marked(self, marked: bool) -> None:
         """Mark the field as set for this layer alone."""
@@ -93,16 +105,6 @@ class FieldLabel(QLabel):
             font.setBold(marked)
             self.setFont(font)
 
-    def sizeHint(self) -> QSize:
-        """Room for the bold text, so that nothing moves when it becomes bold."""
-        font = QFont(self.font())
-        font.setBold(True)
-        width = QFontMetrics(font).horizontalAdvance(self.text().replace("&", "")) + 2
-        return QSize(width + self.contentsMargins().left(), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._marked:
@@ -110,8 +112,8 @@ class FieldLabel(QLabel):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.colors.accent))
-            middle = GRID_PX // 2 + QFontMetrics(self.font()).height() / 2
-            painter.drawEllipse(QPointF(DOT_PX / 2 + 1, middle), DOT_PX / 2, DOT_PX / 2)
+            middle = QPointF(DOT_PX / 2 + 1, self.height() / 2)
+            painter.drawEllipse(middle, DOT_PX / 2, DOT_PX / 2)
 
 
 class ResetButton(QToolButton):
@@ -121,7 +123,8 @@ class ResetButton(QToolButton):
         super().__init__()
         self._title = field.title
         self.setAutoRaise(True)
-        self.setFixedSize(RESET_PX, RESET_PX)
+        side = max(RESET_PX, self.fontMetrics().height())
+        self.setFixedSize(side, side)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def explain(self, state: FieldState) -> None:
@@ -136,15 +139,15 @@ class ResetButton(QToolButton):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.colors.accent), 1.6))
+        color = QColor(theme.colors.accent)
+        painter.setPen(QPen(color, 1.6))
         ring = QRectF(0, 0, 10, 10)
-        ring.moveCenter(QPointF(self.width() / 2, self.height() / 2))
-        path = QPainterPath()
-        path.arcMoveTo(ring, 120)
-        path.arcTo(ring, 120, 300)
-        painter.drawPath(path)
-        tip = path.pointAtPercent(0)
-        painter.drawPolyline([tip + QPointF(0.5, -4), tip, tip + QPointF(4, 1)])
+        ring.moveCenter(QPointF(self.width() / 2, self.height() / 2 + 0.5))
+        painter.drawArc(ring, -150 * 16, 270 * 16)
+        painter.setBrush(color)
+        painter.setPen(Qt.PenStyle.NoPen)
+        tip = ring.topLeft() + QPointF(-1, 1)
+        painter.drawPolygon([tip, tip + QPointF(6, 0.5), tip + QPointF(1, 6)])
 
 
 class Sentence(QWidget):
@@ -179,13 +182,14 @@ class AlertMark(QWidget):
         self.setFixedSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_alert(QPainter(self), QRectF(self.rect()).adjusted(1, 1, -1, -2))
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -2)
+        paint_alert(QPainter(self), box, theme.colors.problem)
 
 
-def paint_alert(painter: QPainter, box: QRectF) -> None:
+def paint_alert(painter: QPainter, box: QRectF, ink: str) -> None:
     """Paint the triangle with an exclamation mark into a box."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color = QColor(theme.colors.problem)
+    color = QColor(ink)
     painter.setPen(QPen(color, 1.4))
     top = QPointF(box.center().x(), box.top())
     painter.drawPolygon([top, box.bottomRight(), box.bottomLeft()])

@@ -39,7 +39,9 @@ class Header(QWidget):
 
     def _dress(self) -> None:
         self.title.setProperty("role", "heading")
-        self.formula.setFont(fixed_font())
+        formula_font = fixed_font()
+        formula_font.setPointSizeF(self.font().pointSizeF())
+        self.formula.setFont(formula_font)
         self.flow.setFont(tabular_font())
         for label in (self.title, self.formula, self.flow):
             label.setWordWrap(True)
