@@ -100,9 +100,14 @@ class CategoricalCrossEntropy(Loss):
     formula = "L = −Σ_i y_i ln a_i"
 
     def values(self, z: Array, y: Array) -> Array:
-        shifted = z - np.max(z, axis=0, keepdims=True)
-        picked = (y * shifted).sum(axis=0)
-        return cast(Array, np.log(np.exp(shifted).sum(axis=0)) - picked)
+        # With d = z - z_true and M = max d >= 0, L = M + ln(sum_i e^(d_i - M)). The true class has
+        # d = 0; taking it out of the sum keeps every digit of a small loss.
+        d = z - (y * z).sum(axis=0)
+        top = d.max(axis=0)
+        d -= top
+        np.exp(d, out=d)
+        d *= 1 - y
+        return cast(Array, top + np.log1p(d.sum(axis=0) + np.expm1(-top)))
 
     def value(self, z: Array, y: Array) -> float:
         shifted = z - np.max(z, axis=0, keepdims=True)

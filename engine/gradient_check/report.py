@@ -199,12 +199,11 @@ class BlockSlopes:
     kink: Array
     along_directions: bool = False
 
-    def place(self, i: int) -> tuple[int, ...]:
-        """The index of the i-th slope in its parameter's array, or its direction."""
-        flat = int(self.indices[i])
-        if self.along_directions:
-            return (flat,)
-        return tuple(int(part) for part in np.unravel_index(flat, self.block.shape))
+    def places(self, chosen: Array) -> list[tuple[int, ...]]:
+        """The indices of chosen slopes in their parameter's array, or their directions."""
+        flat = self.indices[chosen]
+        axes = (flat,) if self.along_directions else np.unravel_index(flat, self.block.shape)
+        return list(zip(*(axis.tolist() for axis in axes), strict=True))
 
 
 def round_off(cost: float, epsilon: float, examples: int) -> float:
@@ -262,7 +261,6 @@ def _worst(slopes: BlockSlopes, keep: Array) -> tuple[Component, ...]:
     """The largest differences, largest first."""
     difference = np.where(keep, np.abs(slopes.exact - slopes.numerical), -1.0)
     shown = np.argsort(-difference, kind="stable")[: min(WORST_SHOWN, int(keep.sum()))]
-    return tuple(
-        Component(slopes.place(i), float(slopes.numerical[i]), float(slopes.exact[i]))
-        for i in shown.tolist()
-    )
+    both = zip(slopes.numerical[shown].tolist(), slopes.exact[shown].tolist(), strict=True)
+    places = slopes.places(shown)
+    return tuple(Component(at, *values) for at, values in zip(places, both, strict=True))

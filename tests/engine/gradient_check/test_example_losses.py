@@ -33,6 +33,13 @@ def test_binary_cross_entropy_stays_exact_at_both_ends():
     assert losses == pytest.approx([np.exp(-40), 40, 1e4, np.log(2)], rel=1e-14)
 
 
+def test_categorical_cross_entropy_stays_exact_at_both_ends():
+    z = np.array([[40.0, -1e4, 0.0], [0.0, 1e4, 0.0], [-1.0, 0.0, 0.0]])
+    y = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
+    losses = CategoricalCrossEntropy().values(z, y)
+    assert losses == pytest.approx([np.exp(-40) + np.exp(-41), 2e4, np.log(3)], rel=1e-14)
+
+
 def test_missing_labels_have_no_loss():
     z, y = np.zeros((2, 2)), np.array([[np.nan, 1.0], [np.nan, np.nan]])
     assert BinaryCrossEntropy().values(z, y) == pytest.approx([0, np.log(2)])

@@ -96,6 +96,17 @@ def test_a_fault_that_does_not_fit_is_refused_with_the_places_where_it_does(make
         engine.check_gradients(make(), *data, fault="gremlins")
 
 
+def test_a_bug_in_a_small_block_is_not_hidden_by_the_norm_of_all_of_theta(data):
+    deep = [engine.Dense(units=6, activation="sigmoid") for _ in range(5)]
+    design = chain(*deep, engine.Output(task="multi_class", units=3))
+    network = engine.Network(design, seed=0)
+    fault = {"kind": "sign_of_db", "node": "dense"}
+    report = engine.check_gradients(network, *data, fault=fault)
+    assert report.relative_error < 1e-3  # the ratio alone would not call it a bug
+    assert report.verdict == "bug" and not report.passed
+    assert report.blamed == ("dense.b",)
+
+
 def test_a_sound_check_follows_a_faulty_one(make, data):
     network = make()
     assert not engine.check_gradients(network, *data, fault="relu_derivative_forgotten").passed
