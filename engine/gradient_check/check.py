@@ -57,7 +57,7 @@ def check_gradients(
     cancel(): if it returns True, CheckCancelledError is raised.
 
     All is computed in float64 on a copy: the network, its gradient, state and generator stay as
-    they are.
+    they are. The copy is taken first: call this between two steps if training goes on elsewhere.
     Example: check_gradients(network, X, Y).verdict is "great". Source: course 2, week 1.
     Raises DataError for arrays that do not fit, SpecError for other arguments, TrainingError for
     a fault that does not fit or a cost that is not finite.
@@ -128,7 +128,8 @@ class _Run:
         self.m = X.shape[-1]
         if rng is not None:
             self.network.rng = rng
-        passed = self.network.learn_from(X, Y, dropout=rng is not None)
+        with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is named
+            passed = self.network.learn_from(X, Y, dropout=rng is not None)
         self.cost = passed.cost
         if not math.isfinite(self.cost):
             raise TrainingError(
