@@ -173,7 +173,6 @@ class Task(Family):
     """What the network is asked: picks output activation, loss and score together."""
 
     score_title: ClassVar[str] = "accuracy"
-    output_title: ClassVar[str] = ""
 
     @property
     def loss(self) -> Loss:
@@ -202,7 +201,7 @@ class Binary(Task):
     """Two classes: one sigmoid unit, binary cross-entropy; y is 0 or 1, shape (1, m)."""
 
     title = "Two classes (sigmoid)"
-    output_title = "sigmoid"
+    short_title = "sigmoid"
 
     @property
     def loss(self) -> Loss:
@@ -227,7 +226,7 @@ class MultiClass(Task):
     """One of C classes: softmax over C units, cross-entropy; y is one-hot, shape (C, m)."""
 
     title = "One of many classes (softmax)"
-    output_title = "softmax"
+    short_title = "softmax"
 
     @property
     def loss(self) -> Loss:
@@ -252,7 +251,7 @@ class MultiLabel(Task):
     """Any of C labels at once: C sigmoid units; y is 0, 1 or NaN (label missing), (C, m)."""
 
     title = "Several labels at once (sigmoids)"
-    output_title = "sigmoid"
+    short_title = "sigmoid"
 
     @property
     def loss(self) -> Loss:
@@ -275,7 +274,7 @@ class Regression(Task):
 
     title = "Numbers (linear)"
     score_title = "R²"
-    output_title = "linear"
+    short_title = "linear"
     error: ErrorFunction = setting(
         SquaredError(), title="Error", help="The loss that is averaged over the examples."
     )

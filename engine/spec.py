@@ -54,6 +54,8 @@ class Spec(BaseModel):
     )
 
     title: ClassVar[str] = ""
+    short_title: ClassVar[str] = ""
+    """For a node's face, where the title is too long for it."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -207,7 +209,7 @@ def describe_limits(info: FieldInfo) -> str:
 def readable(value: Any) -> str:
     """A field's value as people write it: "ReLU", "0.8", "1 × 28 × 28", "yes"."""
     if isinstance(value, Spec):
-        return value.title
+        return value.short_title or value.title
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

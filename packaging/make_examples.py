@@ -1,5 +1,7 @@
 """Makes the example designs in resources/examples; the first one is what the window opens with.
 
+They have no positions: the canvas arranges them.
+
 Run in the project's environment: python packaging/make_examples.py
 """
 
@@ -19,18 +21,12 @@ from engine.project import Project  # noqa: E402
 from engine.schedules import ExponentialDecay  # noqa: E402
 
 FOLDER = ROOT / "resources" / "examples"
-STEP_X, LANE_Y = 208, 128
 
 
 def chain(*layers: tuple[str, engine.Layer]) -> engine.Design:
     """A sequence of named layers."""
     names, specs = zip(*layers, strict=True)
     return engine.Design.sequential(specs, names)
-
-
-def in_a_row(design: engine.Design) -> dict[str, tuple[float, float]]:
-    """Positions from left to right."""
-    return {name: (index * STEP_X, 0) for index, name in enumerate(design.order())}
 
 
 def digits() -> Project:
@@ -121,9 +117,7 @@ def skip_connection() -> Project:
         ("y", engine.Output(task="multi_class")),
     ).connect("h1", "sum")
     training = engine.TrainingSettings(optimizer=engine.Adam(learning_rate=0.01), epochs=150)
-    lane = {"h2": (2 * STEP_X, -LANE_Y), "h3": (3 * STEP_X, -LANE_Y)}
-    plan = DataPlan(source=Spirals(classes=3, points=600))
-    return Project(design, training, plan, {**in_a_row(design), **lane})
+    return Project(design, training, DataPlan(source=Spirals(classes=3, points=600)))
 
 
 EXAMPLES = (
@@ -143,8 +137,7 @@ def main() -> None:
     for title, make in EXAMPLES:
         project = make()
         notes = (make.__doc__ or "").strip()
-        places = project.positions or in_a_row(project.design)
-        save_project(project.replace(notes=notes, positions=places), FOLDER / f"{title}.netdesign")
+        save_project(project.replace(notes=notes), FOLDER / f"{title}.netdesign")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ def start(arguments: Sequence[str]) -> int:
             print(f"error: {error}", file=sys.stderr)
             return 2
     app = make_application()
-    window = make_window(opened, Path(options.file) if options.file else None)
+    path = Path(options.file) if options.file else None
+    window = make_window(opened, path, keeps_layout=has_screen())
     if not has_screen():
         return run_without_screen(window, options.screenshot)
     window.show()
@@ -70,13 +71,16 @@ def make_application() -> QApplication:
     return app
 
 
-def make_window(opened: Project | TrainedModel | None, path: Path | None) -> MainWindow:
+def make_window(
+    opened: Project | TrainedModel | None, path: Path | None, keeps_layout: bool = True
+) -> MainWindow:
     """A window with an opened file, or with the default design."""
     if isinstance(opened, TrainedModel):
-        window = MainWindow(opened.project)
+        window = MainWindow(opened.project, keeps_layout=keeps_layout)
         window.session.open_model(opened)
         return window
-    return MainWindow(opened or default_project(), path if opened else None)
+    project = opened or default_project()
+    return MainWindow(project, path if opened else None, keeps_layout)
 
 
 def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
@@ -98,7 +102,8 @@ def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
     else:
         session.play(window.document.project)
         loop.exec()
-    window.dashboard.refresh()
+    QCoreApplication.processEvents()  # the views have been told of the end, but did not look yet
+    window.dashboard.tick()
     path = screenshot or Path(tempfile.gettempdir()) / "backprop-studio.png"
     saved = window.grab().save(str(path))
     if saved:

@@ -41,11 +41,13 @@ from studio.session import Session
 from studio.theme import tabular_font, theme
 from studio.training_panel import TrainingPanel
 
-DOCK_STATE_VERSION = 1
+DOCK_STATE_VERSION = 2
 PREPARE_AFTER_MS = 150
 """Data are loaded and weights drawn only after the window has been painted."""
 SIDE_WIDTH_PX = 288
 BOTTOM_HEIGHT_PX = 264
+CHART_COLUMNS = 3
+"""Charts side by side; further ones share the last column as tabs."""
 
 
 class MainWindow(QMainWindow):
@@ -53,8 +55,12 @@ class MainWindow(QMainWindow):
 
     _saved = Signal(object)
 
-    def __init__(self, project: Project, path: Path | None = None) -> None:
+    def __init__(
+        self, project: Project, path: Path | None = None, keeps_layout: bool = True
+    ) -> None:
+        """keeps_layout: whether docks and size come back as they were, and are remembered."""
         super().__init__()
+        self._keeps_layout = keeps_layout
         self.document = Document(project, self)
         self.document.path = path
         self.session = Session(self)
@@ -207,14 +213,19 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(training, data)
         training.raise_()
         charts = [self._dock(panel.title, panel, bottom) for panel in self.panels]
-        for left_dock, right_dock in itertools.pairwise(charts):
+        columns = charts[:CHART_COLUMNS]
+        for left_dock, right_dock in itertools.pairwise(columns):
             self.splitDockWidget(left_dock, right_dock, Qt.Orientation.Horizontal)
+        for chart in charts[CHART_COLUMNS:]:
+            self.tabifyDockWidget(columns[-1], chart)
+        columns[-1].raise_()
         self.problems_dock = self._dock(self.tr("Problems"), self.problems_panel, bottom)
-        self.tabifyDockWidget(charts[-1], self.problems_dock)
+        self.tabifyDockWidget(columns[0], self.problems_dock)
         self.problems_dock.hide()
         self.chart_docks = charts
-        self._arrange_sizes(palette, inspector, training, charts)
-        self._restore_geometry()
+        self._arrange_sizes(palette, inspector, training, columns)
+        if self._keeps_layout:
+            self._restore_geometry()
         self.setTabOrder(self.palette_panel, self.canvas)
         self.setTabOrder(self.canvas, self.inspector)
 
@@ -360,11 +371,10 @@ class MainWindow(QMainWindow):
         if not self.files.may_lose_changes():
             event.ignore()
             return
-        QSettings().setValue("geometry", self.saveGeometry())
-        QSettings().setValue("docks", self.saveState(DOCK_STATE_VERSION))
-        self.dashboard.stop()
-        for panel in self.panels:
-            panel.shut_down()
+        if self._keeps_layout:
+            QSettings().setValue("geometry", self.saveGeometry())
+            QSettings().setValue("docks", self.saveState(DOCK_STATE_VERSION))
+        self.dashboard.close()
         self.session.close()
         event.accept()
 

@@ -1,0 +1,129 @@
+"""Health: how well each layer fares, computed from what a training step has at hand anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.activations import ActivationFunction
+from engine.layers import Activation
+from engine.network import Network, Pass
+
+Array = np.ndarray
+
+MEASURES = (
+    "weight_gradient_norm",
+    "bias_gradient_norm",
+    "update_ratio",
+    "activation_mean",
+    "activation_spread",
+    "dead_share",
+    "saturated_share",
+    "identical_share",
+)
+"""weight_gradient_norm, bias_gradient_norm: Frobenius norms of dW, and of db (or dgamma, dbeta).
+update_ratio: ||change of W in this step|| / ||W||; about 1e-3 is healthy.
+activation_mean, activation_spread: mean and standard deviation of the layer's output.
+dead_share: units that are exactly 0 for the whole batch, of those that can die (ReLU).
+saturated_share: outputs at an end of a bounded function's range (sigmoid, tanh).
+identical_share: units whose incoming weights equal another unit's (symmetry never broken).
+Not a number where a measure has no meaning for a layer."""
+
+LONGEST_COMPARED_ROW = 64
+"""Weights of a unit that are compared first when looking for identical units."""
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Where a node's numbers lie: its spans of theta, its output, its activation."""
+
+    weights: tuple[tuple[int, int, int], ...]
+    others: tuple[tuple[int, int], ...]
+    output: int
+    function: ActivationFunction | None
+
+
+class HealthProbe:
+    """Measures the layers with parameters of one network. Holds positions, never arrays."""
+
+    def __init__(self, network: Network, nodes: Sequence[str]) -> None:
+        self._layers = [self._locate(network, node) for node in nodes]
+
+    def measure(self, network: Network, step: Pass, previous: Array) -> Array:
+        """(measures, nodes) in float32, in the order of MEASURES, after a step.
+
+        step: the pass that gave the gradient. previous: theta before the update.
+        """
+        columns = [self._measure(network, layer, step, previous) for layer in self._layers]
+        return np.array(columns, "float32").T  # (measures, nodes)
+
+    @staticmethod
+    def _locate(network: Network, node: str) -> _Layer:
+        blocks = [block for block in network.blocks if block.node == node]
+        parts = [part for part in network.parts if part.node == node]
+        function = next((p.layer.function for p in parts if isinstance(p.layer, Activation)), None)
+        output = next(
+            (p.target for p in parts if isinstance(p.layer, Activation)), parts[-1].target
+        )
+        return _Layer(
+            tuple((b.start, b.stop, b.shape[0]) for b in blocks if b.is_weight),
+            tuple((b.start, b.stop) for b in blocks if not b.is_weight),
+            output,
+            function,
+        )
+
+    @staticmethod
+    def _measure(network: Network, layer: _Layer, step: Pass, previous: Array) -> list[float]:
+        theta, gradient = network.theta, network.gradient
+        weights = [(start, stop) for start, stop, _ in layer.weights]
+        a = step.trace.values[layer.output]
+        change = sum(_square(theta[i:j] - previous[i:j]) for i, j in weights)
+        size = sum(_square(theta[i:j]) for i, j in weights)
+        return [
+            _root(sum(_square(gradient[i:j]) for i, j in weights), bool(weights)),
+            _root(sum(_square(gradient[i:j]) for i, j in layer.others), bool(layer.others)),
+            (change / size) ** 0.5 if size > 0 else np.nan,
+            float(a.mean()),
+            float(a.std()),
+            _dead_share(a, layer.function),
+            _saturated_share(a, layer.function),
+            _identical_share(theta, layer),
+        ]
+
+
+def _square(values: Array) -> float:
+    return float(values.dot(values))
+
+
+def _root(square: float, meaningful: bool) -> float:
+    return float(square**0.5) if meaningful else np.nan
+
+
+def _dead_share(a: Array, function: ActivationFunction | None) -> float:
+    if function is None or not function.can_die:
+        return np.nan
+    flat = a.reshape(a.shape[0], -1)  # (units, everything else)
+    return float(1 - flat.any(axis=1).mean())
+
+
+def _saturated_share(a: Array, function: ActivationFunction | None) -> float:
+    mask = function.saturated(a) if function is not None else None
+    return np.nan if mask is None else float(mask.mean())
+
+
+def _identical_share(theta: Array, layer: _Layer) -> float:
+    """Units that have a twin. Rows are told apart by their first weights, which is cheap, and only
+    those that agree there are compared in full."""
+    if not layer.weights or layer.weights[0][2] < 2:
+        return np.nan
+    start, stop, units = layer.weights[0]
+    rows = theta[start:stop].reshape(units, -1)  # (n_out, n_in)
+    heads = [row.tobytes() for row in rows[:, :LONGEST_COMPARED_ROW]]
+    if len(set(heads)) == units:
+        return 0.0
+    whole = [row.tobytes() for row in rows]
+    return sum(whole.count(row) > 1 for row in set(whole)) and float(
+        np.mean([whole.count(row) > 1 for row in whole])
+    )
