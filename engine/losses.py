@@ -68,8 +68,9 @@ class BinaryCrossEntropy(Loss):
         size *= 0.5
         size += (0.5 - y) * z  # 0 exactly where the sign of z is right
         losses += size
-        if np.isnan(y).any():
-            return cast(Array, np.nansum(losses, axis=0))
+        missing = np.isnan(y)
+        if missing.any():  # a NaN logit shows all the same
+            return cast(Array, np.sum(losses, axis=0, where=~missing))
         return _summed(losses)
 
     def value(self, z: Array, y: Array) -> float:

@@ -60,6 +60,19 @@ def test_value_and_gradient_together_equal_each_alone_in_the_same_dtype(task, dt
 
 
 @every
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_losses_of_the_examples_sum_to_the_value_in_groups_too(task, dtype):
+    z, y = (array.astype(dtype) for array in _example(task, m=40))
+    tolerance = 1e-5 if dtype == "float32" else 1e-12
+    losses = task.loss.values(z, y)
+    assert (losses.shape, losses.dtype) == ((40,), z.dtype)
+    assert float(losses.sum()) == pytest.approx(task.loss.value(z, y), rel=tolerance)
+    grouped = task.loss.values(np.stack([z, -z], axis=1), y[:, None])  # (n_y, 2, m)
+    expected = np.stack([losses, task.loss.values(-z, y)])
+    assert np.allclose(grouped, expected, rtol=tolerance, atol=tolerance)
+
+
+@every
 def test_arguments_are_never_changed(task):
     z, y = _example(task)
     z.flags.writeable = y.flags.writeable = False
@@ -150,6 +163,8 @@ def test_a_missing_label_does_not_hide_a_broken_logit():
     z, y = np.array([[NAN, 1.0]]), np.array([[1.0, NAN]])
     with np.errstate(invalid="ignore"):
         assert math.isnan(MultiLabel().loss.value_and_gradient(z, y)[0])
+        assert math.isnan(MultiLabel().loss.value(z, y))
+        assert np.isnan(MultiLabel().loss.values(z, y)).tolist() == [True, False]
 
 
 def test_scores_are_those_worked_out_by_hand():
