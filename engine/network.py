@@ -12,7 +12,7 @@ import numpy as np
 from engine.data import Dataset, Splits
 from engine.design import Design, Fit, check, fitted
 from engine.errors import DesignError, EngineError, TrainingError
-from engine.layers import Input, Layer, Output, Shape
+from engine.layers import Layer, Output, Shape
 from engine.losses import Task
 from engine.network_inputs import checked_inputs, checked_targets
 from engine.penalties import Penalty, penalties_of
@@ -121,7 +121,8 @@ class Network:
         rng = stream(self.seed, "initialization")
         for node in order:
             drawn += self._expand(node, rng)
-        self.n_x = int(np.prod(self.shapes[order[0]]))
+        self.input_shape: Shape = self.shapes[order[0]]
+        self.n_x = int(np.prod(self.input_shape))
         self.n_y = self.shapes[self.design.of_type(Output)[0]][0]
         self._lay_out(drawn)
         self._find_what_learns()
@@ -209,8 +210,7 @@ class Network:
 
     @property
     def _fit(self) -> Fit:
-        (name,) = self.design.of_type(Input)
-        return Fit(self.shapes[name], self.n_y, self.task.kind)
+        return Fit(self.input_shape, self.n_y, self.task.kind)
 
     def _share_arrays_of(self, other: Network) -> None:
         """Compute with the other network's arrays, which are laid out alike, and its dropout."""

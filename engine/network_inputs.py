@@ -17,7 +17,7 @@ Array = np.ndarray
 def checked_inputs(network: Network, X: Any) -> Array:
     """X as (n_x, m) or (*shape, m) in the network's dtype. Raises DataError."""
     X = _numbers("X", X)
-    shape = network.shapes[network.design.order()[0]]
+    shape = network.input_shape
     if X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
         pass
     elif X.ndim != 2 or X.shape[0] != network.n_x:
