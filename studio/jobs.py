@@ -118,12 +118,18 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._gate = Gate(self)
+        self._gate: Gate | None = None
         self._running: set[Job] = set()
-        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job runs."""
+        return bool(self._running)
 
     def start(self, work: Callable[[Job], Any]) -> Job:
         """Run `work(job)` on a thread of its own. Connect to the job's signals right away."""
+        if self._gate is None:  # it watches the event loop, so it lives while a job does
+            self._gate = Gate(self)
         job = Job(work, self._gate, self)
         self._running.add(job)
         job.ended.connect(lambda: self._forget(job))
@@ -132,17 +138,23 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Cancel whatever runs; returns when every thread has ended."""
-        if not self._closed:
-            self._closed = True
-            self._gate.release()
         for job in self._running:
             job.cancel()
+        self._release_gate()
         for job in self._running:
             job.wait()
 
     def _forget(self, job: Job) -> None:
         self._running.discard(job)
         job.deleteLater()
+        if not self._running:
+            self._release_gate()
+
+    def _release_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.release()
+            self._gate.deleteLater()
+            self._gate = None
 
 
 def sentence(error: Exception) -> str:

@@ -157,7 +157,9 @@ class BlockBars(QAbstractScrollArea):
         ends = [columns.left, *(self._x(columns, t) for t in THRESHOLDS), columns.right]
         for left, right, verdict in zip(ends[:-1], ends[1:], list(Verdict)[:4], strict=True):
             box = QRectF(left, line, right - left, top - line)
-            text = _elided(self.fontMetrics(), SIGNS[verdict] + " " + verdict, int(right - left))
+            text = f"{SIGNS[verdict]} {verdict}"
+            if self.fontMetrics().horizontalAdvance(text) > right - left:
+                text = SIGNS[verdict]
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _columns(self) -> _Columns:

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.history import History
 from studio.dashboard.curve import Array, Curve, Style
-from studio.dashboard.curves_panel import CurvesPanel
+from studio.dashboard.curves_panel import CurvesPanel, Words
+from studio.dashboard.export import spread
 from studio.dashboard.ranges import Range, decades, from_zero
 from studio.dashboard.series import Series, logarithm, zigzag
+from studio.dashboard.smoothing import WARM_UP, smoothed
 from studio.session import Session
 
 BATCH = Style(5)
+SMOOTH = Style(2)
 TRAIN = Style(0, Qt.PenStyle.SolidLine, "o")
 DEV = Style(1, Qt.PenStyle.DashLine, "s")
+EVALUATED = ("train_cost", "dev_cost")
 
 
 class CostPanel(CurvesPanel):
     """Cost J over iterations: of each mini-batch, and per evaluation of train and dev set."""
 
+    can_be_logarithmic = True
+    can_be_smoothed = True
+    shows_marks = True
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
+        words = Words(
             self.tr("Cost J"),
             self.tr(
                 "The cost J that training minimizes: of every mini-batch, and after each epoch "
@@ -31,21 +41,25 @@ class CostPanel(CurvesPanel):
                 "cost means overfitting."
             ),
             self.tr("Press Play to see the cost J fall."),
-            (self.tr("iteration"), self.tr("cost J")),
-            parent,
+            self.tr("iteration"),
+            self.tr("cost J"),
         )
+        super().__init__(words, parent)
         self.series: list[Series] = []
 
     def begin(self, history: History, session: Session) -> None:
         at = history.evaluations["iteration"]
-        self.series = [
-            Series(history.cost, means=True),
-            Series(history.evaluations["train_cost"], at),
-            Series(history.evaluations["dev_cost"], at),
+        evaluated = [Series(history.evaluations[name], at) for name in EVALUATED]
+        self.series = [Series(history.cost, means=True), *evaluated]
+        faint = BATCH._replace(faint=self.options.beta > 0)
+        curves = [
+            Curve(self.tr("mini-batch"), faint),
+            Curve(self.tr("train"), TRAIN),
+            Curve(self.tr("dev"), DEV),
         ]
-        names = (self.tr("mini-batch"), self.tr("train"), self.tr("dev"))
-        styles = (BATCH, TRAIN, DEV)
-        self.show_curves([Curve(n, s) for n, s in zip(names, styles, strict=True)])
+        smooth = Curve(self.tr("mini-batch"), SMOOTH)
+        smooth.setVisible(self.options.beta > 0)
+        self.show_curves(curves, {0: smooth})
 
     def take_in(self, history: History) -> bool:
         complete = [series.update() for series in self.series]
@@ -53,9 +67,51 @@ class CostPanel(CurvesPanel):
 
     def draw(self, history: History) -> None:
         self.plot.follow(self.x_range(), self._y_range())
-        for curve, series in zip(self.curves, self.series, strict=True):
-            x, envelope = series.window(self.plot)
-            curve.show_points(*self._scaled(*zigzag(x, envelope.low, envelope.high, envelope.step)))
+        for index, (curve, series) in enumerate(zip(self.curves, self.series, strict=True)):
+            if self.is_shown(index):
+                x, envelope = series.window(self.plot)
+                points = zigzag(x, envelope.low, envelope.high, envelope.step)
+                curve.show_points(*self._scaled(*points))
+        if self.options.beta and self.is_shown(0):
+            self._draw_smooth(self.options.beta)
+
+    def lines_at(self, x: float) -> list[str]:
+        history = self.history
+        assert history is not None
+        row = int(x) - 1
+        rate = float(history.learning_rate.values[row])
+        lines = [
+            self.tr("iteration {:,}").format(int(x)),
+            self.tr("mini-batch {:.6g}").format(history.cost.values[row]),
+        ]
+        done = history.evaluations["iteration"].values
+        last = int(np.searchsorted(done, x, side="right")) - 1
+        if last >= 0:
+            for name, column in zip((self.tr("train"), self.tr("dev")), EVALUATED, strict=True):
+                value = history.evaluations[column].values[last]
+                lines.append(self.tr("{} {:.6g} (at {:,})").format(name, value, int(done[last])))
+        return [*lines, self.tr("learning rate {:.4g}").format(rate)]
+
+    def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
+        count = len(history)
+        evaluations = len(history.evaluations[EVALUATED[-1]])
+        done = history.evaluations["iteration"].values[:evaluations].astype(int)
+        done = done[done <= count]
+        costs = [history.evaluations[name].values[: len(done)] for name in EVALUATED]
+        columns = [
+            np.arange(1, count + 1),
+            history.cost.values[:count],
+            *(spread(count, done - 1, values) for values in costs),
+            history.learning_rate.values[:count],
+        ]
+        return ["iteration", "mini-batch cost", "train cost", "dev cost", "learning rate"], columns
+
+    def _draw_smooth(self, beta: float) -> None:
+        before = math.ceil(WARM_UP / (1 - beta))
+        x, envelope = self.series[0].window(self.plot, before)
+        if envelope.mean is not None:
+            average = smoothed(envelope.mean, beta, envelope.step)
+            self.smooth[0].show_points(*self._scaled(x, average))
 
     def _scaled(self, x: Array, y: Array) -> tuple[Array, Array]:
         return x, logarithm(y) if self.plot.logarithmic else y

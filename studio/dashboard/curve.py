@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from studio.theme import theme
 
 Array = np.ndarray
 
 MARKER_PX = 4.0
+FAINT_SHARE = 0.4
 MOST_MARKERS = 12
 """On one curve; a power of two of points lies between two markers, so they stay put."""
 
@@ -29,10 +30,13 @@ class Style(NamedTuple):
     symbol: str = ""
     offset: float = 0.0
     """Where its markers stand between those of the others, 0 to 1."""
+    faint: bool = False
+    """Drawn as a background to a smoothed curve."""
 
     def pen(self) -> QPen:
         """One pixel wide: wider lines cost several times as much to draw."""
-        pen = QPen(theme.colors.of_series(self.color), 1.0, self.line)
+        color = theme.colors.of_series(self.color)
+        pen = QPen(_faded(color) if self.faint else color, 1.0, self.line)
         pen.setCosmetic(True)
         return pen
 
@@ -57,6 +61,12 @@ class Curve(pg.PlotCurveItem):
         """Take the theme's colors."""
         self.setPen(self.style.pen())
 
+    def restyle(self, style: Style) -> None:
+        """Look different from now on."""
+        if style != self.style:
+            self.style = style
+            self.dress()
+
     def show_points(self, x: Array, y: Array) -> None:
         """Draw other points; x and y: (n,)."""
         self._markers = self._choose_markers(x, y)
@@ -72,7 +82,7 @@ class Curve(pg.PlotCurveItem):
             draw_markers(painter, self._markers, self.style)
 
     def _choose_markers(self, x: Array, y: Array) -> Array:
-        if not self.style.symbol or not len(x):
+        if not self.style.symbol or self.style.faint or not len(x):
             return np.empty((0, 2))
         stride = 1
         while len(x) > MOST_MARKERS * stride:
@@ -98,6 +108,13 @@ def draw_markers(painter: QPainter, points: Array, style: Style) -> None:
 def symbol_path(symbol: str) -> QPainterPath:
     """The outline of a symbol around the origin."""
     return _PATHS[symbol]
+
+
+def _faded(color: QColor) -> QColor:
+    """A mixture with the ground; a transparent pen would take twice as long to draw."""
+    ground = QColor(theme.colors.surface)
+    pairs = zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)
+    return QColor(*(round(FAINT_SHARE * c + (1 - FAINT_SHARE) * g) for c, g in pairs))
 
 
 def _polygon(*points: tuple[float, float]) -> QPainterPath:

@@ -2,33 +2,73 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QToolButton, QVBoxLayout, QWidget
+
+from engine.errors import FileError
 from engine.history import History
-from studio.dashboard.curve import Curve
+from studio.dashboard.curve import Array, Curve
+from studio.dashboard.curve_options import CurveOptions
+from studio.dashboard.event_marks import EventMarks
+from studio.dashboard.export import write_csv, write_png, write_svg
 from studio.dashboard.legend import Legend
 from studio.dashboard.panel import Panel
 from studio.dashboard.plot import Plot
 from studio.dashboard.ranges import growing_end
+from studio.dashboard.read_out import ReadOut
+from studio.jobs import Jobs
 from studio.session import Session
+
+MARGIN = 0.015
+"""Room behind the newest point, as a share of the x axis."""
+
+
+class Words(NamedTuple):
+    """What a panel says: title, help and empty sentence, and the labels of its axes."""
+
+    title: str
+    help: str
+    empty: str
+    x: str
+    y: str
 
 
 class CurvesPanel(Panel):
-    """A plot with its legend. A subclass starts its curves for a new history, and draws them."""
+    """A plot with legend, read-out, marks and options.
 
-    def __init__(
-        self, title: str, help: str, empty: str, labels: tuple[str, str], parent: QWidget | None
-    ) -> None:
-        super().__init__(title, help, empty, parent)
-        self.plot = Plot(*labels, self.content)
+    A subclass makes its curves for a new history (`begin`), reads what is new (`take_in`), draws
+    (`draw`), and says which exact numbers it shows (`names_at`, `table`). `smooth` holds the
+    smoothed companions of curves by their index.
+    """
+
+    can_be_logarithmic = False
+    can_be_smoothed = False
+    shows_marks = False
+
+    def __init__(self, words: Words, parent: QWidget | None) -> None:
+        super().__init__(words.title, words.help, words.empty, parent)
+        self.plot = Plot(words.x, words.y, self.content)
         self.legend = Legend(self.legend_direction(), self)
         self.legend.toggled.connect(self._toggle)
+        self.options = CurveOptions(self.can_be_logarithmic, self.can_be_smoothed, self)
         self.history: History | None = None
         self.curves: list[Curve] = []
+        self.smooth: dict[int, Curve] = {}
+        self.marks = EventMarks()
         self._end = 0.0
-        self._most = 0.0
+        self._jobs = Jobs(self)
+        self.marks.setVisible(self.shows_marks)
+        self.plot.getPlotItem().getViewBox().addItem(self.marks, ignoreBounds=True)
         self.arrange()
+        self._add_options()
+        self.read_out = ReadOut(self.plot, self.nearest, self.lines_at)
         self.plot.view_changed.connect(self.redraw)
+
+    # What a subclass says.
 
     def legend_direction(self) -> QBoxLayout.Direction:
         """How the legend's entries stand."""
@@ -57,40 +97,130 @@ class CurvesPanel(Panel):
         """Where the curves end, and where the run will end (0 if that is unknown)."""
         return float(len(history)), float(session.progress.iterations)
 
+    def nearest(self, x: float) -> float | None:
+        """The x of the point that is nearest to x: an iteration, unless overridden."""
+        count = len(self.history) if self.history is not None else 0
+        return float(min(max(1, round(x)), count)) if count else None
+
+    def lines_at(self, x: float) -> list[str]:
+        """The read-out at an x that `nearest` gave."""
+        raise NotImplementedError
+
+    def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
+        """Names and columns of the exact numbers, for CSV."""
+        raise NotImplementedError
+
+    # What all share.
+
     def refresh(self, session: Session) -> None:
         history = session.history
         if history is not self.history:
-            self.history, self._end = history, 0.0
-            if history is not None:
-                self.begin(history, session)
-                self.plot.held = None
-                self.plot.reset()
+            self._take(history, session)
         if history is None or not len(history):
             self.show_empty(True)
             return
         self.show_empty(False)
-        needed, self._most = self.last_x(history, session)
-        self._end = growing_end(self._end, needed, self._most)
+        self._end = growing_end(self._end, *self.last_x(history, session))
         self.behind = not self.take_in(history)
+        self.marks.take_in(history.marks)
         self.redraw()
 
     def redraw(self) -> None:
         """Draw what has been read, at the present zoom."""
-        if self.history is not None and len(self.history):
-            self.draw(self.history)
+        if self.history is None or not len(self.history):
+            return
+        self.draw(self.history)
+        if self.shows_marks:
+            self.marks.show_range(*self.plot.visible_x(), self.plot.columns())
 
     def x_range(self) -> tuple[float, float]:
         """The x axis while it follows the data."""
-        return 0.0, self._end
+        return 0.0, self._end * (1 + MARGIN)
 
-    def show_curves(self, curves: list[Curve]) -> None:
+    def show_curves(self, curves: list[Curve], smooth: dict[int, Curve] | None = None) -> None:
         """Replace all curves, and their legend."""
-        for curve in self.curves:
+        for curve in (*self.curves, *self.smooth.values()):
             self.plot.remove(curve)
-        self.curves = curves
-        for curve in curves:
+        self.curves, self.smooth = curves, smooth or {}
+        for curve in (*curves, *self.smooth.values()):
             self.plot.add(curve)
-        self.legend.show_curves(curves)
+        self.legend.show_curves([self.smooth.get(i, curve) for i, curve in enumerate(curves)])
+
+    def is_shown(self, index: int) -> bool:
+        """Whether the legend has this curve switched on."""
+        return self.legend.entries[index].isChecked()
+
+    def export(self, path: Path) -> None:
+        """Save the plot, or its numbers, in the format of the path's ending. Raises FileError."""
+        if path.suffix.lower() == ".csv":
+            self._export_csv(path)
+        elif path.suffix.lower() == ".svg":
+            write_svg(self.plot, path)
+        else:
+            write_png(self.plot, path)
+        self.say(self.tr("Exporting to “{}”.").format(path.name) if self._jobs.busy else "")
+
+    def shut_down(self) -> None:
+        self._jobs.close()
+
+    def _take(self, history: History | None, session: Session) -> None:
+        """Start with another run's history."""
+        self.history, self._end = history, 0.0
+        self.marks.clear()
+        self.read_out.hide()
+        if history is not None:
+            self.begin(history, session)
+            self.plot.held = None
+            self.plot.reset()
 
     def _toggle(self, index: int, shown: bool) -> None:
+        self.redraw()
         self.curves[index].setVisible(shown)
+        if index in self.smooth:
+            self.smooth[index].setVisible(shown and self.options.beta > 0)
+
+    def _add_options(self) -> None:
+        button = QToolButton(self)
+        button.setText(self.tr("Options"))
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setToolTip(self.tr("Axis, smoothing and export of this plot."))
+        button.toggled.connect(self.options.setVisible)
+        self.header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.options_button = button
+        self.add_row(self.options)
+        self.options.hide()
+        self.options.logarithmic_changed.connect(self.plot.set_logarithmic)
+        self.options.smoothing_changed.connect(self._smooth)
+        self.options.export_wanted.connect(self._ask_where_to)
+
+    def _smooth(self, beta: float) -> None:
+        for index, curve in self.smooth.items():
+            self.curves[index].restyle(self.curves[index].style._replace(faint=beta > 0))
+            curve.setVisible(beta > 0 and self.is_shown(index))
+        self.redraw()
+
+    def _ask_where_to(self, format: str) -> None:
+        if self.history is None:
+            self.say(self.tr("There is nothing to export yet. Press Play first."), bad=True)
+            return
+        ending = format.lower()
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export {}").format(self.title), f"{self.title}.{ending}", f"*.{ending}"
+        )
+        if name:
+            self._try_export(Path(name).with_suffix(f".{ending}"))
+
+    def _try_export(self, path: Path) -> None:
+        try:
+            self.export(path)
+        except FileError as error:
+            self.say(str(error), bad=True)
+
+    def _export_csv(self, path: Path) -> None:
+        assert self.history is not None
+        names, columns = self.table(self.history)
+        job = self._jobs.start(lambda job: write_csv(path, names, columns, job.report))
+        job.succeeded.connect(lambda _: self.say(self.tr("Saved “{}”.").format(path.name)))
+        job.failed.connect(lambda sentence: self.say(sentence, bad=True))

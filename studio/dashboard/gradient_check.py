@@ -21,7 +21,7 @@ from engine import Network, Trainer
 from engine.gradient_check import BlockReport, GradientReport, check_gradients
 from engine.gradient_check.twin import twin
 from studio.dashboard.block_bars import SIGNS, BlockBars
-from studio.dashboard.panel import Panel
+from studio.dashboard.panel import Panel, restyle
 from studio.document import Document
 from studio.jobs import Job, Jobs
 from studio.session import Session, State
@@ -78,7 +78,6 @@ class GradientCheckPanel(Panel):
         self.cancel_button.clicked.connect(self.cancel)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("Progress of the gradient check"))
-        self.message = _words(self)
         self.verdict, self.sentence, self.facts = _words(self), _words(self), _words(self)
         self.bars = BlockBars(self)
         self.bars.current_changed.connect(self._show_worst)
@@ -102,16 +101,16 @@ class GradientCheckPanel(Panel):
             return
         problem = self._prepare()
         if problem:
-            self._say(problem, bad=True)
+            self.say(problem, bad=True)
             return
         session = self._session
         self._job = self._jobs.start(lambda job: _check(job, session))
         self._job.progressed.connect(self._show_progress)
         self._job.succeeded.connect(self.show_result)
-        self._job.failed.connect(lambda sentence: self._say(sentence, bad=True))
-        self._job.cancelled.connect(lambda: self._say(self.tr("The check was cancelled.")))
+        self._job.failed.connect(lambda sentence: self.say(sentence, bad=True))
+        self._job.cancelled.connect(lambda: self.say(self.tr("The check was cancelled.")))
         self._job.ended.connect(self._end)
-        self._say("")
+        self.say("")
         self._set_checking(True)
 
     def cancel(self) -> None:
@@ -125,7 +124,7 @@ class GradientCheckPanel(Panel):
         report = result.report
         self.verdict.setText(f"{SIGNS[report.verdict]} {report.verdict.sentence}")
         self.verdict.setProperty("role", "heading" if report.passed else "problem")
-        _restyle(self.verdict)
+        restyle(self.verdict)
         self.sentence.setText(report.sentence)
         self.facts.setText(" ".join(self._facts(result)))
         self.bars.show_blocks(report.blocks)
@@ -192,12 +191,6 @@ class GradientCheckPanel(Panel):
         if had_focus:
             (self.cancel_button if on else self.button).setFocus()
 
-    def _say(self, text: str, bad: bool = False) -> None:
-        self.message.setText(text)
-        self.message.setVisible(bool(text))
-        self.message.setProperty("role", "problem" if bad else "muted")
-        _restyle(self.message)
-
     def _make_table(self) -> QTableWidget:
         titles = ("component", "back-propagation", "numerical", "relative error")
         table = QTableWidget(0, len(titles), self)
@@ -206,6 +199,8 @@ class GradientCheckPanel(Panel):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setFont(tabular_font())
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.setMinimumHeight(4 * table.fontMetrics().height())
         table.setAccessibleName(self.tr("Worst components of the block that is selected"))
         return table
 
@@ -213,8 +208,7 @@ class GradientCheckPanel(Panel):
         self.header.addWidget(self.button)
         self.header.addWidget(self.cancel_button)
         self.header.addWidget(self.progress, 1)
-        self.header.addWidget(self.message, 1)
-        self.header.addStretch(0)
+        self.header.addStretch(1)
         self.verdict.setFont(tabular_font(VERDICT_SCALE))
         self.facts.setProperty("role", "muted")
         layout = QVBoxLayout(self.content)
@@ -225,7 +219,6 @@ class GradientCheckPanel(Panel):
         layout.addWidget(self.bars, 3)
         layout.addWidget(self.worst, 2)
         self._set_checking(False)
-        self._say("")
 
 
 def _check(job: Job, session: Session) -> Result:
@@ -260,8 +253,8 @@ def _rows(block: BlockReport) -> list[tuple[str, ...]]:
     return [
         (
             f"{block.name}[{', '.join(str(i) for i in component.index)}]",
-            f"{component.exact:+.9e}",
-            f"{component.numerical:+.9e}",
+            f"{component.exact:+.7e}",
+            f"{component.numerical:+.7e}",
             f"{component.relative_error:.1e}",
         )
         for component in block.worst
@@ -273,9 +266,3 @@ def _words(parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-def _restyle(widget: QWidget) -> None:
-    """Apply the style sheet anew after a property changed."""
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)

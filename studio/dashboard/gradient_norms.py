@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from engine.history import History
-from studio.dashboard.curve import Curve, style_of
-from studio.dashboard.curves_panel import CurvesPanel
+from studio.dashboard.curve import Array, Curve, style_of
+from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.legend import scrolled
 from studio.dashboard.ranges import decades
 from studio.dashboard.series import Series, logarithm, zigzag
+from studio.dashboard.smoothing import WARM_UP, WINDOWS, smoothed
 from studio.session import Session
 from studio.theme import GRID_PX
+
+SMOOTHING_AT_FIRST = WINDOWS.index(20)
+"""Norms of mini-batches jump by factors; without smoothing, the layers hide each other."""
+MOST_LINES = 12
 
 
 class GradientNormsPanel(CurvesPanel):
     """‖gradient‖ of each layer over iterations; where it is 0 or not finite, there is a gap."""
 
+    can_be_smoothed = True
+    shows_marks = True
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
+        words = Words(
             self.tr("Gradient norms"),
             self.tr(
                 "The length of every layer's gradient. Layers far below the others learn almost "
                 "nothing (vanishing gradients); lines that shoot up explode. A gap means exactly 0."
             ),
             self.tr("Press Play to see how strongly every layer learns."),
-            (self.tr("iteration"), self.tr("‖gradient‖")),
-            parent,
+            self.tr("iteration"),
+            self.tr("‖gradient‖"),
         )
+        super().__init__(words, parent)
         self.series: Series | None = None
         self.plot.set_logarithmic(True)
+        self.options.slider.setValue(SMOOTHING_AT_FIRST)
 
     def legend_direction(self) -> QBoxLayout.Direction:
         return QBoxLayout.Direction.TopToBottom
 
     def arrange(self) -> None:
+        self.header.addStretch(1)
         layout = QHBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX)
@@ -44,9 +57,14 @@ class GradientNormsPanel(CurvesPanel):
         layout.addWidget(scrolled(self.legend))
 
     def begin(self, history: History, session: Session) -> None:
-        nodes = history.nodes
+        nodes, smooth = history.nodes, self.options.beta > 0
         self.series = Series(history.gradient_norm, width=len(nodes), positive=True)
-        self.show_curves([Curve(n, style_of(i, len(nodes))) for i, n in enumerate(nodes)])
+        styles = [style_of(i, len(nodes)) for i in range(len(nodes))]
+        curves = [Curve(n, s._replace(faint=smooth)) for n, s in zip(nodes, styles, strict=True)]
+        companions = {i: Curve(n, styles[i]) for i, n in enumerate(nodes)}
+        for companion in companions.values():
+            companion.setVisible(smooth)
+        self.show_curves(curves, companions)
 
     def take_in(self, history: History) -> bool:
         return self.series is None or self.series.update()
@@ -57,9 +75,27 @@ class GradientNormsPanel(CurvesPanel):
         span = self.series.pyramid.extremes()
         low, high = (math.log10(value) for value in span or (0.1, 1.0))
         self.plot.follow(self.x_range(), decades(self.plot.held, low, high))
-        x, envelope = self.series.window(self.plot)
+        beta = self.options.beta
+        before = math.ceil(WARM_UP / (1 - beta)) if beta else 0
+        x, envelope = self.series.window(self.plot, before)
         lows, highs = logarithm(envelope.low), logarithm(envelope.high)
-        for column, curve in enumerate(self.curves):
-            if curve.isVisible():
-                points = zigzag(x, lows[:, column], highs[:, column], envelope.step)
-                curve.show_points(*points)
+        shown = [index for index in range(len(self.curves)) if self.is_shown(index)]
+        for index in shown:
+            points = zigzag(x, lows[:, index], highs[:, index], envelope.step)
+            self.curves[index].show_points(*points)
+        if beta:
+            averages = smoothed((lows + highs) / 2, beta, envelope.step)  # (n, layers)
+            for index in shown:
+                self.smooth[index].show_points(x, averages[:, index])
+
+    def lines_at(self, x: float) -> list[str]:
+        assert self.history is not None
+        norms = self.history.gradient_norm.values[int(x) - 1]
+        shown = [i for i in range(len(self.curves)) if self.is_shown(i)][:MOST_LINES]
+        lines = [f"{self.history.nodes[i]} {norms[i]:.4g}" for i in shown]
+        return [self.tr("iteration {:,}").format(int(x)), *lines]
+
+    def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
+        norms = history.gradient_norm.values
+        iterations = np.arange(1, len(norms) + 1)
+        return ["iteration", *history.nodes], [iterations, *norms.T]

@@ -66,6 +66,8 @@ class Legend(QWidget):
     """Entries for curves, in a row or in a column. toggled(index, shown) tells what changed."""
 
     toggled = Signal(int, bool)
+    changed = Signal()
+    """The entries are others."""
 
     def __init__(self, direction: QBoxLayout.Direction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +85,8 @@ class Legend(QWidget):
         self.entries = [self._entry(i, curve) for i, curve in enumerate(curves)]
         for index, entry in enumerate(self.entries):
             self._layout.insertWidget(index, entry)
+        self.updateGeometry()
+        self.changed.emit()
 
     def _entry(self, index: int, curve: Curve) -> LegendEntry:
         entry = LegendEntry(curve.name_shown, curve.style, self)
@@ -94,6 +98,7 @@ def scrolled(legend: Legend) -> QScrollArea:
     """A column of many entries, as wide as they are."""
     area = _LegendArea(legend.parentWidget())
     area.setWidget(legend)
+    legend.changed.connect(area.updateGeometry)
     return area
 
 
@@ -109,7 +114,7 @@ class _LegendArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
-        entries = LONGEST_NAME * self.fontMetrics().averageCharWidth() + SAMPLE_PX + GRID_PX
+        entries = self.widget().sizeHint().width()
         return QSize(entries + self.verticalScrollBar().sizeHint().width(), 8 * GRID_PX)
 
     def minimumSizeHint(self) -> QSize:

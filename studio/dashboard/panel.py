@@ -28,6 +28,8 @@ class Panel(QWidget):
         self.header.setSpacing(GRID_PX)
         self._help_text = _sentence(help, "muted", self)
         self._help_text.hide()
+        self.message = _sentence("", "muted", self)
+        self.message.hide()
         self._empty = _sentence(empty, "muted", self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.content = QWidget(self)
@@ -47,12 +49,24 @@ class Panel(QWidget):
         """Show the sentence for an empty panel, or the content."""
         self._pages.setCurrentWidget(self._empty if empty else self.content)
 
+    def say(self, text: str, bad: bool = False) -> None:
+        """Show a sentence above the content; an empty one takes it away."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.message.setProperty("role", "problem" if bad else "muted")
+        restyle(self.message)
+
+    def add_row(self, row: QWidget) -> None:
+        """Put a row between header and content."""
+        self._rows.addWidget(row)
+
     @property
     def is_empty(self) -> bool:
         """Whether the sentence for an empty panel is shown."""
         return self._pages.currentWidget() is self._empty
 
     def _lay_out(self) -> None:
+        self._rows = QVBoxLayout()
         top = QHBoxLayout()
         top.addLayout(self.header, 1)
         top.addWidget(self._help_button(), 0, Qt.AlignmentFlag.AlignTop)
@@ -61,6 +75,8 @@ class Panel(QWidget):
         layout.setSpacing(GRID_PX // 2)
         layout.addLayout(top)
         layout.addWidget(self._help_text)
+        layout.addWidget(self.message)
+        layout.addLayout(self._rows)
         layout.addWidget(self._pages, 1)
 
     def _help_button(self) -> QToolButton:
@@ -73,6 +89,12 @@ class Panel(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.toggled.connect(self._help_text.setVisible)
         return button
+
+
+def restyle(widget: QWidget) -> None:
+    """Apply the style sheet anew after a property changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def _sentence(text: str, role: str, parent: QWidget) -> QLabel:

@@ -14,6 +14,7 @@ from studio.theme import GRID_PX, tabular_font, theme
 GRID_ALPHA = 40
 ZOOM_STEP = 0.8
 PAN_STEP = 0.1
+READ_OUT_PX = 4
 AXIS_DIGITS = "0.0000"
 
 
@@ -25,6 +26,8 @@ class Plot(pg.PlotWidget):
     """
 
     view_changed = Signal()
+    moved_by_key = Signal(int)
+    """Shift and an arrow key: move the read-out by so many pixels."""
 
     def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,12 +123,16 @@ class Plot(pg.PlotWidget):
         view = self.getPlotItem().getViewBox()
         low, high = self.visible_x()
         key, shift = event.key(), PAN_STEP * (high - low)
+        arrow = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
+        if arrow and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.moved_by_key.emit(READ_OUT_PX * arrow)
+            return
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             view.scaleBy(x=ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:
             view.scaleBy(x=1 / ZOOM_STEP)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            view.translateBy(x=-shift if key == Qt.Key.Key_Left else shift)
+        elif arrow:
+            view.translateBy(x=arrow * shift)
         elif key == Qt.Key.Key_Home:
             self.reset()
             return

@@ -42,7 +42,8 @@ def from_zero(held: Range | None, low: float, high: float) -> Range:
 def up_to_one(held: Range | None, low: float, high: float) -> Range:
     """A range for scores whose best value is 1: from a tenth below the worst."""
     bottom = math.floor(10 * (low - 0.02)) / 10 if low > -1 else -nice_above(-low)
-    return _held(held, (min(bottom, 0.9), max(1.0, high)), low, high)
+    bottom = min(bottom, 0.9)
+    return _held(held, (bottom, max(1.0, high) + 0.05 * (1 - bottom)), low, high)
 
 
 def decades(held: Range | None, low: float, high: float) -> Range:

@@ -41,6 +41,7 @@ class RunStatus(QWidget):
         for label in self.labels.values():
             layout.addWidget(label)
         layout.addWidget(self.bar)
+        layout.addStretch(1)
         self._show(Progress(), 0.0)
 
     def refresh(self, session: Session) -> None:

@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine import Output
 from engine.history import History
-from studio.dashboard.curve import Curve, Style
-from studio.dashboard.curves_panel import CurvesPanel
+from studio.dashboard.curve import Array, Curve, Style
+from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.ranges import Range, up_to_one
 from studio.dashboard.series import Series, zigzag
 from studio.session import Session
 from studio.theme import GRID_PX, tabular_font
 
-FIGURES_SCALE = 1.7
+FIGURES_SCALE = 1.6
 NO_NUMBER = "–"
 
 TRAIN = Style(0, Qt.PenStyle.SolidLine, "o")
 DEV = Style(1, Qt.PenStyle.DashLine, "s")
+SCORES = ("train_score", "dev_score")
 
 
 class ScoresPanel(CurvesPanel):
     """The task's score (accuracy, R²) over epochs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
+        words = Words(
             self.tr("Train and dev score"),
             self.tr(
                 "How well the network does on the examples it learns from, and on dev examples "
                 "it has never learned from; 1 is best. A wide gap between the two is overfitting."
             ),
-            self.tr("Press Play: the score appears after the first evaluation of an epoch."),
-            (self.tr("epoch"), self.tr("score")),
-            parent,
+            self.tr("Press Play: the score appears after the first evaluation."),
+            self.tr("epoch"),
+            self.tr("score"),
         )
+        super().__init__(words, parent)
         self.series: list[Series] = []
-        self.figures = [_figure(self) for _ in range(2)]
-        self._add_figures()
+
+    def arrange(self) -> None:
+        super().arrange()
+        self.figures = [_figure(self) for _ in SCORES]
+        row = QHBoxLayout()
+        row.setSpacing(GRID_PX)
+        row.addStretch(1)
+        for name, figure in zip((self.tr("train"), self.tr("dev")), self.figures, strict=True):
+            label = QLabel(name, self)
+            label.setProperty("role", "muted")
+            figure.setAccessibleName(self.tr("{} score").format(name))
+            row.addWidget(label, 0, Qt.AlignmentFlag.AlignBottom)
+            row.addWidget(figure)
+        self.header.addLayout(row)
 
     def begin(self, history: History, session: Session) -> None:
         at, columns = history.evaluations["epoch"], history.evaluations
-        self.series = [Series(columns["train_score"], at), Series(columns["dev_score"], at)]
+        self.series = [Series(columns[name], at) for name in SCORES]
         self.show_curves([Curve(self.tr("train"), TRAIN), Curve(self.tr("dev"), DEV)])
         self.plot.set_label("left", _score_title(session))
+        self._show_figures(history)
 
     def last_x(self, history: History, session: Session) -> tuple[float, float]:
         return history.latest.get("epoch", 0.0), float(session.progress.epochs)
@@ -57,7 +75,32 @@ class ScoresPanel(CurvesPanel):
         for curve, series in zip(self.curves, self.series, strict=True):
             x, envelope = series.window(self.plot)
             curve.show_points(*zigzag(x, envelope.low, envelope.high, envelope.step))
-        for figure, name in zip(self.figures, ("train_score", "dev_score"), strict=True):
+        self._show_figures(history)
+
+    def nearest(self, x: float) -> float | None:
+        if self.history is None or not self.history.latest:
+            return None
+        epochs = self.history.evaluations["epoch"].values
+        return float(epochs[int(np.abs(epochs - x).argmin())])
+
+    def lines_at(self, x: float) -> list[str]:
+        assert self.history is not None
+        row = int(np.searchsorted(self.history.evaluations["epoch"].values, x))
+        train, dev = (self.history.evaluations[name].values[row] for name in SCORES)
+        return [
+            self.tr("epoch {:,}").format(int(x)),
+            self.tr("train {:.4f}").format(train),
+            self.tr("dev {:.4f}").format(dev),
+        ]
+
+    def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
+        count = len(history.evaluations[SCORES[-1]])
+        names = ("epoch", *SCORES)
+        columns = [history.evaluations[name].values[:count] for name in names]
+        return [name.replace("_", " ") for name in names], columns
+
+    def _show_figures(self, history: History) -> None:
+        for figure, name in zip(self.figures, SCORES, strict=True):
             value = history.latest.get(name)
             figure.setText(NO_NUMBER if value is None else f"{value:.4f}")
 
@@ -68,28 +111,13 @@ class ScoresPanel(CurvesPanel):
         low, high = min(span[0] for span in spans), max(span[1] for span in spans)
         return up_to_one(self.plot.held, low, high)
 
-    def _add_figures(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(2 * GRID_PX)
-        grid.setVerticalSpacing(0)
-        for column, name in enumerate((self.tr("train"), self.tr("dev"))):
-            label = QLabel(name, self)
-            label.setProperty("role", "muted")
-            label.setBuddy(self.figures[column])
-            self.figures[column].setAccessibleName(self.tr("{} score").format(name))
-            grid.addWidget(label, 0, column, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(self.figures[column], 1, column)
-        layout = self.content.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertLayout(0, grid)
-
 
 def _figure(parent: QWidget) -> QLabel:
     """A large number of fixed width."""
     label = QLabel(NO_NUMBER, parent)
     label.setFont(tabular_font(FIGURES_SCALE))
-    label.setAlignment(Qt.AlignmentFlag.AlignRight)
-    label.setMinimumWidth(label.fontMetrics().horizontalAdvance("−0.0000"))
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance("0.0000"))
     return label
 
 

@@ -1,0 +1,89 @@
+"""EventMarks: what happened to the run, as labelled lines and ticks on its curves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from engine.history import Column, Mark
+from studio.theme import GRID_PX, theme
+
+TICKS = ("clip",)
+"""Kinds that can come at every iteration: they are short ticks at the foot, without a label."""
+TICK_PX = 6
+
+
+class EventMarks(pg.GraphicsObject):
+    """Vertical lines at iterations, each with its text where there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Mark] = []
+        self.ticks: list[float] = []
+        self._tick_column = Column(dtype="int64")
+        self._read = 0
+        self.setZValue(-1)
+
+    def clear(self) -> None:
+        """Forget all marks, as for another run."""
+        self.lines, self.ticks, self._read = [], [], 0
+        self._tick_column = Column(dtype="int64")
+        self.update()
+
+    def take_in(self, marks: list[Mark]) -> None:
+        """Read what is new in the list of all marks."""
+        new = marks[self._read :]
+        self._read += len(new)
+        for mark in new:
+            if mark.kind in TICKS:
+                self._tick_column.append(mark.iteration)
+            else:
+                self.lines.append(mark)
+
+    def show_range(self, low: float, high: float, columns: int) -> None:
+        """Choose at most one tick for each pixel column of the view."""
+        at = self._tick_column.values
+        first, last = np.searchsorted(at, [low, high])
+        seen = np.unique((at[first:last] - low) * columns // max(high - low, 1e-9))
+        self.ticks = (low + (seen + 0.5) * (high - low) / columns).tolist()
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        view = self.getViewBox()
+        return view.viewRect() if view is not None else QRectF()
+
+    def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
+        transform, area = painter.transform(), painter.transform().mapRect(self.boundingRect())
+        painter.save()
+        painter.resetTransform()
+        painter.setPen(QPen(QColor(theme.colors.warning), 1))
+        for x in self.ticks:
+            at = transform.map(QPointF(x, 0)).x()
+            painter.drawLine(QLineF(at, area.bottom() - TICK_PX, at, area.bottom()))
+        free = area.left()
+        for mark in self.lines:
+            at = transform.map(QPointF(mark.iteration, 0)).x()
+            if area.left() <= at <= area.right():
+                free = self._paint_line(painter, mark, at, area, free)
+        painter.restore()
+
+    def _paint_line(
+        self, painter: QPainter, mark: Mark, at: float, area: QRectF, free: float
+    ) -> float:
+        """Draw one line, and its text if nothing stands there; returns where the next may begin."""
+        painter.setPen(QPen(QColor(theme.colors.muted), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(at, area.top(), at, area.bottom()))
+        metrics = QFontMetrics(painter.font())
+        width, line = metrics.horizontalAdvance(mark.text) + GRID_PX, metrics.height()
+        left = at if at + width <= area.right() else at - width
+        if left < free:
+            return free
+        painter.setPen(QColor(theme.colors.muted))
+        box = QRectF(left + GRID_PX / 2, area.top(), width, line)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, mark.text)
+        return left + width
