@@ -96,6 +96,8 @@ class Network:
     ) -> None:
         if dtype not in ("float32", "float64"):
             raise DesignError(f"dtype must be 'float32' or 'float64'; got {dtype!r}.")
+        if seed is not None and (not isinstance(seed, int | np.integer) or seed < 0):
+            raise DesignError(f"The seed must be a whole number of at least 0; got {seed!r}.")
         fit = data.fit if data is not None else None
         self.settings = settings or TrainingSettings()
         check(design, self.settings, fit).raise_first()

@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.data import Dataset, Splits
+from engine.alarms import AlarmWatch
+from engine.batches import Batches, Examples
+from engine.data import Splits
 from engine.design import Design
-from engine.errors import DataError, NonFiniteError, TrainingError
+from engine.errors import NonFiniteError, TrainingError
+from engine.health import HealthProbe
 from engine.history import History, Mark
-from engine.network import Network, Trace
+from engine.network import Network, Pass, Trace
 from engine.settings import TrainingSettings
-from engine.streams import stream
+from engine.stopping import Best
 from engine.updater import Updater
 
 Array = np.ndarray
@@ -22,6 +25,9 @@ Array = np.ndarray
 STEPS_PER_EVALUATION = 20
 """An epoch of fewer steps is not evaluated each time, or evaluation would take longer than
 training: full-batch runs are evaluated every twentieth epoch."""
+STEPS_PER_PROBE = 25
+"""The health of the layers is measured at iterations 1, 26, 51...: it costs about as much as a step
+of a small network, and changes slowly."""
 
 
 class Step(NamedTuple):
@@ -55,55 +61,70 @@ class Trainer:
             network.adopt(self.settings)
         self.network = network
         self.data = data
-        self.train_set = _Arrays(network, data.train, "training")
-        self.dev_set = _Arrays(network, data.dev, "dev")
+        self.train_set = Examples(network, data.train, "training")
+        self.dev_set = Examples(network, data.dev, "dev")
+        self.batches = Batches(self.train_set, self.settings.batch_size, self.settings.seed)
         self.updater = Updater(network, self.settings)
         self.history = History(network.parameter_nodes)
         self.iteration = 0
-        self.epoch = 0
-        self._position = 0
-        self._order: Array | None = None
-        self._adopt_batches()
+        self.best: Best | None = None
+        self.stopped_early = False
+        self._probe = HealthProbe(network, self.history.nodes)
+        self._watch = AlarmWatch(self.history.nodes)
         self._blocks_by_node = [
             [(b.start, b.stop) for b in network.blocks if b.node == node]
             for node in self.history.nodes
         ]
 
     @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+        return self.batches.epoch
+
+    @property
     def finished(self) -> bool:
-        """True after the last step of the last epoch."""
-        return self.epoch >= self.settings.epochs
+        """True after the last step of the last epoch, or after an early stop."""
+        return self.stopped_early or self.epoch >= self.settings.epochs
 
     @property
     def steps_per_epoch(self) -> int:
         """Mini-batches in an epoch, the shorter last one included."""
-        return math.ceil(self.train_set.m / self.batch_size)
+        return self.batches.per_epoch
+
+    @property
+    def batch_size(self) -> int:
+        """Examples in a mini-batch, but for the last one."""
+        return self.batches.size
+
+    @property
+    def _evaluate_every(self) -> int:
+        return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
 
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> None:
         """Change settings, or fields of layers, in mid-run, from the next mini-batch on."""
         self.network.adopt(settings, design)
+        if settings.stopping != self.settings.stopping:
+            self.stopped_early = False
         self.settings = settings
         self.updater.adopt(settings)
-        self._adopt_batches()
+        self.batches.resize(settings.batch_size, settings.seed)
+        self._probe = HealthProbe(self.network, self.history.nodes)
 
     def step(self) -> Step:
         """Train on the next mini-batch. Raises NonFiniteError and keeps the last good weights."""
         if self.finished:
             raise TrainingError("The run is finished.", hint="Raise the number of epochs.")
-        X, Y = self._next_batch()
+        X, Y = self.batches.peek()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            cost, norms = self._learn_from(X, Y)
+            result, norms = self._learn_from(X, Y)
             rate = self.updater.learning_rate(self.epoch)
             clipped = self.updater.step(self.epoch)
-        self.iteration += 1
-        self._position += X.shape[-1]
-        self.history.record(cost, rate, norms)
-        if clipped:
-            self.history.marks.append(Mark(self.iteration, "clip", "gradient clipped"))
+            self.iteration += 1
+            self._record(result, rate, norms, clipped)
         epoch = self.epoch + 1
-        if self._position >= self.train_set.m:
+        if self.batches.advance(X.shape[-1]):
             self._end_epoch()
-        return Step(self.iteration, epoch, cost, self.history)
+        return Step(self.iteration, epoch, result.cost, self.history)
 
     def evaluate(self) -> dict[str, float]:
         """Cost and score of the current weights on the training and dev sets."""
@@ -122,10 +143,17 @@ class Trainer:
         arrays |= {f"state.{name}": value for name, value in self.network.state.items()}
         arrays |= {f"slot.{name}": value for name, value in self.updater.slots.items()}
         arrays |= {f"history.{name}": v for name, v in self.history.to_arrays().items()}
+        if self.best is not None:
+            arrays["best.theta"] = self.best.theta
+            arrays |= {f"best.state.{name}": value for name, value in self.best.state.items()}
         values = {
             "iteration": self.iteration,
             "epoch": self.epoch,
-            "position": self._position,
+            "position": self.batches.position,
+            "stopped_early": self.stopped_early,
+            "best": self.best.evaluation if self.best else None,
+            "watch": self._watch.state(),
+            "alarms": [list(alarm) for alarm in self.history.alarms],
             "updates": dict(self.updater.counts),
             "dropout": self.network.rng.bit_generator.state,
             "marks": [list(mark) for mark in self.history.marks],
@@ -146,49 +174,67 @@ class Trainer:
         self.network.theta[...] = arrays["theta"]
         for name, value in self.network.state.items():
             value[...] = arrays[f"state.{name}"]
-        self.history.fill(_under("history.", arrays), values["marks"])
-        self.iteration, self.epoch = int(values["iteration"]), int(values["epoch"])
-        self._position, self._order = int(values["position"]), None
+        self.history.fill(_under("history.", arrays), values["marks"], values["alarms"])
+        self._watch.restore(values["watch"])
+        self.iteration = int(values["iteration"])
+        self.batches.go_to(int(values["epoch"]), int(values["position"]))
+        self.stopped_early = bool(values["stopped_early"])
+        if values["best"] is not None:
+            evaluation = {str(name): float(value) for name, value in values["best"].items()}
+            self.best = Best(evaluation, arrays["best.theta"], _under("best.state.", arrays))
         counts = {node: int(t) for node, t in values["updates"].items()}
         self.updater.restore(_under("slot.", arrays), counts, self.iteration)
         self.network.rng.bit_generator.state = values["dropout"]
 
-    def _adopt_batches(self) -> None:
-        m = self.train_set.m
-        self.batch_size = min(self.settings.batch_size or m, m)
-        self._evaluate_every = math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
-
-    def _next_batch(self) -> tuple[Array, Array]:
-        """The next columns of the shuffled training set; full batches are not shuffled."""
-        train, low = self.train_set, self._position
-        high = min(low + self.batch_size, train.m)
-        if low == 0 and high == train.m:
-            return train.X, train.Y
-        if self._order is None:
-            shuffle = stream(self.settings.seed, "shuffle", self.epoch)
-            self._order = shuffle.permutation(train.m)
-        chosen = self._order[low:high]
-        # One example is contiguous in memory, so rows of the transposed array are gathered fast.
-        return train.X.T[chosen].T, train.Y.T[chosen].T  # (n_x, batch), (n_y, batch)
+    def _record(self, step: Pass, rate: float, norms: Array, clipped: bool) -> None:
+        history = self.history
+        if clipped:
+            history.marks.append(Mark(self.iteration, "clip", "gradient clipped"))
+        if self.iteration % STEPS_PER_PROBE == 1:
+            health = self._probe.measure(self.network, step, self.updater.previous)
+            history.probe(self.iteration, health)
+            history.alarms += self._watch.look(self.iteration, health)
+        history.record(step.cost, rate, norms)
 
     def _end_epoch(self) -> None:
-        self.epoch += 1
-        self._position, self._order = 0, None
-        if self.epoch % self._evaluate_every == 0 or self.finished:
-            with np.errstate(over="ignore", invalid="ignore"):
-                values = self.evaluate()
-                if self.finished:
-                    self._check_outcome(values["train_cost"])
-            self.history.evaluate(iteration=self.iteration, epoch=self.epoch, **values)
+        last = self.epoch >= self.settings.epochs
+        if not last and self.epoch % self._evaluate_every:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = {"iteration": self.iteration, "epoch": self.epoch, **self.evaluate()}
+            if last:
+                self._check_outcome(values["train_cost"])
+        self.history.evaluate(**values)
+        if self.settings.stopping.watches:
+            self._judge(values)
 
-    def _learn_from(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """Cost and gradient norms of a batch; where they are not finite, all is as before."""
+    def _judge(self, values: dict[str, float]) -> None:
+        """Keep the best weights; end the run where the stop rule says so."""
+        rule = self.settings.stopping
+        if self.best is None or rule.improves(values, self.best.evaluation):
+            self.best = Best.of(self.network, values)
+            return
+        self.stopped_early = rule.ends(values, self.best.evaluation)
+        if not self.finished:
+            return
+        if self.stopped_early:
+            self.history.marks.append(Mark(self.iteration, "early", "stopped early"))
+        if getattr(rule, "restores_best", False):
+            self.best.put_back(self.network)
+            best = int(self.best.evaluation["epoch"])
+            self.history.marks.append(
+                Mark(self.iteration, "restore", f"weights of epoch {best} restored")
+            )
+
+    def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, Array]:
+        """A pass and the gradient norms of a batch; where they are not finite, all is as before."""
         before = {name: value.copy() for name, value in self.network.state.items()}
         try:
-            cost, trace, _ = self.network.learn_from(X, Y)
-            if not math.isfinite(cost):
-                raise self._non_finite("The cost", self._origin(trace), self.iteration + 1)
-            return cost, self._gradient_norms()
+            result = self.network.learn_from(X, Y)
+            if not math.isfinite(result.cost):
+                node = self._origin(result.trace)
+                raise self._non_finite("The cost", node, self.iteration + 1)
+            return result, self._gradient_norms()
         except NonFiniteError:
             self.updater.take_back()
             for name, value in before.items():
@@ -239,22 +285,6 @@ class Trainer:
 
 def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-
-
-class _Arrays:
-    """One set of examples in the network's dtype, with one example contiguous in memory."""
-
-    def __init__(self, network: Network, data: Dataset, name: str) -> None:
-        if (data.n_x, data.n_y) != (network.n_x, network.n_y):
-            raise DataError(
-                f"The {name} set has {data.n_x} features and {data.n_y} targets; the network takes "
-                f"{network.n_x} and gives {network.n_y}."
-            )
-        if data.task != network.task.kind:
-            raise DataError(f"The data are for the task '{data.task}', not '{network.task.kind}'.")
-        self.X: Array = np.asarray(data.X, network.dtype, order="F")
-        self.Y: Array = np.asarray(data.Y, network.dtype, order="F")
-        self.m = data.m
 
 
 def train(

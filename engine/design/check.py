@@ -238,9 +238,10 @@ def _output_problems(name: str, output: Layer, fit: Fit) -> list[Problem]:
     if not isinstance(output, Output):
         return []
     if fit.task and output.task.kind != fit.task:
+        asked = Task.registry[fit.task].title if fit.task in Task.registry else fit.task
         message = (
             f"Output '{name}' solves the task '{output.task.title}', but the data are for "
-            f"'{Task.registry[fit.task].title}'."
+            f"'{asked}'."
         )
         return [Problem(message, name, "Change the task, or choose other data.", "task")]
     units = output.task.units(fit.outputs)

@@ -45,7 +45,7 @@ class Design:
         for wire in self.wires:
             for end in (wire.source, wire.target):
                 self._need(end)
-            if wire.port < 0:
+            if not isinstance(wire.port, int) or wire.port < 0:
                 raise DesignError(f"'{wire.target}' has no input {wire.port}; they count from 0.")
             if (wire.target, wire.port) in taken:
                 raise DesignError(f"Input {wire.port} of '{wire.target}' has two wires.")

@@ -172,6 +172,12 @@ def test_data_of_another_shape_task_or_size_are_a_problem_at_the_right_field():
     assert check(chain(Input(shape=(1, 28, 28)), Flatten(), Output()), fit=DIGITS).ok
 
 
+def test_data_for_a_task_that_nobody_knows_are_a_problem_too():
+    design = chain(Input(), Output(task="binary"))
+    (problem,) = check(design, fit=Fit((3,), 1, "prophecy")).problems
+    assert problem.message.endswith("but the data are for 'prophecy'.")
+
+
 def test_a_network_too_large_for_memory_is_refused_at_its_largest_layer():
     design = chain(
         Input(features=65_536), Dense(units=4), Dense(units=65_536), Output(task="binary")

@@ -141,6 +141,7 @@ def test_a_bad_value_is_refused_by_the_layer(residual):
         (lambda d: d.connect("nope", "x"), "There is no layer named 'nope'."),
         (lambda d: d.connect("x", "sum", 1), "Input 1 of 'sum' has two wires."),
         (lambda d: d.connect("x", "sum", -1), "'sum' has no input -1; they count from 0."),
+        (lambda d: d.connect("x", "sum", 2.5), "'sum' has no input 2.5; they count from 0."),
         (lambda d: Design(d.nodes, (Wire("a", "x"),)), "There is no layer named 'a'."),
     ],
 )

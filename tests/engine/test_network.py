@@ -113,6 +113,12 @@ def test_an_unknown_dtype_is_refused():
         classifier("int8")
 
 
+@pytest.mark.parametrize("seed", [-1, 1.5, "7"])
+def test_an_impossible_seed_is_refused(seed):
+    with pytest.raises(DesignError, match=f"The seed must be a whole number .*; got {seed!r}"):
+        classifier(seed=seed)
+
+
 def test_the_same_seed_gives_the_same_network_to_the_bit():
     one, other, third = classifier(seed=3), classifier(seed=3), classifier(seed=4)
     assert np.array_equal(one.theta, other.theta)

@@ -431,6 +431,14 @@ def test_data_of_another_size_or_task_are_refused():
         Trainer(build(), Splits(other, other, None))
 
 
+def test_data_too_large_for_the_dtype_are_refused():
+    good = splits()
+    huge = Dataset(good.train.X * 1e300, good.train.Y, "binary")
+    with pytest.raises(DataError, match=r"^The dev set holds values too large for float32\."):
+        Trainer(build(dtype="float32"), Splits(good.train, huge, None))
+    Trainer(build(), Splits(good.train, huge, None))
+
+
 def test_batch_norm_refuses_a_single_example_left_over_and_names_the_layer():
     run = trainer(splits(m=11), batch_norm=True)
     run.step()
