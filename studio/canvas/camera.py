@@ -140,14 +140,17 @@ class Camera(QGraphicsView):
         if self._keeps_fitting:
             self.fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange):
-            zoom = self.zoom
-            self._unit = _unit()
-            self._set_scale(self._unit * zoom)
-            if self._keeps_fitting:
-                self.fit()
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._take_font()
+        return super().event(event)
+
+    def _take_font(self) -> None:
+        zoom = self.zoom
+        self._unit = _unit()
+        self._set_scale(self._unit * zoom)
+        if self._keeps_fitting:
+            self.fit()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
         painter.fillRect(rect, ink.color(theme.colors.surface))

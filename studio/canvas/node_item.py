@@ -30,8 +30,12 @@ HALO = 14.0
 LEFT = STRIPE_WIDTH + GRID_PX
 TEXT_WIDTH = NODE_WIDTH - LEFT - GRID_PX
 BADGE = 16.0
+COUNT_MARGIN = 12.0
+"""The count of parameters keeps clear of the output port beside it."""
 SEPARATOR = " · "
-FAR = 0.5
+MIDDLE = 0.72
+"""Below this scale name and settings only are drawn, larger."""
+FAR = 0.4
 """Below this scale only the name is drawn, large."""
 TINY = 0.18
 """Below this scale only the body is drawn."""
@@ -75,11 +79,17 @@ class NodeItem(QGraphicsItem):
         self.face = face
         self._name = _text(face.name, TEXT_WIDTH - self._badge_width(), ink.NAME_PX, bold=True)
         count = _count_text(face.parameters)
-        room = TEXT_WIDTH - (ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + 8 if count else 0)
+        taken = ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + 2 * COUNT_MARGIN
+        room = TEXT_WIDTH - (taken - GRID_PX if count else 0)
         self._title = _text(face.title, room, ink.SMALL_PX)
         self._count = _text(count, TEXT_WIDTH, ink.SMALL_PX)
         lines = wrapped(face.settings)
         self._lines = [_text(line, TEXT_WIDTH, ink.TEXT_PX) for line in lines]
+        whole = NODE_WIDTH - LEFT - GRID_PX / 2
+        self._middle = (
+            _text(face.name, whole - self._badge_width(), ink.MIDDLE_NAME_PX, bold=True),
+            _text(SEPARATOR.join(face.settings) or face.title, whole, ink.MIDDLE_TEXT_PX),
+        )
         self._far = _text(face.name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
         self._inputs = input_heights(face.inputs)
         self.body = QRectF(0, 0, NODE_WIDTH, node_height(face.inputs, len(lines)))
@@ -178,8 +188,11 @@ class NodeItem(QGraphicsItem):
         self._paint_rings(painter)
         self._paint_body(painter)
         if scale >= FAR:
-            self._paint_text(painter)
             self._paint_badges(painter)
+        if scale >= MIDDLE:
+            self._paint_text(painter)
+        elif scale >= FAR:
+            self._paint_larger_text(painter)
         elif scale >= TINY:
             painter.setPen(ink.color(theme.colors.text))
             painter.setFont(ink.font(ink.FAR_PX, bold=True))
@@ -232,8 +245,16 @@ class NodeItem(QGraphicsItem):
         painter.setPen(ink.color(c.muted))
         painter.setFont(ink.font(ink.SMALL_PX))
         painter.drawStaticText(QPointF(LEFT, 29), self._title)
-        right = NODE_WIDTH - GRID_PX - self._count.size().width()
+        right = NODE_WIDTH - COUNT_MARGIN - self._count.size().width()
         painter.drawStaticText(QPointF(right, 29), self._count)
+
+    def _paint_larger_text(self, painter: QPainter) -> None:
+        name, settings = self._middle
+        painter.setPen(ink.color(theme.colors.text))
+        painter.setFont(ink.font(ink.MIDDLE_NAME_PX, bold=True))
+        painter.drawStaticText(QPointF(LEFT, 8), name)
+        painter.setFont(ink.font(ink.MIDDLE_TEXT_PX))
+        painter.drawStaticText(QPointF(LEFT, 43), settings)
 
     def _paint_badges(self, painter: QPainter) -> None:
         x = NODE_WIDTH - GRID_PX - BADGE / 2 - (BADGE if self.face.problems else 0)

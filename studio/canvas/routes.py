@@ -20,6 +20,8 @@ CLEARANCE = 6.0
 LANE_SPACING = 12.0
 BEND = 56.0
 MAX_LANES_TRIED = 60
+MAX_DETOUR = 4_000.0
+"""A wire rather passes under a node than goes up and down by more than this."""
 SAMPLES = np.linspace(0.0, 1.0, 25)
 
 
@@ -118,7 +120,7 @@ def _lane_heights(start: Point, end: Point, others: np.ndarray, own: np.ndarray)
     heights = np.unique(np.concatenate([above, below]))
     detour = np.abs(heights - start[1]) + np.abs(heights - end[1])
     nearest = np.argsort(detour, kind="stable")[:MAX_LANES_TRIED]
-    return [float(y) for y in heights[nearest]]
+    return [float(heights[index]) for index in nearest if detour[index] <= MAX_DETOUR]
 
 
 def _around(start: Point, end: Point, y: float) -> Route:

@@ -61,7 +61,8 @@ class CanvasScene(QGraphicsScene):
     def _show(self) -> None:
         """Bring every item up to date; only what differs is touched."""
         design = self.document.project.design
-        for wire in [wire for wire in self.wires if wire not in set(design.wires)]:
+        present = set(design.wires)
+        for wire in [wire for wire in self.wires if wire not in present]:
             self._drop_wire(wire)
         for name in [name for name in self.nodes if name not in design.nodes]:
             self._drop_node(name)
