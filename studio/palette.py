@@ -134,7 +134,7 @@ class _Found(QSortFilterProxyModel):
     def look_for(self, text: str) -> None:
         """Show the entries that contain every word of this text."""
         self._words = text.lower().split()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         index = self.sourceModel().index(row, 0, parent)
@@ -170,7 +170,7 @@ class _SearchBox(QLineEdit):
 class _View(QTreeView):
     """Entries under headings that are always open."""
 
-    chosen = Signal(QModelIndex)
+    chosen = Signal(object)
 
     def __init__(self, model: QSortFilterProxyModel) -> None:
         super().__init__()
@@ -186,8 +186,18 @@ class _View(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.doubleClicked.connect(self.chosen)
+        self.doubleClicked.connect(self.chosen.emit)
         theme.changed.connect(self.viewport().update)
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Steps over the headings."""
+        backward = action in (self.CursorAction.MoveUp, self.CursorAction.MovePageUp)
+        index = super().moveCursor(action, modifiers)
+        while index.isValid() and index.data(_LAYER) is None:
+            index = self.indexAbove(index) if backward else self.indexBelow(index)
+        return index if index.isValid() else self.currentIndex()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

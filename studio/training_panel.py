@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import TrainingSettings
 from engine.project import Project
@@ -12,6 +12,7 @@ from studio import edits
 from studio.document import Document
 from studio.forms import Change, Form, fields_of
 from studio.forms.column import ScrollColumn, muted
+from studio.forms.controls import FieldCheckBox
 from studio.theme import GRID_PX
 
 BASICS = ("batch_size", "epochs", "optimizer", "schedule", "l2", "seed")
@@ -25,6 +26,7 @@ class TrainingPanel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
+        self._batch_size: int = TrainingSettings.model_fields["batch_size"].default
         self.scroll = ScrollColumn()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,8 +60,8 @@ class TrainingPanel(QWidget):
         self.scroll.add(form)
         return form
 
-    def _add_full_batch(self) -> QCheckBox:
-        box = QCheckBox(self.tr("Full batch"))
+    def _add_full_batch(self) -> FieldCheckBox:
+        box = FieldCheckBox(self.tr("Full batch"))
         box.setToolTip(self.tr("Every step takes the whole training set: batch gradient descent."))
         box.clicked.connect(self._toggle_full_batch)
         self.forms[0].add_below("batch_size", box)
@@ -69,11 +71,12 @@ class TrainingPanel(QWidget):
         training = self.document.project.training
         for form in self.forms:
             form.show_specs([training])
+        self._batch_size = training.batch_size or self._batch_size
         self.full_batch.setChecked(training.batch_size is None)
 
     def _toggle_full_batch(self, full: bool) -> None:
-        default = TrainingSettings.model_fields["batch_size"].default
-        self.forms[0].rows["batch_size"].editor.commit(None if full else default)
+        """Full batch, or the size that was set last."""
+        self.forms[0].rows["batch_size"].editor.commit(None if full else self._batch_size)
 
     def _apply(self, change: Change) -> str:
         text = self.tr("Change {field} of training").format(field=change.noun)

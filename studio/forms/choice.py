@@ -6,11 +6,13 @@ from typing import Any, get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from engine.spec import readable
-from studio.forms.editor import Editor, FieldComboBox, mark, translate
+from studio.forms.controls import FieldCheckBox, FieldComboBox
+from studio.forms.editor import Editor, mark
 from studio.forms.field import Apply, Field, FieldState, same
+from studio.forms.translate import translate
 
 
 class CheckEditor(Editor):
@@ -18,7 +20,7 @@ class CheckEditor(Editor):
 
     def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
         super().__init__(field, apply, hint)
-        self.box = QCheckBox()
+        self.box = FieldCheckBox()
         self.adopt(self.box)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

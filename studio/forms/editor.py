@@ -1,16 +1,16 @@
-"""The base of all editors, and what they share: marks, tooltips, the wheel only when focused."""
+"""The base of all editors, and what they share: marks and tooltips."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from engine.spec import readable
 from studio.forms.field import Apply, Change, Field, FieldState
+from studio.forms.translate import translate
 
 
 class Editor(QWidget):
@@ -63,22 +63,6 @@ class Editor(QWidget):
         return f"{readable(state.fallback)} ({state.origin})"
 
 
-class FieldComboBox(QComboBox):
-    """A combo box that leaves the wheel to the panel's scrolling unless it has the focus."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setPlaceholderText(translate("mixed values"))
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 def mark(widget: QWidget, name: str, on: bool) -> None:
     """Set a property that the style sheet looks at, and dress the widget anew if it changed."""
     if bool(widget.property(name)) != on:
@@ -92,11 +76,6 @@ def tooltip_of(field: Field, formula: str = "") -> str:
     """Title, help, range, unit and formula, as a tooltip that wraps."""
     lines = [f"<b>{escape(field.title)}</b>", escape(field.help), escape(_range(field)), formula]
     return "".join(f"<div>{line}</div>" for line in lines if line)
-
-
-def translate(text: str) -> str:
-    """A user-facing text in the user's language."""
-    return QCoreApplication.translate("Forms", text)
 
 
 def _range(field: Field) -> str:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Family, readable
 from studio.forms.choice import italic
-from studio.forms.editor import Editor, FieldComboBox, mark, translate
+from studio.forms.controls import FieldComboBox
+from studio.forms.editor import Editor, mark
 from studio.forms.field import Apply, Change, Field, FieldState, fields_of
+from studio.forms.translate import translate
 from studio.theme import GRID_PX, theme
 
 if TYPE_CHECKING:

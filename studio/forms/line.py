@@ -12,10 +12,11 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
 
-from studio.forms.editor import Editor, mark, translate
+from studio.forms.editor import Editor, mark
 from studio.forms.field import Apply, Field, FieldState, same
 from studio.forms.steps import LARGE_STEPS, stepped
 from studio.forms.text import may_become_valid, reader_of, typed
+from studio.forms.translate import translate
 
 PATIENCE_MS = 700
 """A number that may still become valid is called wrong only after a pause this long."""

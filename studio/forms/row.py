@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.spec import readable
-from studio.forms.editor import Editor, tooltip_of, translate
+from studio.forms.editor import Editor, tooltip_of
 from studio.forms.field import Field, FieldState
+from studio.forms.translate import translate
 from studio.theme import GRID_PX, theme
 
 DOT_PX = 6

@@ -1,0 +1,89 @@
+"""Check box and combo box as forms need them: visible in both themes, cut off with an ellipsis."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+
+from studio.forms.translate import translate
+from studio.theme import GRID_PX, theme
+
+MARK_WIDTH = 1.8
+"""Pen width of a tick, in pixels."""
+
+
+class FieldCheckBox(QCheckBox):
+    """A check box in the theme's colors: a tick for yes, a dash for mixed values."""
+
+    def sizeHint(self) -> QSize:
+        width = self._side() + GRID_PX + self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(width + GRID_PX // 2, self._side() + GRID_PX)
+
+    def hitButton(self, pos: object) -> bool:
+        """The text belongs to the box."""
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = self._side()
+        box = QRectF(1, (self.height() - side) / 2, side, side)
+        self._paint_box(painter, box)
+        painter.setPen(QColor(theme.colors.text if self.isEnabled() else theme.colors.muted))
+        text = self.rect().adjusted(side + GRID_PX, 0, 0, 0)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _paint_box(self, painter: QPainter, box: QRectF) -> None:
+        colors, state = theme.colors, self.checkState()
+        filled = state != Qt.CheckState.Unchecked
+        painter.setBrush(QColor(colors.accent if filled else colors.surface))
+        painter.setPen(QPen(QColor(colors.accent if filled else colors.muted), 1))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QPen(QColor(colors.on_accent), MARK_WIDTH * box.width() / 14))
+        if state == Qt.CheckState.Checked:
+            painter.drawPolyline([_in(box, 0.22, 0.52), _in(box, 0.42, 0.72), _in(box, 0.78, 0.28)])
+        elif filled:
+            painter.drawLine(_in(box, 0.25, 0.5), _in(box, 0.75, 0.5))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.accent), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _side(self) -> int:
+        return max(14, self.fontMetrics().ascent() + 2)
+
+
+class FieldComboBox(QComboBox):
+    """A combo box that leaves the wheel to the panel's scrolling unless it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPlaceholderText(translate("mixed values"))
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        if self.currentIndex() < 0:
+            option.currentText = self.placeholderText()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, field.width() - GRID_PX // 2
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+def _in(box: QRectF, x: float, y: float) -> QPointF:
+    return QPointF(box.left() + x * box.width(), box.top() + y * box.height())

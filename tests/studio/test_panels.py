@@ -1,0 +1,206 @@
+"""Training, data and problems panels on a real document."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+import engine
+from engine.data import DataPlan
+from engine.project import Project
+from engine.settings import TrainingSettings
+from studio.data_panel import DataPanel
+from studio.document import Document
+from studio.problems_panel import ProblemsPanel
+from studio.training_panel import TrainingPanel
+from tests.studio.hands import choose, retype
+
+
+@pytest.fixture
+def training_panel(qtbot, document):
+    return shown(qtbot, TrainingPanel(document))
+
+
+@pytest.fixture
+def data_panel(qtbot, document):
+    return shown(qtbot, DataPanel(document))
+
+
+@pytest.fixture
+def problems_panel(qtbot, document):
+    return shown(qtbot, ProblemsPanel(document))
+
+
+def shown(qtbot, panel):
+    qtbot.addWidget(panel)
+    panel.resize(280, 900)
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
+    return panel
+
+
+def row(panel, field):
+    return next(form.rows[field] for form in panel.forms if field in form.rows)
+
+
+# Training
+
+
+def test_every_training_setting_has_a_row(training_panel):
+    names = [name for form in training_panel.forms for name in form.rows]
+    assert sorted(names) == sorted(TrainingSettings.model_fields)
+
+
+def test_a_training_setting_is_one_named_undo_step(training_panel, document):
+    retype(row(training_panel, "epochs").editor.line, "15")
+    assert document.project.training.epochs == 15
+    assert document.undo_stack.count() == 1
+    assert document.undo_stack.undoText() == "Change epochs of training"
+    document.undo_stack.undo()
+    assert row(training_panel, "epochs").editor.line.text() == "40"
+
+
+def test_the_learning_rate_is_set_below_the_optimizer(training_panel, document):
+    inner = row(training_panel, "optimizer").editor.nested.form.rows["learning_rate"]
+    inner.editor.line.setFocus()
+    QTest.keyClick(inner.editor.line, Qt.Key.Key_Up)
+    assert document.project.training.optimizer.learning_rate == 0.002
+    assert document.undo_stack.undoText() == "Change learning rate α of training"
+
+
+def test_a_schedule_of_steps_is_typed_as_pairs(training_panel, document):
+    editor = row(training_panel, "schedule").editor
+    choose(editor.combo, "Manual steps")
+    retype(editor.nested.form.rows["steps"].editor.line, "5: 0.5, 8: 0.1")
+    assert document.project.training.schedule.steps == ((5, 0.5), (8, 0.1))
+
+
+def test_full_batch_is_a_tick(training_panel, document):
+    QTest.keyClick(training_panel.full_batch, Qt.Key.Key_Space)
+    assert document.project.training.batch_size is None
+    line = row(training_panel, "batch_size").editor.line
+    assert (line.text(), line.placeholderText()) == ("", "full batch")
+    QTest.keyClick(training_panel.full_batch, Qt.Key.Key_Space)
+    assert document.project.training.batch_size == 24, "as it was before"
+    retype(line, "")
+    assert training_panel.full_batch.isChecked()
+
+
+def test_the_task_belongs_to_the_output_layer(training_panel, document):
+    choose(training_panel.task.form.rows["task"].editor.combo, "Numbers (linear)")
+    assert document.project.design.nodes["y"].task.kind == "regression"
+    assert document.undo_stack.undoText() == "Change task of y"
+    sentence = training_panel.task.form.rows["task"].sentence
+    assert "the data are for" in sentence.text.text()
+
+
+def test_without_an_output_layer_the_panel_says_what_to_do(training_panel, document):
+    project = document.project
+    document.edit(project.replace(design=project.design.remove(["y"])), "Delete y")
+    assert training_panel.task.form is None
+    assert training_panel.task.missing.isVisibleTo(training_panel)
+    document.undo_stack.undo()
+    assert not training_panel.task.missing.isVisibleTo(training_panel)
+    assert training_panel.task.form.rows["task"].editor.combo.currentText().startswith("Two")
+
+
+def test_a_bad_training_setting_is_refused_in_place(training_panel, document):
+    retype(row(training_panel, "keep_prob").editor.line, "1.5")
+    sentence = row(training_panel, "keep_prob").sentence
+    assert "keep_prob must be a number above 0 and at most 1" in sentence.text.text()
+    assert document.project.training.keep_prob == 1
+
+
+# Data
+
+
+def test_every_field_of_the_data_plan_has_a_row(data_panel):
+    names = [name for form in data_panel.forms for name in form.rows]
+    assert sorted(names) == sorted(DataPlan.model_fields)
+
+
+def test_the_panel_says_what_the_data_are(data_panel, document):
+    assert "2 features and one target" in data_panel.about.text()
+    assert data_panel.counts.text() == "72 / 24 / 24 examples"
+    choose(row(data_panel, "source").editor.combo, "Blobs")
+    assert "3 targets" in data_panel.about.text()
+    assert document.project.design.nodes["y"].task.kind == "multi_class"
+
+
+def test_the_settings_of_a_source_are_edited_below_it(data_panel, document):
+    inner = row(data_panel, "source").editor.nested.form.rows["noise"]
+    retype(inner.editor.line, "0,2")
+    assert document.project.data.source.noise == 0.2
+    assert document.undo_stack.undoText() == "Change noise of the data"
+
+
+def test_one_fraction_takes_from_the_other_two(data_panel, document):
+    retype(row(data_panel, "train").editor.line, "0.8")
+    plan = document.project.data
+    assert (plan.train, plan.dev, plan.test) == (0.8, 0.1, 0.1)
+    assert row(data_panel, "dev").editor.line.text() == "0.1"
+    assert data_panel.counts.text() == "96 / 12 / 12 examples"
+
+
+@pytest.mark.parametrize("text", ["1.5", "abc", "1", "-1"])
+@pytest.mark.parametrize("name", ["train", "dev", "test"])
+def test_an_impossible_fraction_is_refused_at_its_own_field(data_panel, document, name, text):
+    before = document.project.data
+    editor = row(data_panel, name).editor
+    editor.line.setFocus()
+    editor.line.setText(text)
+    editor.line.textEdited.emit(text)
+    assert document.project.data == before
+    assert name in row(data_panel, name).sentence.text.text()
+
+
+def test_sets_that_would_be_empty_are_told(data_panel, document):
+    inner = row(data_panel, "source").editor.nested.form.rows["points"]
+    retype(inner.editor.line, "10")
+    retype(row(data_panel, "dev").editor.line, "0.001")
+    assert "The dev set would be empty" in data_panel.misfit.text.text()
+
+
+def test_undo_shows_the_earlier_source(data_panel, document):
+    choose(row(data_panel, "source").editor.combo, "Moons")
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert row(data_panel, "source").editor.combo.currentText() == "Circles"
+    assert "points" in row(data_panel, "source").editor.nested.form.rows
+
+
+# Problems
+
+
+def test_without_problems_the_panel_says_that_the_design_can_run(problems_panel):
+    assert problems_panel.summary() == "No problems: the design can run."
+    assert problems_panel.none.text() == problems_panel.summary()
+    assert not problems_panel.list.isVisibleTo(problems_panel)
+
+
+def test_problems_are_listed_and_lead_to_their_place(problems_panel, document, qtbot):
+    project = document.project
+    document.edit(project.replace(design=project.design.edit("y", units=7)), "Change units")
+    assert problems_panel.summary() == "One problem keeps the design from running."
+    assert problems_panel.list.count() == 1
+    at = problems_panel.list.visualItemRect(problems_panel.list.item(0)).center()
+    with qtbot.waitSignal(problems_panel.problem_chosen) as said:
+        QTest.mouseClick(problems_panel.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert said.args == ["y", "units"]
+    document.undo_stack.undo()
+    assert problems_panel.list.count() == 0
+
+
+def test_problems_are_reached_by_keys(qtbot):
+    design = engine.Design().add("a", engine.Dense()).add("b", engine.Dense())
+    document = Document(Project(design))
+    panel = shown(qtbot, ProblemsPanel(document))
+    panel.list.setFocus(Qt.FocusReason.TabFocusReason)
+    chosen = []
+    panel.problem_chosen.connect(lambda node, field: chosen.append((node, field)))
+    for _ in range(panel.list.count()):
+        QTest.keyClick(panel.list, Qt.Key.Key_Return)
+        QTest.keyClick(panel.list, Qt.Key.Key_Down)
+    problems = document.report.problems
+    assert chosen == [(problem.node or "", problem.field) for problem in problems]
+    assert f"{len(problems)} problems" in panel.summary()
