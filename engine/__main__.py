@@ -138,7 +138,8 @@ def _describe(options: argparse.Namespace) -> int:
         shape = f"{shape_text(row.shape)} × m"
         counts = f"{row.parameters:12,} {row.multiply_adds:14,}"
         print(f"{row.name:20} {row.kind:14} {shape:>14} {counts}  {row.settings}")
-    parameters, products = (sum(row[i] for row in rows) for i in (4, 5))
+    parameters = sum(row.parameters for row in rows)
+    products = sum(row.multiply_adds for row in rows)
     print(f"{'total':20} {'':14} {'':>14} {parameters:12,} {products:14,}")
     return 0
 

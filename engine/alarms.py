@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.health import MEASURES
+from engine.measures import MEASURES
 
 Array = np.ndarray
 

@@ -11,12 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.alarms import Alarm
 from engine.errors import FileError
+from engine.measures import MEASURES
 
 Array = np.ndarray
 
 FIRST_CAPACITY = 1_024
 PER_ITERATION = ("cost", "learning_rate", "gradient_norm")
+PER_PROBE = ("probe_iteration", "health")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
 
 
@@ -66,7 +69,8 @@ class History:
 
     nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
     cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
-    (see PER_EVALUATION; iteration counts the steps done by then). marks: events.
+    (see PER_EVALUATION; iteration counts the steps done by then). probe_iteration, health: one row
+    per measurement of the layers (see `measure`). marks: events. alarms: what went wrong.
     """
 
     def __init__(self, nodes: Sequence[str]) -> None:
@@ -75,7 +79,10 @@ class History:
         self.learning_rate = Column(dtype="float32")
         self.gradient_norm = Column(len(self.nodes), "float32")
         self.evaluations = {name: Column() for name in PER_EVALUATION}
+        self.probe_iteration = Column(dtype="int64")
+        self.health = Column(len(MEASURES) * len(self.nodes), "float32")
         self.marks: list[Mark] = []
+        self.alarms: list[Alarm] = []
 
     def __len__(self) -> int:
         """Iterations that are recorded in full."""
@@ -100,22 +107,40 @@ class History:
         for name, column in self.evaluations.items():
             column.append(values[name])
 
+    def probe(self, iteration: int, health: Array) -> None:
+        """Add one measurement of the layers' health; health: (measures, nodes)."""
+        self.probe_iteration.append(iteration)
+        self.health.append(health.ravel())
+
+    def measure(self, name: str) -> tuple[Array, Array]:
+        """One measure of health over time: iterations (k,), values (k, nodes); see MEASURES."""
+        values = self.health.values
+        row = MEASURES.index(name) * len(self.nodes)
+        return self.probe_iteration.values[: len(values)], values[:, row : row + len(self.nodes)]
+
     def to_arrays(self) -> dict[str, Array]:
         """All columns by name, for a file."""
-        arrays = {name: getattr(self, name).values for name in PER_ITERATION}
-        arrays |= {f"evaluation.{name}": c.values for name, c in self.evaluations.items()}
-        return {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+        return {name: np.ascontiguousarray(c.values) for name, c in self._columns().items()}
 
-    def fill(self, arrays: Mapping[str, Array], marks: Sequence[Sequence[Any]]) -> None:
+    def fill(
+        self,
+        arrays: Mapping[str, Array],
+        marks: Sequence[Sequence[Any]],
+        alarms: Sequence[Sequence[Any]] = (),
+    ) -> None:
         """The inverse of `to_arrays`. Raises FileError if columns are missing or unequal."""
-        columns: dict[str, Column] = {name: getattr(self, name) for name in PER_ITERATION}
-        columns |= {f"evaluation.{name}": c for name, c in self.evaluations.items()}
         evaluations = [f"evaluation.{name}" for name in self.evaluations]
-        if not (_equally_long(PER_ITERATION, arrays) and _equally_long(evaluations, arrays)):
-            raise FileError("The history in this file is incomplete.", hint="Use another copy.")
-        for name, column in columns.items():
+        for together in (PER_ITERATION, PER_PROBE, evaluations):
+            if not _equally_long(together, arrays):
+                raise FileError("The history in this file is incomplete.", hint="Use another copy.")
+        for name, column in self._columns().items():
             column.fill(arrays[name])
         self.marks = [Mark(int(i), str(kind), str(text)) for i, kind, text in marks]
+        self.alarms = [Alarm(int(i), str(k), str(n), str(text)) for i, k, n, text in alarms]
+
+    def _columns(self) -> dict[str, Column]:
+        columns: dict[str, Column] = {n: getattr(self, n) for n in (*PER_ITERATION, *PER_PROBE)}
+        return columns | {f"evaluation.{name}": c for name, c in self.evaluations.items()}
 
 
 def _equally_long(names: Sequence[str], arrays: Mapping[str, Array]) -> bool:

@@ -6,6 +6,7 @@ from engine.initializers import He, Initializer
 from engine.optimizers import Adam, Optimizer
 from engine.schedules import ConstantRate, Schedule
 from engine.spec import Spec, setting
+from engine.stopping import LastEpoch, StopRule
 
 MAX_SEED = 2**31 - 1
 
@@ -46,6 +47,9 @@ class TrainingSettings(Spec):
     )
     batch_norm: bool = setting(
         False, title="Batch norm", help="Batch norm in every Dense layer that says nothing."
+    )
+    stopping: StopRule = setting(
+        LastEpoch(), title="Stop", help="Whether the run may end before its last epoch."
     )
     clip_norm: float | None = setting(
         None,

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.alarms import AlarmWatch
 from engine.batches import Batches, Examples
+from engine.best import Best
 from engine.data import Splits
 from engine.design import Design
 from engine.errors import NonFiniteError, TrainingError
@@ -17,7 +18,6 @@ from engine.health import HealthProbe
 from engine.history import History, Mark
 from engine.network import Network, Pass, Trace
 from engine.settings import TrainingSettings
-from engine.stopping import Best
 from engine.updater import Updater
 
 Array = np.ndarray

@@ -363,7 +363,7 @@ def test_a_restored_run_goes_on_to_the_bit(settings, done, dtype):
     ours, theirs = saved(whole), saved(resumed)
     assert ours[1] == theirs[1]
     assert ours[0].keys() == theirs[0].keys()
-    assert all(np.array_equal(ours[0][name], theirs[0][name]) for name in ours[0])
+    assert all(np.array_equal(ours[0][name], theirs[0][name], equal_nan=True) for name in ours[0])
 
 
 def test_a_state_is_a_snapshot_that_the_run_leaves_alone():
@@ -373,7 +373,7 @@ def test_a_state_is_a_snapshot_that_the_run_leaves_alone():
     kept = ({name: v.copy() for name, v in arrays.items()}, json.dumps(values))
     finish(run)
     assert json.dumps(values) == kept[1]
-    assert all(np.array_equal(arrays[name], kept[0][name]) for name in arrays)
+    assert all(np.array_equal(arrays[name], kept[0][name], equal_nan=True) for name in arrays)
 
 
 def test_a_run_can_be_rewound_by_its_own_state():

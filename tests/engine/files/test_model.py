@@ -49,7 +49,7 @@ def test_stop_save_load_continue_equals_never_stopping(project, tmp_path, steps)
     assert resumed.finished
     assert np.array_equal(resumed.network.theta, straight.network.theta)
     for name, column in straight.history.to_arrays().items():
-        assert np.array_equal(resumed.history.to_arrays()[name], column), name
+        assert np.array_equal(resumed.history.to_arrays()[name], column, equal_nan=True), name
 
 
 def test_a_model_is_a_copy_that_later_steps_do_not_change(project):

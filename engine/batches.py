@@ -1,0 +1,91 @@
+"""Batches: the training set, shuffled and cut into mini-batches epoch by epoch."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.errors import DataError
+from engine.network import Network
+from engine.streams import stream
+
+Array = np.ndarray
+
+
+class Examples:
+    """One set of examples in a network's dtype, with one example contiguous in memory.
+
+    Raises DataError if it does not fit the network; `name` tells the sets apart.
+    """
+
+    def __init__(self, network: Network, data: Dataset, name: str) -> None:
+        if (data.n_x, data.n_y) != (network.n_x, network.n_y):
+            raise DataError(
+                f"The {name} set has {data.n_x} features and {data.n_y} targets; the network takes "
+                f"{network.n_x} and gives {network.n_y}."
+            )
+        if data.task != network.task.kind:
+            raise DataError(f"The data are for the task '{data.task}', not '{network.task.kind}'.")
+        with np.errstate(over="ignore"):
+            self.X: Array = np.asarray(data.X, network.dtype, order="F")
+            self.Y: Array = np.asarray(data.Y, network.dtype, order="F")
+        if not np.isfinite(self.X).all() or np.isinf(self.Y).any():
+            raise DataError(
+                f"The {name} set holds values too large for {network.dtype}.",
+                hint="Normalize the data, or train in float64.",
+            )
+        self.m = data.m
+
+
+class Batches:
+    """The place in the training set: which epoch, and how many examples of it are done.
+
+    Shuffle and partition: every epoch has its own order, drawn from the seed and the epoch's
+    number alone; the last batch is shorter if the size does not divide m. A full batch is not
+    shuffled. Source: course 2, week 2.
+    """
+
+    def __init__(self, examples: Examples, size: int | None, seed: int) -> None:
+        self._examples = examples
+        self._whole = (np.ascontiguousarray(examples.X), np.ascontiguousarray(examples.Y))
+        self._order: Array | None = None
+        self.epoch = 0
+        self.position = 0
+        self.resize(size, seed)
+
+    def resize(self, size: int | None, seed: int) -> None:
+        """Go on with another batch size (None: all at once) from the present place."""
+        self.size = min(size or self._examples.m, self._examples.m)
+        self._seed = seed
+
+    @property
+    def per_epoch(self) -> int:
+        """Mini-batches in an epoch, the shorter last one included."""
+        return math.ceil(self._examples.m / self.size)
+
+    def peek(self) -> tuple[Array, Array]:
+        """The next batch: X (n_x, batch), Y (n_y, batch). `advance` moves past it."""
+        low = self.position
+        high = min(low + self.size, self._examples.m)
+        if low == 0 and high == self._examples.m:
+            return self._whole
+        if self._order is None:
+            self._order = stream(self._seed, "shuffle", self.epoch).permutation(self._examples.m)
+        chosen = self._order[low:high]
+        # One example is contiguous in memory, so rows of the transposed array are gathered fast.
+        X, Y = self._examples.X.T[chosen].T, self._examples.Y.T[chosen].T  # (n_x, b), (n_y, b)
+        return X, Y
+
+    def advance(self, count: int) -> bool:
+        """`count` examples are done; True at the end of an epoch."""
+        self.position += count
+        if self.position < self._examples.m:
+            return False
+        self.go_to(self.epoch + 1, 0)
+        return True
+
+    def go_to(self, epoch: int, position: int) -> None:
+        """Continue from a saved place."""
+        self.epoch, self.position, self._order = epoch, position, None

@@ -1,0 +1,74 @@
+"""Stop rules: when a run ends before its last epoch, and which weights it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from engine.spec import Family, setting
+
+
+class StopRule(Family):
+    """Base of all stop rules; its functions let a run go on to its last epoch."""
+
+    @property
+    def watches(self) -> bool:
+        """Whether the best weights must be kept."""
+        return False
+
+    def improves(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
+        """Whether an evaluation (see History.evaluations) beats the best one before it."""
+        return True
+
+    def ends(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
+        """Whether the run is over after an evaluation that did not improve."""
+        return False
+
+
+class LastEpoch(StopRule):
+    """The run goes on to its last epoch and keeps its last weights."""
+
+    title = "After the last epoch"
+
+
+class EarlyStopping(StopRule):
+    """Stop when the dev set has not improved for `patience` epochs, and go back to the best.
+
+    An evaluation is an improvement if it beats the best one by more than min_change. It couples two
+    tasks, minimizing J and not overfitting, as the lectures warn.
+    Source: Prechelt (1998); course 2, week 1. Keras' EarlyStopping has the same meaning of
+    patience and min_delta, but does not restore unless asked.
+    """
+
+    kind = "early"
+    title = "Early stopping"
+    metric: Literal["dev_cost", "dev_score", "train_cost"] = setting(
+        "dev_cost", title="Metric", help="What is watched: a cost should fall, a score should rise."
+    )
+    patience: int = setting(
+        10,
+        title="Patience",
+        help="Epochs without improvement after which the run ends.",
+        unit="epochs",
+        ge=1,
+        le=1_000_000,
+    )
+    min_change: float = setting(
+        0.0, title="Least change", help="An improvement must be larger than this.", ge=0, le=1e6
+    )
+    restores_best: bool = setting(
+        True, title="Restore best", help="Go back to the weights of the best evaluation."
+    )
+
+    @property
+    def watches(self) -> bool:
+        return True
+
+    def improves(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
+        gain = best[self.metric] - new[self.metric]
+        if self.metric.endswith("score"):
+            gain = -gain
+        return gain > self.min_change
+
+    def ends(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
+        return new["epoch"] - best["epoch"] >= self.patience

@@ -1,0 +1,174 @@
+"""Health and alarms: measured against the definitions, and raised where something is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine
+from engine.alarms import CONFIRMATIONS, Alarm, AlarmWatch
+from engine.data import DataPlan
+from engine.measures import MEASURES
+from engine.training import STEPS_PER_PROBE
+
+
+def trainer(layers, names=None, source="circles", **settings) -> engine.Trainer:
+    design = engine.Design.sequential(layers, names)
+    data = DataPlan(source={"kind": source, "points": 200}).build()
+    settings = engine.TrainingSettings(**{"batch_size": None, "epochs": 10_000, **settings})
+    return engine.Trainer(engine.Network(design, settings, data=data, dtype="float64"), data)
+
+
+def three_layers(activation="relu", **settings) -> engine.Trainer:
+    layers = [
+        engine.Input(),
+        engine.Dense(units=6, activation=activation),
+        engine.Dense(units=4, activation=activation),
+        engine.Output(task="binary"),
+    ]
+    return trainer(layers, ["x", "h1", "h2", "y"], **settings)
+
+
+def measured(run: engine.Trainer, name: str) -> dict[str, float]:
+    iterations, values = run.history.measure(name)
+    assert iterations.tolist() == list(range(1, run.iteration + 1, STEPS_PER_PROBE))
+    return dict(zip(run.history.nodes, values[-1].tolist(), strict=True))
+
+
+def test_norms_and_update_ratio_are_those_of_the_definitions():
+    run = three_layers(optimizer=engine.GradientDescent(learning_rate=0.5))
+    network = run.network
+    W = network.parameters["h1.W"].copy()
+    run.step()
+    dW, db = network.gradients["h1.W"], network.gradients["h1.b"]
+    assert measured(run, "weight_gradient_norm")["h1"] == pytest.approx(np.linalg.norm(dW))
+    assert measured(run, "bias_gradient_norm")["h1"] == pytest.approx(np.linalg.norm(db))
+    ratio = 0.5 * np.linalg.norm(dW) / np.linalg.norm(network.parameters["h1.W"])
+    assert measured(run, "update_ratio")["h1"] == pytest.approx(ratio)
+    assert np.allclose(W - network.parameters["h1.W"], 0.5 * dW)
+
+
+def test_activations_are_summed_up_as_they_were_in_the_forward_pass():
+    run = three_layers()
+    X = run.train_set.X
+    a = np.maximum(run.network.parameters["h1.W"] @ X + run.network.parameters["h1.b"], 0)
+    run.step()
+    assert measured(run, "activation_mean")["h1"] == pytest.approx(a.mean())
+    assert measured(run, "activation_spread")["h1"] == pytest.approx(a.std())
+
+
+def test_dead_units_are_those_that_are_zero_for_every_example():
+    run = three_layers()
+    run.network.parameters["h1.b"][:3] = -1e3
+    run.step()
+    assert measured(run, "dead_share")["h1"] == pytest.approx(0.5)
+    assert np.isnan(measured(run, "dead_share")["y"])
+    assert np.isnan(measured(run, "saturated_share")["h1"])
+
+
+def test_saturated_outputs_are_those_near_an_end_of_the_range():
+    run = three_layers("tanh")
+    run.network.parameters["h1.W"][...] = 0
+    run.network.parameters["h1.b"][:2] = 9
+    run.network.parameters["h1.b"][2:4] = -9
+    run.step()
+    assert measured(run, "saturated_share")["h1"] == pytest.approx(4 / 6)
+    assert np.isnan(measured(run, "dead_share")["h1"])
+
+
+def test_zeros_initialization_makes_every_unit_a_twin():
+    run = three_layers("tanh", initializer="zeros")
+    run.step()
+    assert measured(run, "identical_share")["h1"] == 1.0
+    assert measured(three_step(three_layers()), "identical_share")["h1"] == 0.0
+
+
+def three_step(run: engine.Trainer) -> engine.Trainer:
+    for _ in range(3):
+        run.step()
+    return run
+
+
+def test_twins_are_found_beyond_the_weights_that_are_compared_first():
+    layers = [engine.Input(), engine.Dense(units=3), engine.Output(task="multi_class")]
+    design = engine.Design.sequential(layers, ["x", "h1", "y"])
+    data = DataPlan(source="mnist-10k", normalize=False).build()
+    run = engine.Trainer(engine.Network(design, data=data), data)
+    W = run.network.parameters["h1.W"]
+    W[1] = W[0]
+    W[2, :100] = W[0, :100]  # the first pixels are always 0, so these weights never change
+    run.step()
+    assert measured(run, "identical_share")["h1"] in (0.0, pytest.approx(2 / 3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "layers", "settings"),
+    [
+        ("symmetric", {}, {"initializer": "zeros"}),
+        ("dead", {"initializer": {"kind": "constant", "value": -5.0}}, {}),
+        ("saturated", {"activation": "tanh", "initializer": {"kind": "he", "multiplier": 60}}, {}),
+        (
+            "exploding",
+            {"activation": "linear", "initializer": {"kind": "he", "multiplier": 90}},
+            {},
+        ),
+    ],
+)
+def test_a_sick_network_raises_its_alarm(kind, layers, settings):
+    hidden = [engine.Dense(units=8, **layers) for _ in range(3)]
+    run = trainer([engine.Input(), *hidden, engine.Output(task="binary")], **settings)
+    while run.iteration < STEPS_PER_PROBE * CONFIRMATIONS:
+        run.step()
+    found = [alarm for alarm in run.history.alarms if alarm.kind == kind]
+    assert found
+    assert found[0].iteration == STEPS_PER_PROBE * (CONFIRMATIONS - 1) + 1
+    assert found[0].text.startswith(f"'{found[0].node}': ")
+
+
+def test_a_deep_tanh_network_raises_vanishing_in_its_first_layers_only():
+    small = {"kind": "xavier", "multiplier": 0.4}
+    hidden = [engine.Dense(units=16, activation="tanh", initializer=small) for _ in range(10)]
+    slow = engine.GradientDescent(learning_rate=0.01)  # Adam would heal it
+    run = trainer(
+        [engine.Input(), *hidden, engine.Output(task="binary")], batch_size=50, optimizer=slow
+    )
+    while run.iteration < STEPS_PER_PROBE * CONFIRMATIONS:
+        run.step()
+    nodes = {alarm.node for alarm in run.history.alarms if alarm.kind == "vanishing"}
+    assert "dense" in nodes
+    assert "output" not in nodes
+
+
+def test_a_healthy_network_raises_none():
+    run = three_layers("tanh", optimizer="adam")
+    for _ in range(300):
+        run.step()
+    assert run.history.alarms == []
+
+
+def health_with(**measures) -> np.ndarray:
+    rows = np.full((len(MEASURES), 1), np.nan, "float32")
+    for name, value in measures.items():
+        rows[MEASURES.index(name)] = value
+    return rows
+
+
+def test_an_alarm_is_raised_once_while_it_lasts_and_again_after_a_recovery():
+    watch = AlarmWatch(["h1"])
+    sick, well = health_with(dead_share=0.9), health_with(dead_share=0.1)
+    alarms = [watch.look(i, sick) for i in range(6)]
+    assert [len(found) for found in alarms] == [0, 0, 1, 0, 0, 0]
+    assert alarms[2] == [
+        Alarm(2, "dead", "h1", "'h1': 90 % of the units are dead: 0 for every example")
+    ]
+    watch.look(6, well)
+    assert [len(watch.look(i, sick)) for i in range(3)] == [0, 0, 1]
+
+
+def test_a_watch_goes_on_from_its_state():
+    watch, other = AlarmWatch(["h1"]), AlarmWatch(["h1"])
+    sick = health_with(dead_share=0.9)
+    watch.look(0, sick)
+    watch.look(1, sick)
+    other.restore(watch.state())
+    assert len(other.look(2, sick)) == 1
