@@ -11,8 +11,8 @@ from engine.measures import MEASURES
 
 Array = np.ndarray
 
-VANISHING_RATIO = 1e-3
-"""A layer learns too slowly if its ||dW|| is below this share of the largest layer's..."""
+VANISHING_RATIO = 1e-2
+"""A layer learns too slowly if its ||gradient|| is below this share of the largest layer's..."""
 VANISHING_NORM = 1e-2
 """...while it is small in itself: in a network that has converged all gradients are small."""
 EXPLODING_NORM = 1e3
@@ -61,14 +61,17 @@ class AlarmWatch:
 
 def _conditions(m: dict[str, Array]) -> dict[str, tuple[Array, list[str]]]:
     """kind -> which layers are affected, and the words for each layer."""
-    norms = m["weight_gradient_norm"]
+    norms = np.hypot(*(np.nan_to_num(m[f"{p}_gradient_norm"]) for p in ("weight", "bias")))
     largest = np.nanmax(norms, initial=0.0)
     with np.errstate(invalid="ignore"):
         vanishing = (norms < VANISHING_RATIO * largest) & (norms < VANISHING_NORM)
         return {
             "vanishing": (
                 vanishing,
-                [f"the gradient vanishes, ‖dW‖ = {n:.1e} against {largest:.1e}" for n in norms],
+                [
+                    f"the gradient vanishes, ‖gradient‖ = {n:.1e} against {largest:.1e}"
+                    for n in norms
+                ],
             ),
             "exploding": (
                 norms > EXPLODING_NORM,

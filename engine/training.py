@@ -69,6 +69,7 @@ class Trainer:
         self.iteration = 0
         self.best: Best | None = None
         self.stopped_early = False
+        self._evaluate_every = self._epochs_per_evaluation()
         self._probe = HealthProbe(network, self.history.nodes)
         self._watch = AlarmWatch(self.history.nodes)
         self._blocks_by_node = [
@@ -96,10 +97,6 @@ class Trainer:
         """Examples in a mini-batch, but for the last one."""
         return self.batches.size
 
-    @property
-    def _evaluate_every(self) -> int:
-        return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
-
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> None:
         """Change settings, or fields of layers, in mid-run, from the next mini-batch on."""
         self.network.adopt(settings, design)
@@ -108,6 +105,7 @@ class Trainer:
         self.settings = settings
         self.updater.adopt(settings)
         self.batches.resize(settings.batch_size, settings.seed)
+        self._evaluate_every = self._epochs_per_evaluation()
         self._probe = HealthProbe(self.network, self.history.nodes)
 
     def step(self) -> Step:
@@ -225,6 +223,9 @@ class Trainer:
             self.history.marks.append(
                 Mark(self.iteration, "restore", f"weights of epoch {best} restored")
             )
+
+    def _epochs_per_evaluation(self) -> int:
+        return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
 
     def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, Array]:
         """A pass and the gradient norms of a batch; where they are not finite, all is as before."""
