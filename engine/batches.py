@@ -65,6 +65,11 @@ class Batches:
         """Mini-batches in an epoch, the shorter last one included."""
         return math.ceil(self._examples.m / self.size)
 
+    def smallest(self, size: int | None) -> int:
+        """Examples in the smallest batch of this size, which is the last of an epoch."""
+        m = self._examples.m
+        return m % min(size or m, m) or min(size or m, m)
+
     def peek(self) -> tuple[Array, Array]:
         """The next batch: X (n_x, batch), Y (n_y, batch). `advance` moves past it."""
         low = self.position

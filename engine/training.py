@@ -64,6 +64,7 @@ class Trainer:
         self.train_set = Examples(network, data.train, "training")
         self.dev_set = Examples(network, data.dev, "dev")
         self.batches = Batches(self.train_set, self.settings.batch_size, self.settings.seed)
+        self._check_batches(self.settings.batch_size)
         self.updater = Updater(network, self.settings)
         self.history = History(network.parameter_nodes)
         self.iteration = 0
@@ -98,7 +99,11 @@ class Trainer:
         return self.batches.size
 
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> None:
-        """Change settings, or fields of layers, in mid-run, from the next mini-batch on."""
+        """Change settings, or fields of layers, in mid-run, from the next mini-batch on.
+
+        Raises TrainingError and stays as it was if the run cannot go on with them.
+        """
+        self._check_batches(settings.batch_size)
         self.network.adopt(settings, design)
         if settings.stopping != self.settings.stopping:
             self.stopped_early = False
@@ -223,6 +228,20 @@ class Trainer:
             self.history.marks.append(
                 Mark(self.iteration, "restore", f"weights of epoch {best} restored")
             )
+
+    def _check_batches(self, size: int | None) -> None:
+        """Refuse at once what would otherwise fail at the end of the first epoch."""
+        smallest = self.batches.smallest(size)
+        for part in self.network.parts:
+            if smallest < part.layer.fewest_examples:
+                raise TrainingError(
+                    f"'{part.node}': {part.layer.title.lower()} needs at least "
+                    f"{part.layer.fewest_examples} examples in every batch; with batch size "
+                    f"{size or self.train_set.m:,} the smallest one of {self.train_set.m:,} "
+                    f"examples has {smallest}.",
+                    node=part.node,
+                    hint="Choose a batch size that leaves no single example over.",
+                )
 
     def _epochs_per_evaluation(self) -> int:
         return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)

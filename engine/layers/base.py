@@ -48,6 +48,8 @@ class Layer(Family):
     """Most outgoing wires; 0 for a last layer."""
     weights: ClassVar[tuple[str, ...]] = ()
     """Parameters that L1, L2, weight decay and max-norm apply to; never biases, gamma, beta."""
+    fewest_examples: ClassVar[int] = 1
+    """Examples that a training batch must have for this layer: two for batch norm."""
     draws_randomness: ClassVar[bool] = False
     """True for layers whose training pass draws random numbers (dropout)."""
 

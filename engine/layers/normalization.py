@@ -25,6 +25,7 @@ class BatchNorm(TrainableLayer):
     """
 
     category = "normalization"
+    fewest_examples = 2
     formula = "Z̃ = γ (Z − μ) / √(σ² + ε) + β"
     epsilon: float = setting(
         1e-5, title="Epsilon", help="Added to the variance, against division by 0.", gt=0, le=1

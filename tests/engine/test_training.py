@@ -440,14 +440,17 @@ def test_data_too_large_for_the_dtype_are_refused():
 
 
 def test_batch_norm_refuses_a_single_example_left_over_and_names_the_layer():
-    run = trainer(splits(m=11), batch_norm=True)
-    run.step()
-    run.step()
     with pytest.raises(TrainingError) as caught:
-        run.step()
+        trainer(splits(m=11), batch_norm=True)
     assert caught.value.node == "h1"
-    assert "Choose a larger batch size, or one that leaves no single example over." in str(
-        caught.value
-    )
-    run.adopt(run.settings.replace(epochs=4))
-    assert run.iteration == 2
+    assert "Choose a batch size that leaves no single example over." in str(caught.value)
+
+
+def test_a_batch_size_that_leaves_one_over_is_refused_in_mid_run_and_nothing_changes():
+    run = trainer(splits(m=12), batch_norm=True, batch_size=4)
+    run.step()
+    before = run.settings
+    with pytest.raises(TrainingError, match="the smallest one of 12 examples has 1"):
+        run.adopt(before.replace(batch_size=11))
+    assert run.settings is before
+    assert run.batch_size == 4
