@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 import numpy as np
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import EngineError, SpecError, Task
@@ -45,9 +46,12 @@ class DataPanel(QWidget):
         self.scroll.add(self.misfit)
         self.scroll.add_heading(self.tr("Preparation"))
         self.forms.append(self._add_form(AFTER_SOURCE))
-        self.setFocusProxy(next(iter(self.forms[0].rows.values())).editor)
         document.changed.connect(self._refresh)
         self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever gives the focus to the panel means its first field."""
+        self.forms[0].tab_stops()[0].setFocus(event.reason())
 
     def _add_form(self, names: tuple[str, ...]) -> Form:
         fields = fields_of(DataPlan)

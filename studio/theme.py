@@ -182,5 +182,9 @@ QLabel[role="heading"] {{ font-weight: 600; }}
 *[inherited="true"] {{
     color: {c.muted}; placeholder-text-color: {c.muted}; font-style: italic;
 }}
-*[invalid="true"] {{ border: 1px solid {c.problem}; }}
+QLineEdit {{
+    border: 1px solid {c.border}; border-radius: 4px; padding: 3px 4px; background: {c.surface};
+}}
+QLineEdit:focus {{ border-color: {c.accent}; }}
+QLineEdit[invalid="true"] {{ border: 2px solid {c.problem}; padding: 2px 3px; }}
 """

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import TrainingSettings
@@ -15,7 +18,7 @@ from studio.forms.column import ScrollColumn, muted
 from studio.forms.controls import FieldCheckBox
 from studio.theme import GRID_PX
 
-BASICS = ("batch_size", "epochs", "optimizer", "schedule", "l2", "seed")
+BASICS = ("batch_size", "epochs", "stopping", "optimizer", "schedule", "l2", "seed")
 DEFAULTS = ("initializer", "keep_prob", "batch_norm", "l1")
 CLIPPING = ("clip_norm", "clip_value")
 
@@ -45,9 +48,23 @@ class TrainingPanel(QWidget):
         if others:
             self.scroll.add_heading(self.tr("More"))
             self.forms.append(self._add_form(others))
-        self.setFocusProxy(self.forms[0].rows[BASICS[0]].editor)
         document.changed.connect(self._refresh)
+        for part in (self.task, self.forms[0]):
+            part.rebuilt.connect(self._order_tabs)
         self._refresh()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """The task comes first, also when an output layer was added later."""
+        if self.task.form is not None:
+            stops = [*self.task.form.tab_stops(), *self.forms[0].tab_stops()]
+            stops.insert(stops.index(self.forms[0].rows["batch_size"].reset), self.full_batch)
+            for first, second in pairwise(stops):
+                QWidget.setTabOrder(first, second)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever gives the focus to the panel means its first field."""
+        self.forms[0].tab_stops()[0].setFocus(event.reason())
 
     def _add_form(self, names: tuple[str, ...]) -> Form:
         fields = fields_of(TrainingSettings)
@@ -63,6 +80,7 @@ class TrainingPanel(QWidget):
     def _add_full_batch(self) -> FieldCheckBox:
         box = FieldCheckBox(self.tr("Full batch"))
         box.setToolTip(self.tr("Every step takes the whole training set: batch gradient descent."))
+        box.setAccessibleName(self.tr("Full batch"))
         box.clicked.connect(self._toggle_full_batch)
         self.forms[0].add_below("batch_size", box)
         return box
@@ -91,6 +109,8 @@ class TrainingPanel(QWidget):
 
 class TaskForm(QWidget):
     """The task of the output layer; a sentence where there is none."""
+
+    rebuilt = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -132,6 +152,7 @@ class TaskForm(QWidget):
         if owner is not None:
             self.form = Form({"task": fields_of(owner)["task"]}, self._apply)
             self.layout().addWidget(self.form)
+            self.rebuilt.emit()
 
     def _apply(self, change: Change) -> str:
         name = task_node(self.document.project)

@@ -16,6 +16,7 @@ from studio.forms.translate import translate
 class Editor(QWidget):
     """Edits one field: shows states, and hands changes to `apply`.
 
+    input: the widget that takes the keys; no focus proxy, because Tab would stop at both.
     below: a widget that belongs under the field over the whole width of the form, or None.
     """
 
@@ -27,6 +28,7 @@ class Editor(QWidget):
         self.field = field
         self.hint = hint
         self.state: FieldState | None = None
+        self.input: QWidget = self
         self.below: QWidget | None = None
         self._apply = apply
 
@@ -36,6 +38,10 @@ class Editor(QWidget):
 
     def forget_draft(self) -> None:
         """Drop what was typed but not accepted: another layer is about to be shown."""
+
+    def tab_stops_below(self) -> list[QWidget]:
+        """What takes the focus in the widget below."""
+        return []
 
     def needed_width(self) -> int:
         """The width at which no word is cut off."""
@@ -51,8 +57,13 @@ class Editor(QWidget):
     def adopt(self, input_widget: QWidget) -> None:
         """Give the widget that takes the keys its name, help and focus."""
         input_widget.setAccessibleName(self.field.title)
-        input_widget.setAccessibleDescription(f"{self.field.help} {_range(self.field)}".strip())
-        self.setFocusProxy(input_widget)
+        self.input = input_widget
+        self.describe("")
+
+    def describe(self, problem: str) -> None:
+        """Tell screen readers what the field is for; first of all, what is wrong with it."""
+        words = f"{problem} {self.field.help} {_range(self.field)}".strip()
+        self.input.setAccessibleDescription(words)
 
     @property
     def empty_words(self) -> str:

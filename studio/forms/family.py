@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Family, readable
 from studio.forms.choice import italic
 from studio.forms.controls import FieldComboBox
-from studio.forms.editor import Editor, mark
+from studio.forms.editor import Editor, mark, tooltip_of
 from studio.forms.field import Apply, Change, Field, FieldState, fields_of
 from studio.forms.translate import translate
 from studio.theme import GRID_PX, theme
@@ -20,6 +21,7 @@ from studio.theme import GRID_PX, theme
 if TYPE_CHECKING:
     from studio.forms.form import Form
 
+INDENT_PX = 2 * GRID_PX
 MakeForm = Callable[[Mapping[str, Field], Apply], "Form"]
 
 
@@ -61,7 +63,12 @@ class FamilyEditor(Editor):
         index = self._members.index(type(member) if member is not None else None) if known else -1
         self.combo.setCurrentIndex(index)
         mark(self.combo, "inherited", len(kinds) > 1 or state.empty)
+        about = f"<div>{escape(first_line(type(member)))}</div>" if member is not None else ""
+        self.combo.setToolTip(tooltip_of(self.field) + about)
         self.nested.show_members(state.values if member is not None else ())
+
+    def tab_stops_below(self) -> list[QWidget]:
+        return self.nested.form.tab_stops() if self.nested.form else []
 
     def forget_draft(self) -> None:
         self.nested.forget_drafts()
@@ -89,14 +96,22 @@ class FamilyEditor(Editor):
 class NestedForm(QWidget):
     """The form of a family member, indented behind a line; hidden where there is nothing to set."""
 
+    rebuilt = Signal()
+    """The fields are others now."""
+
     def __init__(self, make_form: MakeForm, apply: Apply) -> None:
         super().__init__()
         self._make_form, self._apply = make_form, apply
         self._kind: type[Family] | None = None
+        self._room_right = 0
         self.form: Form | None = None
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(2 * GRID_PX, 0, 0, 0)
         self.hide()
+
+    def set_room_right(self, room: int) -> None:
+        """Leave room under the arrows of the outer form."""
+        self._room_right = room
+        self._column.setContentsMargins(INDENT_PX, 0, room, GRID_PX // 2)
 
     def show_members(self, members: tuple[Family, ...]) -> None:
         """Show these members, all of one kind; none hides the form."""
@@ -126,7 +141,10 @@ class NestedForm(QWidget):
         fields = fields_of(kind) if kind else {}
         if fields:
             self.form = self._make_form(fields, self._apply)
+            self.form.insets = (INDENT_PX, self._room_right)
             self._column.addWidget(self.form)
+            self.form.rebuilt.connect(self.rebuilt)
+        self.rebuilt.emit()
 
 
 def first_line(member: type[Family]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal, get_origin
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -17,8 +19,8 @@ from studio.forms.line import LineEditor
 from studio.forms.row import RESET_PX, Row
 from studio.theme import GRID_PX
 
-COLUMN_SHARES = (10, 11)
-"""Widths of the labels and of the editors, as shares of the form."""
+LABEL_PERCENT = 48
+"""Width of the labels, as a share of the outermost form."""
 LINES_OF_ROW = 4
 """Label and editor (two if they are stacked), the sentence, and what belongs below."""
 
@@ -28,7 +30,11 @@ class Form(QWidget):
 
     apply: makes a change, and returns why it was refused, or "". hints: what an empty field means,
     field -> words, where nothing better is known. formula: what the fields' tooltips end with.
+    insets: how much narrower the form is, left and right, than the one it is a part of.
     """
+
+    rebuilt = Signal()
+    """The order of the fields below changed; whoever holds this form orders its own tab stops."""
 
     def __init__(
         self,
@@ -39,6 +45,7 @@ class Form(QWidget):
     ) -> None:
         super().__init__()
         self.fields = dict(fields)
+        self.insets = (0, 0)
         self.rows: dict[str, Row] = {}
         self._grid = _make_grid(self)
         with_reset = any(field.inherits for field in fields.values())
@@ -53,7 +60,8 @@ class Form(QWidget):
         self._grid.addWidget(row.sentence, line + 2, 0, 1, 2)
         below = row.editor.below
         if below is not None:
-            below.setContentsMargins(0, 0, room_right, GRID_PX // 2)
+            below.set_room_right(room_right)
+            below.rebuilt.connect(self.order_tabs)
             self._grid.addWidget(below, line + 3, 0, 1, 2)
 
     def _place(self, row: Row, line: int) -> None:
@@ -65,7 +73,9 @@ class Form(QWidget):
     def _fit(self) -> None:
         """Stack the rows that are too narrow for their words."""
         room = self.width() - GRID_PX // 2
-        left, right = (room * share // sum(COLUMN_SHARES) for share in COLUMN_SHARES)
+        left = (room + sum(self.insets)) * LABEL_PERCENT // 100 - self.insets[0]
+        self._grid.setColumnMinimumWidth(0, left)
+        right = room - left
         for index, row in enumerate(self.rows.values()):
             stacked = row.label.needed_width() > left or row.needed_width() > right
             if stacked != row.stacked:
@@ -97,6 +107,19 @@ class Form(QWidget):
         """Put a widget of the panel's own under a field's editor."""
         self._grid.addWidget(widget, list(self.rows).index(name) * LINES_OF_ROW + 3, 1)
 
+    def tab_stops(self) -> list[QWidget]:
+        """Everything that takes the focus, in reading order."""
+        stops: list[QWidget] = []
+        for row in self.rows.values():
+            stops += [row.editor.input, row.reset, *row.editor.tab_stops_below()]
+        return stops
+
+    def order_tabs(self) -> None:
+        """Let Tab follow the reading order, after fields below a family came or went."""
+        for first, second in pairwise(self.tab_stops()):
+            QWidget.setTabOrder(first, second)
+        self.rebuilt.emit()
+
     def forget_drafts(self) -> None:
         """Drop what was typed but not accepted: other specs are about to be shown."""
         for row in self.rows.values():
@@ -109,8 +132,7 @@ def _make_grid(form: QWidget) -> QGridLayout:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(GRID_PX // 2)
     grid.setVerticalSpacing(GRID_PX // 2)
-    for column, share in enumerate(COLUMN_SHARES):
-        grid.setColumnStretch(column, share)
+    grid.setColumnStretch(1, 1)
     return grid
 
 

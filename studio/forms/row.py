@@ -25,7 +25,7 @@ class Row(QWidget):
         self.state: FieldState | None = None
         self.stacked = False
         self.label = FieldLabel(editor.field)
-        self.label.setBuddy(editor.focusProxy())
+        self.label.setBuddy(editor.input)
         self.sentence = Sentence()
         self.reset = ResetButton(editor.field)
         self.reset.setVisible(False)
@@ -69,10 +69,11 @@ class Row(QWidget):
     def _show_sentence(self) -> None:
         problem = self.state.problem if self.state else ""
         self.sentence.show_text(self._refusal or problem)
+        self.editor.describe(self._refusal or problem)
 
     def _reset(self) -> None:
         self.editor.commit(None)
-        self.editor.setFocus()
+        self.editor.input.setFocus()
 
 
 class FieldLabel(QLabel):

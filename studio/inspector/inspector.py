@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine import Layer
@@ -65,9 +67,14 @@ class Inspector(QWidget):
     def focus_field(self, field: str) -> None:
         """Scroll to a field and give it the focus; a name without a field gives the header."""
         row = self.form.rows.get(field) if self.form else None
-        target = row.editor if row else self.header.name
+        target = row.editor.input if row else self.header.name
         self.scroll.ensureWidgetVisible(target)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever gives the focus to the inspector means its first field."""
+        stops = self.form.tab_stops() if self.form else [self.header.name]
+        stops[0].setFocus(event.reason())
 
     def _make_empty(self) -> QLabel:
         text = self.tr(
@@ -124,8 +131,16 @@ class Inspector(QWidget):
         self.form = Form(fields, self._apply, formula=formula) if fields else None
         if self.form is not None:
             self.scroll.add(self.form)
-        first = next(iter(self.form.rows.values())).editor if self.form else self.header.name
-        self.setFocusProxy(first)
+            self.form.show()
+            self.form.rebuilt.connect(self._order_tabs)
+            self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes from the name to the first field, wherever the form came from."""
+        if self.form is not None:
+            stops = [self.header.name, *self.form.tab_stops()]
+            for first, second in pairwise(stops):
+                QWidget.setTabOrder(first, second)
 
     def _fallbacks(self, layers: Sequence[Layer]) -> dict[str, tuple[Any, str]]:
         """What holds where a field is empty: the training settings' value, or the data's."""

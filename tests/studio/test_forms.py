@@ -126,7 +126,7 @@ def test_every_field_of_every_spec_has_an_editor_with_a_name_and_help(spec, qtbo
     assert list(form.rows) == list(fields) == list(dict.fromkeys(fields))
     assert set(fields) == set(spec.model_fields)
     for name, row in form.rows.items():
-        widget = row.editor.focusProxy()
+        widget = row.editor.input
         assert widget.accessibleName() == fields[name].title != ""
         assert fields[name].help in widget.accessibleDescription()
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -466,3 +466,33 @@ def test_labels_move_above_their_editors_where_these_would_be_cut_off(bench):
 
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+
+
+def test_tab_follows_the_reading_order_also_through_fields_that_came_later(bench):
+    choose(bench.combo("flavor"), "Spicy")
+    heat = bench.row("flavor").editor.nested.form.rows["heat"].editor.line
+    visited = []
+    bench.line("units").setFocus()
+    for _ in range(30):
+        visited.append(QApplication.focusWidget().accessibleName())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is bench.line("units"):
+            break
+    titles = [row.editor.field.title for row in bench.form.rows.values()]
+    assert visited == [*titles, "Reset Flavor to the inherited value", "Heat"]
+    assert heat.accessibleName() == "Heat"
+
+
+def test_a_refusal_is_told_to_screen_readers(bench):
+    retype(bench.line("units"), "0")
+    assert bench.line("units").accessibleDescription().startswith("Sample: units must be")
+    QTest.keyClick(bench.line("units"), Qt.Key.Key_Escape)
+    assert bench.line("units").accessibleDescription().startswith("How many.")
+
+
+def test_nested_editors_stand_under_the_others(bench):
+    choose(bench.combo("flavor"), "Spicy")
+    QApplication.processEvents()
+    heat = bench.row("flavor").editor.nested.form.rows["heat"]
+    left = heat.mapTo(bench, QPoint()).x()
+    assert abs(left - bench.row("units").mapTo(bench, QPoint()).x()) <= 1

@@ -332,3 +332,26 @@ def test_a_keystroke_in_a_large_design_is_quick(qtbot):
         QApplication.processEvents()
         times.append(time.perf_counter() - before)
     assert sorted(times)[len(times) // 2] < 0.25, "50 ms on a quiet machine"
+
+
+def test_tab_goes_from_the_name_to_the_first_field_after_another_kind_was_shown(inspector):
+    inspector.show_nodes(["x"])
+    inspector.show_nodes(["h1"])
+    inspector.header.name.setFocus()
+    QTest.keyClick(inspector.header.name, Qt.Key.Key_Tab)
+    assert line(inspector, "units").hasFocus()
+    QTest.keyClick(line(inspector, "units"), Qt.Key.Key_Tab)
+    assert inspector.form.rows["activation"].editor.combo.hasFocus()
+
+
+def test_tab_comes_back_to_the_name_after_the_last_field(inspector):
+    inspector.show_nodes(["h1"])
+    inspector.form.rows["trainable"].editor.input.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert inspector.header.name.hasFocus()
+
+
+def test_the_focus_given_to_the_inspector_goes_to_its_first_field(inspector):
+    inspector.show_nodes(["h1"])
+    inspector.setFocus()
+    assert line(inspector, "units").hasFocus()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan
@@ -109,6 +110,19 @@ def test_a_bad_training_setting_is_refused_in_place(training_panel, document):
     sentence = row(training_panel, "keep_prob").sentence
     assert "keep_prob must be a number above 0 and at most 1" in sentence.text.text()
     assert document.project.training.keep_prob == 1
+
+
+def test_tab_walks_the_panel_in_reading_order(training_panel):
+    training_panel.task.form.rows["task"].editor.input.setFocus()
+    visited = []
+    while QApplication.focusWidget().accessibleName() not in visited:
+        visited.append(QApplication.focusWidget().accessibleName())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if visited[-1] == "Seed":
+            break
+    assert visited[:3] == ["Task", "Batch size", "Full batch"]
+    place = visited.index("Optimizer")
+    assert visited[place + 1] == "Learning rate α"
 
 
 # Data
