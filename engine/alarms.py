@@ -18,6 +18,7 @@ VANISHING_NORM = 1e-2
 EXPLODING_NORM = 1e3
 DEAD_SHARE = 0.5
 SATURATED_SHARE = 0.5
+IDENTICAL_SHARE = 0.5
 CONFIRMATIONS = 3
 """A measure must be out of range this many times in a row before it is an alarm."""
 
@@ -31,69 +32,53 @@ class Alarm(NamedTuple):
     text: str
 
 
+KINDS = ("vanishing", "exploding", "dead", "saturated", "symmetric")
+_WEIGHT_NORM, _BIAS_NORM = (MEASURES.index(f"{kind}_gradient_norm") for kind in ("weight", "bias"))
+_SHARES = [MEASURES.index(name) for name in ("dead_share", "saturated_share", "identical_share")]
+_SHARE_LIMITS = np.array([[DEAD_SHARE], [SATURATED_SHARE], [IDENTICAL_SHARE]])
+
+
 class AlarmWatch:
     """Turns health measurements into alarms, one for each layer and kind while it lasts."""
 
     def __init__(self, nodes: Sequence[str]) -> None:
         self._nodes = tuple(nodes)
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts = np.zeros((len(KINDS), len(self._nodes)), int)
 
     def look(self, iteration: int, health: Array) -> list[Alarm]:
         """New alarms from one measurement; health: (measures, nodes), see HealthProbe."""
-        found = _conditions(dict(zip(MEASURES, health, strict=True)))
-        alarms = []
-        for kind, (wrong, texts) in found.items():
-            for node, is_wrong, text in zip(self._nodes, wrong, texts, strict=True):
-                count = self._counts.get((kind, node), 0) + 1 if is_wrong else 0
-                self._counts[kind, node] = count
-                if count == CONFIRMATIONS:
-                    alarms.append(Alarm(iteration, kind, node, f"'{node}': {text}"))
-        return alarms
+        norms = np.hypot(health[_WEIGHT_NORM], np.nan_to_num(health[_BIAS_NORM]))
+        largest = norms.max(initial=0.0)
+        wrong = np.empty(self._counts.shape, bool)  # (kinds, nodes)
+        wrong[0] = (norms < VANISHING_RATIO * largest) & (norms < VANISHING_NORM)
+        wrong[1] = norms > EXPLODING_NORM
+        wrong[2:] = health[_SHARES] >= _SHARE_LIMITS  # a share that is NaN is never too large
+        self._counts += 1
+        self._counts *= wrong
+        new = self._counts == CONFIRMATIONS
+        if not new.any():
+            return []
+        return [
+            self._alarm(iteration, KINDS[kind], node, health[:, node], norms)
+            for kind, node in np.argwhere(new)
+        ]
 
-    def state(self) -> list[list[object]]:
+    def state(self) -> list[list[int]]:
         """Plain values for a file."""
-        return [[kind, node, count] for (kind, node), count in self._counts.items() if count]
+        counts: list[list[int]] = self._counts.tolist()
+        return counts
 
-    def restore(self, values: Sequence[Sequence[object]]) -> None:
+    def restore(self, values: Sequence[Sequence[int]]) -> None:
         """The inverse of `state`."""
-        self._counts = {(str(k), str(n)): int(str(count)) for k, n, count in values}
+        self._counts[...] = values
 
-
-def _conditions(m: dict[str, Array]) -> dict[str, tuple[Array, list[str]]]:
-    """kind -> which layers are affected, and the words for each layer."""
-    norms = np.hypot(*(np.nan_to_num(m[f"{p}_gradient_norm"]) for p in ("weight", "bias")))
-    largest = np.nanmax(norms, initial=0.0)
-    with np.errstate(invalid="ignore"):
-        vanishing = (norms < VANISHING_RATIO * largest) & (norms < VANISHING_NORM)
-        return {
-            "vanishing": (
-                vanishing,
-                [
-                    f"the gradient vanishes, ‖gradient‖ = {n:.1e} against {largest:.1e}"
-                    for n in norms
-                ],
-            ),
-            "exploding": (
-                norms > EXPLODING_NORM,
-                [f"the gradient explodes: {n:.1e}" for n in norms],
-            ),
-            "dead": (
-                m["dead_share"] >= DEAD_SHARE,
-                [
-                    f"{_percent(s)} of the units are dead: 0 for every example"
-                    for s in m["dead_share"]
-                ],
-            ),
-            "saturated": (
-                m["saturated_share"] >= SATURATED_SHARE,
-                [f"{_percent(s)} of the outputs are saturated" for s in m["saturated_share"]],
-            ),
-            "symmetric": (
-                m["identical_share"] >= 0.5,
-                [f"{_percent(s)} of the units are identical twins" for s in m["identical_share"]],
-            ),
-        }
-
-
-def _percent(share: float) -> str:
-    return "?" if np.isnan(share) else f"{100 * share:.0f} %"
+    def _alarm(self, iteration: int, kind: str, node: int, health: Array, norms: Array) -> Alarm:
+        dead, saturated, identical = (f"{100 * share:.0f} %" for share in health[_SHARES])
+        text = {
+            "vanishing": f"the gradient vanishes: {norms[node]:.1e} against {norms.max():.1e}",
+            "exploding": f"the gradient explodes: its norm is {norms[node]:.1e}",
+            "dead": f"{dead} of the units are dead: 0 for every example",
+            "saturated": f"{saturated} of the outputs are saturated",
+            "symmetric": f"{identical} of the units are identical twins",
+        }[kind]
+        return Alarm(iteration, kind, self._nodes[node], f"'{self._nodes[node]}': {text}")

@@ -67,12 +67,18 @@ class HealthProbe:
             _root(sum(_square(gradient[i:j]) for i, j in weights), bool(weights)),
             _root(sum(_square(gradient[i:j]) for i, j in layer.others), bool(layer.others)),
             (change / size) ** 0.5 if size > 0 else np.nan,
-            float(a.mean()),
-            float(a.std()),
+            *_mean_and_spread(a),
             _dead_share(a, layer.function),
             _saturated_share(a, layer.function),
             _identical_share(theta, layer),
         ]
+
+
+def _mean_and_spread(a: Array) -> tuple[float, float]:
+    """Mean and standard deviation; var = mean of squares - square of mean, never below 0."""
+    mean = float(a.sum(dtype="float64")) / a.size
+    flat = a.ravel()
+    return mean, max(0.0, float(flat.dot(flat)) / a.size - mean * mean) ** 0.5
 
 
 def _square(values: Array) -> float:

@@ -181,6 +181,7 @@ class Network:
         for part in self.parts:
             part.learns_below = any(learns[source] for source in part.sources)
             learns[part.target] = part.learns_below or bool(part.params)
+        self._learning_parts = [part for part in reversed(self.parts) if learns[part.target]]
 
     @property
     def parameter_nodes(self) -> list[str]:
@@ -254,14 +255,16 @@ class Network:
         self, X: Array, *, training: bool = False, rng: np.random.Generator | None = None
     ) -> Trace:
         """One pass over all parts; X: (n_x, m) of this network's dtype."""
-        values: list[Any] = [X, *[None] * len(self.parts)]
+        values: list[Any] = [X]  # part i writes slot i + 1
         caches: list[Any] = []
         try:
             for part in self.parts:
-                inputs = [values[source] for source in part.sources]
-                values[part.target], cache = part.layer.forward(
+                sources = part.sources
+                inputs = [values[s] for s in sources] if len(sources) > 1 else (values[sources[0]],)
+                value, cache = part.layer.forward(
                     part.params, part.state, *inputs, training=training, rng=rng
                 )
+                values.append(value)
                 caches.append(cache)
         except EngineError as error:
             raise _located(error, part) from error
@@ -271,13 +274,16 @@ class Network:
         """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot."""
         d: list[Any] = [None] * (len(self.parts) + 1)
         d[-1] = dz
-        for part, cache in zip(reversed(self.parts), reversed(trace.caches), strict=True):
-            if not (part.learns_below or part.params):
-                continue
+        for part in self._learning_parts:
+            target = part.target
             dxs = part.layer.backward(
-                part.params, part.grads, cache, d[part.target], need_dx=part.learns_below
+                part.params,
+                part.grads,
+                trace.caches[target - 1],
+                d[target],
+                need_dx=part.learns_below,
             )
-            for source, dx in zip(part.sources, dxs, strict=False):
+            for source, dx in zip(part.sources, dxs):  # noqa: B905  (dxs may be empty)
                 d[source] = dx if d[source] is None else d[source] + dx
         return d
 

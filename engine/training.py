@@ -25,8 +25,8 @@ Array = np.ndarray
 STEPS_PER_EVALUATION = 20
 """An epoch of fewer steps is not evaluated each time, or evaluation would take longer than
 training: full-batch runs are evaluated every twentieth epoch."""
-STEPS_PER_PROBE = 25
-"""The health of the layers is measured at iterations 1, 26, 51...: it costs about as much as a step
+STEPS_PER_PROBE = 50
+"""The health of the layers is measured at iterations 1, 51, 101...: it costs as much as a step
 of a small network, and changes slowly."""
 
 
@@ -73,10 +73,7 @@ class Trainer:
         self._evaluate_every = self._epochs_per_evaluation()
         self._probe = HealthProbe(network, self.history.nodes)
         self._watch = AlarmWatch(self.history.nodes)
-        self._blocks_by_node = [
-            [(b.start, b.stop) for b in network.blocks if b.node == node]
-            for node in self.history.nodes
-        ]
+        self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
 
     @property
     def epoch(self) -> int:
@@ -269,16 +266,12 @@ class Trainer:
             raise self._non_finite("The cost", self._origin(trace), self.iteration)
 
     def _gradient_norms(self) -> Array:
-        gradient = self.network.gradient
-        norms = np.empty(len(self._blocks_by_node), "float32")
-        for index, spans in enumerate(self._blocks_by_node):
-            squares = 0.0
-            for start, stop in spans:
-                piece = gradient[start:stop]
-                squares += float(piece.dot(piece))
-            norms[index] = math.sqrt(squares)
-            if not math.isfinite(squares):
-                self._check_gradient(self.history.nodes[index])
+        squares = np.array([gradient.dot(gradient) for gradient in self._gradients], "float64")
+        norms: Array = np.sqrt(squares)
+        if not math.isfinite(squares.sum()):
+            for node, square in zip(self.history.nodes, squares, strict=True):
+                if not math.isfinite(square):
+                    self._check_gradient(node)
         return norms
 
     def _check_gradient(self, node: str) -> None:
@@ -301,6 +294,12 @@ class Trainer:
             iteration,
             hint="The last good weights are kept. Try a smaller learning rate or initialization.",
         )
+
+
+def _gradient_of(network: Network, node: str) -> Array:
+    """The piece of the flat gradient that belongs to a node, whose blocks lie side by side."""
+    blocks = [block for block in network.blocks if block.node == node]
+    return network.gradient[blocks[0].start : blocks[-1].stop]
 
 
 def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

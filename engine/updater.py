@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class _Group:
     optimizer: Optimizer
     blocks: list[Block]
     t: int
+    pieces: list[_Piece] = field(default_factory=list)
 
     @property
     def start(self) -> int:
@@ -33,6 +35,15 @@ class _Group:
     @property
     def stop(self) -> int:
         return self.blocks[-1].stop
+
+
+class _Piece(NamedTuple):
+    """Views of one cache-sized piece of theta, its gradient, theta before, and the slots."""
+
+    theta: Array
+    gradient: Array
+    previous: Array
+    slots: tuple[Array, ...]
 
 
 class Updater:
@@ -132,20 +143,35 @@ class Updater:
                 self.previous[rest] = self.network.theta[rest]
 
     def _update(self, group: _Group, alpha: float) -> None:
-        theta, gradient = self.network.theta, self.network.gradient
         optimizer = group.optimizer
-        slots = tuple(self.slots[name] for name in optimizer.slots)
-        np.copyto(self.previous[group.start : group.stop], theta[group.start : group.stop])
         if optimizer.weight_decay:
-            for block in group.blocks:
-                if block.is_weight:
-                    decay_weights(theta[block.start : block.stop], alpha, optimizer.weight_decay)
+            self._decay(group, alpha)
+        for theta, gradient, previous, slots in group.pieces:
+            if not optimizer.weight_decay:
+                np.copyto(previous, theta)
+            optimizer.update(theta, gradient, slots, group.t, alpha, self._scratch)
+
+    def _decay(self, group: _Group, alpha: float) -> None:
+        """Remember all of theta, then shrink the weights."""
+        theta = self.network.theta
+        for piece in group.pieces:
+            np.copyto(piece.previous, piece.theta)
+        for block in group.blocks:
+            if block.is_weight:
+                weights = theta[block.start : block.stop]
+                decay_weights(weights, alpha, group.optimizer.weight_decay)
+
+    def _cut(self, group: _Group) -> list[_Piece]:
+        vectors = (self.network.theta, self.network.gradient, self.previous)
+        slots = tuple(self.slots[name] for name in group.optimizer.slots)
+        pieces = []
         for low in range(group.start, group.stop, PIECE):
             high = min(low + PIECE, group.stop)
-            pieces = tuple(slot[low:high] for slot in slots)
-            optimizer.update(
-                theta[low:high], gradient[low:high], pieces, group.t, alpha, self._scratch
+            theta, gradient, previous = (vector[low:high] for vector in vectors)
+            pieces.append(
+                _Piece(theta, gradient, previous, tuple(slot[low:high] for slot in slots))
             )
+        return pieces
 
     def _clip(self) -> bool:
         gradient, settings = self.network.gradient, self.settings
@@ -181,6 +207,8 @@ class Updater:
                 last.blocks.append(block)
             else:
                 groups.append(_Group(optimizer, [block], t))
+        for group in groups:
+            group.pieces = self._cut(group)
         return groups
 
     def _blocks_of(self, node: str) -> list[Block]:
