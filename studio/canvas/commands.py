@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QPointF
 from engine import Layer, Wire, can_connect
 from engine.project import Position, Project
 from studio import edits
-from studio.canvas import placing
+from studio.canvas import insertion, placing
 from studio.canvas.face import face_of_new
 from studio.canvas.measures import NODE_WIDTH, node_height
-from studio.canvas.node_item import wrapped
+from studio.canvas.node_item import Port, wrapped
 from studio.canvas.scene import CanvasScene
 
 
@@ -41,7 +41,7 @@ class Commands(QObject):
         return self.move(moved, merge=f"nudge {chosen}")
 
     def delete(self, names: Iterable[str], wires: Iterable[Wire]) -> str:
-        """Nodes with their wires, and further wires."""
+        """Nodes with their wires, and further wires; unambiguous gaps are closed."""
         nodes, loose = list(names), list(wires)
         if not nodes and not loose:
             return ""
@@ -51,7 +51,8 @@ class Commands(QObject):
             text = self.tr("Delete the wire from {0} to {1}").format(*loose[0][:2])
         else:
             text = self.tr("Delete {0} wires").format(len(loose))
-        return self._document.try_edit(lambda p: edits.remove(p, nodes, loose), text)
+        fit = self._document.fit
+        return self._document.try_edit(lambda p: insertion.remove(p, nodes, loose, fit), text)
 
     def arrange(self) -> str:
         """All nodes to tidy places."""
@@ -73,13 +74,39 @@ class Commands(QObject):
             return self._add(layer, placing.beside(box, size_of(layer), standing), chosen[0])
         return self._add(layer, placing.around(middle, size_of(layer), standing), None)
 
+    def add_wired(self, layer: Layer, port: Port, center: QPointF) -> str:
+        """A new node wired to a port of another; it stands so that the wire ends at `center`."""
+        before, (width, _) = self._document.project, size_of(layer)
+        after_port = port.index is None
+        side = width / 2 if after_port else -width / 2
+        place = placing.around(center + QPointF(side, 0), size_of(layer), ())
+        after, name = edits.add_layer(before, layer, place)
+        if after_port:
+            after = edits.connect(after, port.node, name)
+        else:
+            taken = {wire.port for wire in after.design.inputs_of(port.node)}
+            free = None if port.index not in taken else port.index
+            after = edits.connect(after, name, port.node, free)
+        return self._finish_adding(after, name, self.tr("Add {0}").format(layer.title))
+
+    def insert(self, layer: Layer, wire: Wire, center: QPointF) -> str:
+        """A new node in the middle of a wire; returns its name."""
+        scene = self._scene
+        places = {name: scene.place_of(name) for name in scene.nodes}
+        at = placing.around(center, size_of(layer), ())
+        after, name = insertion.insert(self._document.project, layer, wire, places, at)
+        return self._finish_adding(after, name, self.tr("Insert {0}").format(layer.title))
+
     def _add(self, layer: Layer, place: Position, source: str | None) -> str:
         before = self._document.project
         after, name = edits.add_layer(before, layer, place)
         if source is not None and self._fits(after, source, name):
             after = edits.connect(after, source, name)
+        return self._finish_adding(after, name, self.tr("Add {0}").format(layer.title))
+
+    def _finish_adding(self, after: Project, name: str, text: str) -> str:
         lasting = {**self._scene.unsaved_places(), **after.positions}
-        self._document.edit(edits.move(after, lasting), self.tr("Add {0}").format(layer.title))
+        self._document.edit(edits.move(after, lasting), text)
         self._scene.selection.set([name])
         return name
 

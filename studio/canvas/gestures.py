@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from engine import Layer
 from studio.canvas import ink
 from studio.canvas.face import face_of_new
+from studio.canvas.insertion import refusal_of
 from studio.canvas.measures import snapped
 from studio.canvas.node_item import NodeItem
+from studio.canvas.wire_item import WireItem
 from studio.theme import theme
 
 if TYPE_CHECKING:
@@ -90,15 +92,17 @@ class Pan(Gesture):
 
 
 class HandPan(Gesture):
-    """While Space is held down, dragging moves the view."""
+    """While Space is held down, dragging moves the view; a mere tap opens the search menu."""
 
     cursor = Qt.CursorShape.OpenHandCursor
 
     def begin(self, at: Pointer) -> None:
         super().begin(at)
         self._drag: Pan | None = None
+        self._tapped = True
 
     def press(self, at: Pointer) -> None:
+        self._tapped = False
         self._drag = Pan(self.view)
         self._drag.begin(at)
 
@@ -110,7 +114,8 @@ class HandPan(Gesture):
         self._drag = None
 
     def finish(self, at: Pointer) -> None:
-        self._drag = None
+        if self._tapped:
+            self.view.quick_add()
 
     def cancel(self) -> None:
         if self._drag is not None:
@@ -206,12 +211,16 @@ class RubberBand(Gesture):
 
 
 class DropLayer(Gesture):
-    """A layer from the palette over the canvas: a ghost that becomes a node when let go."""
+    """A layer from the palette over the canvas: a ghost that becomes a node when let go.
+
+    Over a wire, it is inserted there.
+    """
 
     def __init__(self, view: CanvasView, layer: Layer) -> None:
         super().__init__(view)
         self._layer = layer
         self._ghost = NodeItem(face_of_new(layer))
+        self._wire: WireItem | None = None
 
     def begin(self, at: Pointer) -> None:
         super().begin(at)
@@ -222,16 +231,38 @@ class DropLayer(Gesture):
 
     def move(self, at: Pointer) -> None:
         self._ghost.setPos(corner_for(self._ghost, at))
+        over_node = self.scene.node_at(at.scene) is not None
+        self._aim_at(None if over_node else self.scene.wire_at(at.scene), at)
 
     def finish(self, at: Pointer) -> None:
         self.move(at)
-        self.scene.removeItem(self._ghost)
+        wire = self._wire.wire if self._wire is not None and not self._refusal() else None
+        self.cancel()
         center = self._ghost.pos() + self._ghost.body.center()
-        self.view.add_layer(self._layer, center)
+        if wire is not None:
+            self.view.commands.insert(self._layer, wire, center)
+        else:
+            self.view.add_layer(self._layer, center)
         self.view.focus_canvas()
 
     def cancel(self) -> None:
+        self._aim_at(None, self.start)
         self.scene.removeItem(self._ghost)
+
+    def _aim_at(self, item: WireItem | None, at: Pointer) -> None:
+        if item is self._wire:
+            return
+        if self._wire is not None:
+            self._wire.set_hovered(False)
+        self._wire = item
+        self.view.bubble.clear_now()
+        if item is not None and self._refusal():
+            self.view.bubble.say(self._refusal(), at.view, stay=True)
+        elif item is not None:
+            item.set_hovered(True)
+
+    def _refusal(self) -> str:
+        return "" if self._wire is None else refusal_of(self._layer, self._wire.wire)
 
 
 def corner_for(item: NodeItem, at: Pointer) -> QPointF:

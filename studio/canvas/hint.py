@@ -21,9 +21,11 @@ class EmptyHint(QLabel):
         self.setText(
             self.tr(
                 "<h3>Build a network here</h3>"
-                "<p>Drag a layer from the palette onto this canvas.</p>"
+                "<p>Drag a layer from the palette onto this canvas, "
+                "or double-click it to append it.</p>"
+                "<p>Double-click here, or press Space, to search for a layer.</p>"
                 "<p>Drag from the right side of a layer to the left side of the next one "
-                "to wire them.</p>"
+                "to wire them;<br>let go on empty canvas to add what fits there.</p>"
                 "<p>Or take a finished design from File &gt; Examples.</p>"
             )
         )

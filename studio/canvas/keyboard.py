@@ -95,7 +95,7 @@ def connect(view: CanvasView) -> None:
 
 
 def hold_hand(view: CanvasView) -> None:
-    """While Space is down, the mouse drags the view."""
+    """While Space is down, the mouse drags the view; a tap opens the search menu."""
     view.begin_gesture(HandPan(view), view.pointer(), Key.Key_Space)
 
 

@@ -6,7 +6,7 @@ two fingers drag and a pinch zooms. Middle button, or Space and drag: move the v
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from engine import Layer, Wire
 from engine.project import Project
 from studio import layer_mime
-from studio.canvas import keyboard
+from studio.canvas import keyboard, quick_add
 from studio.canvas.bubble import Bubble
 from studio.canvas.camera import Camera
 from studio.canvas.choice import gesture_for
@@ -34,6 +34,7 @@ from studio.canvas.gestures import DropLayer, Gesture, Pointer
 from studio.canvas.hint import EmptyHint
 from studio.canvas.hover import Hover
 from studio.canvas.measures import PORT_REACH_PX
+from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.scene import CanvasScene
 from studio.document import Document
 from studio.theme import theme
@@ -65,6 +66,7 @@ class CanvasView(Camera):
         self._hover = Hover(self.canvas)
         self._gesture: Gesture | None = None
         self._held: Held = None
+        self._take: Callable[[Layer], object] | None = None
         self._shown_nodes: tuple[str, ...] = ()
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
@@ -115,6 +117,40 @@ class CanvasView(Camera):
         name = self.commands.append(layer, self.mapToScene(self.viewport().rect().center()))
         self.show_node(name)
         return name
+
+    def quick_add(self) -> None:
+        """Open the search menu: at the mouse, or, without one over the canvas, for what follows
+        the node that was selected last."""
+        at = self.pointer()
+        current = self.canvas.selection.current
+        if self.viewport().rect().contains(at.view) and self.underMouse():
+            self._quick_add_at(at.scene)
+        elif current is not None and self.canvas.nodes[current].face.has_output:
+            quick_add.beside(self, current)
+        else:
+            quick_add.anywhere(self, self.mapToScene(self.viewport().rect().center()))
+
+    def await_choice(self, menu: QuickMenu, take: Callable[[Layer], object]) -> None:
+        """Do `take` with the layer that is chosen in a menu.
+
+        The menu, a child, must not hold a function that holds this view: deleting the one would
+        then delete the other in the midst of it.
+        """
+        self._take = take
+        menu.chosen.connect(self._take_chosen)
+        menu.closed.connect(self.focus_canvas)
+
+    def _take_chosen(self, layer: Layer) -> None:
+        take, self._take = self._take, None
+        if take is not None:
+            take(layer)
+
+    def _quick_add_at(self, at: QPointF) -> None:
+        wire = self.canvas.wire_at(at)
+        if wire is not None and self.canvas.node_at(at) is None:
+            quick_add.into_wire(self, wire.wire, at)
+        else:
+            quick_add.anywhere(self, at)
 
     def reveal(self, name: str) -> None:
         """Scroll to a node, select it and highlight it for a moment."""
@@ -244,10 +280,15 @@ class CanvasView(Camera):
             self._gesture.lift(at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        item = self.canvas.node_at(self._pointer_of(event).scene)
-        if event.button() is Qt.MouseButton.LeftButton and item is not None:
-            self.cancel_gesture()
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        at = self._pointer_of(event).scene
+        item = self.canvas.node_at(at)
+        self.cancel_gesture()
+        if item is not None:
             self.node_activated.emit(item.face.name)
+        elif self.canvas.port_at(at, self.port_reach()) is None:
+            self._quick_add_at(at)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

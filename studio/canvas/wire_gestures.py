@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from engine import Design, Wire, can_connect
 from engine.project import Project
 from studio import edits
+from studio.canvas import quick_add
 from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
 from studio.canvas.keys import walk_order
 from studio.canvas.measures import NODE_WIDTH, OUTPUT_Y
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class DrawWire(Gesture):
     """From an output to an input or the other way around, with a live preview.
 
-    fixed: the port that the wire keeps. moved: an existing wire whose other end is in the hand;
-    let go on empty canvas, it is deleted.
+    Let go on empty canvas, it offers the layers that fit. fixed: the port that the wire keeps.
+    moved: an existing wire whose other end is in the hand; on empty canvas that one is deleted.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -68,6 +69,8 @@ class DrawWire(Gesture):
         """On empty canvas."""
         if self._moved is not None:
             self.view.commands.delete([], [self._moved])
+        else:
+            quick_add.from_port(self.view, self._fixed, at.scene)
 
     # Targets.
 

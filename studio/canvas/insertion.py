@@ -1,0 +1,106 @@
+"""Edits that put a layer between others, or take one out and close the gap. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import networkx as nx
+
+from engine import Design, Layer, Wire
+from engine.design import Fit, can_connect
+from engine.project import Position, Project
+from studio import edits
+from studio.canvas.measures import COLUMN_GAP, NODE_WIDTH, snapped
+
+
+def refusal_of(layer: Layer, wire: Wire) -> str:
+    """Why this layer cannot be put into a wire, or an empty string."""
+    if layer.wires_in[1] == 0:
+        return f"{layer.title} has no input: it cannot stand between {_ends(wire)}."
+    if layer.wires_out == 0:
+        return f"{layer.title} has no output: it cannot stand between {_ends(wire)}."
+    return ""
+
+
+def insert(
+    project: Project, layer: Layer, wire: Wire, places: Mapping[str, Position], at: Position
+) -> tuple[Project, str]:
+    """With the layer in the middle of a wire; where there is too little room, everything after
+    it moves to the right. places: where all nodes stand now. Returns the new node's name too."""
+    room = _room(wire, places)
+    if not room:
+        x, y = places[wire.source]
+        at = (x + NODE_WIDTH + COLUMN_GAP, y)
+    after, name = edits.add_layer(project, layer, at)
+    design = after.design
+    wires = [w._replace(source=name) if w == wire else w for w in design.wires]
+    design = Design(design.nodes, (*wires, Wire(wire.source, name, 0)))
+    pushed = {} if room else _pushed(project.design, wire, places, at)
+    after = after.replace(design=design, positions={**places, **after.positions})
+    return edits.move(after, pushed), name
+
+
+def _room(wire: Wire, places: Mapping[str, Position]) -> bool:
+    gap = places[wire.target][0] - places[wire.source][0] - NODE_WIDTH
+    return gap >= NODE_WIDTH + COLUMN_GAP
+
+
+def _pushed(
+    design: Design, wire: Wire, places: Mapping[str, Position], at: Position
+) -> dict[str, Position]:
+    """The target and all that follows it, moved right to make room for a node at `at`."""
+    step = snapped(at[0] + NODE_WIDTH + COLUMN_GAP - places[wire.target][0])
+    if step <= 0 or nx.has_path(design.graph, wire.target, wire.source):
+        return {}
+    behind = {wire.target, *nx.descendants(design.graph, wire.target)}
+    return {name: (places[name][0] + step, places[name][1]) for name in behind}
+
+
+def remove(
+    project: Project, names: Iterable[str], wires: Iterable[Wire], fit: Fit | None
+) -> Project:
+    """Without these nodes and wires. A gap is closed where there is one way to do it: the nodes
+    in it had one wire in and one wire out, and the new wire is allowed."""
+    gone, cut = set(names), set(wires)
+    design = project.design
+    for wire in [w for w in design.wires if w.source in gone and w.target not in gone]:
+        source = _source_beyond(design, wire, gone, cut)
+        if source is None or wire in cut:
+            continue
+        closed = [w._replace(source=source) if w == wire else w for w in project.design.wires]
+        bridged = project.replace(design=Design(design.nodes, tuple(closed)))
+        without = bridged.design.disconnect([wire._replace(source=source)])
+        if _allowed(without, gone, source, wire.target, project, fit):
+            project = bridged
+    return edits.remove(project, gone, cut & set(project.design.wires))
+
+
+def _source_beyond(
+    design: Design, wire: Wire, gone: Collection[str], cut: Collection[Wire]
+) -> str | None:
+    """The first node before the gap that stays; None where the way back is not unique."""
+    here = wire.source
+    while here in gone:
+        incoming = design.inputs_of(here)
+        if len(incoming) != 1 or len(design.outputs_of(here)) != 1 or incoming[0] in cut:
+            return None
+        here = incoming[0].source
+    return here
+
+
+def _allowed(
+    design: Design,
+    gone: Collection[str],
+    source: str,
+    target: str,
+    project: Project,
+    fit: Fit | None,
+) -> bool:
+    left = design.remove(gone)
+    if any(w.source == source for w in left.inputs_of(target)):
+        return False  # it is wired to this node already
+    return can_connect(left, source, target, None, project.training, fit) is None
+
+
+def _ends(wire: Wire) -> str:
+    return f"'{wire.source}' and '{wire.target}'"

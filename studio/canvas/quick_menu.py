@@ -1,0 +1,172 @@
+"""QuickMenu: a search box over a list of layers, opened where the new layer will be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import Layer
+from studio.canvas.search import described, matching
+from studio.theme import GRID_PX, theme
+
+LAYER = Qt.ItemDataRole.UserRole
+ROWS = 8
+STRIPE_PX = 4
+Index = QModelIndex | QPersistentModelIndex
+
+
+class QuickMenu(QFrame):
+    """Type to search, arrow keys to choose, Enter or a click to take, Escape to leave.
+
+    chosen(layer): a layer was taken. closed(): the menu is gone, with or without a choice.
+    """
+
+    chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, layers: Sequence[type[Layer]], title: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._layers = list(layers)
+        self.search = _Search(self)
+        self.list = QListWidget()
+        self.list.setItemDelegate(_Painter(self.list))
+        self.list.setAccessibleName(self.tr("Layers that fit"))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMouseTracking(True)
+        self._heading = QLabel(title)
+        self._heading.setProperty("role", "muted")
+        self._nothing = QLabel(self.tr("No layer that fits here matches these words."))
+        self._nothing.setWordWrap(True)
+        self._lay_out()
+        self.search.textChanged.connect(self._find)
+        self.search.stepped.connect(self._step)
+        self.search.returnPressed.connect(lambda: self._take(self.list.currentItem()))
+        self.list.itemClicked.connect(self._take)
+        self._find("")
+
+    def open_at(self, at: QPoint) -> None:
+        """Show the menu at a point of the screen, ready to type."""
+        room = self.screen().availableGeometry()
+        x = min(at.x(), room.right() - self.width())
+        y = min(at.y(), room.bottom() - self.height())
+        self.move(max(x, room.left()), max(y, room.top()))
+        self.show()
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def titles(self) -> list[str]:
+        """The titles on show, from top to bottom."""
+        return [self.list.item(row).text() for row in range(self.list.count())]
+
+    def closeEvent(self, event) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        column.setSpacing(GRID_PX // 2)
+        for widget in (self._heading, self.search, self._nothing, self.list):
+            column.addWidget(widget)
+        row = _row_height(self.fontMetrics().height())
+        self.list.setFixedHeight(ROWS * row)
+        self.resize(40 * self.fontMetrics().averageCharWidth(), self.sizeHint().height())
+
+    def _find(self, text: str) -> None:
+        self.list.clear()
+        found = matching(self._layers, text)
+        for layer in found:
+            item = QListWidgetItem(layer.title)
+            item.setData(LAYER, layer)
+            item.setToolTip(described(layer))
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, described(layer))
+            self.list.addItem(item)
+        self.list.setCurrentRow(0 if found else -1)
+        self._nothing.setVisible(not found)
+
+    def _step(self, step: int) -> None:
+        if self.list.count():
+            self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            layer = item.data(LAYER)
+            self.close()
+            self.chosen.emit(layer())
+
+
+class _Search(QLineEdit):
+    """Passes the arrow keys on to the list."""
+
+    stepped = Signal(int)
+
+    def __init__(self, menu: QuickMenu) -> None:
+        super().__init__(menu)
+        self.setPlaceholderText(self.tr("Search layers"))
+        self.setAccessibleName(self.tr("Search layers"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Tab):
+            self.stepped.emit(1)
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Backtab):
+            self.stepped.emit(-1)
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        self.stepped.emit(1 if next else -1)
+        return True
+
+
+class _Painter(QStyledItemDelegate):
+    """A row: the stripe of the category, the title, and the formula where there is room."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, _row_height(option.fontMetrics.height()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        plain = QStyleOptionViewItem(option)
+        self.initStyleOption(plain, index)
+        title, plain.text = plain.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, option.widget)
+        painter.save()
+        self._paint_words(painter, option, title, index.data(LAYER))
+        painter.restore()
+
+    def _paint_words(
+        self, painter: QPainter, option: QStyleOptionViewItem, title: str, layer: type[Layer]
+    ) -> None:
+        c, box = theme.colors, option.rect
+        stripe = QRect(box.left(), box.top() + 2, STRIPE_PX, box.height() - 4)
+        painter.fillRect(stripe, c.of_category(layer.category))
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        inside = box.adjusted(STRIPE_PX + GRID_PX, 0, -GRID_PX, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(c.on_accent if selected else c.text))
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, title)
+        width = option.fontMetrics.horizontalAdvance
+        if width(title) + width(layer.formula) + GRID_PX <= inside.width():
+            painter.setPen(QColor(c.on_accent if selected else c.muted))
+            painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, layer.formula)
+
+
+def _row_height(text_height: int) -> int:
+    return text_height + 2 * GRID_PX - 4

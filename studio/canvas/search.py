@@ -1,0 +1,92 @@
+"""Finding a layer by words, and guessing which one comes next. Names no particular layer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from engine import Design, EngineError, Layer, can_connect
+from studio import edits
+from studio.document import Document
+from studio.theme import CATEGORY_SERIES
+
+
+def described(layer: type[Layer]) -> str:
+    """What a layer is, in one line."""
+    return (layer.__doc__ or "").strip().split("\n")[0] or layer.formula
+
+
+def matching(layers: Iterable[type[Layer]], text: str) -> list[type[Layer]]:
+    """Layers in which every word of the text occurs; titles that begin with it come first."""
+    wanted = text.strip().lower()
+    found = [layer for layer in layers if all(word in _words(layer) for word in wanted.split())]
+
+    def rank(layer: type[Layer]) -> tuple[bool, bool]:
+        title = layer.title.lower()
+        return not title.startswith(wanted), wanted not in title
+
+    return sorted(found, key=rank)
+
+
+def _words(layer: type[Layer]) -> str:
+    return f"{layer.title} {layer.kind} {layer.category} {described(layer)}".lower()
+
+
+def likely(document: Document, after: str | None = None, before: str | None = None) -> list:
+    """All layers, best guesses first: what follows (or comes before) this kind of node in the
+    design, then what it uses most, then in the order in which networks are built."""
+    design = document.project.design
+    pairs, used = _habits(design, after, before)
+    categories = {category: index for index, category in enumerate(CATEGORY_SERIES)}
+    middle = after is not None or before is not None
+
+    def rank(layer: type[Layer]) -> tuple[int, bool, int, int]:
+        at_edge = middle and (layer.wires_in[1] == 0 or layer.wires_out == 0)
+        place = categories.get(layer.category, len(categories))
+        return -pairs[layer.kind], at_edge, -used[layer.kind], place
+
+    return sorted(Layer.registry.values(), key=rank)
+
+
+def _habits(
+    design: Design, after: str | None, before: str | None
+) -> tuple[Counter[str], Counter[str]]:
+    """How often each kind is a neighbor of nodes of this kind, and how often it is used."""
+    kinds = {name: layer.kind for name, layer in design.nodes.items()}
+    pairs: Counter[str] = Counter()
+    for source, target, _ in design.wires:
+        if after is not None and kinds[source] == kinds[after]:
+            pairs[kinds[target]] += 1
+        if before is not None and kinds[target] == kinds[before]:
+            pairs[kinds[source]] += 1
+    return pairs, Counter(kinds.values())
+
+
+def follows(document: Document, layer: Layer, source: str) -> bool:
+    """Whether a new node of this layer may be wired to the output of `source`."""
+    if layer.wires_in[1] == 0 or document.project.design.nodes[source].wires_out == 0:
+        return False
+    shape = document.report.shapes.get(source)
+    if shape is None:
+        return True
+    try:
+        layer.resolved(document.project.training).output_shape(shape)
+    except EngineError:
+        return _waits_for_data(document, layer, source)
+    return True
+
+
+def _waits_for_data(document: Document, layer: Layer, source: str) -> bool:
+    """Whether only a blank that the data will fill in keeps the layer from having a shape."""
+    project, name = edits.add_layer(document.project, layer, (0.0, 0.0))
+    fit, training = document.fit, project.training
+    return can_connect(project.design, source, name, None, training, fit) is None
+
+
+def leads_to(document: Document, layer: Layer, target: str, port: int | None) -> bool:
+    """Whether a new node of this layer may be wired to an input of `target`."""
+    if layer.wires_out == 0:
+        return False
+    project, name = edits.add_layer(document.project, layer, (0.0, 0.0))
+    fit, training = document.fit, project.training
+    return can_connect(project.design, name, target, port, training, fit) is None
