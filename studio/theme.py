@@ -178,7 +178,7 @@ QStatusBar {{ background: {c.window}; }}
 QStatusBar::item {{ border: 0; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="problem"] {{ color: {c.problem}; }}
-QLabel[role="heading"] {{ font-weight: 600; }}
+QLabel[role="heading"], QLabel[overridden="true"] {{ font-weight: 600; }}
 *[inherited="true"] {{
     color: {c.muted}; placeholder-text-color: {c.muted}; font-style: italic;
 }}

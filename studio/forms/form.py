@@ -69,6 +69,8 @@ class Form(QWidget):
         span = 2 if row.stacked else 1
         self._grid.addWidget(row.label, line, 0, 1, span)
         self._grid.addWidget(row, line + span - 1, 2 - span, 1, span)
+        if row.extra is not None:
+            self._grid.addWidget(row.extra, line + 3, 2 - span, 1, span)
 
     def _fit(self) -> None:
         """Stack the rows that are too narrow for their words."""
@@ -105,7 +107,9 @@ class Form(QWidget):
 
     def add_below(self, name: str, widget: QWidget) -> None:
         """Put a widget of the panel's own under a field's editor."""
-        self._grid.addWidget(widget, list(self.rows).index(name) * LINES_OF_ROW + 3, 1)
+        row = self.rows[name]
+        row.extra = widget
+        self._place(row, list(self.rows).index(name) * LINES_OF_ROW)
 
     def tab_stops(self) -> list[QWidget]:
         """Everything that takes the focus, in reading order."""

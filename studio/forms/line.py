@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
 
 from studio.forms.editor import Editor, mark
 from studio.forms.field import Apply, Field, FieldState, same
-from studio.forms.steps import LARGE_STEPS, stepped
+from studio.forms.steps import LARGE_STEPS, is_wide, stepped
 from studio.forms.text import may_become_valid, reader_of, typed
 from studio.forms.translate import translate
 
 PATIENCE_MS = 700
-"""A number that may still become valid is called wrong only after a pause this long."""
+"""A number that looks unfinished is judged only after a pause this long, or when it is left."""
 STEPPER_WIDTH_PX = 18
 LINE_PADDING_PX = 14
 TYPICAL_NUMBER = "0.0001"
@@ -43,7 +43,8 @@ class LineEditor(Editor):
         self._patience.timeout.connect(self._try_text)
         self.line.textEdited.connect(self._typed)
         self.line.accepted.connect(self._accept)
-        self.line.left.connect(self.restore)
+        self.line.left.connect(self._leave)
+        self.line.escaped.connect(self.restore)
         self.line.stepped.connect(self._step)
 
     def show_state(self, state: FieldState) -> None:
@@ -83,16 +84,21 @@ class LineEditor(Editor):
 
     def _typed(self) -> None:
         self._patience.stop()
-        if may_become_valid(self.line.text(), self.field) and not self._is_complete():
+        if self._is_unfinished():
             self._set_refusal("")
             self._patience.start()
         else:
             self._try_text()
 
-    def _is_complete(self) -> bool:
-        """Whether the engine would take the text as it is, so that it may take effect now."""
-        value = self._value()
-        return value is None or (not isinstance(value, str) and not _is_low(value, self.field))
+    def _is_unfinished(self) -> bool:
+        """Whether the text is likely the beginning of another number, and had better wait.
+
+        The 1 of 1e-4 would be a learning rate of 1 for a moment: enough to ruin a run.
+        """
+        text, value = self.line.text(), self._value()
+        if may_become_valid(text, self.field) and value is not None:
+            return True
+        return isinstance(value, float) and value >= 1 and is_wide(self.field) and "e" not in text
 
     def _try_text(self) -> None:
         self._patience.stop()
@@ -106,6 +112,12 @@ class LineEditor(Editor):
         if not self.line.property("invalid"):
             self._show_text()
             self.line.selectAll()
+
+    def _leave(self) -> None:
+        """Clicking away accepts what was waiting; text that is refused makes room for the value."""
+        if self._patience.isActive():
+            self._try_text()
+        self.restore()
 
     def _step(self, ticks: int) -> None:
         state = self.state
@@ -122,10 +134,11 @@ class LineEditor(Editor):
 
 
 class FieldLine(QLineEdit):
-    """A line edit that tells of Enter, leaving and ticks, and leaves Undo to the document."""
+    """A line edit that tells of Enter, Escape, leaving and ticks, and leaves Undo alone."""
 
     accepted = Signal()
     left = Signal()
+    escaped = Signal()
     stepped = Signal(int)
 
     def __init__(self, is_number: bool = False) -> None:
@@ -153,7 +166,7 @@ class FieldLine(QLineEdit):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accepted.emit()
         elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.escaped.emit()
         elif _is_undo(event):
             event.ignore()
         else:
@@ -210,10 +223,3 @@ def _is_undo(event: QEvent) -> bool:
         return False
     keys = QKeySequence.StandardKey
     return event.matches(keys.Undo) or event.matches(keys.Redo)
-
-
-def _is_low(value: Any, field: Field) -> bool:
-    if isinstance(value, tuple):
-        return False
-    rule = field.limits
-    return value < rule.get("ge", value) or value <= rule.get("gt", value - 1)

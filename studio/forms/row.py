@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.spec import readable
-from studio.forms.editor import Editor, tooltip_of
+from studio.forms.editor import Editor, mark, tooltip_of
 from studio.forms.field import Field, FieldState
 from studio.forms.translate import translate
 from studio.theme import GRID_PX, theme
@@ -17,13 +17,17 @@ RESET_PX = 20
 
 
 class Row(QWidget):
-    """The right side of a form's row. `label` is the left side, `sentence` belongs below both."""
+    """The right side of a form's row. `label` is the left side, `sentence` belongs below both.
+
+    stacked: whether the label stands above. extra: a widget of the panel's own under the editor.
+    """
 
     def __init__(self, editor: Editor, with_reset: bool, formula: str = "") -> None:
         super().__init__()
         self.editor = editor
         self.state: FieldState | None = None
         self.stacked = False
+        self.extra: QWidget | None = None
         self.label = FieldLabel(editor.field)
         self.label.setBuddy(editor.input)
         self.sentence = Sentence()
@@ -82,7 +86,7 @@ class FieldLabel(QLabel):
     def __init__(self, field: Field) -> None:
         super().__init__(field.title + (f" ({field.unit})" if field.unit else ""))
         self._marked = False
-        self.setContentsMargins(GRID_PX + DOT_PX // 2, 0, 0, 0)
+        self.setIndent(GRID_PX + DOT_PX // 2)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -97,15 +101,13 @@ class FieldLabel(QLabel):
         font.setBold(True)
         metrics = QFontMetrics(font)
         words = (metrics.horizontalAdvance(word) for word in self.text().split())
-        return max(words, default=0) + self.contentsMargins().left() + 2
+        return max(words, default=0) + self.indent() + 2
 
     def set_marked(self, marked: bool) -> None:
         """Mark the field as set for this layer alone."""
         if marked != self._marked:
             self._marked = marked
-            font = self.font()
-            font.setBold(marked)
-            self.setFont(font)
+            mark(self, "overridden", marked)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

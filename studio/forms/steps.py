@@ -17,6 +17,14 @@ FROM_ZERO = 1e-4
 """A tick up from 0 on that scale."""
 
 
+def is_wide(field: Field) -> bool:
+    """Whether the field is walked along 1-2-5-10, as learning rates are."""
+    low, high = _bounds(field)
+    if int in field.types or low < 0:
+        return False
+    return high / low >= WIDE_RATIO if low > 0 else high >= WIDE_RANGE
+
+
 def stepped(value: float, ticks: int, field: Field) -> float:
     """The value some ticks higher (or lower, if negative), within the field's limits."""
     for _ in range(abs(ticks)):
@@ -28,7 +36,7 @@ def _one(value: float, sign: int, field: Field) -> float:
     low, high = _bounds(field)
     if int in field.types:
         return int(min(max(value + sign, low), high))
-    if _is_wide(low, high):
+    if is_wide(field):
         after = _along_scale(value, sign, low)
     else:
         after = round(value + sign * _share(value, low, high), 12)
@@ -38,12 +46,6 @@ def _one(value: float, sign: int, field: Field) -> float:
 def _bounds(field: Field) -> tuple[float, float]:
     rule = field.limits
     return rule.get("ge", rule.get("gt", -math.inf)), rule.get("le", rule.get("lt", math.inf))
-
-
-def _is_wide(low: float, high: float) -> bool:
-    if low < 0:
-        return False
-    return high / low >= WIDE_RATIO if low > 0 else high >= WIDE_RANGE
 
 
 def _along_scale(value: float, sign: int, low: float) -> float:

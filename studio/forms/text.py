@@ -96,16 +96,16 @@ def typed(value: Any) -> str:
 
 
 def may_become_valid(text: str, field: Field) -> bool:
-    """True for the beginning of a number, such as "1e-" or "0." on the way to 0.8."""
+    """True for an unfinished number, such as "1e-", or one too low, such as "0." before 0.8."""
     text = text.strip()
     if not {int, float} & set(field.types) or not _UNFINISHED.fullmatch(text):
         return False
     value = reader_of(field)(text)
     if isinstance(value, str):
         return True
-    low = field.limits.get("ge", field.limits.get("gt", -math.inf))
-    grows = value > 0 or float in field.types
-    return bool(0 <= value <= low and grows)
+    rule = field.limits
+    too_low = value < rule.get("ge", value) or value <= rule.get("gt", value - 1)
+    return too_low and (value > 0 or (value == 0 and float in field.types))
 
 
 def _shortest(value: float) -> str:

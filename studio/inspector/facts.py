@@ -52,7 +52,7 @@ def count_text(count: int) -> str:
 def _flow(inputs: Sequence[Shape], output: Shape | None) -> str:
     if output is None:
         return ""
-    given = " , ".join(shape_text(shape) for shape in inputs)
+    given = ", ".join(shape_text(shape) for shape in inputs)
     return f"{given} → {shape_text(output)}" if given else f"→ {shape_text(output)}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.forms.column import muted
 from studio.forms.editor import mark
@@ -13,6 +14,43 @@ from studio.inspector.facts import Facts
 from studio.theme import GRID_PX, fixed_font, tabular_font
 
 NAME_SCALE = 1.15
+
+
+class Pair(QWidget):
+    """Two texts side by side, or one above the other where they do not fit."""
+
+    def __init__(self, left: QLabel, right: QLabel) -> None:
+        super().__init__()
+        self._left, self._right = left, right
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(GRID_PX // 2)
+        self._line.addWidget(left)
+        self._line.addWidget(right, 1)
+        right.setWordWrap(True)
+
+    def show_texts(self, left: str, right: str) -> None:
+        """Show two texts; an empty one takes no room."""
+        for label, text in ((self._left, left), (self._right, right)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        needed = sum(
+            label.fontMetrics().horizontalAdvance(label.text()) + GRID_PX
+            for label in (self._left, self._right)
+        )
+        stacked = needed > self.width()
+        direction = QHBoxLayout.Direction
+        self._line.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
+        self._left.setWordWrap(stacked)
+        side = Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight
+        self._right.setAlignment(side)
 
 
 class Header(QWidget):
@@ -31,11 +69,13 @@ class Header(QWidget):
         self.name.setFont(font)
         self.title, self.formula = QLabel(), QLabel()
         self.flow, self.sizes, self.count = QLabel(), muted(), muted()
+        self._what, self._size = Pair(self.title, self.formula), Pair(self.flow, self.count)
         self.refusal, self.problem = Sentence(), Sentence()
         self._dress()
         self._arrange()
         self.name.accepted.connect(self._enter)
         self.name.left.connect(self._leave)
+        self.name.escaped.connect(self._restore)
 
     def _dress(self) -> None:
         self.title.setProperty("role", "heading")
@@ -44,17 +84,18 @@ class Header(QWidget):
         self.formula.setFont(formula_font)
         self.flow.setFont(tabular_font())
         for label in (self.title, self.formula, self.flow):
-            label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, GRID_PX // 2)
         column.setSpacing(GRID_PX // 2)
-        for widget in (self.name, self.refusal, self.title, self.formula, self.flow):
-            column.addWidget(widget)
-        for widget in (self.sizes, self.count, self.problem):
-            column.addWidget(widget)
+        column.addWidget(self.name)
+        column.addWidget(self.refusal)
+        column.addWidget(self._what)
+        column.addWidget(self._size)
+        column.addWidget(self.sizes)
+        column.addWidget(self.problem)
 
     def show_node(self, name: str, facts: Facts) -> None:
         """Show one node."""
@@ -62,29 +103,24 @@ class Header(QWidget):
             self._name = name
             self._restore()
         self.name.show()
-        self.title.setText(facts.kind)
-        for label, text in (
-            (self.formula, facts.formula),
-            (self.flow, facts.flow),
-            (self.sizes, facts.sizes),
-            (self.count, facts.count),
-        ):
-            label.setText(text)
-            label.setVisible(bool(text))
+        self._what.show_texts(facts.kind, facts.formula)
+        self._size.show_texts(facts.flow, facts.count)
+        self._show_small(facts.sizes)
         self.problem.show_text(facts.problem)
 
     def show_several(self, title: str, names: str, count: str) -> None:
         """Show how many nodes are selected, and which."""
         self._name = ""
         self._restore()
-        for widget in (self.name, self.formula, self.flow):
-            widget.hide()
-        self.title.setText(title)
-        self.sizes.setText(names)
-        self.count.setText(count)
-        self.sizes.show()
-        self.count.show()
+        self.name.hide()
+        self._what.show_texts(title, "")
+        self._size.show_texts(count, "")
+        self._show_small(names)
         self.problem.show_text("")
+
+    def _show_small(self, text: str) -> None:
+        self.sizes.setText(text)
+        self.sizes.setVisible(bool(text))
 
     def refuse(self, sentence: str) -> None:
         """Say why the new name was not accepted; an empty sentence when it was."""
@@ -98,8 +134,8 @@ class Header(QWidget):
             self.name_entered.emit(self.name.text())
 
     def _leave(self) -> None:
-        """Clicking away accepts a good name; Escape and a refused name bring the old one back."""
-        if not self.name.hasFocus() and not self.name.property("invalid"):
+        """Clicking away accepts a good name; a refused one makes room for the old name."""
+        if not self.name.property("invalid"):
             self._enter()
         self._restore()
 

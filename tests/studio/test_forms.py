@@ -45,6 +45,7 @@ class Spicy(Flavor):
 class Sample(Spec):
     units: int = setting(64, title="Units", help="How many.", unit="pieces", ge=1, le=4096)
     share: float = setting(0.5, title="Share", help="A part.", gt=0, le=1)
+    rate: float = setting(0.01, title="Rate", help="A learning rate.", gt=0, le=1000)
     keep: float | None = setting(None, title="Keep", help="A part.", inherits=True, gt=0, le=1)
     most: int | None = setting(None, title="Most", help="A limit, or none.", ge=1, le=99)
     shape: tuple[int, ...] | None = setting(None, title="Shape", help="Sizes.")
@@ -138,6 +139,7 @@ def test_the_type_of_a_field_decides_its_editor(bench):
     assert kinds == {
         "units": LineEditor,
         "share": LineEditor,
+        "rate": LineEditor,
         "keep": LineEditor,
         "most": LineEditor,
         "shape": LineEditor,
@@ -215,6 +217,24 @@ def test_a_number_on_its_way_is_not_called_wrong_at_once(bench, qtbot):
     retype(bench.line("share"), "0")
     qtbot.waitUntil(lambda: sentence.isVisibleTo(bench), timeout=3 * PATIENCE_MS)
     assert "above 0 and at most 1; got 0" in sentence.text.text()
+
+
+def test_the_1_of_1e_minus_4_is_no_learning_rate(bench):
+    retype(bench.line("rate"), "1e-4")
+    assert bench.spec.rate == 1e-4
+    assert [change.key for change in bench.changes] == ["rate"]
+
+
+def test_a_large_learning_rate_takes_effect_after_a_pause_or_when_it_is_left(bench, qtbot):
+    retype(bench.line("rate"), "2")
+    assert bench.spec.rate == 0.01
+    qtbot.waitUntil(lambda: bench.spec.rate == 2, timeout=3 * PATIENCE_MS)
+    retype(bench.line("rate"), "3")
+    bench.line("units").setFocus()
+    assert bench.spec.rate == 3
+    retype(bench.line("rate"), "5")
+    QTest.keyClick(bench.line("rate"), Qt.Key.Key_Escape)
+    assert (bench.spec.rate, bench.line("rate").text()) == (3, "3")
 
 
 def test_enter_asks_for_the_sentence_now(bench):
@@ -308,7 +328,7 @@ def test_an_inherited_value_is_shown_as_such_and_an_own_value_is_marked(bench):
     assert not row.reset.isVisibleTo(bench)
     retype(row.editor.line, "0.9")
     assert row.label.marked
-    assert row.label.font().bold()
+    assert row.label.property("overridden")
     assert row.reset.isVisibleTo(bench)
     assert not row.editor.line.property("inherited")
 

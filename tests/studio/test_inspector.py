@@ -355,3 +355,21 @@ def test_the_focus_given_to_the_inspector_goes_to_its_first_field(inspector):
     inspector.show_nodes(["h1"])
     inspector.setFocus()
     assert line(inspector, "units").hasFocus()
+
+
+def test_a_keystroke_for_300_selected_layers_is_one_new_design(qtbot, monkeypatch):
+    layers = [engine.Input(), *[engine.Dense(units=8) for _ in range(298)], engine.Output()]
+    document = Document(Project(engine.Design.sequential(layers)))
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.show_nodes(list(document.project.design.nodes)[1:-1])
+    made = []
+    original = engine.Design.__post_init__
+    monkeypatch.setattr(
+        engine.Design, "__post_init__", lambda design: (made.append(1), original(design))[1]
+    )
+    editor = inspector.form.rows["units"].editor
+    editor.line.setText("5")
+    editor.line.textEdited.emit("5")
+    assert document.shown.nodes["dense 7"].units == 5
+    assert len(made) <= 10

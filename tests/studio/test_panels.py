@@ -2,15 +2,18 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan
+from engine.layers import Layer
 from engine.project import Project
 from engine.settings import TrainingSettings
 from studio.data_panel import DataPanel
 from studio.document import Document
+from studio.inspector import Inspector
 from studio.problems_panel import ProblemsPanel
 from studio.training_panel import TrainingPanel
 from tests.studio.hands import choose, retype
@@ -218,3 +221,40 @@ def test_problems_are_reached_by_keys(qtbot):
     problems = document.report.problems
     assert chosen == [(problem.node or "", problem.field) for problem in problems]
     assert f"{len(problems)} problems" in panel.summary()
+
+
+# Narrow docks and large fonts
+
+
+@pytest.fixture
+def large_font(qapp):
+    """The interface font at 200 percent."""
+    font = qapp.font()
+    large = QFont(font)
+    large.setPointSizeF(2 * font.pointSizeF())
+    qapp.setFont(large)
+    yield
+    qapp.setFont(font)
+
+
+@pytest.mark.parametrize("make", [TrainingPanel, DataPanel])
+def test_a_panel_is_never_wider_than_its_dock_at_twice_the_font(qtbot, document, large_font, make):
+    panel = shown(qtbot, make(document))
+    assert panel.scroll.widget().width() <= panel.scroll.viewport().width()
+    assert panel.scroll.widget().minimumSizeHint().width() <= 280
+
+
+@pytest.mark.parametrize("kind", Layer.kinds())
+def test_the_inspector_is_never_wider_than_its_dock_at_twice_the_font(
+    qtbot, document, large_font, kind
+):
+    project = document.project
+    design = project.design.add("a rather long name", Layer.registry[kind]())
+    document.edit(project.replace(design=design), "Add")
+    inspector = shown(qtbot, Inspector(document))
+    inspector.show_nodes(["a rather long name"])
+    QApplication.processEvents()
+    assert inspector.scroll.widget().minimumSizeHint().width() <= 280
+    for row in inspector.form.rows.values() if inspector.form else ():
+        assert row.label.needed_width() <= row.label.width()
+        assert row.stacked or row.needed_width() <= row.width()
