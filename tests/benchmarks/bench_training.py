@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks.rivals import CASES, Case, examples, our_step, sklearn_step, torch_step
 from threadpoolctl import threadpool_limits
+
+from tests.benchmarks.rivals import CASES, Case, examples, our_step, sklearn_step, torch_step
 
 ROUNDS = 7
 ROUND_S = 0.15

@@ -53,9 +53,9 @@ CASES = (
 
 
 def examples(case: Case) -> Splits:
-    """Two batches of random examples for training, one for dev."""
+    """Random examples: twenty batches for training (one, where the batch is full), one for dev."""
     rng = np.random.default_rng(SEED)
-    m = case.batch if case.batch == 300 else 4 * case.batch
+    m = case.batch if case.batch == 300 else 20 * case.batch
     X = rng.standard_normal((case.sizes[0], m), dtype=np.float32)
     if case.binary:
         Y, task = rng.integers(0, 2, (1, m)).astype(np.float32), "binary"

@@ -1,0 +1,45 @@
+"""What the window costs the training, and how soon it answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+Row = tuple[str, float, str, str]
+CASES = {"small": "2-20-5-1, full batch 300", "digits": "784-128-64-10, batch 64"}
+STARTS = 5
+
+
+def measure() -> list[Row]:
+    """Rows (name, value, unit, target)."""
+    rows: list[Row] = []
+    for case, title in CASES.items():
+        result = _run(case)
+        ratio = result["window"] / result["headless"]
+        rows += [
+            (f"{title}: with the window / headless", ratio, "x", ">= 0.8"),
+            (f"{title}: with the window", result["window"], "it/s", ""),
+            (f"{title}: lateness of the event loop, p99", result["late_p99"], "ms", "<= 16"),
+            (f"{title}: lateness, longest", result["late_max"], "ms", "<= 50"),
+            (f"{title}: answer to Stop", result["stop_ms"], "ms", "<= 100"),
+        ]
+    starts = [_run("start")["seconds"] for _ in range(STARTS)]
+    rows.append(("start to first painted window, median", statistics.median(starts), "s", "<= 1.5"))
+    return rows
+
+
+def _run(name: str) -> dict[str, float]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "STARTED_AT": str(time.time())}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.window_run", name],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    result: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return result
