@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from engine import EngineError
 from studio.gate import Gate
@@ -40,17 +40,18 @@ class Job(QObject):
     failed = Signal(str)
     cancelled = Signal()
     ended = Signal()
+    _moved = Signal(int, int)
     _outcome = Signal(str, object)
+    """Both cross the threads; the public signals are emitted where the job was made."""
 
-    def __init__(
-        self, work: Callable[[Job], Any], gate: Gate | None = None, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Callable[[Job], Any], gate: Gate | None = None) -> None:
+        super().__init__()
         self.running = False
         self._work = work
         self._gate = gate
         self._stop = threading.Event()
         self._reported_at = 0.0
+        self._moved.connect(self._tell_progress)
         self._outcome.connect(self._tell)
         self._thread = threading.Thread(target=self._run, name="job")
 
@@ -66,9 +67,10 @@ class Job(QObject):
         self._stop.set()
 
     def wait(self) -> None:
-        """Return when the thread has ended."""
-        if self._thread.is_alive():
+        """Return when the thread has ended and the outcome has been told."""
+        if self.running:
             self._thread.join()
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     # Called by the work, on the job's thread.
 
@@ -83,7 +85,7 @@ class Job(QObject):
         now = time.perf_counter()
         if now - self._reported_at >= REPORT_EVERY_S or done == total:
             self._reported_at = now
-            self.progressed.emit(done, total)
+            self._moved.emit(done, total)
         if self._gate is not None:
             self._gate.wait()
 
@@ -100,6 +102,9 @@ class Job(QObject):
         except Exception as error:  # the edge: whatever fails, the window must live and say why
             kind, value = ("cancelled", None) if self._stop.is_set() else ("failed", error)
         self._outcome.emit(kind, value)
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        self.progressed.emit(done, total)
 
     def _tell(self, kind: str, value: Any) -> None:
         self._thread.join()
@@ -119,41 +124,39 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gate: Gate | None = None
-        self._running: set[Job] = set()
+        self._jobs: list[Job] = []
 
     @property
     def busy(self) -> bool:
         """Whether any job runs."""
-        return bool(self._running)
+        return any(job.running for job in self._jobs)
 
     def start(self, work: Callable[[Job], Any]) -> Job:
         """Run `work(job)` on a thread of its own. Connect to the job's signals right away."""
+        self._jobs = [job for job in self._jobs if job.running]  # not sooner: they were signaling
         if self._gate is None:  # it watches the event loop, so it lives while a job does
-            self._gate = Gate(self)
-        job = Job(work, self._gate, self)
-        self._running.add(job)
-        job.ended.connect(lambda: self._forget(job))
+            self._gate = Gate()
+        job = Job(work, self._gate)
+        self._jobs.append(job)
+        job.ended.connect(self._rest)
         job.start()
         return job
 
     def close(self) -> None:
-        """Cancel whatever runs; returns when every thread has ended."""
-        for job in self._running:
+        """Cancel whatever runs; returns when every thread has ended and told its outcome."""
+        for job in self._jobs:
             job.cancel()
         self._release_gate()
-        for job in self._running:
+        for job in self._jobs:
             job.wait()
 
-    def _forget(self, job: Job) -> None:
-        self._running.discard(job)
-        job.deleteLater()
-        if not self._running:
+    def _rest(self) -> None:
+        if not self.busy:
             self._release_gate()
 
     def _release_gate(self) -> None:
         if self._gate is not None:
             self._gate.release()
-            self._gate.deleteLater()
             self._gate = None
 
 

@@ -34,6 +34,7 @@ class Dashboard(QObject):
         super().__init__(parent)
         self.session = session
         self.panels: list[View] = list(panels)
+        self._closed = False
         self._shown: dict[int, Hashable] = {}
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
@@ -56,6 +57,9 @@ class Dashboard(QObject):
 
     def close(self) -> None:
         """Stop the timer, and what the panels run in the background."""
+        if not self._closed:
+            self._closed = True
+            self.session.state_changed.disconnect(self._adjust)
         self._timer.stop()
         for view in self.panels:
             if isinstance(view, Panel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.dashboard.curve import Curve
@@ -33,6 +33,7 @@ class Plot(pg.PlotWidget):
         super().__init__(parent)
         self.following = True
         self.logarithmic = False
+        self._curves: list[Curve] = []
         self.held: Range | None = None
         self._shown: tuple[Range, Range] | None = None
         self._labels = {"bottom": x_label, "left": y_label}
@@ -44,7 +45,6 @@ class Plot(pg.PlotWidget):
         view.setDefaultPadding(0)
         view.disableAutoRange()
         view.sigRangeChangedManually.connect(self._stop_following)
-        self.scene().sigMouseClicked.connect(self._clicked)
         for side in self._labels:
             self.axis(side).enableAutoSIPrefix(False)
         self._back = self._make_back_button()
@@ -58,11 +58,13 @@ class Plot(pg.PlotWidget):
 
     def add(self, curve: Curve) -> Curve:
         """Show a curve."""
+        self._curves.append(curve)
         self.getPlotItem().getViewBox().addItem(curve, ignoreBounds=True)
         return curve
 
     def remove(self, curve: Curve) -> None:
         """Take a curve away."""
+        self._curves.remove(curve)
         self.getPlotItem().getViewBox().removeItem(curve)
 
     def set_logarithmic(self, on: bool) -> None:
@@ -110,13 +112,8 @@ class Plot(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(colors.text))
             axis.setLabel(label, color=colors.muted, **{"font-size": f"{self._points():g}pt"})
         self._fit_fonts()
-        for curve in self.curves():
+        for curve in self._curves:
             curve.dress()
-
-    def curves(self) -> list[Curve]:
-        """All curves, shown or hidden."""
-        items = self.getPlotItem().getViewBox().addedItems
-        return [item for item in items if isinstance(item, Curve)]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and - zoom along x, the arrows pan, Home goes back."""
@@ -140,6 +137,10 @@ class Plot(pg.PlotWidget):
             super().keyPressEvent(event)
             return
         self._stop_following()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.reset()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -181,7 +182,3 @@ class Plot(pg.PlotWidget):
         self._back.move(int(self.axis("left").width()) + GRID_PX, GRID_PX)
         self._back.show()
         self.view_changed.emit()
-
-    def _clicked(self, event: object) -> None:
-        if event.double():  # type: ignore[attr-defined]
-            self.reset()

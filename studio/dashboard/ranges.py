@@ -7,6 +7,8 @@ import math
 NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 """A range ends at one of these times a power of ten, so it grows by half or so at a time."""
 
+SMALLEST_SPAN = 1e-12
+"""Finer than this, an axis shows round-off only."""
 FIRST_END = 20.0
 SHRINK_BELOW = 0.4
 """A range shrinks when less than this share of it is used."""
@@ -15,9 +17,8 @@ Range = tuple[float, float]
 
 
 def nice_above(value: float) -> float:
-    """The smallest nice number that is not below a positive value: 1.2 -> 1.5, 340 -> 500."""
-    if value <= 0:
-        return 0.0
+    """The smallest nice number that is not below a value: 1.2 -> 1.5, 340 -> 500."""
+    value = max(value, SMALLEST_SPAN)
     power = 10.0 ** math.floor(math.log10(value))
     return next(n * power for n in (*NICE, 20.0) if n * power >= value * (1 - 1e-12))
 
@@ -35,7 +36,7 @@ def growing_end(end: float, needed: float, most: float = 0.0) -> float:
 def from_zero(held: Range | None, low: float, high: float) -> Range:
     """A range for values that are seldom negative, with 0 in it: costs."""
     bottom = -nice_above(-low) if low < 0 else 0.0
-    top = nice_above(1.02 * high) or 1.0
+    top = nice_above(1.02 * high)
     return _held(held, (bottom, top), low, high)
 
 

@@ -1,0 +1,147 @@
+"""One timer refreshes what is visible, when there is something new."""
+
+import pytest
+
+from studio.dashboard import Dashboard, RunStatus
+from studio.dashboard.dashboard import IDLE_MS, REFRESH_MS
+from studio.dashboard.run_status import clock
+from studio.session import Progress, State
+
+
+class CountingView:
+    """Counts its refreshes."""
+
+    def __init__(self, visible=True):
+        self.visible, self.behind, self.count = visible, False, 0
+
+    def refresh(self, session):
+        self.count += 1
+
+    def isVisible(self):
+        return self.visible
+
+
+@pytest.fixture
+def watch(session):
+    made = []
+
+    def watch(*views):
+        made.append(Dashboard(session, views))
+        return made[-1]
+
+    yield watch
+    for dashboard in made:
+        dashboard.close()
+
+
+def test_all_panels_follow_a_run(dashboard, run, session, project, qtbot):
+    _, panels = dashboard
+    history = run(project)
+    cost, norms = panels["CostPanel"], panels["GradientNormsPanel"]
+    qtbot.waitUntil(lambda: len(cost.curves[0].getData()[1]) == len(history))
+    qtbot.waitUntil(lambda: len(norms.curves[0].getData()[1]) == len(history))
+    scores = panels["ScoresPanel"]
+    epochs = history.evaluations["epoch"].values.tolist()
+    qtbot.waitUntil(lambda: scores.curves[0].getData()[0].tolist() == epochs)
+
+
+def test_hidden_panels_cost_nothing_and_catch_up(dashboard, run, session, project, qtbot):
+    _, panels = dashboard
+    cost = panels["CostPanel"]
+    cost.hide()
+    history = run(project)
+    qtbot.waitUntil(lambda: not panels["GradientNormsPanel"].is_empty)
+    assert cost.history is None
+    cost.show()
+    qtbot.waitUntil(lambda: cost.history is history and not cost.is_empty)
+
+
+def test_nothing_is_redrawn_while_nothing_changes(watch, run, project):
+    run(project)
+    view = CountingView()
+    dashboard = watch(view)
+    for _ in range(5):
+        dashboard.tick()
+    assert view.count == 1
+
+
+def test_a_step_is_shown(watch, run, session, make_project, qtbot):
+    project = make_project(epochs=100_000)
+    run(project, until=5)
+    view = CountingView()
+    dashboard = watch(view)
+    dashboard.tick()
+    before = len(session.history)
+    session.step(project)
+    qtbot.waitUntil(lambda: len(session.history) == before + 1)
+    dashboard.tick()
+    assert view.count >= 2
+
+
+def test_a_view_that_is_behind_gets_another_turn(watch):
+    view = CountingView()
+    dashboard = watch(view)
+    view.behind = True
+    for _ in range(3):
+        dashboard.tick()
+    assert view.count == 3
+
+
+def test_the_timer_is_quick_only_while_a_run_is_on(watch, session, make_project, qtbot):
+    project = make_project(epochs=100_000)
+    dashboard = watch(CountingView())
+    assert dashboard._timer.interval() == IDLE_MS
+    session.play(project)
+    qtbot.waitUntil(lambda: dashboard._timer.interval() == REFRESH_MS)
+    session.pause()
+    qtbot.waitUntil(lambda: session.state in (State.PAUSED, State.FINISHED))
+    qtbot.waitUntil(lambda: dashboard._timer.interval() == IDLE_MS)
+
+
+def test_a_closed_dashboard_ticks_no_more(watch, run, project, qtbot, session):
+    view = CountingView()
+    dashboard = watch(view)
+    dashboard.close()
+    run(project)
+    qtbot.wait(2 * IDLE_MS)
+    assert view.count == 0
+
+
+def test_the_status_tells_where_the_run_stands(run, session, project, show):
+    run(project)
+    status = show(RunStatus())
+    status.refresh(session)
+    progress = session.progress
+    assert status.labels["epoch"].text() == "epoch 5/5"
+    total = f"{progress.iterations:,}"
+    assert status.labels["iteration"].text() == f"iteration {total}/{total}"
+    assert status.labels["speed"].text() == "0 it/s"
+    assert status.bar.value() == status.bar.maximum()
+
+
+def test_the_speed_is_that_of_the_last_second(show):
+    status = show(RunStatus())
+    for tenth in range(30):
+        speed = status._speed(Progress(100 * tenth, 0, 1, 10_000, tenth / 10), running=True)
+    assert speed == pytest.approx(1_000)
+    for tenth in range(30, 50):
+        iteration = 3_000 + 10 * (tenth - 30)
+        speed = status._speed(Progress(iteration, 0, 1, 10_000, tenth / 10), running=True)
+    assert speed == pytest.approx(100)
+    assert status._speed(Progress(3_200, 0, 1, 10_000, 5.0), running=False) == 0
+
+
+def test_the_numbers_of_the_status_do_not_jump(show):
+    status = show(RunStatus())
+    widths = set()
+    for iteration in (1, 23, 456, 1_880):
+        status._show(Progress(iteration, 3, 20, 1_880, 7.0), 3_120.0)
+        widths.add(tuple(label.width() for label in status.labels.values()))
+    assert len(widths) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(41.9, "0:41"), (725, "12:05"), (3_723, "1:02:03"), (0, "0:00")]
+)
+def test_the_clock(seconds, text):
+    assert clock(seconds) == text

@@ -1,0 +1,195 @@
+"""The gradient check, from the button to the bars, on a real session."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+import engine
+from engine import Dense, Design, Input
+from engine.gradient_check import BlockReport, Verdict
+from engine.project import Project
+from studio.dashboard import gradient_check as module
+from studio.dashboard.block_bars import THRESHOLDS, BlockBars, power_of_ten, share_of_axis
+from studio.dashboard.gradient_check import GradientCheckPanel
+from studio.document import Document
+from studio.session import State
+
+
+@pytest.fixture
+def open_panel(show, session):
+    """A function: the panel of a project, shown."""
+    panels = []
+
+    def open_panel(project):
+        panels.append(show(GradientCheckPanel(Document(project), session), 640, 520))
+        return panels[-1]
+
+    yield open_panel
+    for panel in panels:
+        panel.shut_down()
+
+
+def block(name, error, verdict):
+    node, parameter = name.split(".")
+    return BlockReport(name, node, parameter, 1, 1, 0, error, verdict, 1.0, 1.0, None, ())
+
+
+def check(panel, qtbot):
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert panel.is_checking
+    qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
+
+
+def test_the_check_is_that_of_the_engine(open_panel, run, session, project, qtbot):
+    run(project)
+    panel = open_panel(project)
+    check(panel, qtbot)
+    shown = panel.result.report
+    trainer = session.call(lambda trainer: trainer).result()
+    X, Y = (a[:, : module.EXAMPLES] for a in (trainer.train_set.X, trainer.train_set.Y))
+    expected = engine.check_gradients(trainer.network, X, Y)
+    assert shown.relative_error == expected.relative_error
+    np.testing.assert_array_equal(shown.numerical, expected.numerical)
+    assert [b.name for b in panel.bars.blocks] == ["h1.W", "h1.b", "h2.W", "h2.b", "y.W", "y.b"]
+
+
+def test_the_verdict_is_in_words(open_panel, run, session, project, qtbot):
+    run(project)
+    panel = open_panel(project)
+    assert panel.is_empty
+    check(panel, qtbot)
+    assert not panel.is_empty
+    assert panel.verdict.text() == f"✓ {Verdict.GREAT.sentence}"
+    assert panel.sentence.text() == panel.result.report.sentence
+    assert f"at iteration {session.progress.iteration};" in panel.facts.text()
+    assert "64 training examples" in panel.facts.text()
+    assert "All 91 parameters were checked." in panel.facts.text()
+    assert "Dropout" not in panel.facts.text()
+
+
+def test_without_a_run_the_check_is_at_initialization(open_panel, session, project, qtbot):
+    panel = open_panel(project)
+    check(panel, qtbot)
+    assert panel.result.iteration == 0
+    assert session.state is State.READY
+
+
+def test_dropout_is_said_to_be_off(open_panel, make_project, qtbot):
+    panel = open_panel(make_project(keep_prob=0.8))
+    check(panel, qtbot)
+    assert "Dropout is switched off for the check." in panel.facts.text()
+    assert panel.result.report.verdict in (Verdict.GREAT, Verdict.LOOK_CLOSER)
+
+
+def test_training_goes_on_meanwhile_and_the_snapshot_does_not_move(
+    open_panel, session, make_project, qtbot
+):
+    project = make_project(epochs=100_000)
+    session.play(project)
+    qtbot.waitUntil(lambda: session.progress.iteration > 10)
+    panel = open_panel(project)
+    check(panel, qtbot)
+    assert session.state is State.RUNNING
+    assert session.progress.iteration > panel.result.iteration
+    assert panel.result.report.passed
+    session.stop()
+    qtbot.waitUntil(lambda: session.state is State.STOPPED)
+
+
+def test_cancel_stops_the_check_and_keeps_the_window_alive(open_panel, project, qtbot, monkeypatch):
+    calls = []
+
+    def slow(*arguments, progress, cancel, **others):
+        while True:
+            calls.append(1)
+            progress(len(calls) % 10, 10)
+
+    panel = open_panel(project)
+    monkeypatch.setattr(module, "check_gradients", slow)
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 3)
+    assert panel.cancel_button.isVisible()
+    assert not panel.button.isVisible()
+    QTest.mouseClick(panel.cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.is_checking)
+    assert panel.message.text() == "The check was cancelled."
+    assert panel.result is None
+    assert panel.button.isVisible()
+
+
+def test_a_design_that_cannot_run_is_named(open_panel, qtbot, session):
+    broken = Project(Design().add("x", Input()).add("h", Dense()))
+    panel = open_panel(broken)
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert not panel.is_checking
+    problem = Document(broken).report.problems[0].message
+    assert panel.message.text() == f"The design cannot run yet. {problem}"
+
+
+def test_a_large_network_is_checked_in_a_sample_and_says_so(
+    open_panel, project, qtbot, monkeypatch
+):
+    monkeypatch.setattr(module, "MOST_PARAMETERS", 50)
+    monkeypatch.setattr(module, "SAMPLE", 10)
+    panel = open_panel(project)
+    check(panel, qtbot)
+    assert panel.result.report.mode == "sample"
+    assert "41 of 91 parameters were checked, drawn at random." in panel.facts.text()
+
+
+def test_the_worst_components_of_a_row_are_shown_with_both_values(open_panel, project, qtbot):
+    panel = open_panel(project)
+    check(panel, qtbot)
+    panel.bars.setFocus()
+    panel.bars.set_current(0)
+    QTest.keyClick(panel.bars, Qt.Key.Key_Down)
+    report = panel.result.report.blocks[1]
+    assert panel.worst.rowCount() == len(report.worst)
+    worst = report.worst[0]
+    texts = [panel.worst.item(0, column).text() for column in range(4)]
+    assert texts[0] == f"h1.b[{worst.index[0]}, 0]"
+    assert float(texts[1]) == pytest.approx(worst.exact, rel=1e-6)
+    assert float(texts[2]) == pytest.approx(worst.numerical, rel=1e-6)
+
+
+def test_a_bug_is_said_in_the_words_that_locate_it(open_panel, project, qtbot, session):
+    panel = open_panel(project)
+    check(panel, qtbot)
+    trainer = session.call(lambda trainer: trainer).result()
+    report = engine.check_gradients(
+        trainer.network, trainer.train_set.X, trainer.train_set.Y, fault="sign_of_db"
+    )
+    panel.show_result(module.Result(report, 0, False))
+    assert panel.verdict.text() == f"✗ {Verdict.BUG.sentence}"
+    assert panel.sentence.text() == report.sentence
+    assert panel.bars.blocks[panel.bars.current].verdict is Verdict.BUG
+
+
+@pytest.mark.parametrize(
+    ("error", "share"),
+    [(1e-12, 0), (0.0, 0), (1e-6, 0.5), (1.0, 1), (float("nan"), 1), (float("inf"), 1)],
+)
+def test_the_axis_of_the_bars_is_logarithmic(error, share):
+    assert share_of_axis(error) == pytest.approx(share)
+
+
+def test_the_thresholds_are_those_of_the_lectures():
+    assert THRESHOLDS == (1e-7, 1e-5, 1e-3)
+    assert [power_of_ten(value) for value in THRESHOLDS] == ["10⁻⁷", "10⁻⁵", "10⁻³"]
+
+
+def test_bars_are_as_long_as_their_errors_in_the_color_of_their_verdicts(show):
+    from studio.dashboard.block_bars import color_of
+
+    blocks = [block("a.W", 1e-9, Verdict.GREAT), block("b.W", 1e-1, Verdict.BUG)]
+    bars = show(BlockBars(), 500, 200)
+    bars.show_blocks(blocks)
+    image, columns = bars.viewport().grab().toImage(), bars._columns()
+    for row, shown in enumerate(blocks):
+        y = bars._scale_height() + int((row + 0.5) * bars._row_height())
+        colors = [image.pixelColor(x, y).name() for x in range(columns.left, columns.right)]
+        wanted = color_of(shown.verdict).lower()
+        end = columns.left + max(i for i, color in enumerate(colors) if color == wanted)
+        assert end == pytest.approx(bars._x(columns, shown.relative_error), abs=2)
+    assert bars.current == 1
