@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -105,7 +107,7 @@ class _List(QListWidget):
 def _item(problem: Problem) -> QListWidgetItem:
     item = QListWidgetItem(_alert_icon(), str(problem))
     item.setData(_PLACE, (problem.node or "", problem.field))
-    item.setToolTip(str(problem))
+    item.setToolTip(f"<div>{escape(str(problem))}</div>")
     return item
 
 

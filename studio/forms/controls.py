@@ -1,16 +1,18 @@
-"""Check box and combo box as forms need them: visible in both themes, cut off with an ellipsis."""
+"""Check box and combo box as forms need them: readable in both themes."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from studio.forms.translate import translate
 from studio.theme import GRID_PX, theme
 
 MARK_WIDTH = 1.8
 """Pen width of a tick, in pixels."""
+CHEVRON_ROOM_PX = 20
+"""The right end of a combo box, for its arrow."""
 
 
 class FieldCheckBox(QCheckBox):
@@ -70,19 +72,27 @@ class FieldComboBox(QComboBox):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        if self.currentIndex() < 0:
-            option.currentText = self.placeholderText()
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        field = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, field.width() - GRID_PX // 2
-        )
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        """Flat, as the line edits beside it; the style's gradient made quiet text too faint."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = theme.colors
+        painter.setBrush(QColor(colors.surface))
+        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.border), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        quiet = bool(self.property("inherited"))
+        painter.setPen(QColor(colors.muted if quiet or not self.isEnabled() else colors.text))
+        painter.setFont(self.font())
+        room = self.rect().adjusted(GRID_PX // 2 + 1, 0, -CHEVRON_ROOM_PX, 0)
+        words = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
+        words = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        self._paint_chevron(painter)
+
+    def _paint_chevron(self, painter: QPainter) -> None:
+        middle = QPointF(self.width() - CHEVRON_ROOM_PX / 2, self.height() / 2)
+        painter.setPen(QPen(QColor(theme.colors.muted), MARK_WIDTH))
+        sides = (QPointF(-4, -2), QPointF(0, 2), QPointF(4, -2))
+        painter.drawPolyline([middle + side for side in sides])
 
 
 def _in(box: QRectF, x: float, y: float) -> QPointF:

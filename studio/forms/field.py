@@ -56,6 +56,11 @@ class Field(NamedTuple):
         return NoneType in get_args(self.info.annotation)
 
     @property
+    def read_only(self) -> bool:
+        """True where the value is shown, but nobody may change it."""
+        return bool(self.info.frozen)
+
+    @property
     def limits(self) -> dict[str, float]:
         """Any of "ge", "gt", "le", "lt"."""
         return limits(self.info)

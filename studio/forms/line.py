@@ -34,7 +34,8 @@ class LineEditor(Editor):
     def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
         super().__init__(field, apply, hint)
         self._read = reader_of(field)
-        self.line = FieldLine(is_number(field))
+        self.line = FieldLine(is_number(field) and not field.read_only)
+        self.line.setReadOnly(field.read_only)
         self.adopt(self.line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -516,3 +516,20 @@ def test_nested_editors_stand_under_the_others(bench):
     heat = bench.row("flavor").editor.nested.form.rows["heat"]
     left = heat.mapTo(bench, QPoint()).x()
     assert abs(left - bench.row("units").mapTo(bench, QPoint()).x()) <= 1
+
+
+def test_a_field_that_nobody_may_change_is_shown_and_cannot_be_edited(qtbot):
+    class Kept(Spec):
+        source: str = setting("as saved", title="Saved as", help="Kept as it was.", frozen=True)
+
+    bench = make_bench(qtbot, Kept())
+    retype(bench.line("source"), "x")
+    assert bench.line("source").text() == "as saved"
+    assert not bench.changes
+
+
+def test_what_people_type_is_never_read_as_markup(bench):
+    retype(bench.line("units"), "<b>bold</b>")
+    text = bench.row("units").sentence.text
+    assert "<b>bold</b>" in text.text()
+    assert text.textFormat() == Qt.TextFormat.PlainText

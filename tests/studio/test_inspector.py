@@ -373,3 +373,13 @@ def test_a_keystroke_for_300_selected_layers_is_one_new_design(qtbot, monkeypatc
     editor.line.textEdited.emit("5")
     assert document.shown.nodes["dense 7"].units == 5
     assert len(made) <= 10
+
+
+def test_hovering_a_field_tells_help_range_and_formula(inspector):
+    inspector.show_nodes(["h1"])
+    tip = inspector.form.rows["units"].label.toolTip()
+    assert "Number of units n." in tip
+    assert "A whole number between 1 and 65536." in tip
+    assert "A = g(W A + b)" in tip
+    tip = inspector.form.rows["activation"].editor.combo.toolTip()
+    assert "Rectified linear unit" in tip
