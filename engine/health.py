@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.activations import ActivationFunction
 from engine.layers import Activation
-from engine.network import Network, Pass
+from engine.network import Network
+from engine.parts import Pass
 
 Array = np.ndarray
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Output, Shape
 from engine.losses import Task
 from engine.network_inputs import checked_inputs, checked_targets
+from engine.parts import Block, Part, Pass, Trace
 from engine.penalties import Penalty, penalties_of
 from engine.settings import TrainingSettings
 from engine.streams import stream
@@ -23,57 +24,6 @@ Array = np.ndarray
 
 EVALUATION_CHUNK = 4_096
 """Examples in one evaluation pass: bounds memory, and is as fast as all at once."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One parameter array inside theta: theta[start:stop] reshaped to `shape`."""
-
-    node: str
-    parameter: str
-    start: int
-    stop: int
-    shape: Shape
-    is_weight: bool
-
-    @property
-    def name(self) -> str:
-        """ "<node>.<parameter>", the key in `Network.parameters`."""
-        return f"{self.node}.{self.parameter}"
-
-
-class Part:
-    """A primitive layer at its place in the network: its sources, its target slot, its arrays."""
-
-    __slots__ = ("grads", "layer", "learns_below", "node", "params", "sources", "state", "target")
-
-    def __init__(self, node: str, layer: Layer, sources: tuple[int, ...], target: int) -> None:
-        self.node = node
-        self.layer = layer
-        self.sources = sources
-        self.target = target
-        self.params: dict[str, Array] = {}
-        self.grads: dict[str, Array] = {}
-        self.state: dict[str, Array] = {}
-        self.learns_below = False
-
-
-class Trace:
-    """Everything that one forward pass computed: `values` by slot, `caches` by part."""
-
-    __slots__ = ("caches", "values")
-
-    def __init__(self, values: list[Array], caches: list[Any]) -> None:
-        self.values = values
-        self.caches = caches
-
-
-class Pass(NamedTuple):
-    """One pass forward and backward: J, what it computed, and the derivatives by slot."""
-
-    cost: float
-    trace: Trace
-    d: list[Any]
 
 
 class Network:
@@ -163,11 +113,11 @@ class Network:
         for part, params in drawn:
             for name, value in params.items():
                 block = next(views)
-                part.params[name] = _view(self.theta, block)
+                part.params[name] = block.view(self.theta)
                 part.params[name][...] = value
-                part.grads[name] = _view(self.gradient, block)
-        self.parameters = MappingProxyType({b.name: _view(self.theta, b) for b in blocks})
-        self.gradients = MappingProxyType({b.name: _view(self.gradient, b) for b in blocks})
+                part.grads[name] = block.view(self.gradient)
+        self.parameters = MappingProxyType({b.name: b.view(self.theta) for b in blocks})
+        self.gradients = MappingProxyType({b.name: b.view(self.gradient) for b in blocks})
         self.state = MappingProxyType(
             {
                 f"{part.node}.{name}": value
@@ -182,6 +132,20 @@ class Network:
             part.learns_below = any(learns[source] for source in part.sources)
             learns[part.target] = part.learns_below or bool(part.params)
         self._learning_parts = [part for part in reversed(self.parts) if learns[part.target]]
+
+    def copy(self, dtype: str = "float64") -> Network:
+        """The same network with arrays of its own, in float64 for instance.
+
+        Design and specs are frozen and shared, so this is much cheaper than building it anew. The
+        generator of dropout is shared, too: give the copy another before drawing.
+        """
+        other = copy.copy(self)
+        other.dtype = np.dtype(dtype)
+        other.parts = [part.copy(dtype) for part in self.parts]
+        other._lay_out([(part, dict(part.params)) for part in other.parts])
+        other._find_what_learns()
+        other.penalties = penalties_of(other.specs, other.parameters, other.gradients)
+        return other
 
     @property
     def parameter_nodes(self) -> list[str]:
@@ -314,10 +278,6 @@ class Network:
         m = X.shape[-1]
         cost = self.loss.value(z, Y) / m + sum(penalty.value(m) for penalty in self.penalties)
         return cost, self.task.score(self.task.predict(z), Y)
-
-
-def _view(vector: Array, block: Block) -> Array:
-    return vector[block.start : block.stop].reshape(block.shape)
 
 
 def _located(error: EngineError, part: Part) -> EngineError:

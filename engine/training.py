@@ -16,7 +16,8 @@ from engine.design import Design
 from engine.errors import NonFiniteError, TrainingError
 from engine.health import HealthProbe
 from engine.history import History, Mark
-from engine.network import Network, Pass, Trace
+from engine.network import Network
+from engine.parts import Pass, Trace
 from engine.settings import TrainingSettings
 from engine.updater import Updater
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.layers import TrainableLayer, WeightedLayer
-from engine.network import Block, Network
+from engine.network import Network
 from engine.optimizers import Optimizer, decay_weights
+from engine.parts import Block
 from engine.settings import TrainingSettings
 
 Array = np.ndarray

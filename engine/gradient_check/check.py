@@ -24,9 +24,9 @@ from engine.gradient_check.report import (
     worst_verdict,
 )
 from engine.gradient_check.spread import Spread
-from engine.gradient_check.twin import twin
-from engine.network import Block, Network
+from engine.network import Network
 from engine.network_inputs import checked_inputs, checked_targets
+from engine.parts import Block
 
 Array = np.ndarray
 
@@ -121,7 +121,7 @@ class _Run:
         rng: np.random.Generator | None,
         fault: Fault | None,
     ) -> None:
-        self.network = twin(network)
+        self.network = network.copy()
         X = checked_inputs(self.network, X)
         Y = checked_targets(self.network, Y, X.shape[-1])
         self.epsilon = epsilon

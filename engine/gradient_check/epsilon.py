@@ -11,7 +11,6 @@ import numpy as np
 from engine.gradient_check.perturb import Perturbation
 from engine.gradient_check.report import CheckCancelledError, relative_error
 from engine.gradient_check.spread import Spread
-from engine.gradient_check.twin import twin
 from engine.network import Network
 from engine.network_inputs import checked_inputs, checked_targets
 
@@ -73,7 +72,7 @@ def error_against_epsilon(
     as they should; tanh networks show the clean slopes. The network stays as it is.
     Raises DataError for arrays that do not fit, CheckCancelledError if `cancel` returns True.
     """
-    other = twin(network)
+    other = network.copy()
     X = checked_inputs(other, X)
     Y = checked_targets(other, Y, X.shape[-1])
     passed = other.learn_from(X, Y, dropout=False)

@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.gradient_check.spread import RowChange, Spread
 from engine.layers import Linear
-from engine.network import Network, Part
+from engine.network import Network
+from engine.parts import Part
 from engine.penalties import Penalty
 
 Array = np.ndarray
