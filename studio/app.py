@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -17,13 +25,14 @@ from engine import EngineError, resources
 from engine.files import TrainedModel, load
 from engine.project import Project
 from studio.files_menu import default_project
-from studio.session import State
+from studio.session import Session, State
 from studio.theme import theme
 from studio.window import MainWindow
 
 THREAD_SWITCH_S = 0.001
 """How long a thread may hold the interpreter while another waits. Python's 5 ms make a window
 that shares it with a trainer feel late."""
+PLATFORMS_WITHOUT_SCREEN = ("offscreen", "minimal")
 SCREENSHOT_SIZE = (1366, 768)
 
 
@@ -32,6 +41,7 @@ def start(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_tell_all_but_hints)
     opened: Project | TrainedModel | None = None
     if options.file:
         try:
@@ -45,12 +55,17 @@ def start(arguments: Sequence[str]) -> int:
     if not has_screen():
         return run_without_screen(window, options.screenshot)
     window.show()
+    # Ctrl+C in the terminal closes the window as its button does, question included.
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     return app.exec()
 
 
 def has_screen() -> bool:
-    """Whether there is a screen to open a window on, or a platform was chosen by hand."""
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "offscreen") != "offscreen":
+    """Whether there is a screen to open a window on; a platform chosen by hand decides."""
+    platform = os.environ.get("QT_QPA_PLATFORM")
+    if platform:
+        return platform.partition(":")[0] not in PLATFORMS_WITHOUT_SCREEN
+    if sys.platform != "linux":
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
@@ -105,21 +120,34 @@ def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
     QCoreApplication.processEvents()  # the views have been told of the end, but did not look yet
     window.dashboard.tick()
     path = screenshot or Path(tempfile.gettempdir()) / "backprop-studio.png"
-    saved = window.grab().save(str(path))
-    if saved:
+    if window.grab().save(str(path)):
         print(f"No screen was found, so the window was drawn into {path}.")
-    latest = session.history.latest if session.history else {}
-    if latest:
-        print(
-            f"Train accuracy {100 * latest['train_score']:.2f} %, "
-            f"dev accuracy {100 * latest['dev_score']:.2f} % "
-            f"after {session.progress.iteration:,} iterations."
-        )
+    else:
+        failures.append(f"The picture cannot be saved as '{path}'. Check its folder and ending.")
+    if session.history is not None and session.history.latest:
+        print(_scores(session))
     for message in failures:
         print(f"error: {message}", file=sys.stderr)
     window.document.undo_stack.setClean()
     window.close()
-    return 1 if failures or not saved else 0
+    return 1 if failures else 0
+
+
+def _tell_all_but_hints(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Pass Qt's messages on, but for one that the offscreen platform repeats for every dock."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
+
+
+def _scores(session: Session) -> str:
+    """The final scores, in the words of the task."""
+    assert session.history is not None
+    title = session.call(lambda trainer: trainer.network.task.score_title).result()
+    latest, iterations = session.history.latest, session.progress.iteration
+    return (
+        f"Train {title} {latest['train_score']:.4f}, dev {title} {latest['dev_score']:.4f} "
+        f"after {iterations:,} iterations."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -58,14 +58,19 @@ class RunControl(QObject):
 
     def rewind(self) -> None:
         """The same initial weights again."""
-        self.prepare()
+        if self._document.report.ok:
+            self._session.rewind(self._document.project)
 
     def new_seed(self) -> None:
         """Other initial weights; the seed is an undoable edit and is saved."""
         seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
         text = self.tr("New seed %d") % seed
-        self._document.try_edit(lambda p: edits.set_training(p, "seed", seed), text)
-        self.prepare()
+        after = edits.set_training(self._document.project, "seed", seed)
+        # The run begins anew first: then the edit finds it with this very seed, and nobody says
+        # for a moment that it still uses the old one.
+        if self._document.report.ok:
+            self._session.rewind(after)
+        self._document.edit(after, text)
 
     def _follow(self, before: Project, after: Project) -> None:
         if self._session.state is not State.EMPTY and self._document.report.ok:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -41,9 +40,11 @@ from studio.session import Session
 from studio.theme import tabular_font, theme
 from studio.training_panel import TrainingPanel
 
-DOCK_STATE_VERSION = 2
+DOCK_STATE_VERSION = 3
 PREPARE_AFTER_MS = 150
 """Data are loaded and weights drawn only after the window has been painted."""
+WINDOW_SIZE_PX = (1366, 768)
+PALETTE_WIDTH_PX = 176
 SIDE_WIDTH_PX = 288
 BOTTOM_HEIGHT_PX = 264
 CHART_COLUMNS = 3
@@ -61,6 +62,8 @@ class MainWindow(QMainWindow):
         """keeps_layout: whether docks and size come back as they were, and are remembered."""
         super().__init__()
         self._keeps_layout = keeps_layout
+        self._titles_soon = QTimer(self, singleShot=True, interval=0)
+        self._titles_soon.timeout.connect(self._show_titles)
         self.document = Document(project, self)
         self.document.path = path
         self.session = Session(self)
@@ -206,58 +209,74 @@ class MainWindow(QMainWindow):
             QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
         self.setTabPosition(left | right | bottom, _NORTH)
-        palette = self._dock(self.tr("Layers"), self.palette_panel, left)
-        inspector = self._dock(self.tr("Inspector"), self.inspector, right)
-        training = self._dock(self.tr("Training"), self.training_panel, right)
-        data = self._dock(self.tr("Data"), self.data_panel, right)
-        self.tabifyDockWidget(training, data)
-        training.raise_()
-        charts = [self._dock(panel.title, panel, bottom) for panel in self.panels]
-        columns = charts[:CHART_COLUMNS]
-        for left_dock, right_dock in itertools.pairwise(columns):
-            self.splitDockWidget(left_dock, right_dock, Qt.Orientation.Horizontal)
-        for chart in charts[CHART_COLUMNS:]:
-            self.tabifyDockWidget(columns[-1], chart)
-        columns[-1].raise_()
-        self.problems_dock = self._dock(self.tr("Problems"), self.problems_panel, bottom)
-        self.tabifyDockWidget(columns[0], self.problems_dock)
-        self.problems_dock.hide()
-        self.chart_docks = charts
-        self._arrange_sizes(palette, inspector, training, columns)
-        if self._keeps_layout:
-            self._restore_geometry()
+        self.palette_dock = self._dock(self.tr("Layers"), self.palette_panel, left)
+        self.inspector_dock = self._dock(self.tr("Inspector"), self.inspector, right)
+        self.training_dock = self._dock(self.tr("Training"), self.training_panel, right)
+        self.data_dock = self._dock(self.tr("Data"), self.data_panel)
+        self.chart_docks = [
+            self._dock(panel.title, panel, bottom if column < CHART_COLUMNS else None)
+            for column, panel in enumerate(self.panels)
+        ]
+        self.problems_dock = self._dock(self.tr("Problems"), self.problems_panel)
+        size = QSize(*WINDOW_SIZE_PX).boundedTo(self.screen().availableSize())
+        self.resize(size)
+        self._arranged = self._keeps_layout and self._restore_layout()
         self.setTabOrder(self.palette_panel, self.canvas)
         self.setTabOrder(self.canvas, self.inspector)
 
-    def _arrange_sizes(
-        self,
-        palette: QDockWidget,
-        inspector: QDockWidget,
-        training: QDockWidget,
-        charts: list[QDockWidget],
-    ) -> None:
-        self.resize(1366, 768)
+    def _arrange_docks(self) -> None:
+        """The first arrangement. Only once the window is visible: before that, Qt makes the tab
+        bars of a second group of tabs twice, and one of them lies over the other docks."""
+        self._arranged = True
+        columns = self.chart_docks[:CHART_COLUMNS]
+        for dock in self.chart_docks[CHART_COLUMNS:]:
+            self._tab(columns[-1], dock)
+        self._tab(self.chart_docks[-1], self.problems_dock)
+        self.problems_dock.hide()
+        self._tab(self.training_dock, self.data_dock)
+        self.training_dock.raise_()
+        columns[-1].raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([palette, inspector], [176, SIDE_WIDTH_PX], horizontal)
-        self.resizeDocks([inspector, training], [1, 1], vertical)
-        self.resizeDocks(charts, [1] * len(charts), horizontal)
-        self.resizeDocks(charts[:1], [BOTTOM_HEIGHT_PX], vertical)
+        sides = [self.palette_dock, self.inspector_dock]
+        self.resizeDocks(sides, [PALETTE_WIDTH_PX, SIDE_WIDTH_PX], horizontal)
+        self.resizeDocks([self.inspector_dock, self.training_dock], [1, 1], vertical)
+        self.resizeDocks(columns, [1] * len(columns), horizontal)
+        self.resizeDocks(columns[:1], [BOTTOM_HEIGHT_PX], vertical)
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _tab(self, onto: QDockWidget, dock: QDockWidget) -> None:
+        self.tabifyDockWidget(onto, dock)
+        dock.show()
+
+    def _dock(
+        self, title: str, widget: QWidget, area: Qt.DockWidgetArea | None = None
+    ) -> QDockWidget:
+        """A dock at the end of an area; without one, hidden until it becomes a tab."""
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(widget)
-        self.addDockWidget(area, dock)
+        if area is None:
+            dock.hide()
+        else:
+            self.addDockWidget(area, dock, _DIRECTION[area])
         self.view_menu.addAction(dock.toggleViewAction())
+        dock.visibilityChanged.connect(lambda _visible: self._titles_soon.start())
+        dock.topLevelChanged.connect(lambda _floating: self._titles_soon.start())
         return dock
 
-    def _restore_geometry(self) -> None:
+    def _show_titles(self) -> None:
+        """A dock among tabs needs no title bar: its name stands on the tab."""
+        for dock in self.findChildren(QDockWidget, options=_CHILDREN):
+            tabbed = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
+            if tabbed != (dock.titleBarWidget() is not None):
+                dock.setTitleBarWidget(QWidget(dock) if tabbed else None)
+
+    def _restore_layout(self) -> bool:
+        """Whether docks and size were known from last time."""
         settings = QSettings()
         geometry, docks = settings.value("geometry"), settings.value("docks")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        if docks is not None:
-            self.restoreState(docks, DOCK_STATE_VERSION)
+        return docks is not None and self.restoreState(docks, DOCK_STATE_VERSION)
 
     # What happens.
 
@@ -297,6 +316,9 @@ class MainWindow(QMainWindow):
     def _go_to_problem(self, node: str, field: str) -> None:
         if node:
             self.canvas.reveal(node)
+            if field:
+                self.inspector_dock.show()
+                self.inspector.focus_field(field)
 
     def _run_failed(self, message: str, node: str) -> None:
         if node in self.document.project.design.nodes:
@@ -310,8 +332,8 @@ class MainWindow(QMainWindow):
         if stale:
             self.message_bar.tell(
                 self.tr(
-                    "The run still uses the design as it was when it started. "
-                    "Rewind to train the changed one."
+                    "The run goes on with the design, data and seed that it began with. "
+                    "Rewind to train with the changed ones."
                 ),
                 self.tr("Rewind"),
                 self.run_control.rewind,
@@ -358,6 +380,11 @@ class MainWindow(QMainWindow):
 
     # Qt's own events.
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._arranged:
+            self._arrange_docks()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None:
             event.acceptProposedAction()
@@ -380,6 +407,13 @@ class MainWindow(QMainWindow):
 
 
 _NORTH = QTabWidget.TabPosition.North
+_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
+_DIRECTION = {
+    Qt.DockWidgetArea.LeftDockWidgetArea: Qt.Orientation.Vertical,
+    Qt.DockWidgetArea.RightDockWidgetArea: Qt.Orientation.Vertical,
+    Qt.DockWidgetArea.BottomDockWidgetArea: Qt.Orientation.Horizontal,
+}
+"""How the docks of an area follow each other."""
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:
@@ -388,4 +422,4 @@ def _dropped_file(event: QDropEvent) -> Path | None:
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    return path if path.suffix in (DESIGN_SUFFIX, MODEL_SUFFIX) else None
+    return path if path.suffix.lower() in (DESIGN_SUFFIX, MODEL_SUFFIX) else None
