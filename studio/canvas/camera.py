@@ -62,14 +62,18 @@ class Camera(QGraphicsView):
     def fit(self) -> None:
         """Show everything; keep doing so while the window is resized, until somebody zooms."""
         box = self.content()
-        if box.isEmpty():
-            return
+        if not box.isEmpty():
+            self.show_box(box)
+            self._keeps_fitting = True
+
+    def show_box(self, box: QRectF) -> None:
+        """Show this part of the scene, as large as it goes, but not larger than sensible."""
         box = box.adjusted(-FIT_MARGIN, -FIT_MARGIN, FIT_MARGIN, FIT_MARGIN)
         room = self.viewport().size()
         zoom = min(room.width() / box.width(), room.height() / box.height()) / self._unit
         self._set_scale(self._unit * max(MIN_ZOOM, min(zoom, MAX_FIT)))
         self.centerOn(box.center())
-        self._keeps_fitting = True
+        self.hold_still()
 
     def zoom_in(self) -> None:
         """One step nearer, about the middle."""

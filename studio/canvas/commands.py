@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QGuiApplication, QPolygonF
 
-from engine import Layer, Wire, can_connect
+from engine import EngineError, Layer, Wire, can_connect
 from engine.project import Position, Project
 from studio import edits
-from studio.canvas import insertion, placing
+from studio.canvas import clipboard, insertion, placing
 from studio.canvas.face import face_of_new
-from studio.canvas.measures import NODE_WIDTH, node_height
+from studio.canvas.lining import Axis, Box, Line, aligned, distributed
+from studio.canvas.measures import GRID_PX, NODE_HEIGHT, NODE_WIDTH, node_height, snapped
 from studio.canvas.node_item import Port, wrapped
 from studio.canvas.scene import CanvasScene
+
+COPY_STEP = 4.0 * GRID_PX
 
 
 class Commands(QObject):
@@ -96,6 +100,66 @@ class Commands(QObject):
         at = placing.around(center, size_of(layer), ())
         after, name = insertion.insert(self._document.project, layer, wire, places, at)
         return self._finish_adding(after, name, self.tr("Insert {0}").format(layer.title))
+
+    def copy(self, names: Iterable[str]) -> None:
+        """Nodes with the wires between them to the clipboard; nothing, where there are none."""
+        piece = self._piece(names)
+        if piece.design.nodes:
+            QGuiApplication.clipboard().setMimeData(clipboard.to_mime(piece))
+
+    def paste(self, view: QRectF) -> str:
+        """What the clipboard holds, where it was or, out of view, in the middle of the view;
+        returns why it cannot be, or an empty string."""
+        try:
+            piece = clipboard.from_mime(QGuiApplication.clipboard().mimeData())
+        except EngineError as error:
+            return str(error)
+        self._put_in(piece, self._shift(piece, view), self.tr("Paste"))
+        return ""
+
+    def duplicate(self, names: Iterable[str], view: QRectF) -> None:
+        """A copy of some nodes and of the wires between them, beside them."""
+        piece = self._piece(names)
+        if piece.design.nodes:
+            text = self._named(
+                self.tr("Duplicate {0}"), self.tr("Duplicate {0} layers"), list(piece.design.nodes)
+            )
+            self._put_in(piece, self._shift(piece, view), text)
+
+    def align(self, names: Iterable[str], line: Line) -> str:
+        """Nodes onto one line."""
+        return self.move(aligned(self._boxes(names), line)) if names else ""
+
+    def distribute(self, names: Iterable[str], axis: Axis) -> str:
+        """Nodes with equal gaps."""
+        return self.move(distributed(self._boxes(names), axis)) if names else ""
+
+    def _boxes(self, names: Iterable[str]) -> dict[str, Box]:
+        return {name: self._scene.nodes[name].box() for name in names}
+
+    def _piece(self, names: Iterable[str]) -> clipboard.Piece:
+        scene, chosen = self._scene, set(names)
+        places = {name: scene.place_of(name) for name in chosen}
+        return clipboard.cut_out(self._document.project.design, chosen, places)
+
+    def _shift(self, piece: clipboard.Piece, view: QRectF) -> Position:
+        """How far copies are moved: a little, until they cover nobody exactly."""
+        corners = [QPointF(*place) for place in piece.positions.values()]
+        step = QPointF(0, 0)
+        if not any(view.contains(corner) for corner in corners):
+            box = QPolygonF(corners).boundingRect()
+            step = view.center() - box.center() - QPointF(NODE_WIDTH / 2, NODE_HEIGHT / 2)
+            step = QPointF(snapped(step.x()), snapped(step.y()))
+        taken = {item.pos().toTuple() for item in self._scene.nodes.values()}
+        while any((corner + step).toTuple() in taken for corner in corners):
+            step += QPointF(COPY_STEP, COPY_STEP)
+        return step.x(), step.y()
+
+    def _put_in(self, piece: clipboard.Piece, step: Position, text: str) -> None:
+        after, names = clipboard.put_in(self._document.project, piece, step)
+        lasting = {**self._scene.unsaved_places(), **after.positions}
+        self._document.edit(edits.move(after, lasting), text)
+        self._scene.selection.set(names)
 
     def _add(self, layer: Layer, place: Position, source: str | None) -> str:
         before = self._document.project

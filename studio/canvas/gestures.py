@@ -66,6 +66,10 @@ class Gesture:
     def cancel(self) -> None:
         raise NotImplementedError
 
+    def snaps(self, at: Pointer) -> bool:
+        """Whether nodes keep to the grid; Alt does the other for once."""
+        return self.scene.snaps is not bool(at.keys & ALT)
+
     def travelled(self, at: Pointer) -> bool:
         """Whether the mouse went far enough for a drag rather than a click."""
         return (at.view - self.start.view).manhattanLength() >= DRAG_DISTANCE_PX
@@ -144,7 +148,7 @@ class MoveNodes(Gesture):
             self._start_dragging()
         step = at.scene - self.start.scene
         x, y = self._origins[self._name]
-        if not at.keys & ALT:
+        if self.snaps(at):
             step = QPointF(snapped(x + step.x()) - x, snapped(y + step.y()) - y)
         self._places = {
             name: (x + step.x(), y + step.y()) for name, (x, y) in self._origins.items()
@@ -230,7 +234,10 @@ class DropLayer(Gesture):
         self.move(at)
 
     def move(self, at: Pointer) -> None:
-        self._ghost.setPos(corner_for(self._ghost, at))
+        corner = at.scene - self._ghost.body.center()
+        if self.snaps(at):
+            corner = QPointF(snapped(corner.x()), snapped(corner.y()))
+        self._ghost.setPos(corner)
         over_node = self.scene.node_at(at.scene) is not None
         self._aim_at(None if over_node else self.scene.wire_at(at.scene), at)
 
@@ -263,11 +270,3 @@ class DropLayer(Gesture):
 
     def _refusal(self) -> str:
         return "" if self._wire is None else refusal_of(self._layer, self._wire.wire)
-
-
-def corner_for(item: NodeItem, at: Pointer) -> QPointF:
-    """Where a node's corner goes so that the pointer holds its middle, on the grid or (Alt) off."""
-    corner = at.scene - item.body.center()
-    if at.keys & ALT:
-        return corner
-    return QPointF(snapped(corner.x()), snapped(corner.y()))

@@ -17,7 +17,7 @@ Space, with the mouse    drag the view
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from studio.canvas.view import CanvasView
 
 Key = Qt.Key
+Command: TypeAlias = "Callable[[CanvasView], object]"
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.ShiftModifier
     | Qt.KeyboardModifier.MetaModifier
 )
 
@@ -56,13 +58,19 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         if event.matches(standard):
             command(view)
             return True
-    if key == Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-        view.zoom_reset()
-        return True
-    if key in PLAIN and not event.modifiers() & MODIFIERS:
-        PLAIN[key](view)
-        return True
-    return False
+    command = _command_for(key, event.modifiers())
+    if command is not None:
+        command(view)
+    return command is not None
+
+
+def _command_for(key: Key, modifiers: Qt.KeyboardModifier) -> Command | None:
+    held = modifiers & MODIFIERS
+    if held == Qt.KeyboardModifier.ControlModifier:
+        return WITH_CONTROL.get(key)
+    if held == Qt.KeyboardModifier.ShiftModifier and key in WITH_SHIFT:
+        return WITH_SHIFT[key]
+    return PLAIN.get(key) if not held else None
 
 
 def walk(view: CanvasView, step: int) -> bool:
@@ -165,7 +173,7 @@ def _pointer(view: CanvasView, at: QPointF) -> Pointer:
     return Pointer(at, view.view_point(at), Qt.KeyboardModifier.NoModifier)
 
 
-PLAIN: dict[Key, Callable[[CanvasView], object]] = {
+PLAIN: dict[Key, Command] = {
     Key.Key_Delete: lambda view: view.delete_selection(),
     Key.Key_Backspace: lambda view: view.delete_selection(),
     Key.Key_F: lambda view: view.fit(),
@@ -174,8 +182,17 @@ PLAIN: dict[Key, Callable[[CanvasView], object]] = {
     Key.Key_Enter: activate,
     Key.Key_Space: hold_hand,
 }
-STANDARD: dict[QKeySequence.StandardKey, Callable[[CanvasView], object]] = {
+STANDARD: dict[QKeySequence.StandardKey, Command] = {
+    QKeySequence.StandardKey.Copy: lambda view: view.copy(),
+    QKeySequence.StandardKey.Cut: lambda view: view.cut(),
+    QKeySequence.StandardKey.Paste: lambda view: view.paste(),
     QKeySequence.StandardKey.SelectAll: lambda view: view.select_all(),
     QKeySequence.StandardKey.ZoomIn: lambda view: view.zoom_in(),
     QKeySequence.StandardKey.ZoomOut: lambda view: view.zoom_out(),
 }
+WITH_CONTROL: dict[Key, Command] = {
+    Key.Key_0: lambda view: view.zoom_reset(),
+    Key.Key_D: lambda view: view.duplicate(),
+    Key.Key_L: lambda view: view.arrange(),
+}
+WITH_SHIFT: dict[Key, Command] = {Key.Key_F: lambda view: view.zoom_to_selection()}

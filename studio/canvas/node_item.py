@@ -30,7 +30,7 @@ HALO = 14.0
 LEFT = STRIPE_WIDTH + GRID_PX
 TEXT_WIDTH = NODE_WIDTH - LEFT - GRID_PX
 BADGE = 16.0
-COUNT_MARGIN = 12.0
+COUNT_MARGIN = 10.0
 """The count of parameters keeps clear of the output port beside it."""
 SEPARATOR = " · "
 MIDDLE = 0.72
@@ -79,8 +79,8 @@ class NodeItem(QGraphicsItem):
         self.face = face
         self._name = _text(face.name, TEXT_WIDTH - self._badge_width(), ink.NAME_PX, bold=True)
         count = _count_text(face.parameters)
-        taken = ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + 2 * COUNT_MARGIN
-        room = TEXT_WIDTH - (taken - GRID_PX if count else 0)
+        taken = ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + COUNT_MARGIN
+        room = TEXT_WIDTH - (taken if count else 0)
         self._title = _text(face.title, room, ink.SMALL_PX)
         self._count = _text(count, TEXT_WIDTH, ink.SMALL_PX)
         lines = wrapped(face.settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QObject, QPointF
 
 from engine import Layer, Wire
 from studio.canvas.insertion import refusal_of
@@ -16,64 +16,88 @@ from studio.canvas.search import follows, leads_to, likely
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView
 
-
-def anywhere(view: CanvasView, at: QPointF) -> QuickMenu:
-    """All layers; the chosen one stands with its middle at this point of the scene."""
-    layers = likely(view.document)
-    title = view.tr("Add a layer here")
-    return _open(view, layers, title, at, lambda layer: view.commands.add_at(layer, at))
+Kinds = list[type[Layer]]
 
 
-def beside(view: CanvasView, name: str) -> QuickMenu:
-    """Layers that may follow a node; the chosen one is appended to it."""
-    layers = [layer for layer in likely(view.document, after=name) if _follows(view, layer, name)]
-    item = view.canvas.nodes[name]
-    at = item.pos() + item.body.topRight()
-    title = view.tr("Append to {0}").format(name)
-    return _open(view, layers, title, at, view.add_layer)
+class QuickAdd(QObject):
+    """Opens search menus for one view, each with the layers that fit, best guesses first.
 
+    A menu, a child of the view, must not hold a function that holds the view: deleting the one
+    would then delete the other in the midst of it. So what is to be done is kept here.
+    """
 
-def from_port(view: CanvasView, port: Port, at: QPointF) -> QuickMenu:
-    """Layers that fit a port; the chosen one is wired to it."""
-    if port.index is None:
-        layers = likely(view.document, after=port.node)
-        fitting = [layer for layer in layers if _follows(view, layer, port.node)]
-        title = view.tr("Add after {0}").format(port.node)
-    else:
-        layers = likely(view.document, before=port.node)
-        fitting = [layer for layer in layers if _leads(view, layer, port)]
-        title = view.tr("Add before {0}").format(port.node)
-    return _open(view, fitting, title, at, lambda layer: view.commands.add_wired(layer, port, at))
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._take: Callable[[Layer], object] | None = None
 
+    def open_by_key(self) -> None:
+        """At the mouse, or, without one over the canvas, for what follows the current node."""
+        view, at = self._view, self._view.pointer()
+        current = view.canvas.selection.current
+        if view.viewport().rect().contains(at.view) and view.underMouse():
+            self.open_at(at.scene)
+        elif current is not None and view.canvas.nodes[current].face.has_output:
+            self._beside(current)
+        else:
+            self._anywhere(view.mapToScene(view.viewport().rect().center()))
 
-def into_wire(view: CanvasView, wire: Wire, at: QPointF) -> QuickMenu:
-    """Layers that may stand in a wire; the chosen one is inserted."""
-    layers = [
-        layer
-        for layer in likely(view.document, after=wire.source)
-        if _follows(view, layer, wire.source) and not refusal_of(layer(), wire)
-    ]
-    title = view.tr("Insert between {0} and {1}").format(wire.source, wire.target)
-    return _open(view, layers, title, at, lambda layer: view.commands.insert(layer, wire, at))
+    def open_at(self, at: QPointF) -> None:
+        """At a point of the scene: on a wire, the choice is inserted into it."""
+        wire = self._view.canvas.wire_at(at)
+        if wire is not None and self._view.canvas.node_at(at) is None:
+            self._into_wire(wire.wire, at)
+        else:
+            self._anywhere(at)
 
+    def open_for_port(self, port: Port, at: QPointF) -> None:
+        """Layers that fit a port; the chosen one is wired to it."""
+        view = self._view
+        if port.is_output:
+            layers = self._following(port.node)
+            title = self.tr("Add after {0}").format(port.node)
+        else:
+            layers = [k for k in likely(view.document, before=port.node) if self._leads(k, port)]
+            title = self.tr("Add before {0}").format(port.node)
+        self._open(layers, title, at, lambda layer: view.commands.add_wired(layer, port, at))
 
-def _follows(view: CanvasView, layer: type[Layer], name: str) -> bool:
-    return follows(view.document, layer(), name)
+    def _anywhere(self, at: QPointF) -> None:
+        layers, commands = likely(self._view.document), self._view.commands
+        title = self.tr("Add a layer here")
+        self._open(layers, title, at, lambda layer: commands.add_at(layer, at))
 
+    def _beside(self, name: str) -> None:
+        item = self._view.canvas.nodes[name]
+        title = self.tr("Append to {0}").format(name)
+        at = item.pos() + item.body.topRight()
+        self._open(self._following(name), title, at, self._view.add_layer)
 
-def _leads(view: CanvasView, layer: type[Layer], port: Port) -> bool:
-    taken = {wire.port for wire in view.document.project.design.inputs_of(port.node)}
-    return leads_to(view.document, layer(), port.node, port.index if port.index in taken else None)
+    def _into_wire(self, wire: Wire, at: QPointF) -> None:
+        layers = [k for k in self._following(wire.source) if not refusal_of(k(), wire)]
+        title = self.tr("Insert between {0} and {1}").format(wire.source, wire.target)
+        commands = self._view.commands
+        self._open(layers, title, at, lambda layer: commands.insert(layer, wire, at))
 
+    def _following(self, name: str) -> Kinds:
+        document = self._view.document
+        return [k for k in likely(document, after=name) if follows(document, k(), name)]
 
-def _open(
-    view: CanvasView,
-    layers: list[type[Layer]],
-    title: str,
-    at: QPointF,
-    take: Callable[[Layer], object],
-) -> QuickMenu:
-    menu = QuickMenu(layers, title, view)
-    view.await_choice(menu, take)
-    menu.open_at(view.viewport().mapToGlobal(view.view_point(at)))
-    return menu
+    def _leads(self, kind: type[Layer], port: Port) -> bool:
+        document = self._view.document
+        taken = {wire.port for wire in document.project.design.inputs_of(port.node)}
+        index = port.index if port.index in taken else None
+        return leads_to(document, kind(), port.node, index)
+
+    def _open(
+        self, layers: Kinds, title: str, at: QPointF, take: Callable[[Layer], object]
+    ) -> None:
+        self._take = take
+        menu = QuickMenu(layers, title, self._view)
+        menu.chosen.connect(self._chosen)
+        menu.closed.connect(self._view.focus_canvas)
+        menu.open_at(self._view.viewport().mapToGlobal(self._view.view_point(at)))
+
+    def _chosen(self, layer: Layer) -> None:
+        take, self._take = self._take, None
+        if take is not None:
+            take(layer)

@@ -24,6 +24,7 @@ from studio.theme import theme
 
 class CanvasScene(QGraphicsScene):
     """nodes and wires: the items by name and by wire. selection: what is selected.
+    snaps: whether dragged nodes keep to the grid.
 
     replaced: another project was opened, nothing on the canvas is the same as before.
     """
@@ -35,6 +36,7 @@ class CanvasScene(QGraphicsScene):
         self.document = document
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self.snaps = True
         self.selection = Selection(self)
         self.selection.changed.connect(self._show_selection)
         self._wiring = Wiring(self.nodes, self.wires)

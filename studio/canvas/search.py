@@ -10,13 +10,15 @@ from studio import edits
 from studio.document import Document
 from studio.theme import CATEGORY_SERIES
 
+Kinds = list[type[Layer]]
+
 
 def described(layer: type[Layer]) -> str:
     """What a layer is, in one line."""
     return (layer.__doc__ or "").strip().split("\n")[0] or layer.formula
 
 
-def matching(layers: Iterable[type[Layer]], text: str) -> list[type[Layer]]:
+def matching(layers: Iterable[type[Layer]], text: str) -> Kinds:
     """Layers in which every word of the text occurs; titles that begin with it come first."""
     wanted = text.strip().lower()
     found = [layer for layer in layers if all(word in _words(layer) for word in wanted.split())]
@@ -32,18 +34,18 @@ def _words(layer: type[Layer]) -> str:
     return f"{layer.title} {layer.kind} {layer.category} {described(layer)}".lower()
 
 
-def likely(document: Document, after: str | None = None, before: str | None = None) -> list:
+def likely(document: Document, after: str | None = None, before: str | None = None) -> Kinds:
     """All layers, best guesses first: what follows (or comes before) this kind of node in the
-    design, then what it uses most, then in the order in which networks are built."""
-    design = document.project.design
-    pairs, used = _habits(design, after, before)
+    design, then what it uses most, then in the order in which networks are built; last a second
+    input or output."""
+    pairs, used = _habits(document.project.design, after, before)
     categories = {category: index for index, category in enumerate(CATEGORY_SERIES)}
-    middle = after is not None or before is not None
 
-    def rank(layer: type[Layer]) -> tuple[int, bool, int, int]:
-        at_edge = middle and (layer.wires_in[1] == 0 or layer.wires_out == 0)
+    def rank(layer: type[Layer]) -> tuple[bool, int, int, int]:
+        is_end = layer.wires_in[1] == 0 or layer.wires_out == 0
+        needed_no_more = is_end and used[layer.kind] > 0  # a design has one input and one output
         place = categories.get(layer.category, len(categories))
-        return -pairs[layer.kind], at_edge, -used[layer.kind], place
+        return needed_no_more, -pairs[layer.kind], -used[layer.kind], place
 
     return sorted(Layer.registry.values(), key=rank)
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from engine import Design, Wire, can_connect
 from engine.project import Project
 from studio import edits
-from studio.canvas import quick_add
 from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
 from studio.canvas.keys import walk_order
 from studio.canvas.measures import NODE_WIDTH, OUTPUT_Y
@@ -70,7 +69,7 @@ class DrawWire(Gesture):
         if self._moved is not None:
             self.view.commands.delete([], [self._moved])
         else:
-            quick_add.from_port(self.view, self._fixed, at.scene)
+            self.view.quick.open_for_port(self._fixed, at.scene)
 
     # Targets.
 

@@ -1,0 +1,102 @@
+"""Nodes on the clipboard: as JSON, so that they travel between windows and can be read.
+
+{"format": "backprop-studio-nodes", "version": 1, "nodes": {name: layer}, "wires": [[source,
+target, port]], "positions": {name: [x, y]}}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QMimeData
+
+from engine import Design, EngineError, Layer, Wire
+from engine.errors import FileError
+from engine.project import Position, Project
+
+NODES_MIME = "application/x-backprop-studio-nodes"
+FORMAT, VERSION = "backprop-studio-nodes", 1
+MAX_CHARACTERS = 10_000_000
+NOTHING_HERE = "The clipboard holds no layers of a network."
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some nodes with the wires between them and their places."""
+
+    design: Design
+    positions: Mapping[str, Position]
+
+
+def cut_out(design: Design, names: Collection[str], places: Mapping[str, Position]) -> Piece:
+    """These nodes, and the wires that join two of them."""
+    nodes = {name: layer for name, layer in design.nodes.items() if name in names}
+    wires = tuple(w for w in design.wires if w.source in nodes and w.target in nodes)
+    return Piece(Design(nodes, wires), {name: places[name] for name in nodes})
+
+
+def put_in(project: Project, piece: Piece, step: tuple[float, float]) -> tuple[Project, list[str]]:
+    """With a copy of the piece, moved by a step; returns the new names too."""
+    design, names = project.design, {}
+    for name, layer in piece.design.nodes.items():
+        names[name] = design.free_name(_stem(name))
+        design = design.add(names[name], layer)
+    wires = (Wire(names[s], names[t], port) for s, t, port in piece.design.wires)
+    design = Design(design.nodes, (*design.wires, *wires))
+    moved = {names[n]: (x + step[0], y + step[1]) for n, (x, y) in piece.positions.items()}
+    after = project.replace(design=design, positions={**project.positions, **moved})
+    return after, list(names.values())
+
+
+def to_mime(piece: Piece) -> QMimeData:
+    """The piece for the clipboard, as text too."""
+    values = {
+        "format": FORMAT,
+        "version": VERSION,
+        "nodes": {name: layer.to_json() for name, layer in piece.design.nodes.items()},
+        "wires": [list(wire) for wire in piece.design.wires],
+        "positions": {name: list(place) for name, place in piece.positions.items()},
+    }
+    text = json.dumps(values, ensure_ascii=False, indent=1)
+    data = QMimeData()
+    data.setData(NODES_MIME, text.encode())
+    data.setText(text)
+    return data
+
+
+def from_mime(data: QMimeData) -> Piece:
+    """The piece on the clipboard. Raises FileError with a sentence where there is none."""
+    text = bytes(data.data(NODES_MIME).data()).decode(errors="replace") or data.text()
+    if not text.strip() or len(text) > MAX_CHARACTERS:
+        raise FileError(NOTHING_HERE)
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FileError(NOTHING_HERE) from None
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise FileError(NOTHING_HERE)
+    if values.get("version") != VERSION:
+        raise FileError("The layers on the clipboard come from a newer version of the program.")
+    try:
+        return _read(values)
+    except (EngineError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FileError(f"The layers on the clipboard are damaged: {error}") from None
+
+
+def _read(values: Mapping[str, Any]) -> Piece:
+    nodes = {name: Layer.parse(layer) for name, layer in values["nodes"].items()}
+    if not nodes:
+        raise FileError(NOTHING_HERE)
+    design = Design(nodes, tuple(Wire(str(s), str(t), int(p)) for s, t, p in values["wires"]))
+    places = {name: (float(x), float(y)) for name, (x, y) in values["positions"].items()}
+    kept = Project(design=design, positions=places).positions  # checks that they are finite
+    return Piece(design, {name: kept.get(name, (0.0, 0.0)) for name in nodes})
+
+
+def _stem(name: str) -> str:
+    """The name without the number at its end: copies of "h 2" are "h", "h 3"..."""
+    stem, _, number = name.rpartition(" ")
+    return stem if stem and number.isdigit() else name

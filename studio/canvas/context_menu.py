@@ -1,0 +1,113 @@
+"""The menu of the right mouse button: every command of the canvas, with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from studio.canvas.lining import Axis, Line
+
+if TYPE_CHECKING:
+    from studio.canvas.view import CanvasView
+
+
+def select_under(view: CanvasView, at: QPointF) -> None:
+    """The menu is about what is under the mouse: select that, unless it is selected already."""
+    selection = view.canvas.selection
+    item, wire = view.canvas.node_at(at), view.canvas.wire_at(at)
+    if item is not None:
+        if item.face.name not in selection.nodes:
+            selection.set([item.face.name])
+    elif wire is not None:
+        if wire.wire not in selection.wires:
+            selection.set(wires=[wire.wire])
+    else:
+        selection.set()
+
+
+def menu_for(view: CanvasView, at: QPointF) -> QMenu:
+    """The commands that make sense for what is selected; at: where new things go."""
+    menu = _Menu(view)
+    menu.aboutToHide.connect(menu.deleteLater)
+    nodes, wires = view.selected_nodes(), view.selected_wires()
+    menu.offer(view.tr("Add a Layer…"), lambda v: v.quick.open_at(at), "Space")
+    menu.addSeparator()
+    if nodes:
+        menu.offer(view.tr("Settings"), lambda v: v.node_activated.emit(nodes[-1]), "Enter")
+        menu.offer(view.tr("Copy"), lambda v: v.copy(), "Ctrl+C")
+        menu.offer(view.tr("Cut"), lambda v: v.cut(), "Ctrl+X")
+    menu.offer(view.tr("Paste"), lambda v: v.paste(), "Ctrl+V")
+    if nodes:
+        menu.offer(view.tr("Duplicate"), lambda v: v.duplicate(), "Ctrl+D")
+    if nodes or wires:
+        menu.offer(view.tr("Delete"), lambda v: v.delete_selection(), "Del")
+    if len(nodes) > 1:
+        _offer_lines(menu, view, len(nodes))
+    menu.addSeparator()
+    _offer_views(menu, view, bool(nodes))
+    return menu
+
+
+def _offer_lines(menu: _Menu, view: CanvasView, count: int) -> None:
+    lines = menu.offer_menu(view.tr("Align"))
+    for line, text in (
+        (Line.LEFT, view.tr("Left Sides")),
+        (Line.CENTER, view.tr("Centers, One Below the Other")),
+        (Line.RIGHT, view.tr("Right Sides")),
+        (Line.TOP, view.tr("Tops")),
+        (Line.MIDDLE, view.tr("Middles, Side by Side")),
+        (Line.BOTTOM, view.tr("Bottoms")),
+    ):
+        lines.offer(text, lambda v, line=line: v.align(line))
+    if count > 2:
+        gaps = menu.offer_menu(view.tr("Distribute"))
+        gaps.offer(view.tr("Equal Gaps Across"), lambda v: v.distribute(Axis.ACROSS))
+        gaps.offer(view.tr("Equal Gaps Down"), lambda v: v.distribute(Axis.DOWN))
+
+
+def _offer_views(menu: _Menu, view: CanvasView, chosen: bool) -> None:
+    menu.offer(view.tr("Select All"), lambda v: v.select_all(), "Ctrl+A")
+    menu.offer(view.tr("Tidy"), lambda v: v.arrange(), "Ctrl+L")
+    menu.offer(view.tr("Fit"), lambda v: v.fit(), "F")
+    if chosen:
+        menu.offer(view.tr("Fit Selection"), lambda v: v.zoom_to_selection(), "Shift+F")
+    snapping = menu.addAction(view.tr("Snap to Grid"))
+    snapping.setCheckable(True)
+    snapping.setChecked(view.canvas.snaps)
+    snapping.toggled.connect(view.set_snapping)
+
+
+class _Menu(QMenu):
+    """A menu of commands. Only the key's name is shown; the canvas itself listens to the keys.
+
+    The commands are functions of the view and are kept in the entries' data, not in connections:
+    a child must not hold its parent.
+    """
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._commands: list[Callable[[CanvasView], object]] = []
+        self.triggered.connect(self._do)
+
+    def offer(self, text: str, command: Callable[[CanvasView], object], key: str = "") -> None:
+        """One more entry."""
+        action = self.addAction(f"{text}\t{key}" if key else text)
+        action.setData(len(self._commands))
+        self._commands.append(command)
+
+    def offer_menu(self, text: str) -> _Menu:
+        """A menu in the menu."""
+        inner = _Menu(self._view)
+        inner.setTitle(text)
+        self.addMenu(inner)
+        return inner
+
+    def _do(self, action: QAction) -> None:
+        index = action.data()
+        if index is not None and action in self.actions():
+            self._commands[index](self._view)

@@ -1,0 +1,165 @@
+"""Surface: the view's events. A press, a drop or a key begins a gesture, which ends in an edit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QCursor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from studio import layer_mime
+from studio.canvas.bubble import Bubble
+from studio.canvas.camera import Camera
+from studio.canvas.choice import gesture_for
+from studio.canvas.commands import Commands
+from studio.canvas.gestures import DropLayer, Gesture, Pointer
+from studio.canvas.hover import Hover
+from studio.canvas.measures import PORT_REACH_PX
+from studio.canvas.scene import CanvasScene
+from studio.document import Document
+
+Held = Qt.MouseButton | Qt.Key | None
+
+
+class Surface(Camera):
+    """Holds the one gesture at work, and passes events on to it."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        self.canvas = CanvasScene(document)
+        super().__init__(self.canvas, parent)
+        self.canvas.setParent(self)
+        self.document = document
+        self.commands = Commands(self.canvas, self)
+        self.bubble = Bubble(self)
+        self._hover = Hover(self.canvas)
+        self._gesture: Gesture | None = None
+        self._held: Held = None
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def begin_gesture(self, gesture: Gesture, at: Pointer, held: Held = None) -> None:
+        """Put a gesture to work; `held` is the button or key whose release finishes it."""
+        self.cancel_gesture()
+        self.hold_still()
+        self._hover.leave()
+        self._gesture, self._held = gesture, held
+        gesture.begin(at)
+        if gesture.cursor is not None:
+            self.viewport().setCursor(gesture.cursor)
+
+    def finish_gesture(self, at: Pointer) -> None:
+        """The gesture comes to its end."""
+        gesture, self._gesture, self._held = self._gesture, None, None
+        self.viewport().unsetCursor()
+        if gesture is not None:
+            gesture.finish(at)
+
+    def cancel_gesture(self) -> bool:
+        """Undo what the gesture at work shows; whether there was one."""
+        gesture, self._gesture, self._held = self._gesture, None, None
+        self.viewport().unsetCursor()
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture at work."""
+        return self._gesture
+
+    def pointer(self) -> Pointer:
+        """Where the mouse is now."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        return Pointer(self.mapToScene(at), at, Qt.KeyboardModifier.NoModifier)
+
+    def port_reach(self) -> float:
+        """Within this distance in the scene, a port is hit."""
+        return PORT_REACH_PX / max(self.zoom, 0.5)
+
+    def view_point(self, at: QPointF) -> QPoint:
+        """A point of the scene in pixels of the view."""
+        return self.mapFromScene(at)
+
+    # Mouse.
+
+    def pointer_of(self, event: QMouseEvent | QDropEvent) -> Pointer:
+        """Where an event happened."""
+        at = event.position().toPoint()
+        return Pointer(self.mapToScene(at), at, event.modifiers())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self.pointer_of(event)
+        if self._gesture is not None:
+            self._gesture.press(at)
+            return
+        self.bubble.clear_now()
+        gesture = gesture_for(self, event.button(), at)
+        if gesture is not None:
+            self.begin_gesture(gesture, at, event.button())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self.pointer_of(event)
+        if self._gesture is not None:
+            self._gesture.move(at)
+        else:
+            self.viewport().setCursor(self._hover.move(at, self.port_reach()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = self.pointer_of(event)
+        if self._gesture is not None and event.button() == self._held:
+            self.finish_gesture(at)
+        elif self._gesture is not None:
+            self._gesture.lift(at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover.leave()
+
+    # Drag and drop.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        layer = layer_mime.from_mime(event.mimeData())
+        if layer is None:
+            event.ignore()
+            return
+        self.begin_gesture(DropLayer(self, layer), self.pointer_of(event))
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self._gesture is None:
+            event.ignore()
+            return
+        self._gesture.move(self.pointer_of(event))
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._gesture is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self.finish_gesture(self.pointer_of(event))
+
+    # Keys.
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._held is not None and event.key() == self._held and not event.isAutoRepeat():
+            self.finish_gesture(self.pointer())
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if isinstance(self._held, Qt.Key):
+            self.cancel_gesture()
