@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QToolButton, QVBoxLayout, QWidget
 
 from engine.errors import FileError
-from engine.history import History
+from engine.history import PER_EVALUATION, History
 from studio.dashboard.curve import Array, Curve
 from studio.dashboard.curve_options import CurveOptions
 from studio.dashboard.event_marks import EventMarks
@@ -60,6 +60,7 @@ class CurvesPanel(Panel):
         self.smooth: dict[int, Curve] = {}
         self.marks = EventMarks()
         self._end = 0.0
+        self._drawn: Hashable = None
         self._jobs = Jobs(self)
         self.marks.setVisible(self.shows_marks)
         self.plot.getPlotItem().getViewBox().addItem(self.marks, ignoreBounds=True)
@@ -97,6 +98,11 @@ class CurvesPanel(Panel):
         """Where the curves end, and where the run will end (0 if that is unknown)."""
         return float(len(history)), float(session.progress.iterations)
 
+    def version(self, history: History) -> Hashable:
+        """Equal as long as there is nothing new to draw."""
+        evaluations = len(history.evaluations[PER_EVALUATION[-1]])
+        return len(history), evaluations, len(history.marks)
+
     def nearest(self, x: float) -> float | None:
         """The x of the point that is nearest to x: an iteration, unless overridden."""
         count = len(self.history) if self.history is not None else 0
@@ -121,9 +127,12 @@ class CurvesPanel(Panel):
             return
         self.show_empty(False)
         self._end = growing_end(self._end, *self.last_x(history, session))
-        self.behind = not self.take_in(history)
-        self.marks.take_in(history.marks)
-        self.redraw()
+        version = self._end, self.version(history)
+        if version != self._drawn or self.behind:
+            self._drawn = version
+            self.behind = not self.take_in(history)
+            self.marks.take_in(history.marks)
+            self.redraw()
 
     def redraw(self) -> None:
         """Draw what has been read, at the present zoom."""
@@ -165,7 +174,7 @@ class CurvesPanel(Panel):
 
     def _take(self, history: History | None, session: Session) -> None:
         """Start with another run's history."""
-        self.history, self._end = history, 0.0
+        self.history, self._end, self._drawn = history, 0.0, None
         self.marks.clear()
         self.read_out.hide()
         if history is not None:

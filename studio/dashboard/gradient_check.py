@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from engine import Network, Trainer
 from engine.gradient_check import BlockReport, GradientReport, check_gradients
-from engine.gradient_check.twin import twin
 from studio.dashboard.block_bars import SIGNS, BlockBars
 from studio.dashboard.panel import Panel, restyle
 from studio.document import Document
@@ -240,7 +239,7 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
     """Copy weights and examples; runs on the training thread, between two steps."""
     network, data = trainer.network, trainer.train_set
     return Snapshot(
-        twin(network),
+        network.copy(),
         data.X[..., :EXAMPLES].copy(),
         data.Y[..., :EXAMPLES].copy(),
         trainer.iteration,

@@ -8,10 +8,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.dashboard.curve import Curve
+from studio.dashboard.grid import Grid
 from studio.dashboard.ranges import Range
 from studio.theme import GRID_PX, tabular_font, theme
 
-GRID_ALPHA = 40
 ZOOM_STEP = 0.8
 PAN_STEP = 0.1
 READ_OUT_PX = 4
@@ -40,13 +40,16 @@ class Plot(pg.PlotWidget):
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
-        item.showGrid(x=True, y=True, alpha=GRID_ALPHA / 255)
         view = item.getViewBox()
         view.setDefaultPadding(0)
         view.disableAutoRange()
         view.sigRangeChangedManually.connect(self._stop_following)
         for side in self._labels:
             self.axis(side).enableAutoSIPrefix(False)
+        self.grid = Grid(self.axis("bottom"), self.axis("left"))
+        view.addItem(self.grid, ignoreBounds=True)
+        view.sigRangeChanged.connect(self.grid.update_lines)
+        view.sigResized.connect(self.grid.update_lines)
         self._back = self._make_back_button()
         self.setAccessibleName(f"{y_label} over {x_label}")
         self.dress()

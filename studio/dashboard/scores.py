@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -65,6 +65,9 @@ class ScoresPanel(CurvesPanel):
 
     def last_x(self, history: History, session: Session) -> tuple[float, float]:
         return history.latest.get("epoch", 0.0), float(session.progress.epochs)
+
+    def version(self, history: History) -> Hashable:
+        return len(history.evaluations[SCORES[-1]])
 
     def take_in(self, history: History) -> bool:
         complete = [series.update() for series in self.series]
