@@ -21,7 +21,9 @@ class UnknownLayer(Layer):
     title = "Unknown layer"
     category = "other"
     wires_in = (0, 1_000)
-    source: str = setting("{}", title="Saved as", help="The layer's JSON, kept as it was.")
+    source: str = setting(
+        "{}", title="Saved as", help="The layer's JSON, kept as it was.", frozen=True
+    )
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:

@@ -67,7 +67,7 @@ def test_a_bad_value_inside_a_field_is_told_with_the_field_around_it():
     with pytest.raises(SpecError) as caught:
         Dense(initializer={"kind": "he", "multiplier": -1})
     assert str(caught.value) == (
-        "Dense: initializer: He: multiplier must be a number between 0 and 1e+06; got -1."
+        "Dense: initializer: He: multiplier must be a number between 0 and 1000000; got -1."
     )
     assert caught.value.field == "initializer"
 
