@@ -27,6 +27,7 @@ from engine.training import Trainer
 from studio.canvas import CanvasView
 from studio.commands import Commands
 from studio.dashboard import Dashboard, RunStatus, make_panels
+from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
 from studio.document import Document
 from studio.files_menu import FilesMenu
@@ -347,10 +348,10 @@ class MainWindow(QMainWindow):
 
     def _check_gradients(self) -> None:
         for panel, dock in zip(self.panels, self.chart_docks, strict=True):
-            if hasattr(panel, "run"):
+            if isinstance(panel, GradientCheckPanel):
                 dock.show()
                 dock.raise_()
-                panel.run()
+                panel.check()
 
     def _save_model_to(self, path: Path) -> None:
         project = self.session.project_in_training or self.document.project

@@ -1,8 +1,14 @@
-"""Small projects and a session that always ends."""
+"""Small projects, a session that always ends, and a main window that closes itself."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
+from PySide6.QtCore import QCoreApplication, QSettings
 
 import engine
 from engine.data import DataPlan
@@ -36,3 +42,55 @@ def session(qtbot):
     session = Session()
     yield session
     session.close()
+
+
+@pytest.fixture
+def open_window(qtbot, tmp_path):
+    """Opens a main window on a project, with its own settings; closes it without a question."""
+    from studio.theme import theme
+    from studio.window import MainWindow
+
+    windows = []
+
+    def open_one(project: Project, path=None, keeps_layout: bool = False) -> MainWindow:
+        window = MainWindow(project, path, keeps_layout)
+        windows.append(window)
+        qtbot.addWidget(window, before_close_func=_forget_changes)
+        window.resize(1366, 768)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    with _settings_in(tmp_path / "settings"):
+        theme.apply(dark=False)
+        yield open_one
+        for window in windows:
+            _forget_changes(window)
+            window.close()
+
+
+@pytest.fixture
+def window(qtbot, open_window, project):
+    """A window on the small project, with its first weights drawn."""
+    window = open_window(project)
+    qtbot.waitUntil(lambda: window.session.state == "ready")
+    return window
+
+
+def _forget_changes(window) -> None:
+    window.document.undo_stack.setClean()
+
+
+@contextmanager
+def _settings_in(folder: Path) -> Iterator[None]:
+    """QSettings read and written in a folder, under the names that the program uses."""
+    names = QCoreApplication.organizationName(), QCoreApplication.applicationName()
+    before = os.environ["XDG_CONFIG_HOME"]
+    QCoreApplication.setOrganizationName("Backprop Studio")
+    QCoreApplication.setApplicationName("Backprop Studio")
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
+    yield
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, before)
+    QCoreApplication.setOrganizationName(names[0])
+    QCoreApplication.setApplicationName(names[1])

@@ -1,9 +1,9 @@
 """What a person does with an editor: type into it, choose from it, turn the wheel over it."""
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 
 def retype(line, text):
@@ -33,3 +33,27 @@ def wheel(widget):
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
+
+
+def press_keys(*sequences):
+    """Press shortcuts such as "Ctrl+S" where the keyboard focus is."""
+    for sequence in sequences:
+        target = QApplication.focusWidget() or QApplication.activeWindow()
+        QTest.keySequence(target, QKeySequence(sequence))
+
+
+def answer_file_dialog(path):
+    """The file dialog that opens next gets this path typed in, and Enter. An empty path cancels."""
+
+    def answer():
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(10, answer)
+            return
+        line = dialog.findChild(QLineEdit, "fileNameEdit")
+        retype(line, str(path))
+        QTest.keyClick(
+            dialog if not path else line, Qt.Key.Key_Enter if path else Qt.Key.Key_Escape
+        )
+
+    QTimer.singleShot(10, answer)

@@ -1,0 +1,254 @@
+"""RunControl: what each command does to the run, when it may, and how it meets the edits."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolBar
+
+import engine
+from engine.project import Project
+from studio import edits
+from studio.dashboard.gradient_check import GradientCheckPanel
+from studio.session import State
+from studio.window import PREPARE_AFTER_MS
+from tests.studio.conftest import small_project
+from tests.studio.hands import press_keys
+
+LONG = 100_000
+
+
+@pytest.fixture
+def project():
+    """Long enough that nothing ends by itself."""
+    return small_project(epochs=LONG)
+
+
+def wait_for(qtbot, window, *states):
+    qtbot.waitUntil(lambda: window.session.state in states, timeout=10_000)
+
+
+def theta(window) -> np.ndarray:
+    return window.session.call(lambda trainer: trainer.network.theta.copy()).result(timeout=5)
+
+
+def change(window, edit, text="Change"):
+    assert window.document.try_edit(edit, text) == ""
+
+
+def set_units(window, units):
+    change(window, lambda project: edits.set_field(project, "h1", "units", units))
+
+
+def run_some(qtbot, window):
+    press_keys("F5")
+    wait_for(qtbot, window, State.RUNNING)
+    qtbot.waitUntil(lambda: window.session.progress.iteration > 20)
+
+
+def button(window, name):
+    return window.findChild(QToolBar).widgetForAction(window.commands[name])
+
+
+def check_panel(window):
+    return next(panel for panel in window.panels if isinstance(panel, GradientCheckPanel))
+
+
+def test_f5_plays_and_pauses_and_the_button_says_which(qtbot, window):
+    assert button(window, "play").isVisible() and not button(window, "pause").isVisible()
+    run_some(qtbot, window)
+    qtbot.waitUntil(button(window, "pause").isVisible)
+    assert not button(window, "play").isVisible()
+    press_keys("F5")
+    wait_for(qtbot, window, State.PAUSED)
+    held = window.session.progress.iteration
+    qtbot.waitUntil(button(window, "play").isVisible)
+    press_keys("F5")
+    qtbot.waitUntil(lambda: window.session.progress.iteration > held)
+
+
+def test_f6_takes_exactly_one_step_each_time(qtbot, window):
+    for count in (1, 2, 3):
+        press_keys("F6")
+        qtbot.waitUntil(lambda count=count: window.session.progress.iteration == count)
+        wait_for(qtbot, window, State.PAUSED)
+        qtbot.waitUntil(window.commands["step"].isEnabled)
+
+
+def test_shift_f5_stops_and_the_next_play_begins_anew(qtbot, window):
+    run_some(qtbot, window)
+    first = window.session.history
+    press_keys("Shift+F5")
+    wait_for(qtbot, window, State.STOPPED)
+    qtbot.waitUntil(lambda: not window.commands["stop"].isEnabled())
+    run_some(qtbot, window)
+    assert window.session.history is not first
+
+
+def test_f4_brings_back_the_very_initial_weights_in_mid_run(qtbot, window):
+    initial = theta(window)
+    run_some(qtbot, window)
+    press_keys("F4")
+    wait_for(qtbot, window, State.READY)
+    assert np.array_equal(theta(window), initial)
+    assert len(window.session.history) == 0
+
+
+def test_shift_f4_draws_other_weights_and_the_seed_is_an_undoable_edit(qtbot, window):
+    initial = theta(window)
+    press_keys("Shift+F4")
+    seed = window.document.project.training.seed
+    assert seed != 0
+    assert window.seed_label.text() == f"seed {seed}"
+    qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
+    assert not np.array_equal(theta(window), initial)
+    press_keys("Ctrl+Z")
+    assert window.document.project.training.seed == 0
+    assert window.seed_label.text() == "seed 0"
+
+
+def test_a_new_seed_never_says_that_the_run_is_out_of_date(qtbot, window):
+    told = []
+    window.session.stale_changed.connect(told.append)
+    for _ in range(5):
+        press_keys("Shift+F4")
+        wait_for(qtbot, window, State.READY)
+        theta(window)  # the session has done all that it was told
+    qtbot.wait(20)
+    assert told == []
+
+
+def test_the_undone_seed_is_that_of_the_next_rewind(qtbot, window):
+    initial = theta(window)
+    press_keys("Shift+F4")
+    press_keys("Ctrl+Z")
+    qtbot.waitUntil(lambda: window.session.stale)
+    press_keys("F4")
+    qtbot.waitUntil(lambda: not window.session.stale)
+    assert np.array_equal(theta(window), initial)
+
+
+def test_f7_raises_the_gradient_check_and_gives_a_verdict(qtbot, window):
+    press_keys("F7")
+    panel = check_panel(window)
+    assert panel.isVisible()
+    qtbot.waitUntil(lambda: panel.result is not None, timeout=10_000)
+    assert panel.result.report.passed
+
+
+def test_play_is_disabled_with_the_first_problem_as_its_tooltip(qtbot, window):
+    wire = window.document.project.design.wires[0]
+    change(window, lambda project: edits.disconnect(project, [wire]))
+    problem = str(window.document.report.problems[0])
+    assert not button(window, "play").isEnabled()
+    assert button(window, "play").toolTip() == problem
+    press_keys("F5", "F6")
+    theta(window)
+    assert window.session.progress.iteration == 0
+    press_keys("Ctrl+Z")
+    assert button(window, "play").isEnabled()
+    assert "F5" in button(window, "play").toolTip()
+
+
+@pytest.mark.parametrize(
+    ("state", "enabled"),
+    [
+        (State.READY, {"play", "step", "rewind", "new_seed", "save_model", "check_gradients"}),
+        (State.RUNNING, {"pause", "stop", "rewind", "new_seed", "save_model", "check_gradients"}),
+        (
+            State.PAUSED,
+            {"play", "step", "stop", "rewind", "new_seed", "save_model", "check_gradients"},
+        ),
+    ],
+)
+def test_only_what_makes_sense_now_is_enabled(qtbot, window, state, enabled):
+    if state is not State.READY:
+        run_some(qtbot, window)
+    if state is State.PAUSED:
+        press_keys("F5")
+    wait_for(qtbot, window, state)
+    names = ("play", "step", "pause", "stop", "rewind", "new_seed", "save_model", "check_gradients")
+    qtbot.waitUntil(lambda: {n for n in names if window.commands[n].isEnabled()} == enabled)
+
+
+def test_a_change_that_the_run_can_take_over_goes_on_without_a_word(qtbot, window):
+    run_some(qtbot, window)
+    change(window, lambda project: edits.set_training(project, "l2", 0.5))
+    qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
+    assert window.message_bar.text == ""
+    assert window.session.state is State.RUNNING
+
+
+def test_another_design_in_mid_run_shows_a_message_whose_button_rewinds(qtbot, window):
+    run_some(qtbot, window)
+    set_units(window, 5)
+    qtbot.waitUntil(lambda: "Rewind" in window.message_bar.text)
+    assert window.session.state is State.RUNNING
+    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
+    wait_for(qtbot, window, State.READY)
+    assert window.message_bar.text == ""
+
+
+def test_undo_in_mid_run_takes_the_message_away_and_the_run_goes_on(qtbot, window):
+    run_some(qtbot, window)
+    set_units(window, 5)
+    qtbot.waitUntil(lambda: window.message_bar.text != "")
+    before = window.session.progress.iteration
+    press_keys("Ctrl+Z")
+    qtbot.waitUntil(lambda: window.message_bar.text == "")
+    qtbot.waitUntil(lambda: window.session.progress.iteration > before)
+    assert window.session.state is State.RUNNING
+
+
+def test_a_broken_design_in_mid_run_leaves_the_run_alone(qtbot, window):
+    run_some(qtbot, window)
+    set_units(window, 5)
+    qtbot.waitUntil(lambda: window.message_bar.text != "")
+    change(window, lambda project: edits.remove(project, ["h1"]))
+    before = window.session.progress.iteration
+    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)  # Rewind
+    press_keys("F4")
+    qtbot.waitUntil(lambda: window.session.progress.iteration > before)
+    assert not window.commands["rewind"].isEnabled()
+    press_keys("F5")
+    wait_for(qtbot, window, State.PAUSED)
+
+
+def test_play_after_a_change_of_the_design_begins_with_the_new_one(qtbot, window):
+    run_some(qtbot, window)
+    press_keys("F5")
+    wait_for(qtbot, window, State.PAUSED)
+    set_units(window, 5)
+    qtbot.waitUntil(lambda: window.message_bar.text != "")
+    run_some(qtbot, window)
+    assert window.session.project_in_training.design == window.document.project.design
+    assert window.message_bar.text == ""
+
+
+def test_a_design_built_on_an_empty_canvas_runs_when_it_is_whole(qtbot, open_window, project):
+    window = open_window(Project())
+    qtbot.wait(2 * PREPARE_AFTER_MS)  # the first preparation has nothing to prepare
+    assert window.session.state is State.EMPTY
+    assert not window.commands["check_gradients"].isEnabled()
+    window.document.edit(project, "Build")
+    press_keys("F7")
+    panel = check_panel(window)
+    qtbot.waitUntil(lambda: panel.result is not None, timeout=10_000)
+    run_some(qtbot, window)
+
+
+def test_a_run_that_breaks_names_the_layer_and_the_window_lives(qtbot, open_window):
+    rash = engine.GradientDescent(learning_rate=1000)  # with so much decay W grows at each step
+    project = small_project(epochs=LONG, batch_size=None, optimizer=rash, l2=100)
+    window = open_window(project)
+    wait_for(qtbot, window, State.READY)
+    press_keys("F5")
+    wait_for(qtbot, window, State.FAILED)
+    qtbot.waitUntil(lambda: window.message_bar.text != "")
+    named = next(n for n in project.design.nodes if f"'{n}'" in window.message_bar.text)
+    assert window.message_bar._button.text() == f"Show '{named}'"
+    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)
+    assert window.canvas.selected_nodes() == [named]
+    optimizer = engine.GradientDescent(learning_rate=0.01)
+    change(window, lambda project: edits.set_training(project, "optimizer", optimizer))
+    run_some(qtbot, window)
