@@ -1,6 +1,6 @@
 """How quickly the canvas answers in a design of 300 nodes and 400 wires.
 
-`measure()` returns rows (name, value, unit, target). Run alone: python tests/benchmarks/bench_canvas.py
+`measure()` returns rows (name, value, unit, target).
 """
 
 import statistics
