@@ -74,7 +74,8 @@ def route(
     forward = end[0] - start[0] > LANE_MARGIN
     if forward and not _blocked(plain, others):
         return plain
-    lanes = list(taken)
+    left, right = min(start[0], end[0]), max(start[0], end[0])
+    lanes = [lane for lane in taken if lane.left < right and lane.right > left]
     for y in _lane_heights(start, end, others, own):
         candidate = _around(start, end, y)
         assert candidate.lane is not None

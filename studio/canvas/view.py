@@ -17,6 +17,7 @@ from engine.project import Project
 from studio.canvas import context_menu, keyboard
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
+from studio.canvas.minimap import Minimap
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
 from studio.document import Document
@@ -40,15 +41,20 @@ class CanvasView(Surface):
         super().__init__(document, parent)
         self.quick = QuickAdd(self)
         self._hint = EmptyHint(self)
+        self.minimap = Minimap(self, self.canvas)
         self._shown_nodes: tuple[str, ...] = ()
         self.setAccessibleName(self.tr("Canvas: the network as a graph"))
         self.canvas.selection.changed.connect(self._tell_selection)
         self.canvas.replaced.connect(self.fit)
+        self.zoom_changed.connect(self.minimap.look)
+        self.horizontalScrollBar().valueChanged.connect(self.minimap.look)
+        self.verticalScrollBar().valueChanged.connect(self.minimap.look)
         document.changed.connect(self._follow)
         theme.changed.connect(self._dress)
         self._dress()
         self._describe()
         self._show_hint()
+        self.minimap.renew()
 
     # For the window.
 
@@ -173,6 +179,7 @@ class CanvasView(Surface):
     def _follow(self, before: Project, after: Project) -> None:
         self.cancel_gesture()
         self._show_hint()
+        self.minimap.renew()
         self._describe()
 
     def _show_hint(self) -> None:
@@ -233,3 +240,4 @@ class CanvasView(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.fill()
+        self.minimap.look()
