@@ -22,10 +22,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from engine.gradient_check import BUG_ABOVE, GREAT_BELOW, LOOK_CLOSER_BELOW, BlockReport, Verdict
 from studio.theme import GRID_PX, theme
 
-LEAST, MOST = 1e-12, 1.0
+LEAST, MOST = 1e-10, 1.0
 """Ends of the logarithmic axis; smaller errors end at its left."""
 THRESHOLDS = (GREAT_BELOW, LOOK_CLOSER_BELOW, BUG_ABOVE)
 SHORTEST_BAR_PX = 3
+ROWS_AT_LEAST = 4
 LONGEST_NAME = 14
 SIGNS = {
     Verdict.GREAT: "✓",
@@ -63,6 +64,7 @@ class BlockBars(QAbstractScrollArea):
         """Show other blocks, the worst one as current."""
         self.blocks = tuple(blocks)
         worst = max(range(len(blocks)), key=lambda i: _size(blocks[i]), default=-1)
+        self.updateGeometry()
         self._fit_scroll_bar()
         self.set_current(worst)
         self.viewport().update()
@@ -88,7 +90,8 @@ class BlockBars(QAbstractScrollArea):
         return QSize(40 * GRID_PX, self._scale_height() + rows * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(24 * GRID_PX, self._scale_height() + 2 * self._row_height())
+        rows = min(ROWS_AT_LEAST, max(1, len(self.blocks)))
+        return QSize(24 * GRID_PX, self._scale_height() + rows * self._row_height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))

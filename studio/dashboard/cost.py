@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.history import History
-from studio.dashboard.curve import Array, Curve, Style
+from studio.dashboard.curve import NEUTRAL, Array, Curve, Style
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.export import spread
 from studio.dashboard.ranges import Range, decades, from_zero
@@ -18,7 +18,7 @@ from studio.dashboard.series import Series, logarithm, zigzag
 from studio.dashboard.smoothing import WARM_UP, smoothed
 from studio.session import Session
 
-BATCH = Style(5)
+BATCH = Style(NEUTRAL)
 SMOOTH = Style(2)
 TRAIN = Style(0, Qt.PenStyle.SolidLine, "o")
 DEV = Style(1, Qt.PenStyle.DashLine, "s")
@@ -53,11 +53,11 @@ class CostPanel(CurvesPanel):
         self.series = [Series(history.cost, means=True), *evaluated]
         faint = BATCH._replace(faint=self.options.beta > 0)
         curves = [
-            Curve(self.tr("mini-batch"), faint),
+            Curve(self.tr("batch"), faint),
             Curve(self.tr("train"), TRAIN),
             Curve(self.tr("dev"), DEV),
         ]
-        smooth = Curve(self.tr("mini-batch"), SMOOTH)
+        smooth = Curve(self.tr("batch"), SMOOTH)
         smooth.setVisible(self.options.beta > 0)
         self.show_curves(curves, {0: smooth})
 
@@ -82,7 +82,7 @@ class CostPanel(CurvesPanel):
         rate = float(history.learning_rate.values[row])
         lines = [
             self.tr("iteration {:,}").format(int(x)),
-            self.tr("mini-batch {:.6g}").format(history.cost.values[row]),
+            self.tr("batch {:.6g}").format(history.cost.values[row]),
         ]
         done = history.evaluations["iteration"].values
         last = int(np.searchsorted(done, x, side="right")) - 1

@@ -13,6 +13,7 @@ from studio.theme import theme
 
 Array = np.ndarray
 
+NEUTRAL = -1
 MARKER_PX = 4.0
 FAINT_SHARE = 0.4
 MOST_MARKERS = 12
@@ -23,7 +24,7 @@ SYMBOLS = "otsdv+x"
 
 
 class Style(NamedTuple):
-    """How a curve looks: the index of its color, its line, and the symbol of its markers."""
+    """How a curve looks: the index of its color (or NEUTRAL), its line, its markers' symbol."""
 
     color: int
     line: Qt.PenStyle = Qt.PenStyle.SolidLine
@@ -33,9 +34,14 @@ class Style(NamedTuple):
     faint: bool = False
     """Drawn as a background to a smoothed curve."""
 
+    def ink(self) -> QColor:
+        """Its color in the present theme."""
+        colors = theme.colors
+        return QColor(colors.muted) if self.color == NEUTRAL else colors.of_series(self.color)
+
     def pen(self) -> QPen:
         """One pixel wide: wider lines cost several times as much to draw."""
-        color = theme.colors.of_series(self.color)
+        color = self.ink()
         pen = QPen(_faded(color) if self.faint else color, 1.0, self.line)
         pen.setCosmetic(True)
         return pen
@@ -97,8 +103,8 @@ def draw_markers(painter: QPainter, points: Array, style: Style) -> None:
     path, transform = symbol_path(style.symbol), painter.transform()
     painter.save()
     painter.resetTransform()
-    painter.setPen(QPen(theme.colors.of_series(style.color), 1.0))
-    painter.setBrush(theme.colors.of_series(style.color))
+    painter.setPen(QPen(style.ink(), 1.0))
+    painter.setBrush(style.ink())
     for x, y in points.tolist():
         at = transform.map(QPointF(x, y))
         painter.drawPath(path.translated(at))

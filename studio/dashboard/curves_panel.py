@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QToolButton, QVBoxLayout, QWidget
 
 from engine.errors import FileError
 from engine.history import PER_EVALUATION, History
@@ -52,7 +52,7 @@ class CurvesPanel(Panel):
     def __init__(self, words: Words, parent: QWidget | None) -> None:
         super().__init__(words.title, words.help, words.empty, parent)
         self.plot = Plot(words.x, words.y, self.content)
-        self.legend = Legend(self.legend_direction(), self)
+        self.legend = Legend(parent=self)
         self.legend.toggled.connect(self._toggle)
         self.options = CurveOptions(self.can_be_logarithmic, self.can_be_smoothed, self)
         self.history: History | None = None
@@ -70,10 +70,6 @@ class CurvesPanel(Panel):
         self.plot.view_changed.connect(self.redraw)
 
     # What a subclass says.
-
-    def legend_direction(self) -> QBoxLayout.Direction:
-        """How the legend's entries stand."""
-        return QBoxLayout.Direction.LeftToRight
 
     def arrange(self) -> None:
         """Put plot and legend in their places."""
@@ -153,7 +149,8 @@ class CurvesPanel(Panel):
         self.curves, self.smooth = curves, smooth or {}
         for curve in (*curves, *self.smooth.values()):
             self.plot.add(curve)
-        self.legend.show_curves([self.smooth.get(i, curve) for i, curve in enumerate(curves)])
+        self.legend.show_curves(curves)
+        self._show_samples()
 
     def is_shown(self, index: int) -> bool:
         """Whether the legend has this curve switched on."""
@@ -190,11 +187,12 @@ class CurvesPanel(Panel):
 
     def _add_options(self) -> None:
         button = QToolButton(self)
-        button.setText(self.tr("Options"))
+        button.setText("⋯")
+        button.setAccessibleName(self.tr("Options of “{}”").format(self.title))
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolTip(self.tr("Axis, smoothing and export of this plot."))
+        button.setToolTip(self.tr("Options: axis, smoothing and export of this plot."))
         button.toggled.connect(self.options.setVisible)
         self.header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.options_button = button
@@ -208,7 +206,14 @@ class CurvesPanel(Panel):
         for index, curve in self.smooth.items():
             self.curves[index].restyle(self.curves[index].style._replace(faint=beta > 0))
             curve.setVisible(beta > 0 and self.is_shown(index))
+        self._show_samples()
         self.redraw()
+
+    def _show_samples(self) -> None:
+        """The legend shows the smoothed curve's look where there is one."""
+        for index, entry in enumerate(self.legend.entries):
+            smooth = self.smooth.get(index) if self.options.beta else None
+            entry.restyle((smooth or self.curves[index]).style._replace(faint=False))
 
     def _ask_where_to(self, format: str) -> None:
         if self.history is None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -31,7 +32,6 @@ EXAMPLES = 64
 MOST_PARAMETERS = 200_000
 """Larger networks are checked in a sample of each block, which takes seconds instead of minutes."""
 SAMPLE = 2_000
-VERDICT_SCALE = 1.2
 
 
 class Snapshot(NamedTuple):
@@ -195,9 +195,12 @@ class GradientCheckPanel(Panel):
         table = QTableWidget(0, len(titles), self)
         table.setHorizontalHeaderLabels([self.tr(title) for title in titles])
         table.verticalHeader().hide()
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setFont(tabular_font())
+        table.setWordWrap(False)
+        table.setAlternatingRowColors(True)
+        table.horizontalHeader().setStretchLastSection(True)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setMinimumHeight(4 * table.fontMetrics().height())
         table.setAccessibleName(self.tr("Worst components of the block that is selected"))
@@ -208,15 +211,23 @@ class GradientCheckPanel(Panel):
         self.header.addWidget(self.cancel_button)
         self.header.addWidget(self.progress, 1)
         self.header.addStretch(1)
-        self.verdict.setFont(tabular_font(VERDICT_SCALE))
         self.facts.setProperty("role", "muted")
-        layout = QVBoxLayout(self.content)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
-        for words in (self.verdict, self.sentence, self.facts):
-            layout.addWidget(words)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.sentence)
         layout.addWidget(self.bars, 3)
+        layout.addWidget(self.facts)
         layout.addWidget(self.worst, 2)
+        area = QScrollArea(self.content)
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        whole = QVBoxLayout(self.content)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
         self._set_checking(False)
 
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from engine.history import History
 from studio.dashboard.curve import Array, Curve, style_of
 from studio.dashboard.curves_panel import CurvesPanel, Words
-from studio.dashboard.legend import scrolled
+from studio.dashboard.legend import LegendArea
 from studio.dashboard.ranges import decades
 from studio.dashboard.series import Series, logarithm, zigzag
 from studio.dashboard.smoothing import WARM_UP, WINDOWS, smoothed
@@ -21,6 +22,9 @@ from studio.theme import GRID_PX
 SMOOTHING_AT_FIRST = WINDOWS.index(20)
 """Norms of mini-batches jump by factors; without smoothing, the layers hide each other."""
 MOST_LINES = 12
+MOST_IN_HEADER = 6
+BESIDE_FROM = 60
+"""A panel at least so many characters wide has its legend beside the plot."""
 
 
 class GradientNormsPanel(CurvesPanel):
@@ -38,23 +42,27 @@ class GradientNormsPanel(CurvesPanel):
             ),
             self.tr("Press Play to see how strongly every layer learns."),
             self.tr("iteration"),
-            self.tr("‖gradient‖"),
+            self.tr("gradient norm"),
         )
         super().__init__(words, parent)
         self.series: Series | None = None
         self.plot.set_logarithmic(True)
         self.options.slider.setValue(SMOOTHING_AT_FIRST)
 
-    def legend_direction(self) -> QBoxLayout.Direction:
-        return QBoxLayout.Direction.TopToBottom
-
     def arrange(self) -> None:
-        self.header.addStretch(1)
-        layout = QHBoxLayout(self.content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(scrolled(self.legend))
+        self._space = QHBoxLayout()
+        self._space.addStretch(1)
+        self.header.addLayout(self._space, 1)
+        self._area = LegendArea(self.content)
+        self._layout = QBoxLayout(QBoxLayout.Direction.RightToLeft, self.content)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID_PX // 2)
+        self._layout.addWidget(self._area)
+        self._layout.addWidget(self.plot, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
 
     def begin(self, history: History, session: Session) -> None:
         nodes, smooth = history.nodes, self.options.beta > 0
@@ -65,6 +73,23 @@ class GradientNormsPanel(CurvesPanel):
         for companion in companions.values():
             companion.setVisible(smooth)
         self.show_curves(curves, companions)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        """In the header if it is short; else beside the plot, or above it in a narrow panel."""
+        short = len(self.curves) <= MOST_IN_HEADER
+        self._area.setVisible(not short)
+        if short:
+            self.legend.set_most_columns(MOST_IN_HEADER)
+            self._space.insertWidget(0, self.legend)
+            return
+        self._area.take(self.legend)
+        if self.width() >= BESIDE_FROM * self.fontMetrics().averageCharWidth():
+            self._layout.setDirection(QBoxLayout.Direction.RightToLeft)
+            self._area.stand_beside()
+        else:
+            self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._area.stand_above()
 
     def take_in(self, history: History) -> bool:
         return self.series is None or self.series.update()

@@ -25,7 +25,7 @@ class Panel(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(help)
         self.header = QHBoxLayout()
-        self.header.setSpacing(GRID_PX)
+        self.header.setSpacing(GRID_PX // 2)
         self._help_text = _sentence(help, "muted", self)
         self._help_text.hide()
         self.message = _sentence("", "muted", self)
@@ -68,6 +68,7 @@ class Panel(QWidget):
     def _lay_out(self) -> None:
         self._rows = QVBoxLayout()
         top = QHBoxLayout()
+        top.setSpacing(GRID_PX // 2)
         top.addLayout(self.header, 1)
         top.addWidget(self._help_button(), 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)

@@ -15,7 +15,7 @@ from studio.theme import GRID_PX, tabular_font, theme
 ZOOM_STEP = 0.8
 PAN_STEP = 0.1
 READ_OUT_PX = 4
-AXIS_DIGITS = "0.0000"
+AXIS_DIGITS = "00.00"
 
 
 class Plot(pg.PlotWidget):
@@ -169,6 +169,7 @@ class Plot(pg.PlotWidget):
             self.fontMetrics().height(),
             self.fontMetrics().horizontalAdvance(AXIS_DIGITS),
         )
+        self.getPlotItem().layout.setContentsMargins(0, line / 2, GRID_PX / 2, 0)
         self.axis("left").setWidth(digits + line + GRID_PX)
         self.axis("bottom").setHeight(2 * line + GRID_PX)
 

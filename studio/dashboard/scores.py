@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine import Output
 from engine.history import History
@@ -15,9 +15,8 @@ from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.ranges import Range, up_to_one
 from studio.dashboard.series import Series, zigzag
 from studio.session import Session
-from studio.theme import GRID_PX, tabular_font
 
-FIGURES_SCALE = 1.6
+WIDEST_SCORE = "0.0000"
 NO_NUMBER = "–"
 
 TRAIN = Style(0, Qt.PenStyle.SolidLine, "o")
@@ -42,24 +41,12 @@ class ScoresPanel(CurvesPanel):
         super().__init__(words, parent)
         self.series: list[Series] = []
 
-    def arrange(self) -> None:
-        super().arrange()
-        self.figures = [_figure(self) for _ in SCORES]
-        row = QHBoxLayout()
-        row.setSpacing(GRID_PX)
-        row.addStretch(1)
-        for name, figure in zip((self.tr("train"), self.tr("dev")), self.figures, strict=True):
-            label = QLabel(name, self)
-            label.setProperty("role", "muted")
-            figure.setAccessibleName(self.tr("{} score").format(name))
-            row.addWidget(label, 0, Qt.AlignmentFlag.AlignBottom)
-            row.addWidget(figure)
-        self.header.addLayout(row)
-
     def begin(self, history: History, session: Session) -> None:
         at, columns = history.evaluations["epoch"], history.evaluations
         self.series = [Series(columns[name], at) for name in SCORES]
         self.show_curves([Curve(self.tr("train"), TRAIN), Curve(self.tr("dev"), DEV)])
+        for entry in self.legend.entries:
+            entry.reserve(WIDEST_SCORE)
         self.plot.set_label("left", _score_title(session))
         self._show_figures(history)
 
@@ -103,9 +90,9 @@ class ScoresPanel(CurvesPanel):
         return [name.replace("_", " ") for name in names], columns
 
     def _show_figures(self, history: History) -> None:
-        for figure, name in zip(self.figures, SCORES, strict=True):
+        for entry, name in zip(self.legend.entries, SCORES, strict=True):
             value = history.latest.get(name)
-            figure.setText(NO_NUMBER if value is None else f"{value:.4f}")
+            entry.set_value(NO_NUMBER if value is None else f"{value:.4f}")
 
     def _y_range(self) -> Range:
         spans = [span for series in self.series if (span := series.pyramid.extremes())]
@@ -113,15 +100,6 @@ class ScoresPanel(CurvesPanel):
             return self.plot.held or (0.0, 1.0)
         low, high = min(span[0] for span in spans), max(span[1] for span in spans)
         return up_to_one(self.plot.held, low, high)
-
-
-def _figure(parent: QWidget) -> QLabel:
-    """A large number of fixed width."""
-    label = QLabel(NO_NUMBER, parent)
-    label.setFont(tabular_font(FIGURES_SCALE))
-    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-    label.setMinimumWidth(label.fontMetrics().horizontalAdvance("0.0000"))
-    return label
 
 
 def _score_title(session: Session) -> str:

@@ -110,6 +110,9 @@ def _falling(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 def _grow(history: History) -> None:
     for _ in range(STEPS_PER_REDRAW):
         history.record(0.4, 0.01, np.full(LAYERS, 0.3, "float32"))
+    scores = {"train_cost": 0.4, "train_score": 0.9, "dev_cost": 0.5, "dev_score": 0.8}
+    epoch = history.latest.get("epoch", 0.0) + 1
+    history.evaluate(iteration=len(history), epoch=epoch, **scores)
 
 
 if __name__ == "__main__":

@@ -74,13 +74,13 @@ def test_the_cost_panel_plots_the_engines_costs(run, session, show, project):
 def test_the_scores_panel_plots_and_says_the_engines_scores(run, session, show, project):
     history = run(project)
     panel = refreshed(show(ScoresPanel()), session)
-    for curve, figure, name in zip(
-        panel.curves, panel.figures, ("train_score", "dev_score"), strict=True
+    for curve, entry, name in zip(
+        panel.curves, panel.legend.entries, ("train_score", "dev_score"), strict=True
     ):
         x, y = curve.getData()
         np.testing.assert_array_equal(x, history.evaluations["epoch"].values)
         np.testing.assert_array_equal(y, history.evaluations[name].values)
-        assert float(figure.text()) == pytest.approx(history.latest[name], abs=5e-5)
+        assert float(entry.value) == pytest.approx(history.latest[name], abs=5e-5)
     assert panel.plot.axis("left").labelText == "accuracy"
 
 
@@ -118,7 +118,7 @@ def test_the_axes_are_labelled(show):
         plot = show(make()).plot
         labels[make] = [plot.axis(side).labelText for side in ("bottom", "left")]
     assert labels[CostPanel] == ["iteration", "cost J"]
-    assert labels[GradientNormsPanel] == ["iteration", "‖gradient‖"]
+    assert labels[GradientNormsPanel] == ["iteration", "gradient norm"]
     assert labels[ScoresPanel][0] == "epoch"
 
 
@@ -235,7 +235,7 @@ def test_the_pointer_reads_out_the_exact_numbers(run, session, show, project, qt
     qtbot.waitUntil(panel.read_out.label.isVisible)
     text = panel.read_out.label.text()
     assert "iteration 7\n" in text
-    assert f"mini-batch {history.cost.values[6]:.6g}" in text
+    assert f"batch {history.cost.values[6]:.6g}" in text
 
 
 def test_the_read_out_moves_by_keyboard(run, session, show, project):
@@ -339,3 +339,25 @@ def test_help_is_one_click_away(show):
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert panel._help_text.isVisible()
     assert panel._help_text.text() == panel.help
+
+
+def test_a_short_legend_stands_in_the_header_and_a_long_one_beside_the_plot(show):
+    panel = show(GradientNormsPanel(), 800, 400)
+    refreshed(panel, FakeSession(long_history(50, layers=3)))
+    assert not panel._area.isVisible()
+    refreshed(panel, FakeSession(long_history(50, layers=12)))
+    assert panel._area.isVisible()
+    assert panel._area.x() > panel.plot.x() + panel.plot.width() - 10
+    assert [entry.text() for entry in panel.legend.entries] == [f"h{i}" for i in range(12)]
+    panel.resize(300, 400)
+    assert panel._area.y() < panel.plot.y()
+    assert panel.plot.width() > 250
+
+
+def test_the_legend_wraps_in_a_narrow_panel_and_shows_whole_names(show):
+    panel = show(CostPanel(), 180, 300)
+    refreshed(panel, FakeSession(long_history(50)))
+    rows = {entry.y() for entry in panel.legend.entries}
+    assert len(rows) > 1
+    for entry in panel.legend.entries:
+        assert entry.width() >= entry.sizeHint().width()

@@ -168,7 +168,7 @@ def test_a_bug_is_said_in_the_words_that_locate_it(open_panel, project, qtbot, s
 
 @pytest.mark.parametrize(
     ("error", "share"),
-    [(1e-12, 0), (0.0, 0), (1e-6, 0.5), (1.0, 1), (float("nan"), 1), (float("inf"), 1)],
+    [(1e-10, 0), (0.0, 0), (1e-5, 0.5), (1.0, 1), (float("nan"), 1), (float("inf"), 1)],
 )
 def test_the_axis_of_the_bars_is_logarithmic(error, share):
     assert share_of_axis(error) == pytest.approx(share)
