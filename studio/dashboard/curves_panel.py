@@ -171,12 +171,13 @@ class CurvesPanel(Panel):
 
     def _take(self, history: History | None, session: Session) -> None:
         """Start with another run's history."""
-        self.history, self._end, self._drawn = history, 0.0, None
+        self.history, self._end, self._drawn = None, 0.0, None  # nothing is drawn meanwhile
         self.marks.clear()
         self.read_out.hide()
         if history is not None:
             self.begin(history, session)
             self.plot.held = None
+            self.history = history
             self.plot.reset()
 
     def _toggle(self, index: int, shown: bool) -> None:

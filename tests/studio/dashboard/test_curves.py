@@ -341,7 +341,7 @@ def test_help_is_one_click_away(show):
     assert panel._help_text.text() == panel.help
 
 
-def test_a_short_legend_stands_in_the_header_and_a_long_one_beside_the_plot(show):
+def test_a_short_legend_stands_in_the_header_and_a_long_one_beside_the_plot(show, qtbot):
     panel = show(GradientNormsPanel(), 800, 400)
     refreshed(panel, FakeSession(long_history(50, layers=3)))
     assert not panel._area.isVisible()
@@ -350,8 +350,8 @@ def test_a_short_legend_stands_in_the_header_and_a_long_one_beside_the_plot(show
     assert panel._area.x() > panel.plot.x() + panel.plot.width() - 10
     assert [entry.text() for entry in panel.legend.entries] == [f"h{i}" for i in range(12)]
     panel.resize(300, 400)
-    assert panel._area.y() < panel.plot.y()
-    assert panel.plot.width() > 250
+    qtbot.waitUntil(lambda: panel._area.y() < panel.plot.y())
+    qtbot.waitUntil(lambda: panel.plot.width() > 250)
 
 
 def test_the_legend_wraps_in_a_narrow_panel_and_shows_whole_names(show):
