@@ -1,4 +1,5 @@
-"""Where the label of a wire goes: on its line, as near to the middle as nodes and labels allow."""
+"""Where the label of a wire goes: on its line, as near to the middle as nodes, other labels and,
+if possible, other wires allow."""
 
 from __future__ import annotations
 
@@ -8,20 +9,28 @@ from studio.canvas.routes import Point, Route
 
 MARGIN = 2.0
 SIDE_STEP = 14.0
+NO_POINTS = np.empty((0, 2))
 
 
 def place_label(
-    course: Route, size: tuple[float, float], boxes: np.ndarray, labels: np.ndarray
+    course: Route,
+    size: tuple[float, float],
+    boxes: np.ndarray,
+    labels: np.ndarray,
+    crossing: np.ndarray = NO_POINTS,
 ) -> Point | None:
     """The label's center, or None if there is no free place.
 
     size: its width and height. boxes: the nodes, labels: those placed already, each (n, 4).
+    crossing: points of other wires that should not run under the label, (n, 2).
     """
-    centers = _candidates(course.points())
+    centers = _candidates(course.points)
     half = np.asarray(size) / 2 + MARGIN
     free = ~_covered(centers, half, boxes) & ~_covered(centers, half, labels)
     if not free.any():
         return None
+    clear = free & ~_covered(centers, half, np.concatenate([crossing, crossing], axis=1))
+    free = clear if clear.any() else free
     x, y = centers[np.argmax(free)]
     return float(x), float(y)
 

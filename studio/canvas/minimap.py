@@ -11,6 +11,8 @@ from studio.canvas.scene import CanvasScene
 from studio.theme import GRID_PX, theme
 
 WIDTH_PX, HEIGHT_PX = 22 * GRID_PX, 14 * GRID_PX
+LEAST_PX = 2.0
+"""A node is drawn at least this large."""
 MARGIN = 2.0 * GRID_PX
 """Around the design, in scene pixels."""
 
@@ -72,12 +74,14 @@ class Minimap(QWidget):
         painter = QPainter(picture)
         self._aim(painter)
         painter.setPen(Qt.PenStyle.NoPen)
+        least = LEAST_PX / self._scale()
         for item in self._scene.nodes.values():
             name = theme.colors.problem if item.face.problems else None
             painter.setBrush(
                 ink.color(name) if name else theme.colors.of_category(item.face.category)
             )
-            painter.drawRect(item.body.translated(item.pos()))
+            size = max(item.body.width(), least), max(item.body.height(), least)
+            painter.drawRect(QRectF(item.x(), item.y(), *size))
         painter.end()
         return picture
 

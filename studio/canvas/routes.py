@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,6 +47,7 @@ class Route:
     cubics: tuple[Cubic, ...]
     lane: Lane | None = None
 
+    @cached_property
     def points(self) -> np.ndarray:
         """Points along the whole route: (n, 2)."""
         return np.concatenate([_sampled(cubic) for cubic in self.cubics])
@@ -102,7 +104,7 @@ def _within(boxes: np.ndarray, start: Point, end: Point) -> np.ndarray:
 def _blocked(course: Route, boxes: np.ndarray, clearance: float = CLEARANCE) -> bool:
     if not len(boxes):
         return False
-    points = course.points()
+    points = course.points
     x, y = points[:, :1], points[:, 1:]  # (n, 1) each
     inside = (
         (x > boxes[:, 0] - clearance)

@@ -21,7 +21,7 @@ REACH = 7.0
 ARROW = 8.0
 LABEL_HEIGHT = 18.0
 LABEL_PADDING = 4.0
-NEAR_ENOUGH = 0.35
+NEAR_ENOUGH = 0.5
 """Below this scale labels are not drawn."""
 
 
@@ -34,7 +34,7 @@ class WireItem(QGraphicsItem):
         self.wire = wire
         self.label = LabelItem()
         self.route: Route | None = None
-        self._path = QPainterPath()
+        self._path, self._box = QPainterPath(), QRectF()
         self._reach: QPainterPath | None = None
         self._arrow = QPolygonF()
         self._selected = self._hovered = self._misfits = self._faded = False
@@ -46,6 +46,7 @@ class WireItem(QGraphicsItem):
         self.route, self._reach = course, None
         self._path = path_of(course)
         self._arrow = arrow_at(course)
+        self._box = self._path.boundingRect().adjusted(-ARROW, -ARROW, ARROW, ARROW)
 
     def show_state(self, text: str, misfits: bool) -> None:
         """What flows through, and whether its target cannot take it."""
@@ -87,7 +88,7 @@ class WireItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._path.boundingRect().adjusted(-ARROW, -ARROW, ARROW, ARROW)
+        return self._box
 
     def shape(self) -> QPainterPath:
         if self._reach is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from engine import Wire
-from studio.canvas.labels import place_label
+from studio.canvas.labels import NO_POINTS, place_label
 from studio.canvas.node_item import NodeItem, Port
 from studio.canvas.routes import Lane, Route, plain_route, route
 from studio.canvas.wire_item import WireItem
@@ -85,12 +85,26 @@ class Wiring:
             item.place_label(None)
             return
         taken = np.array(list(self._labels.values())) if self._labels else NO_BOXES
-        center = place_label(item.route, item.label.size, boxes, taken)
+        crossing = self._points_near(item)
+        center = place_label(item.route, item.label.size, boxes, taken, crossing)
         item.place_label(center)
         if center is not None:
             width, height = item.label.size
             x, y = center
             self._labels[wire] = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def _points_near(self, item: WireItem) -> np.ndarray:
+        """Points of other wires that pass where this one does; wires of its source run beside it
+        at first and carry the same, so they do not count."""
+        area = item.boundingRect()
+        near = [
+            other.route.points
+            for wire, other in self._wires.items()
+            if wire.source != item.wire.source
+            and other.route is not None
+            and area.intersects(other.boundingRect())
+        ]
+        return np.concatenate(near) if near else NO_POINTS
 
     def relabel(self, wires: Iterable[Wire]) -> None:
         """Only the labels changed."""

@@ -13,7 +13,7 @@ BETWEEN = np.array([[120.0, -40.0, 280.0, 40.0]])
 
 
 def passes(course, boxes):
-    x, y = course.points().T
+    x, y = course.points.T
     return any(((x > a) & (x < c) & (y > b) & (y < d)).any() for a, b, c, d in boxes)
 
 
@@ -70,6 +70,16 @@ def test_a_label_gives_way_to_nodes_and_labels():
     course = route(START, END, NOBODY, OWN)
     x, y = place_label(course, (60, 18), OWN, np.array([[170.0, -9.0, 230.0, 9.0]]))
     assert abs(x - 200) >= 60 or abs(y) >= 14
+
+
+def test_a_label_keeps_off_other_wires_where_it_can():
+    course = route(START, END, NOBODY, OWN)
+    crossing = np.array([[200.0, float(y)] for y in range(-100, 100, 5)])
+    x, _ = place_label(course, (60, 18), OWN, NOBODY, crossing)
+    assert abs(x - 200) > 30
+    everywhere = np.array([[float(x), 0.0] for x in range(-100, 500, 5)])
+    everywhere = np.concatenate([everywhere + np.array([0.0, dy]) for dy in (-14, 0, 14)])
+    assert place_label(course, (60, 18), OWN, NOBODY, everywhere) == pytest.approx((200, 0))
 
 
 def test_a_label_without_room_is_not_placed():
