@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,8 +78,8 @@ class HealthProbe:
 
 def _mean_and_spread(a: Array) -> tuple[float, float]:
     """Mean and standard deviation; var = mean of squares - square of mean, never below 0."""
-    mean = float(a.sum(dtype="float64")) / a.size
     flat = a.ravel()
+    mean = float(np.add.reduce(flat)) / a.size
     return mean, max(0.0, float(flat.dot(flat)) / a.size - mean * mean) ** 0.5
 
 
@@ -93,8 +94,8 @@ def _root(square: float, meaningful: bool) -> float:
 def _dead_share(a: Array, function: ActivationFunction | None) -> float:
     if function is None or not function.can_die:
         return np.nan
-    flat = a.reshape(a.shape[0], -1)  # (units, everything else)
-    return float(1 - flat.any(axis=1).mean())
+    tops = np.maximum.reduce(a.reshape(a.shape[0], -1), axis=1)  # (units,)
+    return 1 - int(np.count_nonzero(tops)) / len(tops)  # such functions are never negative
 
 
 def _saturated_share(a: Array, function: ActivationFunction | None) -> float:
@@ -112,7 +113,5 @@ def _identical_share(theta: Array, layer: _Layer) -> float:
     heads = [row.tobytes() for row in rows[:, :LONGEST_COMPARED_ROW]]
     if len(set(heads)) == units:
         return 0.0
-    whole = [row.tobytes() for row in rows]
-    return sum(whole.count(row) > 1 for row in set(whole)) and float(
-        np.mean([whole.count(row) > 1 for row in whole])
-    )
+    counts = Counter(row.tobytes() for row in rows)
+    return sum(count for count in counts.values() if count > 1) / units

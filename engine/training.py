@@ -26,8 +26,8 @@ Array = np.ndarray
 STEPS_PER_EVALUATION = 20
 """An epoch of fewer steps is not evaluated each time, or evaluation would take longer than
 training: full-batch runs are evaluated every twentieth epoch."""
-STEPS_PER_PROBE = 50
-"""The health of the layers is measured at iterations 1, 51, 101...: it costs as much as a step
+STEPS_PER_PROBE = 100
+"""The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
 of a small network, and changes slowly."""
 
 
@@ -75,6 +75,7 @@ class Trainer:
         self._probe = HealthProbe(network, self.history.nodes)
         self._watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
+        self._squares = np.zeros(len(self._gradients))
 
     @property
     def epoch(self) -> int:
@@ -267,13 +268,14 @@ class Trainer:
             raise self._non_finite("The cost", self._origin(trace), self.iteration)
 
     def _gradient_norms(self) -> Array:
-        squares = np.array([gradient.dot(gradient) for gradient in self._gradients], "float64")
-        norms: Array = np.sqrt(squares)
-        if not math.isfinite(squares.sum()):
-            for node, square in zip(self.history.nodes, squares, strict=True):
+        squares = self._squares
+        for index, gradient in enumerate(self._gradients):
+            squares[index] = gradient.dot(gradient)
+        if not math.isfinite(squares.dot(squares)):  # a cheap sum that no infinite one escapes
+            for node, square in zip(self.history.nodes, squares.tolist(), strict=True):
                 if not math.isfinite(square):
                     self._check_gradient(node)
-        return norms
+        return np.sqrt(squares)
 
     def _check_gradient(self, node: str) -> None:
         """Norms may overflow where the gradient does not; only the latter ends the run."""

@@ -1,0 +1,85 @@
+"""Where a training step's time goes, what recording costs, and how much memory a run takes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+import engine
+from engine.data import DataPlan
+from engine.files import save
+from engine.project import Project
+from tests.benchmarks.bench_training import seconds_per_call
+from tests.benchmarks.rivals import CASES, Case, examples, our_step
+
+Row = tuple[str, float, str, str]
+MEGABYTE = 1024
+
+
+def measure() -> list[Row]:
+    """Rows (name, value, unit, target)."""
+    with threadpool_limits(1, user_api="blas"):
+        rows = [_product_share(case) for case in CASES if not case.batch_norm]
+        rows.append(_recording_share(CASES[0]))
+    rows.append(("peak memory of train, digits, 784-256-128-10", peak_memory(), "MB", "<= 220"))
+    return rows
+
+
+def _product_share(case: Case) -> Row:
+    step, products = seconds_per_call([our_step(case, examples(case)), _products(case)])
+    return f"{case.name}: share of matrix products", products / step, "", "the floor"
+
+
+def _products(case: Case) -> Callable[[], object]:
+    """The matrix products of one step and nothing else: Z = W A, dW = dZ A^T, dA = W^T dZ."""
+    rng = np.random.default_rng(0)
+    steps = []
+    for layer, (n_in, n_out) in enumerate(zip(case.sizes[:-1], case.sizes[1:], strict=True)):
+        W, dW = (rng.random((n_out, n_in), dtype="f") for _ in range(2))
+        A, dZ = (rng.random((n, case.batch), dtype="f") for n in (n_in, n_out))
+        steps.append((W, A, dZ, dW, layer > 0))
+
+    def products() -> None:
+        for W, A, dZ, dW, passes_on in steps:
+            W.dot(A)
+            np.dot(dZ, A.T, dW)
+            if passes_on:
+                W.T.dot(dZ)
+
+    return products
+
+
+def _recording_share(case: Case) -> Row:
+    """The time of a step with History and health against one that records nothing."""
+    data = examples(case)
+    recording, silent = our_step(case, data), our_step(case, data)
+    trainer = silent.__self__  # type: ignore[attr-defined]
+    nothing = np.zeros(len(trainer.history.nodes))
+    trainer._gradient_norms = lambda: nothing
+    trainer._record = lambda *_: None
+    with_it, without = seconds_per_call([recording, silent])
+    return f"{case.name}: cost of History and health", with_it / without - 1, "", "<= 0.1"
+
+
+def peak_memory() -> float:
+    """Megabytes at most, of a process of its own that trains for two epochs."""
+    layers = [engine.Input(), engine.Dense(units=256), engine.Dense(units=128), engine.Output()]
+    settings = engine.TrainingSettings(epochs=2, batch_size=128)
+    project = Project(engine.Design.sequential(layers), settings, DataPlan(source="mnist-10k"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "digits.netdesign"
+        save(project, path)
+        arguments = [sys.executable, "-m", "engine", "train", str(path), "--json"]
+        child = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=_to_null())
+        _, _, usage = os.wait4(child, 0)
+    return usage.ru_maxrss / MEGABYTE
+
+
+def _to_null() -> list[tuple[int, int, str, int, int]]:
+    return [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
