@@ -25,13 +25,15 @@ MAX_PARAMETERS = 200_000_000
 
 class Problem(NamedTuple):
     """Why a design cannot run. node is None for the design as a whole; field names a setting;
-    misfit is True where shapes do not go together."""
+    misfit is True where shapes do not go together. cause: what kind of problem it is, in a word
+    or two: fixes are found by it."""
 
     message: str
     node: str | None = None
     hint: str = ""
     field: str = ""
     misfit: bool = False
+    cause: str = ""
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -80,7 +82,9 @@ def check(
         design = fitted(design, fit)
         order = design.order()
     except EngineError as error:
-        whole = Problem(error.message, next(iter(design.cycle()), None), error.hint)
+        cycle = design.cycle()
+        whole = Problem(error.message, next(iter(cycle), None), error.hint)
+        whole = whole._replace(cause="cycle" if cycle else "")
         return Report(problems=(whole, *_structure_problems(design)))
     shapes: dict[str, Shape] = {}
     counts: dict[str, int] = {}
@@ -97,7 +101,8 @@ def check(
             shapes[name], counts[name] = _facts(resolved, tuple(inputs))
         except EngineError as error:
             problem = _problem_of(name, layer, error, sources, inputs)
-            problems.append(problem._replace(misfit=_can_be_built(resolved)))
+            misfit = _can_be_built(resolved)
+            problems.append(problem._replace(misfit=misfit, cause="misfit" if misfit else "blank"))
     problems += _data_problems(design, fit) + _size_problems(counts)
     return Report(shapes, counts, tuple(problems))
 
@@ -166,11 +171,13 @@ def _structure_problems(design: Design) -> list[Problem]:
         if missing > 0:
             wires = "its input wire" if layer.wires_in[0] == 1 else f"{missing} more input wire(s)"
             hint = "Drag from the right side of another layer to its left side."
-            problems.append(Problem(f"{layer.title} '{name}' lacks {wires}.", name, hint))
+            message = f"{layer.title} '{name}' lacks {wires}."
+            problems.append(Problem(message, name, hint, cause="missing wire"))
         problems += _excess_problems(name, layer, design.inputs_of(name))
         if layer.wires_out and not design.outputs_of(name):
             hint = "Wire it to a layer that leads to the output, or delete it."
-            problems.append(Problem(f"{layer.title} '{name}' leads nowhere.", name, hint))
+            message = f"{layer.title} '{name}' leads nowhere."
+            problems.append(Problem(message, name, hint, cause="loose end"))
     return problems
 
 
@@ -183,16 +190,22 @@ def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem
         f"but has {len(wires)}: {_sources(wires)}."
     )
     hint = "Join them by an Add or a Concatenate layer." if most else "Remove these wires."
-    return [Problem(message, name, hint)]
+    return [Problem(message, name, hint, cause="excess wire")]
 
 
 def _end_problems(design: Design, layer: type[Layer], word: str) -> list[Problem]:
     found = design.of_type(layer)
     if not found:
         hint = f"Drag '{layer.title}' from the palette."
-        return [Problem(f"The design has no {word} layer.", None, hint)]
+        return [Problem(f"The design has no {word} layer.", None, hint, cause=f"no {word}")]
+    first, hint = found[0], f"Keep one {word} layer."
     return [
-        Problem(f"{layer.title} '{name}' is a second {word}.", name, f"Keep one {word} layer.")
+        Problem(
+            f"{layer.title} '{name}' is a second {word}, beside '{first}'.",
+            name,
+            hint,
+            cause=f"second {word}",
+        )
         for name in found[1:]
     ]
 
@@ -228,7 +241,8 @@ def _data_problems(design: Design, fit: Fit | None) -> list[Problem]:
                 f"Input '{name}' expects {shape_text(shape)}; "
                 f"an example of the data has {shape_text(fit.shape)}."
             )
-            problems.append(Problem(message, name, "Clear the shape: it then follows.", "shape"))
+            hint = "Clear the shape: it then follows."
+            problems.append(Problem(message, name, hint, "shape", cause="shape"))
     for name in design.of_type(Output):
         problems += _output_problems(name, design.nodes[name], fit)
     return problems
@@ -243,11 +257,13 @@ def _output_problems(name: str, output: Layer, fit: Fit) -> list[Problem]:
             f"Output '{name}' solves the task '{output.task.title}', but the data are for "
             f"'{asked}'."
         )
-        return [Problem(message, name, "Change the task, or choose other data.", "task")]
+        hint = "Change the task, or choose other data."
+        return [Problem(message, name, hint, "task", cause="task")]
     units = output.task.units(fit.outputs)
     if output.units is not None and output.units != units:
         message = f"Output '{name}' has {output.units} units; the data need {units}."
-        return [Problem(message, name, "Clear the units: they then follow.", "units")]
+        hint = "Clear the units: they then follow."
+        return [Problem(message, name, hint, "units", cause="units")]
     return []
 
 
@@ -257,4 +273,5 @@ def _size_problems(counts: Mapping[str, int]) -> list[Problem]:
         return []
     largest = max(counts, key=counts.__getitem__)
     message = f"The network has {total:,} parameters; at most {MAX_PARAMETERS:,} are possible."
-    return [Problem(message, largest, f"'{largest}' is the largest: give it fewer units.")]
+    hint = f"'{largest}' is the largest: give it fewer units."
+    return [Problem(message, largest, hint, cause="size")]
