@@ -83,6 +83,11 @@ class Document(QObject):
         self.opened.emit()
         self.file_changed.emit()
 
+    def recover(self, project: Project, path: Path | None) -> None:
+        """Open a project that was never saved as it is; `path` holds an older state of it."""
+        self.reset(project, path)
+        self.undo_stack.resetClean()
+
     def open(self, path: Path) -> None:
         """Open a .netdesign file. Raises FileError and stays as it was."""
         self.reset(load_project(path), path)

@@ -1,0 +1,249 @@
+"""Recovery: what a crash leaves behind is found, offered once, and gone after a clean close."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.files import load_project
+from engine.project import Project
+from studio import edits
+from studio.document import Document
+from studio.recovery import Recovery
+
+ROOT = Path(__file__).parents[2]
+NEVER_MS = 3_600_000
+FRAME_S = 0.016
+CRASHING = """
+import sys, time
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+import engine
+from engine.project import Project
+from studio import edits
+from studio.document import Document
+from studio.recovery import Recovery
+
+app = QApplication([])
+design = engine.Design.sequential([engine.Input(), engine.Dense(), engine.Output()], ["x", "h", "y"])
+document = Document(Project(design))
+document.path = Path(sys.argv[2])
+recovery = Recovery(document, interval_ms=50, folder=Path(sys.argv[1]))
+recovery.saved.connect(lambda: print("saved", flush=True))
+document.try_edit(lambda p: edits.set_field(p, "h", "units", 77), "Change units")
+app.exec()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "recovery"
+
+
+@pytest.fixture
+def recoveries(folder):
+    """Makes recoveries that work by hand only and are closed in the end."""
+    made = []
+
+    def make(document, interval_ms=NEVER_MS):
+        made.append(Recovery(document, interval_ms=interval_ms, folder=folder))
+        return made[-1]
+
+    yield make
+    for recovery in made:
+        recovery.close()
+
+
+def change(document, units):
+    reason = document.try_edit(lambda p: edits.set_field(p, "h1", "units", units), "Change units")
+    assert reason == ""
+
+
+def save_and_wait(qtbot, recovery):
+    with qtbot.waitSignal(recovery.saved):
+        recovery.save()
+
+
+def crash(folder, original):
+    """A process that edits, keeps a recovery file, and is killed without a chance to say so."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", CRASHING, str(folder), str(original)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    with process:
+        line = process.stdout.readline()
+        process.kill()
+    assert line == b"saved\n"
+
+
+def names(folder):
+    return sorted(path.suffix for path in folder.iterdir())
+
+
+def test_after_a_kill_the_next_start_finds_the_unsaved_project(
+    qtbot, recoveries, document, folder, tmp_path
+):
+    original = tmp_path / "mine.netdesign"
+    crash(folder, original)
+    recovery = recoveries(document)
+    (orphan,) = recovery.orphans()
+    assert orphan.original == original and orphan.name == "mine"
+    assert orphan.project.design.nodes["h"].units == 77
+    assert abs((datetime.now() - orphan.saved_at).total_seconds()) < 60
+    recovery.restore(orphan)
+    assert document.project == orphan.project
+    assert document.path == original
+    assert document.modified
+    assert not document.undo_stack.canUndo()
+    recovery.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_crash_after_recovering_loses_nothing(qtbot, recoveries, document, folder, tmp_path):
+    crash(folder, tmp_path / "mine.netdesign")
+    recovery = recoveries(document)
+    (orphan,) = recovery.orphans()
+    with qtbot.waitSignal(recovery.saved):
+        recovery.restore(orphan)
+    qtbot.waitUntil(lambda: not orphan.path.exists())
+    (kept,) = folder.glob("*.recovery")
+    assert "77" in json.loads(kept.read_text())["project"]
+
+
+def test_each_orphan_is_offered_to_one_window_and_again_when_that_window_left_it(
+    qtbot, recoveries, document, folder, tmp_path
+):
+    crash(folder, tmp_path / "mine.netdesign")
+    first, second = recoveries(document), recoveries(Document())
+    assert len(first.orphans()) == 1
+    assert len(first.orphans()) == 1
+    assert second.orphans() == []
+    first.close()
+    assert len(second.orphans()) == 1
+
+
+def test_a_discarded_orphan_is_gone(qtbot, recoveries, document, folder, tmp_path):
+    crash(folder, tmp_path / "mine.netdesign")
+    recovery = recoveries(document)
+    recovery.discard(recovery.orphans()[0])
+    assert recovery.orphans() == []
+    assert list(folder.iterdir()) == []
+
+
+def test_the_file_of_a_living_window_is_no_orphan(qtbot, recoveries, document):
+    living, other = recoveries(document), recoveries(Document())
+    change(document, 5)
+    save_and_wait(qtbot, living)
+    assert other.orphans() == []
+
+
+def test_the_timer_saves_what_changed_and_only_that(qtbot, recoveries, document, folder):
+    recovery = recoveries(document, interval_ms=20)
+    qtbot.wait(100)
+    assert not folder.exists()
+    with qtbot.waitSignal(recovery.saved):
+        change(document, 5)
+    (path,) = folder.glob(f"{os.getpid()}-*.recovery")
+    written = path.stat().st_mtime_ns
+    qtbot.wait(100)
+    assert path.stat().st_mtime_ns == written
+    with qtbot.waitSignal(recovery.saved):
+        change(document, 6)
+    assert path.stat().st_mtime_ns != written
+
+
+def test_nothing_is_kept_while_nothing_is_unsaved(qtbot, recoveries, document, folder, tmp_path):
+    recovery = recoveries(document)
+    recovery.save()
+    change(document, 5)
+    save_and_wait(qtbot, recovery)
+    assert names(folder) == [".lock", ".recovery"]
+    document.save(tmp_path / "a.netdesign")
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+    assert recovery.saved_at is None
+    change(document, 6)
+    save_and_wait(qtbot, recovery)
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b'{"format": "backprop-studio recovery"}',
+        b"null",
+    ],
+)
+def test_a_damaged_recovery_file_is_put_aside(qtbot, recoveries, document, folder, content):
+    folder.mkdir()
+    (folder / "1-a.recovery").write_bytes(content)
+    recovery = recoveries(document)
+    assert recovery.orphans() == []
+    assert names(folder) == [".damaged"]
+    assert (folder / "1-a.damaged").read_bytes() == content
+
+
+def test_a_recovery_file_cut_short_at_any_place_is_never_an_exception(
+    qtbot, recoveries, document, folder
+):
+    recovery = recoveries(document)
+    change(document, 5)
+    save_and_wait(qtbot, recovery)
+    (path,) = folder.glob("*.recovery")
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 97):
+        (folder / f"1-{length}.recovery").write_bytes(whole[:length])
+    assert recovery.orphans() == []
+
+
+def test_a_folder_that_cannot_be_written_is_told_once(qtbot, document, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    recovery = Recovery(document, interval_ms=NEVER_MS, folder=tmp_path / "file")
+    told = []
+    recovery.failed.connect(told.append)
+    change(document, 5)
+    with qtbot.waitSignal(recovery.failed):
+        recovery.save()
+    change(document, 6)
+    recovery.save()
+    recovery.close()
+    qtbot.wait(20)
+    assert len(told) == 1
+    assert told[0].startswith("Unsaved changes cannot be kept safe for a crash.")
+
+
+def test_300_nodes_cost_the_window_less_than_a_frame(qtbot, recoveries, folder):
+    layers = [engine.Input(features=2), *[engine.Dense(units=8)] * 298, engine.Output()]
+    design = engine.Design.sequential(layers, [f"n{i}" for i in range(300)])
+    places = {name: (160.0 * i, 0.0) for i, name in enumerate(design.nodes)}
+    document = Document(Project(design, positions=places))
+    recovery = recoveries(document)
+    spent = []
+    for units in range(9, 14):
+        document.try_edit(lambda p, n=units: edits.set_field(p, "n5", "units", n), "Change units")
+        with qtbot.waitSignal(recovery.saved):
+            begun = time.perf_counter()
+            recovery.save()
+            spent.append(time.perf_counter() - begun)
+    assert min(spent) < FRAME_S
+    (path,) = folder.glob("*.recovery")
+    kept = json.loads(path.read_text())["project"]
+    again = path.with_suffix(".netdesign")
+    again.write_text(kept)
+    assert load_project(again) == document.project
