@@ -33,7 +33,8 @@ from studio.document import Document
 from studio.recovery import Recovery
 
 app = QApplication([])
-design = engine.Design.sequential([engine.Input(), engine.Dense(), engine.Output()], ["x", "h", "y"])
+layers = [engine.Input(), engine.Dense(), engine.Output()]
+design = engine.Design.sequential(layers, ["x", "h", "y"])
 document = Document(Project(design))
 document.path = Path(sys.argv[2])
 recovery = Recovery(document, interval_ms=50, folder=Path(sys.argv[1]))
