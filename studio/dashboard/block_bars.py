@@ -27,7 +27,7 @@ LEAST, MOST = 1e-10, 1.0
 THRESHOLDS = (GREAT_BELOW, LOOK_CLOSER_BELOW, BUG_ABOVE)
 SHORTEST_BAR_PX = 3
 ROWS_AT_LEAST = 4
-LONGEST_NAME = 14
+LONGEST_NAME = 20
 SIGNS = {
     Verdict.GREAT: "✓",
     Verdict.LOOK_CLOSER: "?",
@@ -140,7 +140,7 @@ class BlockBars(QAbstractScrollArea):
         painter.fillRect(bar, color_of(block.verdict))
         painter.setPen(colors.text)
         middle = Qt.AlignmentFlag.AlignVCenter
-        name = _elided(self.fontMetrics(), block.name, columns.name - GRID_PX)
+        name = _elided(self.fontMetrics(), block.name, columns.name - GRID_PX // 2)
         painter.drawText(QRect(GRID_PX // 2, y, columns.name, row), middle, name)
         value = f"{SIGNS[block.verdict]} {block.relative_error:.0e}"
         room = QRect(columns.right + GRID_PX, y, whole.width() - columns.right - GRID_PX, row)

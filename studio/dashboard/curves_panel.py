@@ -6,8 +6,7 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engine.errors import FileError
 from engine.history import PER_EVALUATION, History
@@ -25,6 +24,10 @@ from studio.session import Session
 
 MARGIN = 0.015
 """Room behind the newest point, as a share of the x axis."""
+
+
+NEAR_PX = 4
+"""The read-out tells of events within so many pixels."""
 
 
 class Words(NamedTuple):
@@ -66,7 +69,7 @@ class CurvesPanel(Panel):
         self.plot.getPlotItem().getViewBox().addItem(self.marks, ignoreBounds=True)
         self.arrange()
         self._add_options()
-        self.read_out = ReadOut(self.plot, self.nearest, self.lines_at)
+        self.read_out = ReadOut(self.plot, self.nearest, self._told_at)
         self.plot.view_changed.connect(self.redraw)
 
     # What a subclass says.
@@ -97,7 +100,7 @@ class CurvesPanel(Panel):
     def version(self, history: History) -> Hashable:
         """Equal as long as there is nothing new to draw."""
         evaluations = len(history.evaluations[PER_EVALUATION[-1]])
-        return len(history), evaluations, len(history.marks)
+        return len(history), evaluations, len(history.marks), len(history.alarms)
 
     def nearest(self, x: float) -> float | None:
         """The x of the point that is nearest to x: an iteration, unless overridden."""
@@ -127,7 +130,7 @@ class CurvesPanel(Panel):
         if version != self._drawn or self.behind:
             self._drawn = version
             self.behind = not self.take_in(history)
-            self.marks.take_in(history.marks)
+            self.marks.take_in(history.marks, history.alarms)
             self.redraw()
 
     def redraw(self) -> None:
@@ -180,6 +183,12 @@ class CurvesPanel(Panel):
             self.history = history
             self.plot.reset()
 
+    def _told_at(self, x: float) -> list[str]:
+        """The numbers at x, and what happened about there."""
+        low, high = self.plot.visible_x()
+        near = NEAR_PX * (high - low) / self.plot.columns()
+        return self.lines_at(x) + (self.marks.near(x, near) if self.shows_marks else [])
+
     def _toggle(self, index: int, shown: bool) -> None:
         self.redraw()
         self.curves[index].setVisible(shown)
@@ -187,18 +196,9 @@ class CurvesPanel(Panel):
             self.smooth[index].setVisible(shown and self.options.beta > 0)
 
     def _add_options(self) -> None:
-        button = QToolButton(self)
-        button.setText("⋯")
-        button.setAccessibleName(self.tr("Options of “{}”").format(self.title))
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolTip(self.tr("Options: axis, smoothing and export of this plot."))
-        button.toggled.connect(self.options.setVisible)
-        self.header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        self.options_button = button
-        self.add_row(self.options)
-        self.options.hide()
+        self.options_button = self.add_options(
+            self.options, self.tr("Options: axis, smoothing and export of this plot.")
+        )
         self.options.logarithmic_changed.connect(self.plot.set_logarithmic)
         self.options.smoothing_changed.connect(self._smooth)
         self.options.export_wanted.connect(self._ask_where_to)

@@ -76,5 +76,5 @@ class Dashboard(QObject):
         if history is None:
             return state
         evaluations = sum(len(column) for column in history.evaluations.values())
-        marks = len(history.marks)
-        return id(history), len(history), evaluations, marks, state
+        events = len(history.marks) + len(history.alarms)
+        return id(history), len(history), evaluations, events, state

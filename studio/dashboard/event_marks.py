@@ -9,12 +9,17 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from engine.alarms import Alarm
 from engine.history import Column, Mark
 from studio.theme import GRID_PX, theme
 
 TICKS = ("clip",)
 """Kinds that can come at every iteration: they are short ticks at the foot, without a label."""
 TICK_PX = 6
+ALARM = "alarm"
+LONGEST_LABEL = 24
+"""Characters; the read-out tells the rest."""
+MOST_NEAR = 3
 
 
 class EventMarks(pg.GraphicsObject):
@@ -25,24 +30,32 @@ class EventMarks(pg.GraphicsObject):
         self.lines: list[Mark] = []
         self.ticks: list[float] = []
         self._tick_column = Column(dtype="int64")
-        self._read = 0
+        self._read = self._alarms_read = 0
         self.setZValue(-1)
 
     def clear(self) -> None:
         """Forget all marks, as for another run."""
-        self.lines, self.ticks, self._read = [], [], 0
+        self.lines, self.ticks, self._read, self._alarms_read = [], [], 0, 0
         self._tick_column = Column(dtype="int64")
         self.update()
 
-    def take_in(self, marks: list[Mark]) -> None:
-        """Read what is new in the list of all marks."""
+    def take_in(self, marks: list[Mark], alarms: list[Alarm]) -> None:
+        """Read what is new in the lists of all marks and all alarms."""
         new = marks[self._read :]
         self._read += len(new)
+        raised = alarms[self._alarms_read :]
+        self._alarms_read += len(raised)
+        self.lines += [Mark(a.iteration, ALARM, f"▲ {a.node}: {a.text}") for a in raised]
         for mark in new:
             if mark.kind in TICKS:
                 self._tick_column.append(mark.iteration)
             else:
                 self.lines.append(mark)
+
+    def near(self, x: float, distance: float) -> list[str]:
+        """What happened within a distance of x, in whole."""
+        found = [mark.text for mark in self.lines if abs(mark.iteration - x) <= distance]
+        return found[:MOST_NEAR]
 
     def show_range(self, low: float, high: float, columns: int) -> None:
         """Choose at most one tick for each pixel column of the view."""
@@ -76,14 +89,16 @@ class EventMarks(pg.GraphicsObject):
         self, painter: QPainter, mark: Mark, at: float, area: QRectF, free: float
     ) -> float:
         """Draw one line, and its text if nothing stands there; returns where the next may begin."""
-        painter.setPen(QPen(QColor(theme.colors.muted), 1, Qt.PenStyle.DotLine))
+        color = QColor(theme.colors.problem if mark.kind == ALARM else theme.colors.muted)
+        painter.setPen(QPen(color, 1, Qt.PenStyle.DotLine))
         painter.drawLine(QLineF(at, area.top(), at, area.bottom()))
         metrics = QFontMetrics(painter.font())
-        width, line = metrics.horizontalAdvance(mark.text) + GRID_PX, metrics.height()
+        text = mark.text if len(mark.text) <= LONGEST_LABEL else f"{mark.text[:LONGEST_LABEL]}…"
+        width, line = metrics.horizontalAdvance(text) + GRID_PX, metrics.height()
         left = at if at + width <= area.right() else at - width
         if left < free:
             return free
-        painter.setPen(QColor(theme.colors.muted))
+        painter.setPen(color)
         box = QRectF(left + GRID_PX / 2, area.top(), width, line)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, mark.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, text)
         return left + width

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,38 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import Network, Trainer
-from engine.gradient_check import BlockReport, GradientReport, check_gradients
+from engine.gradient_check import BlockReport
 from studio.dashboard.block_bars import SIGNS, BlockBars
+from studio.dashboard.check_options import CheckOptions
+from studio.dashboard.check_work import Result, run_check
+from studio.dashboard.epsilon_plot import EpsilonPlot
 from studio.dashboard.panel import Panel, restyle
 from studio.document import Document
 from studio.jobs import Job, Jobs
 from studio.session import Session, State
 from studio.theme import GRID_PX, tabular_font
 
-EXAMPLES = 64
-"""The first so many training examples are checked: enough for batch norm, and quick."""
-MOST_PARAMETERS = 200_000
-"""Larger networks are checked in a sample of each block, which takes seconds instead of minutes."""
-SAMPLE = 2_000
-
-
-class Snapshot(NamedTuple):
-    """What a check needs, copied between two steps, so that training goes on meanwhile."""
-
-    network: Network
-    X: Any
-    Y: Any
-    iteration: int
-    has_dropout: bool
-
-
-class Result(NamedTuple):
-    """A report, and what it is about."""
-
-    report: GradientReport
-    iteration: int
-    has_dropout: bool
+TABLE_LINES = 6
+"""The header and the five worst components."""
 
 
 class GradientCheckPanel(Panel):
@@ -70,6 +49,8 @@ class GradientCheckPanel(Panel):
         self._document, self._session = document, session
         self._jobs = Jobs(self)
         self._job: Job | None = None
+        self._next_epoch = 0
+        self._followed: object = None
         self.result: Result | None = None
         self.button = QPushButton(self.tr("Check gradients now"), self)
         self.button.clicked.connect(self.check)
@@ -77,7 +58,11 @@ class GradientCheckPanel(Panel):
         self.cancel_button.clicked.connect(self.cancel)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("Progress of the gradient check"))
+        self.options = CheckOptions(self)
+        self.options.changed.connect(self._mark_bug)
+        self.planted = _words(self)
         self.verdict, self.sentence, self.facts = _words(self), _words(self), _words(self)
+        self.curve = EpsilonPlot(self)
         self.bars = BlockBars(self)
         self.bars.current_changed.connect(self._show_worst)
         self.worst = self._make_table()
@@ -89,7 +74,14 @@ class GradientCheckPanel(Panel):
         return self._job is not None
 
     def refresh(self, session: Session) -> None:
-        """Nothing follows the run by itself: a check is asked for."""
+        """Check by itself every n epochs, if that is wanted; else only the button does."""
+        every, epoch = self.options.every.value(), session.progress.epoch
+        if session.history is not self._followed:
+            self._followed, self._next_epoch = session.history, every
+        self._next_epoch = max(self._next_epoch, every)
+        if every and epoch >= self._next_epoch and not self.is_checking:
+            self._next_epoch = epoch - epoch % every + every
+            self.check()
 
     def shut_down(self) -> None:
         self._jobs.close()
@@ -102,8 +94,8 @@ class GradientCheckPanel(Panel):
         if problem:
             self.say(problem, bad=True)
             return
-        session = self._session
-        self._job = self._jobs.start(lambda job: _check(job, session))
+        session, request = self._session, self.options.request
+        self._job = self._jobs.start(lambda job: run_check(job, session, request))
         self._job.progressed.connect(self._show_progress)
         self._job.succeeded.connect(self.show_result)
         self._job.failed.connect(lambda sentence: self.say(sentence, bad=True))
@@ -122,10 +114,16 @@ class GradientCheckPanel(Panel):
         self.result = result
         report = result.report
         self.verdict.setText(f"{SIGNS[report.verdict]} {report.verdict.sentence}")
-        self.verdict.setProperty("role", "heading" if report.passed else "problem")
+        self.verdict.setProperty("role", "text" if report.passed else "problem")
         restyle(self.verdict)
+        font = self.font()
+        font.setBold(True)
+        self.verdict.setFont(font)
         self.sentence.setText(report.sentence)
         self.facts.setText(" ".join(self._facts(result)))
+        self.curve.setVisible(result.curve is not None)
+        if result.curve is not None:
+            self.curve.show_curve(result.curve)
         self.bars.show_blocks(report.blocks)
         self.show_empty(False)
 
@@ -158,11 +156,23 @@ class GradientCheckPanel(Panel):
             facts.append(
                 self.tr("{:,} next to a kink (of a ReLU) were left out.").format(report.kinks)
             )
-        if result.has_dropout:
+        if report.fault:
+            facts.append(self.tr("Planted bug: {}. Training is not touched.").format(report.fault))
+        if report.dropout:
+            facts.append(self.tr("One dropout mask was drawn and held."))
+        elif result.has_dropout:
             facts.append(self.tr("Dropout is switched off for the check."))
         if self._session.stale:
             facts.append(self.tr("The design has changed since; this is the network in training."))
         return facts
+
+    def _mark_bug(self) -> None:
+        """Say plainly that a bug is planted, for as long as it is."""
+        fault = self.options.fault
+        self.planted.setVisible(fault is not None)
+        if fault is not None:
+            text = self.tr("⚠ A bug is planted in the check, never in training: {}. {}")
+            self.planted.setText(text.format(fault.title, fault.explanation))
 
     def _show_worst(self, index: int) -> None:
         block = self.bars.blocks[index]
@@ -202,7 +212,7 @@ class GradientCheckPanel(Panel):
         table.setAlternatingRowColors(True)
         table.horizontalHeader().setStretchLastSection(True)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.setMinimumHeight(4 * table.fontMetrics().height())
+        table.setFixedHeight(TABLE_LINES * (table.fontMetrics().height() + GRID_PX))
         table.setAccessibleName(self.tr("Worst components of the block that is selected"))
         return table
 
@@ -211,6 +221,10 @@ class GradientCheckPanel(Panel):
         self.header.addWidget(self.cancel_button)
         self.header.addWidget(self.progress, 1)
         self.header.addStretch(1)
+        self.add_options(self.options, self.tr("Options: weights, planted bugs, steps."))
+        self.add_row(self.planted)
+        self.planted.setProperty("role", "problem")
+        self.planted.hide()
         self.facts.setProperty("role", "muted")
         inside = QWidget()
         layout = QVBoxLayout(inside)
@@ -218,9 +232,11 @@ class GradientCheckPanel(Panel):
         layout.setSpacing(GRID_PX // 2)
         layout.addWidget(self.verdict)
         layout.addWidget(self.sentence)
-        layout.addWidget(self.bars, 3)
+        layout.addWidget(self.bars, 1)
         layout.addWidget(self.facts)
-        layout.addWidget(self.worst, 2)
+        layout.addWidget(self.worst)
+        layout.addWidget(self.curve)
+        self.curve.hide()
         area = QScrollArea(self.content)
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -229,33 +245,6 @@ class GradientCheckPanel(Panel):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
         self._set_checking(False)
-
-
-def _check(job: Job, session: Session) -> Result:
-    """The work of the background thread."""
-    snapshot = job.result_of(session.call(take_snapshot))
-    large = snapshot.network.theta.size > MOST_PARAMETERS
-    report = check_gradients(
-        snapshot.network,
-        snapshot.X,
-        snapshot.Y,
-        sample=SAMPLE if large else None,
-        progress=job.report,
-        cancel=job.is_cancelled,
-    )
-    return Result(report, snapshot.iteration, snapshot.has_dropout)
-
-
-def take_snapshot(trainer: Trainer) -> Snapshot:
-    """Copy weights and examples; runs on the training thread, between two steps."""
-    network, data = trainer.network, trainer.train_set
-    return Snapshot(
-        network.copy(),
-        data.X[..., :EXAMPLES].copy(),
-        data.Y[..., :EXAMPLES].copy(),
-        trainer.iteration,
-        any(part.layer.draws_randomness for part in network.parts),
-    )
 
 
 def _rows(block: BlockReport) -> list[tuple[str, ...]]:

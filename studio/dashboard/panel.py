@@ -60,6 +60,21 @@ class Panel(QWidget):
         """Put a row between header and content."""
         self._rows.addWidget(row)
 
+    def add_options(self, options: QWidget, tip: str) -> QToolButton:
+        """A row of options below the header, and a button in it that shows and hides the row."""
+        button = QToolButton(self)
+        button.setText("⋯")
+        button.setAccessibleName(self.tr("Options of “{}”").format(self.title))
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.toggled.connect(options.setVisible)
+        self.header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.add_row(options)
+        options.hide()
+        return button
+
     @property
     def is_empty(self) -> bool:
         """Whether the sentence for an empty panel is shown."""

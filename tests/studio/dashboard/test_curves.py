@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from engine.alarms import Alarm
 from engine.averages import exponentially_weighted_average
 from engine.history import History
 from studio.dashboard.cost import CostPanel
@@ -254,6 +255,21 @@ def test_events_become_marks(run, session, show, make_project):
     panel = refreshed(show(CostPanel()), session)
     marks = [(mark.kind, mark.iteration) for mark in panel.marks.lines]
     assert marks == [("pause", session.progress.iteration)]
+
+
+def test_an_alarm_is_a_mark_and_the_read_out_tells_it_in_whole(show):
+    history = long_history(400)
+    history.alarms.append(Alarm(300, "vanishing", "h1", "the gradient vanishes: 1e-9 against 1"))
+    panel = refreshed(show(GradientNormsPanel()), FakeSession(history))
+    assert [(mark.kind, mark.iteration) for mark in panel.marks.lines] == [("alarm", 300)]
+    panel.read_out.show_at(300.0)
+    assert panel.read_out.label.text().endswith("▲ h1: the gradient vanishes: 1e-9 against 1")
+    panel.read_out.show_at(100.0)
+    assert "vanishes" not in panel.read_out.label.text()
+    image = panel.plot.grab().toImage()
+    red = theme.colors.problem.lower()
+    found = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(20, 200)}
+    assert red in found
 
 
 def test_clipped_steps_are_ticks_one_per_pixel_at_most(show):

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 
 import engine
 from engine import Dense, Design, Input
-from engine.gradient_check import BlockReport, Verdict
+from engine.gradient_check import BlockReport, Fault, Verdict
 from engine.project import Project
-from studio.dashboard import gradient_check as module
+from studio.dashboard import check_work as module
 from studio.dashboard.block_bars import THRESHOLDS, BlockBars, power_of_ten, share_of_axis
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.document import Document
@@ -193,3 +193,101 @@ def test_bars_are_as_long_as_their_errors_in_the_color_of_their_verdicts(show):
         end = columns.left + max(i for i, color in enumerate(colors) if color == wanted)
         assert end == pytest.approx(bars._x(columns, shown.relative_error), abs=2)
     assert bars.current == 1
+
+
+def choose(combo, data):
+    """Pick an entry by keyboard, as a person does."""
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Home)
+    for _ in range(combo.findData(data)):
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert combo.currentData() == data
+
+
+@pytest.mark.parametrize("kind", ["forgot_mean", "sign_of_db", "doubled_dw", "transposed_w"])
+def test_a_planted_bug_is_marked_found_and_never_trained_with(
+    open_panel, run, session, make_project, qtbot, kind
+):
+    project = make_project(epochs=100_000)
+    run(project, until=20)
+    panel = open_panel(project)
+    panel.options.show()
+    before = session.call(lambda trainer: trainer.network.theta.copy()).result()
+    choose(panel.options.bug, kind)
+    fault = Fault.parse(kind)
+    assert panel.planted.isVisible()
+    assert fault.title in panel.planted.text()
+    assert "never in training" in panel.planted.text()
+    check(panel, qtbot)
+    assert panel.result.report.fault == fault.title
+    assert not panel.result.report.passed
+    assert f"Planted bug: {fault.title}. Training is not touched." in panel.facts.text()
+    after = session.call(lambda trainer: trainer.network.theta.copy()).result()
+    np.testing.assert_array_equal(before, after)
+    choose(panel.options.bug, "")
+    assert not panel.planted.isVisible()
+    check(panel, qtbot)
+    assert panel.result.report.passed
+
+
+def test_every_fault_of_the_engine_can_be_chosen(open_panel, project):
+    bugs = open_panel(project).options.bug
+    assert [bugs.itemData(i) for i in range(1, bugs.count())] == Fault.kinds()
+
+
+def test_a_bug_that_does_not_fit_is_a_sentence(open_panel, project, qtbot):
+    panel = open_panel(project)
+    panel.options.show()
+    choose(panel.options.bug, "no_keep_prob_scaling")
+    check(panel, qtbot)
+    assert "cannot be planted in this network" in panel.message.text()
+    assert panel.result is None
+
+
+def test_the_initial_weights_can_be_checked_in_mid_run(
+    open_panel, run, session, make_project, qtbot
+):
+    project = make_project(epochs=100_000)
+    run(project, until=50)
+    panel = open_panel(project)
+    panel.options.show()
+    choose(panel.options.weights, True)
+    check(panel, qtbot)
+    assert panel.result.iteration == 0
+    assert session.progress.iteration >= 50
+    X, Y = session.call(
+        lambda t: (t.train_set.X[:, : module.EXAMPLES], t.train_set.Y[:, : module.EXAMPLES])
+    ).result()
+    fresh = session.call(
+        lambda t: engine.Network(t.network.design, t.settings, seed=t.settings.seed)
+    ).result()
+    expected = engine.check_gradients(fresh, X, Y)
+    np.testing.assert_array_equal(panel.result.report.exact, expected.exact)
+
+
+def test_the_error_against_epsilon_is_that_of_the_engine(open_panel, project, session, qtbot):
+    panel = open_panel(project)
+    panel.options.curve.setChecked(True)
+    check(panel, qtbot)
+    curve = panel.result.curve
+    assert panel.curve.isVisibleTo(panel)
+    for item, errors in zip(panel.curve.curves, (curve.one_sided, curve.two_sided), strict=True):
+        x, y = item.getData()
+        np.testing.assert_allclose(x, np.log10(curve.epsilons))
+        np.testing.assert_allclose(y, np.log10(errors))
+    one, two = curve.one_sided[2], curve.two_sided[2]  # at epsilon = 0.001
+    assert two < 0.01 * one
+
+
+def test_a_check_runs_by_itself_every_n_epochs(dashboard, session, make_project, qtbot):
+    _, panels = dashboard
+    panel = panels["GradientCheckPanel"]
+    panel.options.every.setValue(3)
+    iterations = []
+    show_result = panel.show_result
+    panel.show_result = lambda result: (iterations.append(result.iteration), show_result(result))
+    session.play(make_project(epochs=100_000))
+    qtbot.waitUntil(lambda: len(iterations) >= 3, timeout=20_000)
+    session.stop()
+    assert iterations == sorted(set(iterations))
+    qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
