@@ -42,6 +42,8 @@ class Gesture:
     """Base of all: a press, moves, and a release; or a cancellation that leaves no trace."""
 
     cursor: Qt.CursorShape | None = None
+    scrolls = True
+    """Whether the view moves on by itself when the mouse comes near its edge."""
 
     def __init__(self, view: CanvasView) -> None:
         self.view = view
@@ -79,6 +81,7 @@ class Pan(Gesture):
     """Move the view over the scene."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    scrolls = False
 
     def begin(self, at: Pointer) -> None:
         super().begin(at)
@@ -99,6 +102,7 @@ class HandPan(Gesture):
     """While Space is held down, dragging moves the view; a mere tap opens the search menu."""
 
     cursor = Qt.CursorShape.OpenHandCursor
+    scrolls = False
 
     def begin(self, at: Pointer) -> None:
         super().begin(at)
@@ -247,7 +251,7 @@ class DropLayer(Gesture):
         self.cancel()
         center = self._ghost.pos() + self._ghost.body.center()
         if wire is not None:
-            self.view.commands.insert(self._layer, wire, center)
+            self.view.insert(self._layer, wire, center)
         else:
             self.view.add_layer(self._layer, center)
         self.view.focus_canvas()

@@ -10,7 +10,11 @@ from studio.canvas import ink
 from studio.canvas.scene import CanvasScene
 from studio.theme import GRID_PX, theme
 
-WIDTH_PX, HEIGHT_PX = 22 * GRID_PX, 14 * GRID_PX
+LARGEST_PX, SMALLEST_PX = 24 * GRID_PX, 12 * GRID_PX
+SHARE = 6
+"""The view is this many times wider."""
+FORMAT = 5 / 8
+"""Height by width."""
 LEAST_PX = 2.0
 """A node is drawn at least this large."""
 MARGIN = 2.0 * GRID_PX
@@ -25,7 +29,6 @@ class Minimap(QWidget):
         self._view, self._scene = view, scene
         self._picture = QPixmap()
         self._whole, self._seen = QRectF(), QRectF()
-        self.setFixedSize(QSize(WIDTH_PX, HEIGHT_PX))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Overview of the whole network"))
         self.setToolTip(self.tr("The whole network. Click to look there."))
@@ -43,6 +46,10 @@ class Minimap(QWidget):
         seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         box = self._scene.nodes_box()
         self.setVisible(len(self._scene.nodes) > 1 and not seen.contains(box))
+        width = max(SMALLEST_PX, min(self._view.width() // SHARE, LARGEST_PX))
+        if width != self.width():
+            self.setFixedSize(QSize(width, round(FORMAT * width)))
+            self._picture = self._drawn()
         gap = 2 * GRID_PX
         corner = self._view.rect().bottomRight()
         self.move(corner.x() - self.width() - gap, corner.y() - self.height() - gap)

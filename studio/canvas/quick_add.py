@@ -59,12 +59,12 @@ class QuickAdd(QObject):
         else:
             layers = [k for k in likely(view.document, before=port.node) if self._leads(k, port)]
             title = self.tr("Add before {0}").format(port.node)
-        self._open(layers, title, at, lambda layer: view.commands.add_wired(layer, port, at))
+        self._open(layers, title, at, lambda layer: view.add_wired(layer, port, at))
 
     def _anywhere(self, at: QPointF) -> None:
-        layers, commands = likely(self._view.document), self._view.commands
+        layers, view = likely(self._view.document), self._view
         title = self.tr("Add a layer here")
-        self._open(layers, title, at, lambda layer: commands.add_at(layer, at))
+        self._open(layers, title, at, lambda layer: view.add_layer(layer, at))
 
     def _beside(self, name: str) -> None:
         item = self._view.canvas.nodes[name]
@@ -75,8 +75,8 @@ class QuickAdd(QObject):
     def _into_wire(self, wire: Wire, at: QPointF) -> None:
         layers = [k for k in self._following(wire.source) if not refusal_of(k(), wire)]
         title = self.tr("Insert between {0} and {1}").format(wire.source, wire.target)
-        commands = self._view.commands
-        self._open(layers, title, at, lambda layer: commands.insert(layer, wire, at))
+        view = self._view
+        self._open(layers, title, at, lambda layer: view.insert(layer, wire, at))
 
     def _following(self, name: str) -> Kinds:
         document = self._view.document

@@ -25,6 +25,8 @@ from studio.theme import GRID_PX, theme
 
 LAYER = Qt.ItemDataRole.UserRole
 ROWS = 8
+WIDTH = 40
+"""In characters."""
 STRIPE_PX = 4
 Index = QModelIndex | QPersistentModelIndex
 
@@ -55,6 +57,7 @@ class QuickMenu(QFrame):
         self._heading.setProperty("role", "muted")
         self._nothing = QLabel(self.tr("No layer that fits here matches these words."))
         self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
         self.search.textChanged.connect(self._find)
         self.search.stepped.connect(self._step)
@@ -64,6 +67,8 @@ class QuickMenu(QFrame):
 
     def open_at(self, at: QPoint) -> None:
         """Show the menu at a point of the screen, ready to type."""
+        self.setFixedWidth(WIDTH * self.fontMetrics().averageCharWidth())
+        self.adjustSize()
         room = self.screen().availableGeometry()
         x = min(at.x(), room.right() - self.width())
         y = min(at.y(), room.bottom() - self.height())
@@ -85,9 +90,9 @@ class QuickMenu(QFrame):
         column.setSpacing(GRID_PX // 2)
         for widget in (self._heading, self.search, self._nothing, self.list):
             column.addWidget(widget)
-        row = _row_height(self.fontMetrics().height())
-        self.list.setFixedHeight(ROWS * row)
-        self.resize(40 * self.fontMetrics().averageCharWidth(), self.sizeHint().height())
+        height = ROWS * _row_height(self.fontMetrics().height())
+        self.list.setFixedHeight(height)
+        self._nothing.setFixedHeight(height)  # the menu keeps its size
 
     def _find(self, text: str) -> None:
         self.list.clear()
@@ -100,6 +105,7 @@ class QuickMenu(QFrame):
             self.list.addItem(item)
         self.list.setCurrentRow(0 if found else -1)
         self._nothing.setVisible(not found)
+        self.list.setVisible(bool(found))
 
     def _step(self, step: int) -> None:
         if self.list.count():

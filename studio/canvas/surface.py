@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
 )
@@ -20,6 +21,7 @@ from studio.canvas.bubble import Bubble
 from studio.canvas.camera import Camera
 from studio.canvas.choice import gesture_for
 from studio.canvas.commands import Commands
+from studio.canvas.edge_scroll import EdgeScroll
 from studio.canvas.gestures import DropLayer, Gesture, Pointer
 from studio.canvas.hover import Hover
 from studio.canvas.measures import PORT_REACH_PX
@@ -40,6 +42,7 @@ class Surface(Camera):
         self.commands = Commands(self.canvas, self)
         self.bubble = Bubble(self)
         self._hover = Hover(self.canvas)
+        self._edges = EdgeScroll(self)
         self._gesture: Gesture | None = None
         self._held: Held = None
         self.setAcceptDrops(True)
@@ -59,6 +62,7 @@ class Surface(Camera):
     def finish_gesture(self, at: Pointer) -> None:
         """The gesture comes to its end."""
         gesture, self._gesture, self._held = self._gesture, None, None
+        self._edges.stop()
         self.viewport().unsetCursor()
         if gesture is not None:
             gesture.finish(at)
@@ -66,10 +70,22 @@ class Surface(Camera):
     def cancel_gesture(self) -> bool:
         """Undo what the gesture at work shows; whether there was one."""
         gesture, self._gesture, self._held = self._gesture, None, None
+        self._edges.stop()
         self.viewport().unsetCursor()
         if gesture is not None:
             gesture.cancel()
         return gesture is not None
+
+    def drag_on(self, at: QPoint) -> None:
+        """The scene moved under the mouse, which rests at this pixel."""
+        if self._gesture is not None:
+            keys = QGuiApplication.queryKeyboardModifiers()
+            self._gesture.move(Pointer(self.mapToScene(at), at, keys))
+
+    def _move_gesture(self, gesture: Gesture, at: Pointer) -> None:
+        gesture.move(at)
+        if gesture.scrolls and gesture.travelled(at):
+            self._edges.follow(at.view)
 
     @property
     def gesture(self) -> Gesture | None:
@@ -109,7 +125,7 @@ class Surface(Camera):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.pointer_of(event)
         if self._gesture is not None:
-            self._gesture.move(at)
+            self._move_gesture(self._gesture, at)
         else:
             self.viewport().setCursor(self._hover.move(at, self.port_reach()))
 
@@ -138,7 +154,7 @@ class Surface(Camera):
         if self._gesture is None:
             event.ignore()
             return
-        self._gesture.move(self.pointer_of(event))
+        self._move_gesture(self._gesture, self.pointer_of(event))
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:

@@ -6,7 +6,7 @@ two fingers drag and a pinch zooms. Middle button, or Space and drag: move the v
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -18,6 +18,7 @@ from studio.canvas import context_menu, keyboard
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
 from studio.canvas.minimap import Minimap
+from studio.canvas.node_item import Port
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
 from studio.document import Document
@@ -132,9 +133,16 @@ class CanvasView(Surface):
         self.cancel_gesture()
         if at is not None:
             return self.commands.add_at(layer, at)
-        name = self.commands.append(layer, self.mapToScene(self.viewport().rect().center()))
-        self.show_node(name)
-        return name
+        middle = self.mapToScene(self.viewport().rect().center())
+        return self._showing_all(lambda: self.commands.append(layer, middle))
+
+    def add_wired(self, layer: Layer, port: Port, at: QPointF) -> str:
+        """Add a node at the free end of a wire that begins at a port. Returns its name."""
+        return self._showing_all(lambda: self.commands.add_wired(layer, port, at))
+
+    def insert(self, layer: Layer, wire: Wire, at: QPointF) -> str:
+        """Add a node in the middle of a wire. Returns its name."""
+        return self._showing_all(lambda: self.commands.insert(layer, wire, at))
 
     def quick_add(self) -> None:
         """Open the search menu: at the mouse, or, without one over the canvas, for what follows
@@ -168,6 +176,16 @@ class CanvasView(Surface):
         """Scroll as far as needed to see a node."""
         self.hold_still()
         self.ensureVisible(self.canvas.nodes_box([name]), MARGIN_PX, MARGIN_PX)
+
+    def _showing_all(self, add: Callable[[], str]) -> str:
+        """Add a node; if everything was in view before, everything is afterwards."""
+        everything = self.seen().contains(self.content())
+        name = add()
+        if everything and not self.seen().contains(self.content()):
+            self.fit()
+        else:
+            self.show_node(name)
+        return name
 
     def _show_selected(self) -> None:
         names = self.canvas.selection.nodes

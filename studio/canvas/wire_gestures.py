@@ -232,6 +232,8 @@ def pulling(view: CanvasView, wire: Wire, at: Pointer) -> DrawWire:
 class ConnectByKeys(DrawWire):
     """The same by keyboard: arrows choose the target, Enter wires, Escape cancels."""
 
+    scrolls = False
+
     def __init__(self, view: CanvasView, source: str) -> None:
         super().__init__(view, Port(source, None))
         places = self.scene.nodes

@@ -132,3 +132,28 @@ def test_reveal_scrolls_to_a_node_and_selects_it(view, qtbot):
     qtbot.waitUntil(lambda: not view.canvas.nodes["y"]._flashing, timeout=3000)
     view.reveal("nobody")
     assert view.selected_nodes() == ["y"]
+
+
+def test_a_drag_to_the_edge_takes_the_view_along(view, document, hand, qtbot):
+    view.zoom_about(hand.node("h1"), 2)
+    start, edge = hand.node("h1"), QPoint(view.viewport().width() - 4, 300)
+    before = view.seen().center().x()
+    hand.press(start)
+    hand.move(edge)
+    qtbot.waitUntil(lambda: view.seen().center().x() > before + 200)
+    under = view.mapFromScene(view.canvas.nodes_box(["h1"]).center())
+    assert near(under, edge, 24)
+    hand.key(Qt.Key.Key_Escape)
+    seen = view.seen()
+    qtbot.wait(50)
+    assert view.seen() == seen
+    assert document.undo_stack.count() == 0
+
+
+def test_a_pan_does_not_run_on_at_the_edge(view, hand, qtbot):
+    hand.press(hand.node("h1"), Qt.MouseButton.MiddleButton)
+    hand.move(QPoint(2, 2))
+    seen = view.seen()
+    qtbot.wait(60)
+    assert view.seen() == seen
+    hand.release(QPoint(2, 2), Qt.MouseButton.MiddleButton)

@@ -148,6 +148,15 @@ def test_a_layer_dropped_on_a_wire_is_inserted_as_one_step_and_finds_room(view, 
     assert document.project.positions["y"] == (768, 0)
 
 
+def test_what_was_all_in_view_stays_all_in_view(view, hand):
+    at = hand.wire("h1", "h2")
+    for _ in range(3):
+        hand.carry_in(engine.Dropout(keep_prob=0.7), at)
+        hand.drop(at)
+        assert view.seen().contains(view.canvas.nodes_box())
+        at = hand.wire("h1", view.selected_nodes()[0])
+
+
 def test_what_has_no_output_is_not_inserted_and_says_why(view, document, hand):
     at = hand.wire("h1", "h2")
     hand.carry_in(engine.Output(task="binary"), at)

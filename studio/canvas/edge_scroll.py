@@ -1,0 +1,55 @@
+"""While something is dragged near the edge of the view, the view moves on by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+
+if TYPE_CHECKING:
+    from studio.canvas.surface import Surface
+
+EDGE_PX = 24
+FASTEST_PX = 16
+FRAME_MS = 16
+
+
+class EdgeScroll(QObject):
+    """Follows the mouse of the gesture at work; the nearer to the edge, the faster."""
+
+    def __init__(self, view: Surface) -> None:
+        super().__init__(view)
+        self._view = view
+        self._at = QPoint()
+        self._clock = QTimer(self)
+        self._clock.setInterval(FRAME_MS)
+        self._clock.timeout.connect(self._step)
+
+    def follow(self, at: QPoint) -> None:
+        """The mouse is here, in pixels of the view."""
+        self._at = at
+        if self._speed().isNull():
+            self._clock.stop()
+        elif not self._clock.isActive():
+            self._clock.start()
+
+    def stop(self) -> None:
+        """The gesture is over."""
+        self._clock.stop()
+
+    def _speed(self) -> QPoint:
+        """Pixels a frame by which the scene moves."""
+        room = self._view.viewport().rect()
+        return QPoint(_pull(self._at.x(), room.width()), _pull(self._at.y(), room.height()))
+
+    def _step(self) -> None:
+        self._view.pan(self._speed())
+        self._view.drag_on(self._at)
+
+
+def _pull(at: int, room: int) -> int:
+    """How far to go in one direction: positive near the low edge, negative near the high one."""
+    low, high = EDGE_PX - at, at - (room - EDGE_PX)
+    if low > 0:
+        return min(low, FASTEST_PX)
+    return -min(high, FASTEST_PX) if high > 0 else 0
