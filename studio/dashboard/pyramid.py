@@ -15,7 +15,7 @@ import numpy as np
 Array = np.ndarray
 
 FACTOR = 16
-MOST_PER_UPDATE = 262_144
+MOST_PER_UPDATE = 131_072
 """Values taken in at once: a long history, as from a file, arrives over several updates."""
 
 
@@ -180,6 +180,6 @@ def _fold(values: Array, factor: int, reduce: Callable[..., Array], fill: float)
 
 
 def _grown(values: Array, length: int) -> Array:
-    grown = np.empty((2 * length, *values.shape[1:]), values.dtype)
+    grown = np.empty((length + length // 4 + FACTOR, *values.shape[1:]), values.dtype)
     grown[: len(values)] = values
     return grown

@@ -71,6 +71,7 @@ class ScoresPanel(CurvesPanel):
         if self.history is None or not self.history.latest:
             return None
         epochs = self.history.evaluations["epoch"].values
+        epochs = epochs[: len(self.history.evaluations[SCORES[-1]])]  # complete rows
         return float(epochs[int(np.abs(epochs - x).argmin())])
 
     def lines_at(self, x: float) -> list[str]:

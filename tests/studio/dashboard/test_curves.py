@@ -348,6 +348,17 @@ def test_curves_differ_by_more_than_their_color():
     assert len(set(looks)) == 20
 
 
+def test_the_plot_with_the_keyboard_focus_has_a_frame(run, session, show, project, qtbot):
+    run(project)
+    panel = refreshed(show(CostPanel()), session)
+    corner = lambda: panel.plot.viewport().grab().toImage().pixelColor(0, 0).name()  # noqa: E731
+    panel.options_button.setFocus()
+    assert corner() != theme.colors.accent.lower()
+    panel.plot.setFocus()
+    qtbot.waitUntil(panel.plot.hasFocus)
+    assert corner() == theme.colors.accent.lower()
+
+
 def test_help_is_one_click_away(show):
     panel = show(CostPanel())
     button = next(b for b in panel.findChildren(type(panel.options_button)) if b.text() == "?")
