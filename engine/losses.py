@@ -82,10 +82,18 @@ class BinaryCrossEntropy(Loss):
         return self.value_and_gradient(z, y)[1]
 
     def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
-        # ln(1 + e^z) = max(z, 0) - ln(max(a, 1 - a)) takes one tanh where logaddexp takes two exp.
-        a = sigmoid(z)
-        losses = np.maximum(z, 0) - np.log(np.maximum(a, 1 - a)) - y * z
-        total, dz = float(losses.sum()), a - y
+        # With h = tanh(z/2) / 2: a = 1/2 + h, and ln(1 + e^z) = max(z, 0) - ln(1/2 + |h|) takes one
+        # tanh where logaddexp takes two exp.
+        h = np.tanh(0.5 * z)
+        h *= 0.5
+        dz = h + 0.5
+        dz -= y
+        np.abs(h, out=h)
+        h += 0.5
+        np.log(h, out=h)
+        np.subtract(np.maximum(z, 0), h, out=h)
+        h -= y * z  # example by example: large z cancel before they are summed
+        total = float(np.add.reduce(h, axis=None))
         if math.isnan(total) and np.isnan(y).any():  # only then look for missing labels
             return self.value(z, y), np.where(np.isnan(y), y.dtype.type(0), dz)
         return total, dz

@@ -247,7 +247,8 @@ class Trainer:
 
     def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, Array]:
         """A pass and the gradient norms of a batch; where they are not finite, all is as before."""
-        before = {name: value.copy() for name, value in self.network.state.items()}
+        state = self.network.state
+        before = {name: value.copy() for name, value in state.items()} if state else {}
         try:
             result = self.network.learn_from(X, Y)
             if not math.isfinite(result.cost):
