@@ -1,0 +1,81 @@
+"""Case and Fix: what a rule looks at and what it hands back, and the registry of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from engine.data.fit import Fit
+from engine.design.check import Problem, Report, fitted
+from engine.design.design import Design
+from engine.layers import Layer, Output
+from engine.settings import TrainingSettings
+
+
+class Fix(NamedTuple):
+    """What one click does: its name, such as "Insert Flatten", and the design after it."""
+
+    title: str
+    design: Design
+
+
+@dataclass(frozen=True)
+class Case:
+    """A problem with all that a rule may look at. design: as the user made it, blanks and all."""
+
+    problem: Problem
+    design: Design
+    report: Report
+    settings: TrainingSettings
+    fit: Fit | None
+
+    @property
+    def node(self) -> str:
+        """The node at fault; only for problems that have one."""
+        assert self.problem.node is not None
+        return self.problem.node
+
+    @property
+    def layer(self) -> Layer:
+        """The layer at fault, with blanks and inherited settings filled in."""
+        return fitted(self.design, self.fit).nodes[self.node].resolved(self.settings)
+
+    @cached_property
+    def loose(self) -> list[str]:
+        """Layers that could lead on, and do not."""
+        feeding = {wire.source for wire in self.design.wires}
+        nodes = self.design.nodes.items()
+        return [name for name, layer in nodes if layer.wires_out and name not in feeding]
+
+    @cached_property
+    def hungry(self) -> list[str]:
+        """Layers that lack an input wire."""
+        nodes = self.design.nodes.items()
+        return [n for n, layer in nodes if len(self.design.inputs_of(n)) < layer.wires_in[0]]
+
+    @property
+    def output_is_fed(self) -> bool:
+        """True where the network has its end: what then leads nowhere is left over."""
+        return any(self.design.inputs_of(name) for name in self.design.of_type(Output))
+
+
+Rule = Callable[[Case], Fix | None]
+RULES: dict[str, list[Rule]] = {}
+
+
+def rule(*causes: str) -> Callable[[Rule], Rule]:
+    """Register a rule for problems with one of these causes; the first that finds a fix wins."""
+
+    def register(function: Rule) -> Rule:
+        for cause in causes:
+            RULES.setdefault(cause, []).append(function)
+        return function
+
+    return register
+
+
+def stem(layer: Layer) -> str:
+    """What a new node of this kind is called, before a number."""
+    return layer.title.lower()

@@ -1,0 +1,98 @@
+"""Rules for shapes: what comes in must fit the layer, the ends must fit the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from engine.design.design import Design, Wire
+from engine.design.fixes.case import Case, Fix, rule, stem
+from engine.errors import EngineError
+from engine.layers import Flatten, Layer, Linear, Output, Shape
+from engine.losses import Task
+
+
+@rule("misfit")
+def _insert_flatten(case: Case) -> Fix | None:
+    """A Flatten on every input that is no vector, if the layer then fits."""
+    wires = case.design.inputs_of(case.node)
+    shapes = [case.report.shapes[wire.source] for wire in wires]
+    if not _fits(case.layer, [(math.prod(shape),) for shape in shapes]):
+        return None
+    design = case.design
+    for wire, shape in zip(wires, shapes, strict=True):
+        if len(shape) > 1:
+            design = _insert(design, wire, [Flatten()])
+    return Fix(f"Insert {Flatten.title}", design)
+
+
+@rule("misfit")
+def _match_the_sides(case: Case) -> Fix | None:
+    """A projection on each shorter path, with as many units as the longest path has."""
+    wires = case.design.inputs_of(case.node)
+    shapes = [case.report.shapes[wire.source] for wire in wires]
+    depth = _depths(case.design)
+    longest = max(range(len(wires)), key=lambda side: depth[wires[side].source], default=0)
+    units = math.prod(shapes[longest]) if shapes else 0
+    if len(wires) < 2 or not _fits(case.layer, [(units,)] * len(wires)):
+        return None
+    design = case.design
+    for wire, shape in zip(wires, shapes, strict=True):
+        flatten = [Flatten()] if len(shape) > 1 else []
+        project = [Linear(units=units)] if math.prod(shape) != units else []
+        design = _insert(design, wire, [*flatten, *project])
+    return Fix(f"Match the sides by a {Linear.title} layer of {units:,} units", design)
+
+
+def _fits(layer: Layer, shapes: Iterable[Shape]) -> bool:
+    try:
+        layer.output_shape(*shapes)
+    except EngineError:
+        return False
+    return True
+
+
+def _depths(design: Design) -> dict[str, int]:
+    """Layers on the longest path that leads to each node."""
+    depth: dict[str, int] = {}
+    for name in design.order():
+        depth[name] = 1 + max((depth[w.source] for w in design.inputs_of(name)), default=0)
+    return depth
+
+
+@rule("shape")
+def _let_the_shape_follow(case: Case) -> Fix | None:
+    return Fix("Let the shape follow the data", case.design.edit(case.node, shape=None))
+
+
+@rule("task")
+def _take_the_task_of_the_data(case: Case) -> Fix | None:
+    if case.fit is None or case.fit.task not in Task.registry:
+        return None
+    task = Task.parse(case.fit.task)
+    design = case.design.edit(case.node, task=task)
+    units = getattr(design.nodes[case.node], "units", None)
+    if units is not None and units != task.units(case.fit.outputs):
+        design = design.edit(case.node, units=None)
+    return Fix(f"Change the task to '{task.title}'", design)
+
+
+@rule("units")
+def _let_the_units_follow(case: Case) -> Fix | None:
+    if case.fit is None:
+        return None
+    output = case.design.nodes[case.node]
+    units = output.task.units(case.fit.outputs) if isinstance(output, Output) else 0
+    noun = "unit" if units == 1 else "units"
+    return Fix(f"Take the {units:,} {noun} of the data", case.design.edit(case.node, units=None))
+
+
+def _insert(design: Design, wire: Wire, layers: Iterable[Layer]) -> Design:
+    """With these layers, in this order, in the middle of a wire."""
+    source = wire.source
+    for layer in layers:
+        name = design.free_name(stem(layer))
+        design = design.add(name, layer).connect(source, name)
+        source = name
+    kept = [other for other in design.wires if other != wire]
+    return Design(design.nodes, (*kept, wire._replace(source=source)))

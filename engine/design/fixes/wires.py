@@ -1,0 +1,80 @@
+"""Rules for wires: none too many, and no way back."""
+
+from __future__ import annotations
+
+from engine.design.design import Design, Wire
+from engine.design.fixes.case import Case, Fix, rule, stem
+from engine.layers import Add, Concatenate, Layer, Shape
+
+
+@rule("excess wire")
+def _remove_wires_that_say_the_same(case: Case) -> Fix | None:
+    """Wires into a layer without inputs, or twice from the same layer into a single input."""
+    wires, most = case.design.inputs_of(case.node), case.design.nodes[case.node].wires_in[1]
+    if most and (most > 1 or len({wire.source for wire in wires}) > 1):
+        return None
+    gone = wires[most:]
+    title = "Remove the second wire" if most and len(gone) == 1 else _removal(gone)
+    return Fix(title, case.design.disconnect(gone))
+
+
+@rule("excess wire")
+def _join_the_wires(case: Case) -> Fix | None:
+    """Wires beyond the last input enter a merge layer first, whose output takes that input."""
+    layer, wires = case.design.nodes[case.node], case.design.inputs_of(case.node)
+    last = layer.wires_in[1] - 1
+    joined = wires[last:]
+    join = type(layer)() if last else _merge_for([case.report.shapes.get(w.source) for w in joined])
+    if len(joined) > join.wires_in[1]:
+        return None
+    name = case.design.free_name(stem(join))
+    entries = [Wire(wire.source, name, port) for port, wire in enumerate(joined)]
+    kept = [wire for wire in case.design.wires if wire not in joined]
+    design = Design(
+        {**case.design.nodes, name: join}, (*kept, *entries, joined[0]._replace(source=name))
+    )
+    return Fix(f"Insert {join.title}", design)
+
+
+def _merge_for(shapes: list[Shape | None]) -> Layer:
+    same = len(set(shapes)) == 1 and shapes[0] is not None
+    return Add() if same else Concatenate()
+
+
+@rule("cycle")
+def _remove_the_wires_back(case: Case) -> Fix | None:
+    """The cycle's last wire: the one that leads back, and is missed least."""
+    design, gone = case.design, []
+    while same_cycle(case.design, design):
+        back = _way_back(design, design.cycle())
+        gone += back
+        design = design.disconnect(back)
+    return Fix(_removal(gone), design)
+
+
+def same_cycle(before: Design, after: Design) -> bool:
+    """Whether the cycle found before is, over the same nodes, a cycle still."""
+    return set(before.cycle()) <= set(after.nodes) and set(after.cycle()) == set(before.cycle())
+
+
+def _way_back(design: Design, cycle: list[str]) -> list[Wire]:
+    """All wires between those two neighbors of a cycle that can best do without."""
+    rank = {name: index for index, name in enumerate(design.nodes)}
+
+    def least_missed(step: tuple[str, str]) -> tuple[bool, bool, int]:
+        source, target = step
+        into, out = design.inputs_of(target), design.outputs_of(source)
+        rest = [wire for wire in into if wire.source != source]
+        spare = len(rest) >= design.nodes[target].wires_in[0]
+        leads_on = any(wire.target != target for wire in out)
+        return spare, leads_on, rank[source] - rank[target]
+
+    steps = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+    source, target = max(steps, key=least_missed)
+    return [wire for wire in design.inputs_of(target) if wire.source == source]
+
+
+def _removal(wires: list[Wire]) -> str:
+    if len(wires) == 1:
+        return f"Remove the wire from '{wires[0].source}' to '{wires[0].target}'"
+    return f"Remove {len(wires)} wires"
