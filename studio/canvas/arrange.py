@@ -36,7 +36,9 @@ def arrange(
     sizes, labels = sizes or {}, labels or {}
     graph = _without_cycles(design)
     position = {name: index for index, name in enumerate(design.nodes)}
-    parts = sorted(nx.weakly_connected_components(graph), key=lambda p: min(map(position.get, p)))
+    parts = sorted(
+        nx.weakly_connected_components(graph), key=lambda part: min(position[name] for name in part)
+    )
     placed: dict[str, Position] = {}
     top = 0.0
     for part in parts:
@@ -66,9 +68,9 @@ class _Part:
 
     def __init__(self, graph: nx.DiGraph, design: Design, sizes: Mapping[str, Size]) -> None:
         self.sizes = sizes
-        rank = {name: index for index, name in enumerate(design.nodes)}
+        rank: dict[Place, int] = {name: index for index, name in enumerate(design.nodes)}
         self.columns: list[list[Place]] = [
-            sorted(generation, key=rank.__getitem__)
+            list[Place](sorted(generation, key=rank.__getitem__))
             for generation in nx.topological_generations(graph)
         ]
         self.before: dict[Place, list[tuple[Place, float]]] = {}

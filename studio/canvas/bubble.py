@@ -18,13 +18,14 @@ class Bubble(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAccessibleName(self.tr("Message at the pointer"))
-        effect = QGraphicsOpacityEffect(self)
-        self.setGraphicsEffect(effect)
-        self._fading = QPropertyAnimation(effect, b"opacity", self)
+        self._veil = QGraphicsOpacityEffect(self)
+        self.setGraphicsEffect(self._veil)
+        self._fading = QPropertyAnimation(self._veil, b"opacity", self)
         self._fading.setDuration(FADE_MS)
         self._fading.setEndValue(0.0)
         self._fading.finished.connect(self.hide)
@@ -39,7 +40,7 @@ class Bubble(QLabel):
         """Show a sentence near a point of the parent; stay=True waits for `clear` or another."""
         self._fading.stop()
         self._wait.stop()
-        self.graphicsEffect().setProperty("opacity", 1.0)
+        self._veil.setOpacity(1.0)
         self.setText(sentence)
         self.setAccessibleDescription(sentence)
         self.setFixedWidth(self._width_for(sentence))
@@ -62,7 +63,7 @@ class Bubble(QLabel):
         return min(wanted, max(MAX_WIDTH_PX, 24 * self.fontMetrics().averageCharWidth()))
 
     def _inside(self, corner: QPoint) -> QPoint:
-        room = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        room = self._room.rect().adjusted(4, 4, -4, -4)
         x = min(corner.x(), room.right() - self.width())
         y = min(corner.y(), room.bottom() - self.height())
         return QPoint(max(x, room.left()), max(y, room.top()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp2
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontInfo, QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
 
@@ -156,7 +156,7 @@ class Camera(QGraphicsView):
         if self._keeps_fitting:
             self.fit()
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, ink.color(theme.colors.surface))
         if self.zoom < DOTS_FROM or not isinstance(rect, QRectF):
             return

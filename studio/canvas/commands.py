@@ -13,9 +13,10 @@ from studio import edits
 from studio.canvas import clipboard, insertion, placing
 from studio.canvas.face import face_of_new
 from studio.canvas.lining import Axis, Box, Line, aligned, distributed
-from studio.canvas.measures import GRID_PX, NODE_HEIGHT, NODE_WIDTH, node_height, snapped
+from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, node_height, snapped
 from studio.canvas.node_item import Port, wrapped
 from studio.canvas.scene import CanvasScene
+from studio.theme import GRID_PX
 
 COPY_STEP = 4.0 * GRID_PX
 

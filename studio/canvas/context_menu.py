@@ -62,7 +62,7 @@ def _offer_lines(menu: _Menu, view: CanvasView, count: int) -> None:
         (Line.MIDDLE, view.tr("Middles, Side by Side")),
         (Line.BOTTOM, view.tr("Bottoms")),
     ):
-        lines.offer(text, lambda v, line=line: v.align(line))
+        lines.offer(text, _aligning(line))
     if count > 2:
         gaps = menu.offer_menu(view.tr("Distribute"))
         gaps.offer(view.tr("Equal Gaps Across"), lambda v: v.distribute(Axis.ACROSS))
@@ -79,6 +79,10 @@ def _offer_views(menu: _Menu, view: CanvasView, chosen: bool) -> None:
     snapping.setCheckable(True)
     snapping.setChecked(view.canvas.snaps)
     snapping.toggled.connect(view.set_snapping)
+
+
+def _aligning(line: Line) -> Callable[[CanvasView], object]:
+    return lambda view: view.align(line)
 
 
 class _Menu(QMenu):

@@ -13,6 +13,7 @@ class EmptyHint(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)
@@ -32,4 +33,4 @@ class EmptyHint(QLabel):
 
     def fill(self) -> None:
         """Take the parent's middle."""
-        self.setGeometry(self.parentWidget().rect().adjusted(GRID_PX, 0, -GRID_PX, 0))
+        self.setGeometry(self._room.rect().adjusted(GRID_PX, 0, -GRID_PX, 0))

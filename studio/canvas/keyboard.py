@@ -24,8 +24,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from studio.canvas import keys
 from studio.canvas.gestures import HandPan, Pointer
-from studio.canvas.measures import GRID_PX
 from studio.canvas.wire_gestures import ConnectByKeys
+from studio.theme import GRID_PX
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView
@@ -54,18 +54,17 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         return True
     if key in ARROWS:
         return _arrow(view, ARROWS[key], event.modifiers())
-    for standard, command in STANDARD.items():
-        if event.matches(standard):
-            command(view)
-            return True
-    command = _command_for(key, event.modifiers())
+    command = _command_for(event)
     if command is not None:
         command(view)
     return command is not None
 
 
-def _command_for(key: Key, modifiers: Qt.KeyboardModifier) -> Command | None:
-    held = modifiers & MODIFIERS
+def _command_for(event: QKeyEvent) -> Command | None:
+    for standard, command in STANDARD.items():
+        if event.matches(standard):
+            return command
+    key, held = Key(event.key()), event.modifiers() & MODIFIERS
     if held == Qt.KeyboardModifier.ControlModifier:
         return WITH_CONTROL.get(key)
     if held == Qt.KeyboardModifier.ShiftModifier and key in WITH_SHIFT:

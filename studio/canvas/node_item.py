@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QStaticText, QTextOption
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from studio.canvas import ink
 from studio.canvas.face import NodeFace
 from studio.canvas.measures import (
-    GRID_PX,
     NODE_WIDTH,
     OUTPUT_Y,
     PORT_HOVER_RADIUS,
@@ -22,7 +21,7 @@ from studio.canvas.measures import (
     input_heights,
     node_height,
 )
-from studio.theme import theme
+from studio.theme import GRID_PX, theme
 
 CORNER = 6.0
 HALO = 14.0
@@ -41,7 +40,8 @@ TINY = 0.18
 """Below this scale only the body is drawn."""
 
 
-class Port(NamedTuple):
+@dataclass(frozen=True)
+class Port:
     """An input of a node (index 0, 1, ...) or its output (index None)."""
 
     node: str
@@ -49,6 +49,7 @@ class Port(NamedTuple):
 
     @property
     def is_output(self) -> bool:
+        """Whether this is the output."""
         return self.index is None
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.project import Position
-from studio.canvas.measures import COLUMN_GAP, GRID_PX, ROW_GAP, snapped
+from studio.canvas.measures import COLUMN_GAP, ROW_GAP, snapped
+from studio.theme import GRID_PX
 
 
 def beside(neighbor: QRectF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:

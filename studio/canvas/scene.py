@@ -17,7 +17,7 @@ from studio.canvas.measures import ROW_GAP
 from studio.canvas.node_item import NodeItem, Port
 from studio.canvas.selection import Selection
 from studio.canvas.wire_item import LABEL_PADDING, WireItem
-from studio.canvas.wiring import Wiring
+from studio.canvas.wiring import Box, Wiring
 from studio.document import Document
 from studio.theme import theme
 
@@ -41,7 +41,7 @@ class CanvasScene(QGraphicsScene):
         self.selection.changed.connect(self._show_selection)
         self._wiring = Wiring(self.nodes, self.wires)
         self._arranged: dict[str, Position] = {}
-        self._keys: dict[str, tuple] = {}
+        self._keys: dict[str, tuple[object, ...]] = {}
         self._show()
         document.changed.connect(self._follow)
         theme.changed.connect(self.update)
@@ -81,7 +81,7 @@ class CanvasScene(QGraphicsScene):
         self._wiring.relabel(renewed - again)
         self.selection.keep(design.nodes, design.wires)
 
-    def _show_nodes(self) -> tuple[set[str], list]:
+    def _show_nodes(self) -> tuple[set[str], list[Box]]:
         """Update all nodes; returns those that moved or grew, and where they were before."""
         problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in self.document.report.problems:
@@ -100,7 +100,7 @@ class CanvasScene(QGraphicsScene):
         moved = {name for name, item in self.nodes.items() if boxes.get(name) != item.box()}
         return moved, [boxes[name] for name in moved if name in boxes]
 
-    def _key(self, name: str, problems: tuple[Problem, ...]) -> tuple:
+    def _key(self, name: str, problems: tuple[Problem, ...]) -> tuple[object, ...]:
         """Equal keys, equal faces: what a face is made of, cheap to compare."""
         document, design = self.document, self.document.project.design
         report, shown = document.report, document.shown

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from engine import Wire
+
+T = TypeVar("T")
 
 
 class Selection(QObject):
@@ -50,6 +53,6 @@ class Selection(QObject):
         )
 
 
-def _toggled(old: Iterable, chosen: Iterable) -> list:
+def _toggled(old: Iterable[T], chosen: Iterable[T]) -> list[T]:
     before, wanted = list(old), list(chosen)
     return [x for x in before if x not in wanted] + [x for x in wanted if x not in before]

@@ -16,13 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from engine import Layer
 from studio import layer_mime
 from studio.canvas.bubble import Bubble
 from studio.canvas.camera import Camera
-from studio.canvas.choice import gesture_for
 from studio.canvas.commands import Commands
 from studio.canvas.edge_scroll import EdgeScroll
-from studio.canvas.gestures import DropLayer, Gesture, Pointer
+from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.hover import Hover
 from studio.canvas.measures import PORT_REACH_PX
 from studio.canvas.scene import CanvasScene
@@ -48,6 +48,14 @@ class Surface(Camera):
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def gesture_for(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
+        """The gesture that a press begins."""
+        raise NotImplementedError
+
+    def gesture_for_drop(self, layer: Layer) -> Gesture:
+        """The gesture of a layer that is dragged over the view."""
+        raise NotImplementedError
 
     def begin_gesture(self, gesture: Gesture, at: Pointer, held: Held = None) -> None:
         """Put a gesture to work; `held` is the button or key whose release finishes it."""
@@ -118,7 +126,7 @@ class Surface(Camera):
             self._gesture.press(at)
             return
         self.bubble.clear_now()
-        gesture = gesture_for(self, event.button(), at)
+        gesture = self.gesture_for(event.button(), at)
         if gesture is not None:
             self.begin_gesture(gesture, at, event.button())
 
@@ -147,7 +155,7 @@ class Surface(Camera):
         if layer is None:
             event.ignore()
             return
-        self.begin_gesture(DropLayer(self, layer), self.pointer_of(event))
+        self.begin_gesture(self.gesture_for_drop(layer), self.pointer_of(event))
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine import Layer, Wire
 from engine.project import Project
-from studio.canvas import context_menu, keyboard
+from studio.canvas import choice, context_menu, keyboard
+from studio.canvas.gestures import DropLayer, Gesture, Pointer
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
 from studio.canvas.minimap import Minimap
@@ -164,6 +165,12 @@ class CanvasView(Surface):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # For gestures and keys.
+
+    def gesture_for(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
+        return choice.gesture_for(self, button, at)
+
+    def gesture_for_drop(self, layer: Layer) -> Gesture:
+        return DropLayer(self, layer)
 
     def content(self) -> QRectF:
         return self.canvas.nodes_box()

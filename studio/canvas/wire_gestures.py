@@ -177,7 +177,7 @@ class DrawWire(Gesture):
         start, end = (fixed, free) if self._fixed.is_output else (free, fixed)
         fits = None if self._target is None else not self._refusal
         course = plain_route((start.x(), start.y()), (end.x(), end.y()))
-        self._preview.show(course, fits)
+        self._preview.show_route(course, fits)
 
     def _clean_up(self) -> None:
         self._mark(None)

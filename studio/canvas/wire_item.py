@@ -168,7 +168,7 @@ class PreviewItem(QGraphicsItem):
         self._path, self._arrow = QPainterPath(), QPolygonF()
         self._fits: bool | None = None
 
-    def show(self, course: Route, fits: bool | None) -> None:
+    def show_route(self, course: Route, fits: bool | None) -> None:
         """fits: whether the wire may be drawn to where it ends now; None over empty canvas."""
         self.prepareGeometryChange()
         self._path, self._arrow, self._fits = path_of(course), arrow_at(course), fits

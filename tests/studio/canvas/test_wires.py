@@ -151,7 +151,7 @@ def test_a_clicked_wire_is_selected_and_deleted_by_key(view, document, hand):
 
 def test_a_port_under_the_mouse_grows(view, hand):
     hand.move(hand.port("h1") + QPoint(8, 0))
-    assert view.canvas.nodes["h1"].hovered == ("h1", None)
+    assert view.canvas.nodes["h1"].hovered == Port("h1", None)
     hand.move(hand.nowhere())
     assert view.canvas.nodes["h1"].hovered is None
 
