@@ -19,6 +19,10 @@ MERGE_SECONDS = 1.5
 """Ticks of a spin box and keystrokes that follow each other faster than this are one undo step."""
 
 
+_CHECKED_PARTS = ("design", "training", "data")
+"""What the check depends on: a node that only moves needs none."""
+
+
 class Document(QObject):
     """The open project.
 
@@ -101,7 +105,8 @@ class Document(QObject):
 
     def _show(self, after: Project, before: Project) -> None:
         self._project = after
-        self._examine()
+        if any(getattr(after, part) is not getattr(before, part) for part in _CHECKED_PARTS):
+            self._examine()
         self.changed.emit(before, after)
 
     def _examine(self) -> None:

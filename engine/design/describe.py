@@ -1,18 +1,30 @@
-"""describe(design): one row a layer, with shapes, parameters and multiply-adds."""
+"""describe(design): one row a layer, with shapes, parameters, costs and advice."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from engine.data.fit import Fit
-from engine.design.check import check, fitted
+from engine.design.advice import Advice, advice_on
+from engine.design.analysis import Anatomy, Piece
+from engine.design.check import Report, check
 from engine.design.design import Design
 from engine.layers import Shape
 from engine.settings import TrainingSettings
 
+BYTES = 4
+"""Of one number: training is in float32."""
+
 
 class Row(NamedTuple):
-    """One layer. shape: its output without m. multiply_adds: forward, for one example."""
+    """One layer. shape: its output without m.
+
+    multiply_adds: of the forward pass for one example; functions of single values count as none.
+    backward_multiply_adds: of the products dW and dA for one example; there is no dA where
+    nothing below learns. activation_bytes: float32 memory for one example of what the forward
+    pass of training keeps for the backward pass: Z and A of each layer, Z_norm, dropout's mask.
+    advice: what had better be changed in this layer.
+    """
 
     name: str
     kind: str
@@ -20,28 +32,54 @@ class Row(NamedTuple):
     shape: Shape
     parameters: int
     multiply_adds: int
+    backward_multiply_adds: int
+    activation_bytes: int
+    advice: tuple[Advice, ...] = ()
+
+
+class Analysis(NamedTuple):
+    """rows: the layers in network order. advice: on the network as a whole."""
+
+    rows: list[Row]
+    advice: tuple[Advice, ...] = ()
 
 
 def describe(
     design: Design, settings: TrainingSettings | None = None, fit: Fit | None = None
 ) -> list[Row]:
     """The layers in network order. Raises DesignError if the design cannot run."""
+    return analyze(design, settings, fit).rows
+
+
+def analyze(
+    design: Design,
+    settings: TrainingSettings | None = None,
+    fit: Fit | None = None,
+    report: Report | None = None,
+) -> Analysis:
+    """Rows and advice. report: the design's check, if at hand. Raises DesignError as it does."""
     settings = settings or TrainingSettings()
-    report = check(design, settings, fit)
+    report = report or check(design, settings, fit)
     report.raise_first()
-    design = fitted(design, fit)
-    rows = []
-    for name in design.order():
-        layer = design.nodes[name].resolved(settings)
-        inputs = [report.shapes[wire.source] for wire in design.inputs_of(name)]
-        rows.append(
-            Row(
-                name,
-                layer.kind,
-                ", ".join(layer.face()),
-                report.shapes[name],
-                report.parameters[name],
-                layer.multiply_adds(*inputs),
-            )
+    anatomy = Anatomy.of(design, settings, fit, report)
+    advice: dict[str | None, list[Advice]] = {}
+    for piece_of_advice in advice_on(anatomy, settings):
+        advice.setdefault(piece_of_advice.node, []).append(piece_of_advice)
+    pieces: dict[str, list[Piece]] = {}
+    for piece in anatomy.pieces:
+        pieces.setdefault(piece.node, []).append(piece)
+    rows = [
+        Row(
+            name,
+            layer.kind,
+            ", ".join(layer.face()),
+            report.shapes[name],
+            report.parameters[name],
+            sum(piece.costs.multiply_adds for piece in pieces[name]),
+            sum(piece.backward_multiply_adds for piece in pieces[name]),
+            BYTES * sum(piece.costs.kept for piece in pieces[name]),
+            tuple(advice.get(name, ())),
         )
-    return rows
+        for name, layer in anatomy.nodes.items()
+    ]
+    return Analysis(rows, tuple(advice.get(None, ())))

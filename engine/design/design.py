@@ -92,6 +92,13 @@ class Design:
             found[wire.target].append(wire)
         return found
 
+    @cached_property
+    def _outgoing(self) -> dict[str, list[Wire]]:
+        found: dict[str, list[Wire]] = {name: [] for name in self.nodes}
+        for wire in self.wires:
+            found[wire.source].append(wire)
+        return found
+
     def inputs_of(self, name: str) -> list[Wire]:
         """Wires into a node, by port."""
         self._need(name)
@@ -100,7 +107,7 @@ class Design:
     def outputs_of(self, name: str) -> list[Wire]:
         """Wires out of a node."""
         self._need(name)
-        return [wire for wire in self.wires if wire.source == name]
+        return self._outgoing[name]
 
     def of_type(self, layer: type[Layer]) -> list[str]:
         """Names of the nodes that hold a layer of this class."""

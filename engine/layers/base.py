@@ -71,12 +71,9 @@ class Layer(Family):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         """Multiply-adds of one example's forward pass; functions of single values count as none."""
-        parts = self.expand()
-        if parts == (self,):
-            return 0
         total, shapes = 0, inputs
-        for part in parts:
-            total += part.multiply_adds(*shapes)
+        for part in self.expand():
+            total += part.multiply_adds(*shapes) if part is not self else 0
             shapes = (part.output_shape(*shapes),)
         return total
 

@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 
 import engine
+from engine import resources
 from engine.__main__ import main
 from engine.data import DataPlan
 from engine.files import load, save
 from engine.project import Project
+
+EXAMPLES = resources.path("examples")
 
 
 @pytest.fixture
@@ -96,6 +99,17 @@ def test_describe_lists_layers_and_totals(design, capsys):
         ("h1", 18, 12),
         ("y", 7, 6),
     ]
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=lambda path: path.stem)
+def test_every_example_can_be_described_checked_and_trained(path, capsys):
+    assert main(["describe", str(path), "--json"]) == 0
+    assert main(["train", str(path), "--epochs", "1", "--json"]) == 0
+    rows, result = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert sum(row["parameters"] for row in rows) > 0
+    assert result["epochs"] == 1
+    if "Digits" not in path.stem:  # 100,000 parameters take longer than a test should
+        assert main(["check", str(path), "--json"]) == 0
 
 
 @pytest.mark.parametrize("command", ["train", "check", "describe"])
