@@ -14,7 +14,8 @@ from typing import Any
 from tqdm import tqdm
 
 from engine import TrainingError, check_gradients
-from engine.design import describe
+from engine.design import Row, analyze
+from engine.design.describe import size_text
 from engine.errors import EngineError
 from engine.files import TrainedModel, load, save
 from engine.layers import shape_text
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     for run, help_text in (
         (_train, "train a design, or go on with a trained model"),
         (_check, "check the gradients of a design numerically"),
-        (_describe, "list layers, shapes, parameters and multiply-adds"),
+        (_describe, "list layers, shapes, parameters, costs and advice"),
     ):
         command = commands.add_parser(run.__name__.strip("_"), help=help_text)
         command.add_argument("file", help="a .netdesign or .safetensors file")
@@ -129,19 +130,38 @@ def _check(options: argparse.Namespace) -> int:
 
 def _describe(options: argparse.Namespace) -> int:
     project = _project(load(options.file))
-    rows = describe(project.design, project.training, project.data.source.fit())
+    found = analyze(project.design, project.training, project.data.source.fit())
     if options.json:
-        print(json.dumps([row._asdict() for row in rows], sort_keys=True))
+        print(json.dumps([_plain(row) for row in found.rows], sort_keys=True))
         return 0
-    print(f"{'layer':20} {'kind':14} {'output':>14} {'parameters':>12} {'multiply-adds':>14}")
-    for row in rows:
+    batch = project.training.batch_size or 1
+    print(f"{'':20} {'':14} {'':>14} {'':>12} {'multiply-adds':^27}")
+    print(
+        f"{'layer':20} {'kind':14} {'output':>14} {'parameters':>12} "
+        f"{'forward':>13} {'backward':>13} {'memory':>10}"
+    )
+    for row in found.rows:
         shape = f"{shape_text(row.shape)} × m"
-        counts = f"{row.parameters:12,} {row.multiply_adds:14,}"
-        print(f"{row.name:20} {row.kind:14} {shape:>14} {counts}  {row.settings}")
-    parameters = sum(row.parameters for row in rows)
-    products = sum(row.multiply_adds for row in rows)
-    print(f"{'total':20} {'':14} {'':>14} {parameters:12,} {products:14,}")
+        print(f"{row.name:20} {row.kind:14} {shape:>14} {_costs([row], batch)}  {row.settings}")
+    print(f"{'total':20} {'':14} {'':>14} {_costs(found.rows, batch)}")
+    noun = f"a batch of {batch:,} examples" if batch > 1 else "one example"
+    print(f"Multiply-adds are those of one example; memory is what {noun} keeps for the way back.")
+    for advice in [*found.advice, *(piece for row in found.rows for piece in row.advice)]:
+        print(f"{advice.node or 'training'}: {advice.text} {advice.why}")
     return 0
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {**row._asdict(), "advice": [advice.text for advice in row.advice]}
+
+
+def _costs(rows: Sequence[Row], batch: int) -> str:
+    """Parameters, multiply-adds forward and backward, and memory of these rows, in columns."""
+    parameters = sum(row.parameters for row in rows)
+    forward = sum(row.multiply_adds for row in rows)
+    backward = sum(row.backward_multiply_adds for row in rows)
+    memory = size_text(batch * sum(row.activation_bytes for row in rows))
+    return f"{parameters:12,} {forward:13,} {backward:13,} {memory:>10}"
 
 
 def _project(opened: Project | TrainedModel) -> Project:

@@ -1,19 +1,27 @@
-"""What the user builds, as values: the design, and its check."""
+"""What the user builds, as values: the design, its check, fixes, advice and costs."""
 
 from engine.data.fit import Fit
+from engine.design.advice import Advice
 from engine.design.check import Problem, Report, can_connect, check, fitted
-from engine.design.describe import Row, describe
+from engine.design.describe import Analysis, Row, analyze, describe
 from engine.design.design import Design, Wire
+from engine.design.fixes import Fix, fix_of, fixes_of
 
 __all__ = [
+    "Advice",
+    "Analysis",
     "Design",
     "Fit",
+    "Fix",
     "Problem",
     "Report",
     "Row",
     "Wire",
+    "analyze",
     "can_connect",
     "check",
     "describe",
     "fitted",
+    "fix_of",
+    "fixes_of",
 ]

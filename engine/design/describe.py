@@ -83,3 +83,11 @@ def analyze(
         for name, layer in anatomy.nodes.items()
     ]
     return Analysis(rows, tuple(advice.get(None, ())))
+
+
+def size_text(size: int) -> str:
+    """A number of bytes as people read it: "640 B", "12.5 kB", "3.2 MB" (powers of 1000)."""
+    for factor, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= factor:
+            return f"{size / factor:,.1f} {unit}"
+    return f"{size} B"
