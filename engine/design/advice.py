@@ -1,0 +1,271 @@
+"""advice(design): what had better be otherwise, although the design runs.
+
+To add a rule, write a function of a `Case` below that yields Advice, under `@rule`. Rules see the
+parts that layers expand into, so that Dense(activation="tanh") and an Activation node behind a
+Linear one are the same to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.activations import ActivationFunction, LeakyRelu, Relu, Sigmoid, Softmax, Tanh
+from engine.data.fit import Fit
+from engine.design.analysis import Anatomy, Piece
+from engine.design.check import Report
+from engine.design.design import Design
+from engine.initializers import Glorot, He, Initializer, Xavier
+from engine.layers import (
+    Activation,
+    BatchNorm,
+    Dropout,
+    Linear,
+    Output,
+    TrainableLayer,
+    WeightedLayer,
+)
+from engine.losses import MultiClass
+from engine.optimizers import Adam, Optimizer
+from engine.settings import TrainingSettings
+
+DEEP = 3
+"""Hidden layers from which on sigmoids let the gradient vanish."""
+LARGE_RATE = 0.1
+"""For Adam, whose steps are about as long as the learning rate, whatever the gradient."""
+SMALL_LAYER = 16
+LOW_KEEP_PROB = 0.5
+
+
+class Advice(NamedTuple):
+    """text: what is found, in one sentence. why: the lecture's reason, in one more.
+
+    node: where, or None for the training settings.
+    """
+
+    node: str | None
+    text: str
+    why: str
+
+
+class Case(NamedTuple):
+    """What the rules look at."""
+
+    anatomy: Anatomy
+    settings: TrainingSettings
+
+
+Rule = Callable[[Case], Iterator[Advice]]
+RULES: list[Rule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Register a rule."""
+    RULES.append(function)
+    return function
+
+
+def advice(
+    design: Design,
+    settings: TrainingSettings | None = None,
+    fit: Fit | None = None,
+    report: Report | None = None,
+) -> list[Advice]:
+    """All advice on the layers whose shapes are known. Never raises; report: the check, if made."""
+    settings = settings or TrainingSettings()
+    return advice_on(Anatomy.of(design, settings, fit, report), settings)
+
+
+def advice_on(anatomy: Anatomy, settings: TrainingSettings) -> list[Advice]:
+    """All advice on a design that was taken apart already."""
+    case = Case(anatomy, settings)
+    return [piece for find in RULES for piece in find(case)]
+
+
+# Initial weights
+
+
+@rule
+def _relu_under_small_weights(case: Case) -> Iterator[Advice]:
+    """Source: He et al. (2015); course 2, week 1."""
+    rectifiers, small = Relu | LeakyRelu, Xavier | Glorot
+    for function, initializer, node in _activated(case):
+        if isinstance(function, rectifiers) and isinstance(initializer, small):
+            yield Advice(
+                node,
+                f"{function.title} starts from {initializer.title} weights; He suits it better.",
+                f"{function.title} takes the negative half of the values away, so that only twice "
+                "the variance, 2/n, keeps the activations' size from layer to layer.",
+            )
+
+
+@rule
+def _tanh_under_large_weights(case: Case) -> Iterator[Advice]:
+    """Source: Glorot and Bengio (2010); course 2, week 1."""
+    for function, initializer, node in _activated(case):
+        if isinstance(function, Tanh | Sigmoid) and isinstance(initializer, He):
+            yield Advice(
+                node,
+                f"{function.title} starts from He weights; Xavier suits it better.",
+                "He's variance of 2/n makes up for what ReLU silences; here it only drives units "
+                "to the flat ends of the curve, where the gradient is small.",
+            )
+
+
+@rule
+def _symmetric_weights(case: Case) -> Iterator[Advice]:
+    """Source: course 1, week 3, "Random initialization"."""
+    for piece in _hidden(case, WeightedLayer):
+        initializer = piece.layer.initializer if isinstance(piece.layer, WeightedLayer) else None
+        if initializer is None or piece.shape[0] < 2 or not _all_equal(initializer):
+            continue
+        yield Advice(
+            piece.node,
+            "All weights of this layer start equal.",
+            "Equal units compute the same and receive the same gradient, so that they stay equal "
+            "for ever; random weights break the symmetry.",
+        )
+
+
+def _activated(case: Case) -> Iterator[tuple[ActivationFunction, Initializer, str]]:
+    """(function, initializer, node) where an activation stands directly behind unscaled weights.
+
+    Behind batch norm the size of the weights does not matter; a multiplier shows that somebody
+    has thought about it.
+    """
+    for before, piece in case.anatomy.pairs():
+        initializer = before.layer.initializer if isinstance(before.layer, WeightedLayer) else None
+        if initializer is None or initializer.multiplier != 1:
+            continue
+        if isinstance(piece.layer, Activation):
+            yield piece.layer.function, initializer, piece.node
+
+
+@lru_cache(maxsize=256)
+def _all_equal(initializer: Initializer) -> bool:
+    """Whether the initializer draws the same number everywhere."""
+    weights = initializer.sample(np.random.default_rng(0), (3, 2), 2, 3, "float64")
+    return bool((weights == weights[0, 0]).all())
+
+
+# Activations
+
+
+@rule
+def _sigmoid_in_the_deep(case: Case) -> Iterator[Advice]:
+    """Source: course 1, week 3, and course 2, week 1, "Vanishing gradients"."""
+    if case.anatomy.hidden_depth < DEEP:
+        return
+    for piece in _hidden(case, Activation):
+        if isinstance(getattr(piece.layer, "function", None), Sigmoid):
+            yield Advice(
+                piece.node,
+                f"A sigmoid stands in a network of {case.anatomy.hidden_depth} hidden layers; "
+                "ReLU or tanh learns faster.",
+                "The slope of a sigmoid is at most 1/4, so that the gradient shrinks at every such "
+                "layer and vanishes before it reaches the first.",
+            )
+
+
+@rule
+def _softmax_over_one(case: Case) -> Iterator[Advice]:
+    """Source: course 2, week 3, "Softmax regression"."""
+    why = "Softmax divides by the sum over all units: a single one is always 1 and learns nothing."
+    for piece in case.anatomy.pieces:
+        softmax = isinstance(getattr(piece.layer, "function", None), Softmax)
+        if softmax and piece.shape[0] == 1:
+            yield Advice(piece.node, "Softmax has one unit only; a sigmoid is meant.", why)
+    for name in case.anatomy.outputs:
+        output = case.anatomy.nodes.get(name)
+        if isinstance(output, Output) and isinstance(output.task, MultiClass) and output.units == 1:
+            text = "The task has one class only; two classes need one sigmoid unit."
+            yield Advice(name, text, why)
+
+
+# Batch norm and dropout
+
+
+@rule
+def _bias_under_batch_norm(case: Case) -> Iterator[Advice]:
+    """Source: Ioffe and Szegedy (2015), section 3.2; course 2, week 3."""
+    consumers = case.anatomy.consumers
+    for before, piece in case.anatomy.pairs():
+        alone = len(consumers[piece.sources[0]]) == 1
+        biased = isinstance(before.layer, Linear) and before.layer.bias
+        if isinstance(piece.layer, BatchNorm) and biased and alone:
+            yield Advice(
+                before.node,
+                f"The bias b is idle: batch norm follows ('{piece.node}').",
+                "Batch norm subtracts the mean, and any constant b with it; its β does b's work.",
+            )
+
+
+@rule
+def _dropout_before_batch_norm(case: Case) -> Iterator[Advice]:
+    """Source: Li et al. (2019), "Understanding the Disharmony between Dropout and Batch Norm"."""
+    for before, piece in case.anatomy.pairs():
+        if isinstance(piece.layer, BatchNorm) and _drops(before):
+            yield Advice(
+                piece.node,
+                f"Dropout ('{before.node}') stands directly before batch norm.",
+                "Dropout changes the variance between training and prediction, so that the running "
+                "variance is wrong afterwards; put dropout behind.",
+            )
+
+
+@rule
+def _much_dropout_of_few_units(case: Case) -> Iterator[Advice]:
+    """Source: course 2, week 1, "Understanding dropout": keep_prob is low for large layers."""
+    for piece in case.anatomy.pieces:
+        small = len(piece.shape) == 1 and piece.shape[0] <= SMALL_LAYER
+        if not (small and isinstance(piece.layer, Dropout) and _drops(piece)):
+            continue
+        if piece.layer.keep_prob < LOW_KEEP_PROB:
+            left = piece.layer.keep_prob * piece.shape[0]
+            yield Advice(
+                piece.node,
+                f"Dropout leaves about {left:.1f} of {piece.shape[0]} units.",
+                "A low keep probability is for large layers, which overfit; few units can hardly "
+                "do without each other.",
+            )
+
+
+# Steps
+
+
+@rule
+def _giant_steps(case: Case) -> Iterator[Advice]:
+    """Source: Kingma and Ba (2015), section 2.1; course 2, week 2."""
+    if _strides(case.settings.optimizer):
+        yield _of_rate(None, case.settings.optimizer)
+    for name, layer in case.anatomy.nodes.items():
+        own = layer.optimizer if isinstance(layer, TrainableLayer) else None
+        if own is not None and own != case.settings.optimizer and _strides(own):
+            yield _of_rate(name, own)
+
+
+def _strides(optimizer: Optimizer) -> bool:
+    return isinstance(optimizer, Adam) and optimizer.learning_rate > LARGE_RATE
+
+
+def _of_rate(node: str | None, optimizer: Optimizer) -> Advice:
+    return Advice(
+        node,
+        f"A learning rate of {optimizer.learning_rate:g} is very large for {optimizer.title}; "
+        "try 0.001.",
+        f"{optimizer.title} divides by the gradient's size: each step moves every parameter by "
+        "about the learning rate, however near the minimum is.",
+    )
+
+
+def _drops(piece: Piece) -> bool:
+    return isinstance(piece.layer, Dropout) and piece.layer.keep_prob < 1
+
+
+def _hidden(case: Case, kind: type) -> Iterator[Piece]:
+    for piece in case.anatomy.pieces:
+        if isinstance(piece.layer, kind) and piece.node not in case.anatomy.outputs:
+            yield piece

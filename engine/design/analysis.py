@@ -1,0 +1,159 @@
+"""Anatomy: the parts that a design's layers expand into, wired, with what each of them costs.
+
+It counts without computing: no parameter is drawn and no example is needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Self
+
+from engine.activations import Linear as LinearActivation
+from engine.data.fit import Fit
+from engine.design.check import Report, check, fitted
+from engine.design.design import Design
+from engine.layers import Activation, BatchNorm, Dropout, Flatten, Layer, Output, Shape
+from engine.settings import TrainingSettings
+
+
+class Costs(NamedTuple):
+    """What a part costs for one example. kept: numbers that its forward pass leaves behind."""
+
+    multiply_adds: int
+    kept: int
+    learns: bool
+
+
+class Piece(NamedTuple):
+    """A primitive layer at its place: sources are indices of other pieces, shapes without m.
+
+    learns_below: whether a part below it has parameters, so that it must pass a gradient on.
+    """
+
+    node: str
+    layer: Layer
+    inputs: tuple[Shape, ...]
+    shape: Shape
+    sources: tuple[int, ...]
+    costs: Costs
+    learns_below: bool
+
+    @property
+    def backward_multiply_adds(self) -> int:
+        """Products of the backward pass for one example.
+
+        A matrix product Z = W A has two: dW = dZ A^T, and dA = W^T dZ where something below
+        learns; each has as many multiply-adds as the forward product.
+        """
+        return self.costs.multiply_adds * (self.costs.learns + self.learns_below)
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """The pieces of a design in network order; layers whose shapes are unknown are left out.
+
+    nodes: node -> its resolved layer. outputs: names of the output nodes.
+    """
+
+    pieces: tuple[Piece, ...]
+    nodes: dict[str, Layer]
+    outputs: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        design: Design,
+        settings: TrainingSettings | None = None,
+        fit: Fit | None = None,
+        report: Report | None = None,
+    ) -> Self:
+        """The anatomy of a design. report: its check, if at hand."""
+        settings = settings or TrainingSettings()
+        report = report or check(design, settings, fit)
+        if not report.shapes:
+            return cls((), {}, frozenset())
+        design = fitted(design, fit)
+        nodes = {
+            n: design.nodes[n].resolved(settings) for n in design.order() if n in report.shapes
+        }
+        pieces: list[Piece] = []
+        ends: dict[str, int] = {}
+        for name, layer in nodes.items():
+            sources = tuple(ends[wire.source] for wire in design.inputs_of(name))
+            pieces += _expanded(name, layer, sources, pieces)
+            ends[name] = len(pieces) - 1
+        return cls(tuple(pieces), nodes, frozenset(design.of_type(Output)))
+
+    @cached_property
+    def consumers(self) -> list[list[int]]:
+        """For each piece the pieces that take its output."""
+        found: list[list[int]] = [[] for _ in self.pieces]
+        for index, piece in enumerate(self.pieces):
+            for source in piece.sources:
+                found[source].append(index)
+        return found
+
+    @cached_property
+    def hidden_depth(self) -> int:
+        """Layers with weights, besides the output, on the path that has most of them."""
+        depth: list[int] = []
+        for piece in self.pieces:
+            below = max((depth[source] for source in piece.sources), default=0)
+            depth.append(below + (bool(piece.layer.weights) and piece.node not in self.outputs))
+        return max(depth, default=0)
+
+    def pairs(self) -> Iterator[tuple[Piece, Piece]]:
+        """Every piece with one source only, behind that source."""
+        for piece in self.pieces:
+            if len(piece.sources) == 1:
+                yield self.pieces[piece.sources[0]], piece
+
+
+def _expanded(
+    name: str, layer: Layer, sources: tuple[int, ...], before: list[Piece]
+) -> list[Piece]:
+    """The pieces of one layer, which follow those before."""
+    found: list[Piece] = []
+    pieces = before
+    shapes = tuple(pieces[source].shape for source in sources)
+    below = any(pieces[source].costs.learns or pieces[source].learns_below for source in sources)
+    for part, inputs, shape, costs in _parts(layer, shapes):
+        found.append(Piece(name, part, inputs, shape, sources, costs, below))
+        sources = (len(before) + len(found) - 1,)
+        below = below or costs.learns
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _parts(
+    layer: Layer, inputs: tuple[Shape, ...]
+) -> tuple[tuple[Layer, tuple[Shape, ...], Shape, Costs], ...]:
+    """The parts of a resolved layer that fits its inputs."""
+    found = []
+    for part in layer.expand():
+        shape = part.output_shape(*inputs)
+        costs = Costs(
+            part.multiply_adds(*inputs),
+            math.prod(shape) * _copies(part),
+            bool(part.parameter_shapes(*inputs)),
+        )
+        found.append((part, inputs, shape, costs))
+        inputs = (shape,)
+    return tuple(found)
+
+
+def _copies(part: Layer) -> int:
+    """Arrays of its output's size that a training pass keeps of a part, for backward.
+
+    The output itself: Z, A, and the batch X at the input. Batch norm keeps Z_norm beside it, and
+    dropout its mask. Flatten and the linear activation hand on what they were given.
+    """
+    if isinstance(part, BatchNorm):
+        return 2
+    if isinstance(part, Dropout):
+        return 2 if part.keep_prob < 1 else 0
+    hands_on = isinstance(part, Activation) and isinstance(part.function, LinearActivation)
+    return 0 if hands_on or isinstance(part, Flatten) else 1
