@@ -22,7 +22,7 @@ from studio.menu_entries import Entry, entries
 from studio.theme import GRID_PX
 
 ROWS = 10
-WIDTH_CHARACTERS = 72
+WIDTH_CHARACTERS = 96
 MARGIN_PX = 4 * GRID_PX
 STEPS = {
     Qt.Key.Key_Down: 1,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from studio.menu_entries import Entry
 from studio.theme import GRID_PX, theme
 
 ENTRY = Qt.ItemDataRole.UserRole
-ICON_PX = 16
 MENU_ARROW = " › "
 Index = QModelIndex | QPersistentModelIndex
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -19,11 +18,16 @@ RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 def row_height(metrics: QFontMetrics) -> int:
     """The height of a row in this font."""
-    return max(metrics.height(), ICON_PX) + GRID_PX
+    return sign_size(metrics) + GRID_PX
+
+
+def sign_size(metrics: QFontMetrics) -> int:
+    """Width and height of the icons beside this font."""
+    return max(metrics.height(), 2 * GRID_PX)
 
 
 class CommandRow(QStyledItemDelegate):
-    """What cannot run now is muted and in italics; its icon is greyed."""
+    """What cannot run now is muted and in italics."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, row_height(option.fontMetrics))
@@ -51,7 +55,7 @@ class CommandRow(QStyledItemDelegate):
         keys = ", ".join(entry.keys)
         painter.setPen(quiet)
         painter.drawText(box, RIGHT, keys)
-        box.setLeft(box.left() + ICON_PX + GRID_PX)
+        box.setLeft(box.left() + sign_size(option.fontMetrics) + GRID_PX)
         box.setRight(box.right() - option.fontMetrics.horizontalAdvance(keys) - 2 * GRID_PX)
         font = painter.font()
         font.setItalic(not enabled)
@@ -75,12 +79,21 @@ def _paint_title(painter: QPainter, box: QRect, entry: Entry, ink: QColor, quiet
 
 def _paint_sign(painter: QPainter, box: QRect, action: QAction, ink: QColor) -> None:
     """The icon; of what can be turned on and off, a box with or without its check mark."""
-    square = QRect(box.left(), box.center().y() - ICON_PX // 2, ICON_PX, ICON_PX)
+    size = sign_size(painter.fontMetrics())
+    square = QRect(box.left(), box.center().y() - size // 2, size, size)
     if action.isCheckable():
         painter.setPen(ink)
         painter.drawRect(square.adjusted(1, 1, -2, -2))
         if action.isChecked():
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "✓")
     elif not action.icon().isNull():
-        mode = QIcon.Mode.Normal if action.isEnabled() else QIcon.Mode.Disabled
-        action.icon().paint(painter, square, Qt.AlignmentFlag.AlignCenter, mode)
+        painter.drawPixmap(square, _tinted(action.icon().pixmap(2 * size), ink))
+
+
+def _tinted(pixmap: QPixmap, ink: QColor) -> QPixmap:
+    """An outline in another ink: icons have the color of text, which a selected row changes."""
+    painter = QPainter(pixmap)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), ink)
+    painter.end()
+    return pixmap
