@@ -7,6 +7,7 @@ the level that has about as many buckets as the window has pixels: neither depen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -47,6 +48,7 @@ class Pyramid:
         self._values: Array = np.empty((0, *self._row))
         self._levels: list[_Level] = []
         self._means = means
+        self._low, self._high = math.inf, -math.inf
 
     def update(self, values: Array) -> bool:
         """Take in what is new in `values`, the whole column; True when all has been taken in.
@@ -62,11 +64,7 @@ class Pyramid:
 
     def extremes(self) -> tuple[float, float] | None:
         """Least and greatest of all that can be drawn; None if nothing can."""
-        envelope = self.window(0, self.length, 1)
-        low, high = envelope.low, envelope.high
-        if not np.isfinite(low).any():
-            return None
-        return float(np.nanmin(low)), float(np.nanmax(high))
+        return (self._low, self._high) if self._low <= self._high else None
 
     def window(self, start: int, stop: int, most: int) -> Envelope:
         """Values start..stop-1 in at most about `most` buckets, aligned so that they stay put."""
@@ -109,6 +107,8 @@ class Pyramid:
         begin = self.length // FACTOR  # the first bucket of the level that changes
         rows = self._values[begin * FACTOR : length]
         low, high, total = _prepared(rows, self.positive)
+        self._low = min(self._low, float(low.min()))
+        self._high = max(self._high, float(high.max()))
         count, level = length, 0
         while count > FACTOR:
             if level == len(self._levels):

@@ -22,6 +22,7 @@ class RunStatus(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.behind = False
+        self._sized: dict[str, str] = {}
         self._seen: deque[tuple[float, int]] = deque()
         self._texts = {
             "epoch": self.tr("epoch {}/{}"),
@@ -52,8 +53,9 @@ class RunStatus(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "labels"):
-            for name, label in self.labels.items():
-                self._size(label, label.text(), name)
+            sized, self._sized = self._sized, {}
+            for name, longest in sized.items():
+                self._size(self.labels[name], longest, name)
 
     def _label(self, name: str) -> QLabel:
         label = QLabel(self)
@@ -79,9 +81,10 @@ class RunStatus(QWidget):
 
     def _size(self, label: QLabel, longest: str, name: str) -> None:
         """Room for the longest text that can come, so that nothing moves."""
-        font = tabular_font()
-        if label.font() != font:
-            label.setFont(font)
+        if self._sized.get(name) == longest:
+            return
+        self._sized[name] = longest
+        label.setFont(tabular_font())
         digits = "".join("0" if c.isdigit() else c for c in longest)
         label.setFixedWidth(label.fontMetrics().horizontalAdvance(digits) + GRID_PX // 2)
 

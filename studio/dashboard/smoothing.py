@@ -11,8 +11,8 @@ Array = np.ndarray
 WINDOWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 """Iterations that v averages over, about: 1/(1 - beta). One means no smoothing."""
 
-LARGEST_SCALE = 1e8
-"""Within a block, weights beta^-t stay below this, so that float64 loses nothing that shows."""
+LARGEST_SCALE = 1e150
+"""Within a block, weights beta^-t stay below this, so that values up to 1e150 do not overflow."""
 WARM_UP = 5
 """A window of the curve begins so many times 1/(1 - beta) earlier: older ones weigh < 1 %."""
 
