@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.data.fit import Fit
@@ -9,7 +10,7 @@ from engine.design.advice import Advice, advice_on
 from engine.design.analysis import Anatomy, Piece
 from engine.design.check import Report, check
 from engine.design.design import Design
-from engine.layers import Shape
+from engine.layers import Layer, Shape
 from engine.settings import TrainingSettings
 
 BYTES = 4
@@ -72,7 +73,7 @@ def analyze(
         Row(
             name,
             layer.kind,
-            ", ".join(layer.face()),
+            _face(layer),
             report.shapes[name],
             report.parameters[name],
             sum(piece.costs.multiply_adds for piece in pieces[name]),
@@ -83,6 +84,11 @@ def analyze(
         for name, layer in anatomy.nodes.items()
     ]
     return Analysis(rows, tuple(advice.get(None, ())))
+
+
+@lru_cache(maxsize=4096)
+def _face(layer: Layer) -> str:
+    return ", ".join(layer.face())
 
 
 def size_text(size: int) -> str:

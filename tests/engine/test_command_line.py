@@ -92,6 +92,7 @@ def test_describe_lists_layers_and_totals(design, capsys):
     assert main(["describe", str(design)]) == 0
     text = capsys.readouterr().out
     assert "6 × m" in text
+    assert "a batch of 16 examples" in text
     assert main(["describe", str(design), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [(r["name"], r["parameters"], r["multiply_adds"]) for r in rows] == [
@@ -99,6 +100,20 @@ def test_describe_lists_layers_and_totals(design, capsys):
         ("h1", 18, 12),
         ("y", 7, 6),
     ]
+    assert [(r["backward_multiply_adds"], r["activation_bytes"]) for r in rows] == [
+        (0, 8),
+        (12, 48),
+        (12, 4),
+    ]
+    assert all(r["advice"] == [] for r in rows)
+
+
+def test_describe_gives_advice_in_whole_sentences(tmp_path, capsys):
+    layers = [engine.Input(), engine.Dense(initializer="zeros"), engine.Output()]
+    path = tmp_path / "a.netdesign"
+    save(Project(engine.Design.sequential(layers, ["x", "h1", "y"])), path)
+    assert main(["describe", str(path)]) == 0
+    assert "h1: All weights of this layer start equal. Equal units" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=lambda path: path.stem)
