@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow
 
 
 def retype(line, text):
@@ -38,8 +38,16 @@ def wheel(widget):
 def press_keys(*sequences):
     """Press shortcuts such as "Ctrl+S" where the keyboard focus is."""
     for sequence in sequences:
-        target = QApplication.focusWidget() or QApplication.activeWindow()
-        QTest.keySequence(target, QKeySequence(sequence))
+        QTest.keySequence(_with_keyboard(), QKeySequence(sequence))
+
+
+def _with_keyboard():
+    """The widget that has the keyboard; the offscreen platform gives no window its focus back."""
+    if QApplication.activeWindow() is None:
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow))
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+    return QApplication.focusWidget() or QApplication.activeWindow()
 
 
 def answer_file_dialog(path):
@@ -47,10 +55,11 @@ def answer_file_dialog(path):
 
     def answer():
         dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
+        if not isinstance(dialog, QFileDialog) or not dialog.isActiveWindow():
             QTimer.singleShot(10, answer)
             return
         line = dialog.findChild(QLineEdit, "fileNameEdit")
+        line.setCompleter(None)  # its list pops up when it likes, and takes Enter for itself
         retype(line, str(path))
         QTest.keyClick(
             dialog if not path else line, Qt.Key.Key_Enter if path else Qt.Key.Key_Escape
