@@ -31,11 +31,11 @@ from PySide6.QtWidgets import (
 from engine import Layer
 from studio.forms.column import muted
 from studio.layer_mime import LAYER_MIME, to_mime
+from studio.layer_search import described, matching
 from studio.theme import CATEGORY_SERIES, GRID_PX, theme
 
 _LAYER = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1
-_WORDS = Qt.ItemDataRole.UserRole + 2
 STRIPE_PX = 4
 Index = QModelIndex | QPersistentModelIndex
 
@@ -84,7 +84,8 @@ class Palette(QWidget):
         self.nothing.setVisible(not entries)
         self.view.setVisible(bool(entries))
         if entries and text.strip():
-            self.view.setCurrentIndex(min(entries, key=lambda entry: _rank(entry, text)))
+            best = self.found.layers[0]
+            self.view.setCurrentIndex(next(e for e in entries if e.data(_LAYER) is best))
         else:
             self.view.setCurrentIndex(QModelIndex())
 
@@ -124,23 +125,20 @@ class LayerModel(QStandardItemModel):
 
 
 class _Found(QSortFilterProxyModel):
-    """The entries in which every searched word occurs."""
+    """The entries that match the search. layers: what was found, best matches first."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._words: list[str] = []
+        self.layers: list[type[Layer]] = []
         self.setRecursiveFilteringEnabled(True)
 
     def look_for(self, text: str) -> None:
-        """Show the entries that contain every word of this text."""
-        self._words = text.lower().split()
+        """Show the entries that match this text."""
+        self.layers = matching((layer for _, group in _groups() for layer in group), text)
         self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        index = self.sourceModel().index(row, 0, parent)
-        if index.data(_LAYER) is None:
-            return False
-        return all(word in index.data(_WORDS) for word in self._words)
+        return self.sourceModel().index(row, 0, parent).data(_LAYER) in self.layers
 
 
 class _SearchBox(QLineEdit):
@@ -262,20 +260,12 @@ def _groups() -> list[tuple[str, list[type[Layer]]]]:
 
 def _entry(layer: type[Layer]) -> QStandardItem:
     item = QStandardItem(layer.title)
-    about = (layer.__doc__ or "").strip().split("\n")[0]
     item.setData(layer, _LAYER)
     item.setData(layer.category, _CATEGORY)
-    item.setData(f"{layer.title} {layer.kind} {layer.category} {about}".lower(), _WORDS)
-    item.setToolTip(about or layer.formula)
+    item.setToolTip(described(layer))
     item.setAccessibleText(layer.title)
-    item.setAccessibleDescription(about or layer.formula)
+    item.setAccessibleDescription(described(layer))
     item.setFlags(
         Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
     )
     return item
-
-
-def _rank(entry: QModelIndex, text: str) -> tuple[bool, bool, int]:
-    """Titles that begin with the text come first, then those that contain it."""
-    title, wanted = entry.data().lower(), text.strip().lower()
-    return not title.startswith(wanted), wanted not in title, entry.row()

@@ -1,37 +1,18 @@
-"""Finding a layer by words, and guessing which one comes next. Names no particular layer."""
+"""Finding a layer, and guessing which one comes next. Names no particular layer."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from engine import Design, EngineError, Layer, can_connect
 from studio import edits
 from studio.document import Document
+from studio.layer_search import described, matching
 from studio.theme import CATEGORY_SERIES
 
+__all__ = ["described", "follows", "leads_to", "likely", "matching"]
+
 Kinds = list[type[Layer]]
-
-
-def described(layer: type[Layer]) -> str:
-    """What a layer is, in one line."""
-    return (layer.__doc__ or "").strip().split("\n")[0] or layer.formula
-
-
-def matching(layers: Iterable[type[Layer]], text: str) -> Kinds:
-    """Layers in which every word of the text occurs; titles that begin with it come first."""
-    wanted = text.strip().lower()
-    found = [layer for layer in layers if all(word in _words(layer) for word in wanted.split())]
-
-    def rank(layer: type[Layer]) -> tuple[bool, bool]:
-        title = layer.title.lower()
-        return not title.startswith(wanted), wanted not in title
-
-    return sorted(found, key=rank)
-
-
-def _words(layer: type[Layer]) -> str:
-    return f"{layer.title} {layer.kind} {layer.category} {described(layer)}".lower()
 
 
 def likely(document: Document, after: str | None = None, before: str | None = None) -> Kinds:
