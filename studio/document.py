@@ -42,8 +42,9 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self.undo_stack.cleanChanged.connect(self.file_changed)
+        self.undo_stack.indexChanged.connect(self._show)
         self.path: Path | None = None
-        self._project = project or Project()
+        self._project = self._shown = project or Project()
         self._examine()
 
     @property
@@ -67,7 +68,7 @@ class Document(QObject):
         merge: edits in quick succession with the same non-empty merge key become one step.
         """
         if after != self._project:
-            self.undo_stack.push(_Edit(self._project, after, text, merge, self._show))
+            self.undo_stack.push(_Edit(self._project, after, text, merge, self._go_to))
 
     def try_edit(self, make: Callable[[Project], Project], text: str, merge: str = "") -> str:
         """Edit by a function of the project; returns why it was refused, or an empty string."""
@@ -80,10 +81,10 @@ class Document(QObject):
 
     def reset(self, project: Project, path: Path | None = None) -> None:
         """Open another project, saved at `path`; the undo history begins anew."""
-        before = self._project
         self.undo_stack.clear()
         self.path = path
-        self._show(project, before)
+        self._go_to(project)
+        self._show()
         self.opened.emit()
         self.file_changed.emit()
 
@@ -103,11 +104,15 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.file_changed.emit()
 
-    def _show(self, after: Project, before: Project) -> None:
-        self._project = after
-        if any(getattr(after, part) is not getattr(before, part) for part in _CHECKED_PARTS):
+    def _go_to(self, project: Project) -> None:
+        """The step of an edit. A jump over many of them is shown once, when it has arrived."""
+        self._project = project
+
+    def _show(self) -> None:
+        before, self._shown = self._shown, self._project
+        if before is not self._project:
             self._examine()
-        self.changed.emit(before, after)
+            self.changed.emit(before, self._project)
 
     def _examine(self) -> None:
         project = self._project
@@ -125,18 +130,18 @@ class _Edit(QUndoCommand):
         after: Project,
         text: str,
         merge: str,
-        show: Callable[[Project, Project], None],
+        go_to: Callable[[Project], None],
     ) -> None:
         super().__init__(text)
         self._before, self._after = before, after
         self._merge, self._time = merge, time.monotonic()
-        self._show = show
+        self._go_to = go_to
 
     def redo(self) -> None:
-        self._show(self._after, self._before)
+        self._go_to(self._after)
 
     def undo(self) -> None:
-        self._show(self._before, self._after)
+        self._go_to(self._before)
 
     def id(self) -> int:
         return hash(self._merge) & 0x7FFFFFFF if self._merge else -1

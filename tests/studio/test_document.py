@@ -54,6 +54,37 @@ def test_ticks_that_come_back_to_the_start_leave_nothing_to_undo(document):
     assert not document.modified
 
 
+def test_every_tick_is_shown_even_the_one_that_comes_back_to_the_start(document):
+    shown = []
+    document.changed.connect(lambda _, after: shown.append(after.design.nodes["h1"].units))
+    for units in (9, 10, 8):
+        document.try_edit(lambda p, n=units: edits.set_field(p, "h1", "units", n), "U", "h1.units")
+    assert shown == [9, 10, 8]
+    assert document.shown.nodes["h1"].units == 8
+
+
+def test_a_jump_over_many_steps_is_shown_once(document):
+    first, shown = document.project, []
+    for units in range(20, 40):
+        document.try_edit(lambda p, n=units: edits.set_field(p, "h1", "units", n), "U")
+    last = document.project
+    document.changed.connect(lambda before, after: shown.append((before, after)))
+    document.undo_stack.setIndex(0)
+    assert document.project is first
+    assert document.shown.nodes["h1"].units == 8
+    document.undo_stack.setIndex(20)
+    assert shown == [(last, first), (first, last)]
+
+
+def test_a_recovered_project_is_an_unsaved_change_without_undo(document, tmp_path):
+    other = edits.set_field(document.project, "h1", "units", 5)
+    document.recover(other, tmp_path / "a.netdesign")
+    assert document.project is other and document.name == "a"
+    assert document.modified and not document.undo_stack.canUndo()
+    document.save(document.path)
+    assert not document.modified
+
+
 def test_slow_ticks_are_steps_of_their_own(document, monkeypatch):
     now = 100.0
     monkeypatch.setattr("studio.document.time.monotonic", lambda: now)
