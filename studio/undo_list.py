@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QStyledItemDelegate,
@@ -45,10 +45,21 @@ class UndoList(QWidget):
 
 
 class _Step(QStyledItemDelegate):
-    """A step's name; one that was undone is muted and in italics."""
+    """A step's name; one that was undone is muted and in italics. All names begin at one line."""
+
+    def __init__(self, view: QUndoView) -> None:
+        super().__init__(view)
+        pixmap = QPixmap(GRID_PX, GRID_PX)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(pixmap)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
+        height = option.fontMetrics.height()
+        option.decorationSize = QSize(height, height)
+        if option.icon.isNull():
+            option.icon = self._blank
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
         view = self.parent()
         assert isinstance(view, QUndoView)
         if index.row() > view.stack().index():
