@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Sequence
 from typing import Protocol
 
@@ -11,6 +12,11 @@ from studio.dashboard.panel import Panel
 from studio.session import Session, State
 
 REFRESH_MS = 66
+"""Each view is refreshed about 15 times a second..."""
+TURN_MS = 22
+"""...but not all at once: the views take turns, so that no click waits for all of them."""
+TURN_BUDGET_S = 0.002
+"""A turn ends with the view that uses this up."""
 IDLE_MS = 250
 """While no run is on: only a single step or another project can change anything."""
 
@@ -35,9 +41,11 @@ class Dashboard(QObject):
         self.session = session
         self.panels: list[View] = list(panels)
         self._closed = False
+        self._next = 0
         self._shown: dict[int, Hashable] = {}
+        self._refreshed_at: dict[int, float] = {}
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.tick)
+        self._timer.timeout.connect(self._turn)
         self._timer.start(IDLE_MS)
         session.state_changed.connect(self._adjust)
 
@@ -46,14 +54,10 @@ class Dashboard(QObject):
         self.panels.append(view)
 
     def tick(self) -> None:
-        """Refresh what is visible and behind the run."""
+        """Refresh all that is visible and behind the run."""
         now = self._key()
         for view in self.panels:
-            if not view.isVisible():
-                continue
-            if view.behind or self._shown.get(id(view)) != now:
-                self._shown[id(view)] = now
-                view.refresh(self.session)
+            self._refresh(view, now)
 
     def close(self) -> None:
         """Stop the timer, and what the panels run in the background."""
@@ -65,9 +69,26 @@ class Dashboard(QObject):
             if isinstance(view, Panel):
                 view.shut_down()
 
+    def _turn(self) -> None:
+        """Refresh the next views that are due, as many as the budget of a turn allows."""
+        now, begun = self._key(), time.perf_counter()
+        for _ in range(len(self.panels)):
+            view = self.panels[self._next % len(self.panels)]
+            self._next += 1
+            if begun - self._refreshed_at.get(id(view), 0.0) >= (REFRESH_MS - TURN_MS / 2) / 1000:
+                self._refresh(view, now)
+            if time.perf_counter() - begun > TURN_BUDGET_S:
+                return
+
+    def _refresh(self, view: View, now: Hashable) -> None:
+        if view.isVisible() and (view.behind or self._shown.get(id(view)) != now):
+            self._shown[id(view)] = now
+            self._refreshed_at[id(view)] = time.perf_counter()
+            view.refresh(self.session)
+
     def _adjust(self, state: State) -> None:
         busy = state in (State.RUNNING, State.PREPARING)
-        self._timer.start(REFRESH_MS if busy else IDLE_MS)
+        self._timer.start(TURN_MS if busy else IDLE_MS)
         self.tick()
 
     def _key(self) -> Hashable:

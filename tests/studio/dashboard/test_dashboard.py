@@ -1,9 +1,12 @@
 """One timer refreshes what is visible, when there is something new."""
 
+import itertools
+import time
+
 import pytest
 
 from studio.dashboard import Dashboard, RunStatus
-from studio.dashboard.dashboard import IDLE_MS, REFRESH_MS
+from studio.dashboard.dashboard import IDLE_MS, REFRESH_MS, TURN_MS
 from studio.dashboard.run_status import clock
 from studio.session import Progress, State
 
@@ -92,10 +95,33 @@ def test_the_timer_is_quick_only_while_a_run_is_on(watch, session, make_project,
     dashboard = watch(CountingView())
     assert dashboard._timer.interval() == IDLE_MS
     session.play(project)
-    qtbot.waitUntil(lambda: dashboard._timer.interval() == REFRESH_MS)
+    qtbot.waitUntil(lambda: dashboard._timer.interval() == TURN_MS)
     session.pause()
     qtbot.waitUntil(lambda: session.state in (State.PAUSED, State.FINISHED))
     qtbot.waitUntil(lambda: dashboard._timer.interval() == IDLE_MS)
+
+
+def test_views_take_turns_and_none_is_refreshed_more_often_than_it_should(
+    watch, session, make_project, qtbot
+):
+    class SlowView(CountingView):
+        def refresh(self, session):
+            super().refresh(session)
+            order.append((self, time.perf_counter()))
+            time.sleep(0.004)
+
+    order = []
+    views = [SlowView() for _ in range(3)]
+    watch(*views)
+    session.play(make_project(epochs=100_000))
+    qtbot.waitUntil(lambda: min(view.count for view in views) >= 8)
+    session.pause()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
+    turns = order[6:21]  # at its start, a run is shown in all views at once
+    for view in views:
+        times = [at for shown, at in turns if shown is view]
+        assert len(times) == 5
+        assert min(b - a for a, b in itertools.pairwise(times)) > 0.7 * REFRESH_MS / 1000
 
 
 def test_a_closed_dashboard_ticks_no_more(watch, run, project, qtbot, session):
