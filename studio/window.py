@@ -393,7 +393,9 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         path = _dropped_file(event)
         if path is not None:
-            self.files.open_path(path)
+            event.acceptProposedAction()
+            # Afterwards, because a question would hold up the program that the file comes from.
+            QTimer.singleShot(0, self, lambda: self.files.open_path(path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_lose_changes():
