@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-import numpy as np
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import EngineError, SpecError, Task
 from engine.data import DataPlan
-from engine.data.partition import SETS, partition
+from engine.data.partition import SETS
 from engine.layers import shape_text
 from engine.project import Project
 from studio import edits
@@ -78,16 +77,17 @@ class DataPanel(QWidget):
         return f"{text} {self.tr('Task')}: {task.title}." if task else text
 
     def _show_counts(self, plan: DataPlan) -> None:
-        """How many examples each set has; computed where drawing them is not necessary."""
-        points = getattr(plan.source, "points", None)
-        self.counts.setVisible(points is not None)
+        """How many examples each set has, or why there can be no such sets."""
         try:
-            text = _sizes(points, plan) if points is not None else ""
-            problem = ""
+            train, dev, test = plan.sizes()
         except EngineError as error:
-            text, problem = "", str(error)
-        self.counts.setText(self.tr("{sizes} examples").format(sizes=text) if text else "")
-        self.misfit.show_text(problem)
+            self.counts.hide()
+            self.misfit.show_text(str(error))
+            return
+        words = self.tr("{train:,} train / {dev:,} dev / {test:,} test examples")
+        self.counts.setText(words.format(train=train, dev=dev, test=test))
+        self.counts.show()
+        self.misfit.show_text("")
 
     def _apply(self, change: Change) -> str:
         return self.document.try_edit(
@@ -107,10 +107,3 @@ def changed(plan: DataPlan, change: Change) -> DataPlan:
         if error.field == change.field:
             raise
     return plan.with_fraction(cast(SetName, change.field), change.value(plan))
-
-
-def _sizes(points: int, plan: DataPlan) -> str:
-    fractions = (plan.train, plan.dev, plan.test)
-    groups = np.zeros(points, dtype=np.int64)
-    sets = partition(groups, fractions, np.random.default_rng(0))
-    return " / ".join(f"{len(examples):,}" for examples in sets)

@@ -20,6 +20,7 @@ from engine.data.sources import DataSource
 from engine.errors import FileError
 
 DIGITS = tuple(str(digit) for digit in range(10))
+DIGIT_COUNTS = (1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978)  # of 0, 1, ... 9
 IMAGE_SHAPE = (1, 28, 28)  # channels, height, width
 PIXELS = 28 * 28
 
@@ -39,6 +40,9 @@ class MnistDigits(DataSource):
 
     def fit(self) -> Fit:
         return Fit((PIXELS,), len(DIGITS), "multi_class")
+
+    def class_sizes(self) -> tuple[int, ...]:
+        return DIGIT_COUNTS
 
     def load(self, seed: int = 0) -> Dataset:
         X, labels = read_digits(resources.path("data", "mnist-10k.npz"))

@@ -32,6 +32,9 @@ class Curve(DataSource):
         1, title="Waves", help="Full periods of the sine over the range of x.", ge=1, le=8
     )
 
+    def class_sizes(self) -> tuple[int, ...]:
+        return (self.points,)
+
     def load(self, seed: int = 0) -> Dataset:
         rng = generator(seed, POINTS_STREAM)
         x = rng.uniform(-np.pi, np.pi, (1, self.points))

@@ -101,6 +101,12 @@ class Dataset:
             return np.asarray(np.argmax(self.Y, axis=0), dtype=np.int64)
         raise DataError(f"A {self.task} data set has no labels; use Y, of shape {self.Y.shape}.")
 
+    @property
+    def groups(self) -> npt.NDArray[np.int64]:
+        """(m,) what a split gives equal shares of: the labels; all 0 where there are none."""
+        has_labels = self.task in ("binary", "multi_class")
+        return self.labels if has_labels else np.zeros(self.m, dtype=np.int64)
+
     def take(self, indices: npt.ArrayLike) -> Dataset:
         """The examples at `indices`, whole numbers from 0 to m - 1, in this order."""
         chosen = np.asarray(indices)
@@ -128,8 +134,7 @@ class Dataset:
         for binary and multi-class tasks only. seed: None takes the data set's own.
         """
         rng = generator(self.seed if seed is None else seed, SPLIT_STREAM)
-        by_class = stratify and self.task in ("binary", "multi_class")
-        groups = self.labels if by_class else np.zeros(self.m, dtype=np.int64)
+        groups = self.groups if stratify else np.zeros(self.m, dtype=np.int64)
         chosen = partition(groups, (train, dev, test), rng)
         sets = [self.take(indices) if indices.size else None for indices in chosen]
         return Splits(cast(Dataset, sets[0]), cast(Dataset, sets[1]), sets[2])

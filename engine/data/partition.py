@@ -34,11 +34,9 @@ def partition(
     groups: (m,) the class of each example, as whole numbers; all zero if classes do not matter.
     Each set gets its fraction of every class, rounded down or up: off by less than one example.
     """
-    check_fractions(*fractions)
     order = rng.permutation(groups.size)
     names, counts = np.unique(groups, return_counts=True)
-    shares = _shares(counts, np.asarray(fractions, dtype=np.float64))
-    _check_sizes(shares.sum(axis=0), fractions, groups.size)
+    shares = shares_of(counts, fractions)
     pieces: list[list[Array]] = [[], [], []]
     for name, share in zip(names, shares, strict=True):
         members = order[groups[order] == name]
@@ -46,6 +44,17 @@ def partition(
         for chosen, part in zip(pieces, np.split(members, cuts), strict=True):
             chosen.append(part)
     return [rng.permutation(np.concatenate(chosen)) for chosen in pieces]
+
+
+def shares_of(counts: Array, fractions: tuple[float, float, float]) -> Array:
+    """How many examples of each class train, dev and test get: (classes, 3) of whole numbers.
+
+    counts: (classes,). Raises DataError for unfit fractions, and where a set would be empty.
+    """
+    check_fractions(*fractions)
+    shares = _shares(counts, np.asarray(fractions, dtype=np.float64))
+    _check_sizes(shares.sum(axis=0), fractions, int(counts.sum()))
+    return shares
 
 
 def _shares(counts: Array, fractions: Array) -> Array:

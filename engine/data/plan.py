@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
+import numpy as np
 from pydantic import model_validator
 
 from engine.data.bundled import MnistDigits
-from engine.data.partition import check_fractions
+from engine.data.partition import check_fractions, shares_of
 from engine.data.sources import DataSource
 from engine.data.splits import Splits
 from engine.spec import Spec, setting
@@ -73,6 +74,12 @@ class DataPlan(Spec):
         share = (1 - fraction) * before[0] / sum(before)
         changes = {name: fraction, first: share, second: 1 - fraction - share}
         return self.replace(**{key: round(value, 12) for key, value in changes.items()})
+
+    def sizes(self) -> tuple[int, int, int]:
+        """Examples in train, dev and test, counted without drawing any. Raises as `build` does."""
+        counts = np.asarray(self.source.class_sizes())
+        train, dev, test = shares_of(counts, (self.train, self.dev, self.test)).sum(axis=0)
+        return int(train), int(dev), int(test)
 
     def build(self) -> Splits:
         """Loads, splits and, if asked to, normalizes. Raises DataError or FileError."""

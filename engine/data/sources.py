@@ -40,6 +40,17 @@ class DataSource(Family):
         """What these data ask of a network; sources that know it without loading override this."""
         return _loaded_fit(self)
 
+    def examples(self) -> int:
+        """How many examples `load` gives."""
+        return sum(self.class_sizes())
+
+    def class_sizes(self) -> tuple[int, ...]:
+        """Examples of each class, or all in one number where an example has no single class.
+
+        Sources that know it without loading override this.
+        """
+        return _loaded_sizes(self)
+
 
 class PlaneSource(DataSource):
     """Base of the generated classifications of points (x1, x2) in the plane."""
@@ -60,9 +71,11 @@ class PlaneSource(DataSource):
         classes = len(self.class_names())
         return Fit((2,), 1, "binary") if classes == 2 else Fit((2,), classes, "multi_class")
 
+    def class_sizes(self) -> tuple[int, ...]:
+        return tuple(equal_shares(self.points, len(self.class_names())))
+
     def load(self, seed: int = 0) -> Dataset:
-        names = self.class_names()
-        counts = equal_shares(self.points, len(names))
+        names, counts = self.class_names(), list(self.class_sizes())
         clouds = self.draw(counts, generator(seed, POINTS_STREAM))
         X = np.concatenate(clouds, axis=1).astype(np.float32)  # (2, m)
         labels = np.repeat(np.arange(len(names)), counts)
@@ -73,6 +86,12 @@ class PlaneSource(DataSource):
 @lru_cache(maxsize=64)
 def _loaded_fit(source: DataSource) -> Fit:
     return source.load().fit
+
+
+@lru_cache(maxsize=64)
+def _loaded_sizes(source: DataSource) -> tuple[int, ...]:
+    groups = source.load().groups
+    return tuple(int(count) for count in np.unique(groups, return_counts=True)[1])
 
 
 def equal_shares(points: int, classes: int) -> list[int]:

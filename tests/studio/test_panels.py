@@ -7,10 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import engine
-from engine.data import DataPlan
+from engine.data import DataPlan, DataSource
 from engine.layers import Layer
 from engine.project import Project
 from engine.settings import TrainingSettings
+from studio import edits
 from studio.data_panel import DataPanel
 from studio.document import Document
 from studio.inspector import Inspector
@@ -138,10 +139,27 @@ def test_every_field_of_the_data_plan_has_a_row(data_panel):
 
 def test_the_panel_says_what_the_data_are(data_panel, document):
     assert "2 features and one target" in data_panel.about.text()
-    assert data_panel.counts.text() == "72 / 24 / 24 examples"
+    assert data_panel.counts.text() == "72 train / 24 dev / 24 test examples"
     choose(row(data_panel, "source").editor.combo, "Blobs")
     assert "3 targets" in data_panel.about.text()
     assert document.project.design.nodes["y"].task.kind == "multi_class"
+
+
+@pytest.mark.parametrize("kind", DataSource.kinds())
+def test_the_panel_counts_the_examples_of_every_source(data_panel, document, kind):
+    document.edit(edits.set_data(document.project, DataPlan(source=kind)), "Change")
+    assert data_panel.counts.isVisibleTo(data_panel)
+    sets = document.project.data.build()
+    sizes = (sets.train.m, sets.dev.m, sets.test.m)
+    words = "{:,} train / {:,} dev / {:,} test examples"
+    assert data_panel.counts.text() == words.format(*sizes)
+
+
+def test_a_set_that_would_be_empty_is_told_instead_of_counts(data_panel, document):
+    plan = DataPlan(source={"kind": "circles", "points": 10}, train=0.98, dev=0.01, test=0.01)
+    document.edit(edits.set_data(document.project, plan), "Change")
+    assert not data_panel.counts.isVisibleTo(data_panel)
+    assert "The dev set would be empty" in data_panel.misfit.text.text()
 
 
 def test_the_settings_of_a_source_are_edited_below_it(data_panel, document):
@@ -156,7 +174,7 @@ def test_one_fraction_takes_from_the_other_two(data_panel, document):
     plan = document.project.data
     assert (plan.train, plan.dev, plan.test) == (0.8, 0.1, 0.1)
     assert row(data_panel, "dev").editor.line.text() == "0.1"
-    assert data_panel.counts.text() == "96 / 12 / 12 examples"
+    assert data_panel.counts.text() == "96 train / 12 dev / 12 test examples"
 
 
 @pytest.mark.parametrize("text", ["1.5", "abc", "1", "-1"])

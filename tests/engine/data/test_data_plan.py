@@ -1,14 +1,15 @@
 """DataPlan: from a value in a file to three sets."""
 
 import json
+import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.data import DataPlan, MnistDigits, Moons
-from engine.errors import SpecError
+from engine.errors import DataError, SpecError
 
 
 def test_the_default_plan_is_the_digits_in_three_normalized_sets():
@@ -29,6 +30,21 @@ def test_equal_plans_build_equal_sets_and_the_seed_changes_them():
     assert np.array_equal(first.train.X, again.train.X)
     assert np.array_equal(first.test.Y, again.test.Y)
     assert not np.array_equal(first.train.X, other.train.X)
+
+
+@given(st.integers(20, 300), st.integers(2, 10), st.integers(1, 97), st.integers(1, 97))
+def test_a_plan_knows_the_sizes_of_its_sets(points, classes, train, dev):
+    assume(train + dev <= 100)
+    fractions = {"train": train / 100, "dev": dev / 100, "test": (100 - train - dev) / 100}
+    source = {"kind": "blobs", "points": points, "classes": classes}
+    plan = DataPlan(source=source, normalize=False, **fractions)
+    try:
+        sets = plan.build()
+    except DataError as error:
+        with pytest.raises(DataError, match=re.escape(error.message)):
+            plan.sizes()
+        return
+    assert plan.sizes() == (sets.train.m, sets.dev.m, sets.test.m if sets.test else 0)
 
 
 def test_without_normalization_features_keep_their_units():

@@ -49,6 +49,34 @@ def test_a_source_loads_a_sound_data_set(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_source_knows_how_many_examples_it_gives(kind):
+    source = DataSource.registry[kind]()
+    data = source.load(seed=3)
+    assert source.examples() == data.m
+    assert source.class_sizes() == tuple(np.bincount(data.groups))
+
+
+@pytest.mark.parametrize("kind", GENERATED)
+def test_the_number_of_examples_follows_the_points(kind):
+    source = DataSource.parse({"kind": kind, "points": 101})
+    assert source.examples() == source.load().m == 101
+    assert source.class_sizes() == tuple(np.bincount(source.load().groups))
+
+
+def test_a_source_that_does_not_know_its_size_loads_and_counts_once():
+    loaded = []
+
+    class _Lazy(DataSource):
+        kind = "lazy"
+
+        def load(self, seed=0):
+            loaded.append(seed)
+            return engine.data.load("moons", points=11)
+
+    assert (_Lazy().examples(), _Lazy().class_sizes(), len(loaded)) == (11, (6, 5), 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_data(kind):
     first, second = engine.data.load(kind, seed=5), engine.data.load(kind, seed=5)
     assert np.array_equal(first.X, second.X)
