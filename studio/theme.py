@@ -2,126 +2,123 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from studio.colors import (
+    CATEGORY_SERIES,
+    DARK,
+    HIGH_CONTRAST,
+    LIGHT,
+    SERIES,
+    SERIES_DARK,
+    Colors,
+)
+
+__all__ = [
+    "CATEGORY_SERIES",
+    "DARK",
+    "GRID_PX",
+    "HIGH_CONTRAST",
+    "LIGHT",
+    "LOOKS",
+    "SERIES",
+    "SERIES_DARK",
+    "SYSTEM",
+    "Colors",
+    "Theme",
+    "fixed_font",
+    "tabular_font",
+    "theme",
+]
 
 GRID_PX = 8
 """Every gap is a multiple of it (or its half)."""
 
-SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8F7A00", "#000000")
-SERIES_DARK = (
-    "#56B4E9",
-    "#E6803A",
-    "#2BC49A",
-    "#DE9CC0",
-    "#E69F00",
-    "#8CCBEF",
-    "#F0E442",
-    "#FFFFFF",
-)
-"""Okabe and Ito (2008), safe for the common kinds of color blindness; lightened for dark ground."""
-
-CATEGORY_SERIES = {
-    "input": 2,
-    "core": 0,
-    "normalization": 3,
-    "regularization": 4,
-    "merge": 5,
-    "output": 1,
-}
-"""Category of a layer -> index into the series colors, for the stripe of its node."""
-
-
-@dataclass(frozen=True)
-class Colors:
-    """One look. Names say what a color is for."""
-
-    window: str
-    surface: str
-    raised: str
-    border: str
-    grid: str
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    problem: str
-    warning: str
-    good: str
-    series: tuple[str, ...]
-
-    def of_series(self, index: int) -> QColor:
-        """Color of the n-th series; they repeat after eight."""
-        return QColor(self.series[index % len(self.series)])
-
-    def of_category(self, category: str) -> QColor:
-        """Color of a layer category's stripe."""
-        index = CATEGORY_SERIES.get(category)
-        return QColor(self.muted) if index is None else self.of_series(index)
-
-
-LIGHT = Colors(
-    window="#F3F4F6",
-    surface="#FFFFFF",
-    raised="#FAFBFC",
-    border="#C9CED6",
-    grid="#E6E9ED",
-    text="#1B1F24",
-    muted="#59626E",
-    accent="#0B62B0",
-    on_accent="#FFFFFF",
-    problem="#B3261E",
-    warning="#8A5A00",
-    good="#0B6B4B",
-    series=SERIES,
-)
-DARK = Colors(
-    window="#1B1D21",
-    surface="#23262B",
-    raised="#2B2F35",
-    border="#454B54",
-    grid="#32363D",
-    text="#ECEEF1",
-    muted="#A7AFBA",
-    accent="#6CB6FF",
-    on_accent="#0E1116",
-    problem="#FF8A80",
-    warning="#FFC94D",
-    good="#5BD6A8",
-    series=SERIES_DARK,
-)
+SYSTEM = "system"
+LOOKS = {"light": LIGHT, "dark": DARK, "high_contrast": HIGH_CONTRAST}
+LOOK_SETTING, MOTION_SETTING = "look", "reduced_motion"
 
 
 class Theme(QObject):
-    """The look in use. Views that paint their own colors listen to `changed`."""
+    """The look in use. Views that paint their own colors listen to `changed`.
+
+    choice: the user's, one of `names()`. reduced_motion: whether nothing should move by itself;
+    Qt does not tell the system's wish, so it is a setting.
+    """
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.colors = LIGHT
+        self.choice = SYSTEM
+        self.reduced_motion = False
+        self._listens = False
+
+    @staticmethod
+    def names() -> list[str]:
+        """What can be chosen."""
+        return [SYSTEM, *LOOKS]
+
+    def title(self, name: str) -> str:
+        """A choice as a menu shows it."""
+        titles = {
+            SYSTEM: self.tr("As the System"),
+            "light": self.tr("Light"),
+            "dark": self.tr("Dark"),
+            "high_contrast": self.tr("High Contrast"),
+        }
+        return titles[name]
+
+    def choose(self, name: str) -> None:
+        """Wear a look from now on, in later sessions too."""
+        if name not in self.names():
+            raise ValueError(f"There is no look '{name}'. Known: {', '.join(self.names())}.")
+        QSettings().setValue(LOOK_SETTING, name)
+        self.follow_system()
+
+    def reduce_motion(self, on: bool) -> None:
+        """Let nothing move by itself, in later sessions too."""
+        QSettings().setValue(MOTION_SETTING, on)
+        self.reduced_motion = on
+        self.changed.emit()
 
     def apply(self, dark: bool) -> None:
-        """Dress the application: palette, style sheet and pyqtgraph's defaults."""
-        self.colors = DARK if dark else LIGHT
+        """Dress the application in the light or the dark look."""
+        self._dress(DARK if dark else LIGHT)
+
+    def follow_system(self) -> None:
+        """Take the look that the user chose last time; if none, the system's, now and whenever
+        it changes."""
+        self._listen()
+        settings = QSettings()
+        choice = str(settings.value(LOOK_SETTING, SYSTEM))
+        self.choice = choice if choice in LOOKS else SYSTEM
+        self.reduced_motion = bool(settings.value(MOTION_SETTING, False, type=bool))
+        self._dress(LOOKS.get(self.choice) or _look_of_system())
+
+    def _listen(self) -> None:
+        if self._listens:
+            return
+        self._listens = True
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self.follow_system)
+        if hasattr(hints, "accessibility"):  # Qt 6.10 and later
+            hints.accessibility().contrastPreferenceChanged.connect(self.follow_system)
+
+    def _dress(self, colors: Colors) -> None:
+        """Palette, style sheet and pyqtgraph's defaults."""
+        self.colors = colors
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setStyle("Fusion")
-        app.setPalette(_palette(self.colors))
-        app.setStyleSheet(_style_sheet(self.colors))
-        pg.setConfigOptions(
-            background=self.colors.surface, foreground=self.colors.muted, antialias=False
-        )
+        app.setPalette(_palette(colors))
+        app.setStyleSheet(_style_sheet(colors))
+        pg.setConfigOptions(background=colors.surface, foreground=colors.muted, antialias=False)
         self.changed.emit()
-
-    def follow_system(self) -> None:
-        """Take the system's light or dark look."""
-        hints = QGuiApplication.styleHints()
-        self.apply(hints.colorScheme() == Qt.ColorScheme.Dark)
 
 
 theme = Theme()
@@ -140,6 +137,15 @@ def tabular_font(scale: float = 1.0) -> QFont:
 def fixed_font() -> QFont:
     """The system's fixed-width font."""
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+
+
+def _look_of_system() -> Colors:
+    hints = QGuiApplication.styleHints()
+    if hasattr(hints, "accessibility"):  # Qt 6.10 and later
+        wish = hints.accessibility().contrastPreference()
+        if wish == Qt.ContrastPreference.HighContrast:
+            return HIGH_CONTRAST
+    return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
 def _palette(c: Colors) -> QPalette:
@@ -163,7 +169,7 @@ def _palette(c: Colors) -> QPalette:
     ):
         palette.setColor(target, QColor(color))
     for target in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(c.muted))
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(c.disabled))
     return palette
 
 
@@ -183,8 +189,35 @@ QLabel[role="heading"], QLabel[overridden="true"] {{ font-weight: 600; }}
     color: {c.muted}; placeholder-text-color: {c.muted}; font-style: italic;
 }}
 QLineEdit {{
-    border: 1px solid {c.border}; border-radius: 4px; padding: 3px 4px; background: {c.surface};
+    border: {c.line_px}px solid {c.border}; border-radius: 4px; padding: 3px 4px;
+    background: {c.surface};
 }}
 QLineEdit:focus {{ border-color: {c.accent}; }}
 QLineEdit[invalid="true"] {{ border: 2px solid {c.problem}; padding: 2px 3px; }}
+{_strong_lines(c) if c.line_px > 1 else ""}
+"""
+
+
+def _strong_lines(c: Colors) -> str:
+    """Lines around and between all parts, where Fusion would draw pale ones."""
+    return f"""
+QMainWindow::separator {{ background: {c.border}; width: {c.line_px}px; height: {c.line_px}px; }}
+QDockWidget::title {{ border-bottom: {c.line_px}px solid {c.border}; }}
+QToolBar {{ border-bottom: {c.line_px}px solid {c.border}; }}
+QStatusBar {{ border-top: {c.line_px}px solid {c.border}; }}
+QToolTip, QMenu {{ border: {c.line_px}px solid {c.border}; }}
+QLineEdit:focus {{ border: 3px solid {c.accent}; padding: 2px 3px; }}
+QPushButton {{
+    border: {c.line_px}px solid {c.border}; border-radius: 4px; padding: 3px 12px;
+    background: {c.surface}; color: {c.text};
+}}
+QPushButton:hover, QPushButton:pressed {{ background: {c.accent}; color: {c.on_accent}; }}
+QPushButton:focus {{ border: 3px solid {c.accent}; padding: 2px 11px; }}
+QPushButton:disabled {{ border-style: dashed; color: {c.disabled}; background: {c.surface}; }}
+QToolButton:focus {{ border: 3px solid {c.accent}; border-radius: 4px; }}
+QTabBar::tab {{
+    border: {c.line_px}px solid {c.border}; padding: 3px 8px; background: {c.surface};
+}}
+QTabBar::tab:selected {{ background: {c.text}; color: {c.surface}; font-weight: 600; }}
+QTabBar::tab:focus {{ border: 3px solid {c.accent}; }}
 """
