@@ -100,9 +100,9 @@ class DataPanel(QWidget):
 def changed(plan: DataPlan, change: Change) -> DataPlan:
     """The plan with this change; one fraction takes from the two others, or gives to them."""
     if change.field not in SETS:
-        return cast(DataPlan, change.applied(plan))
+        return change.applied(plan)
     try:
-        return cast(DataPlan, change.applied(plan))
+        return change.applied(plan)
     except SpecError as error:
         if error.field == change.field:
             raise

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from engine import DesignError, Wire
+from engine import Design, DesignError, Wire
 from engine.data import DataPlan
 from engine.layers import Input, Layer, Output
 from engine.project import Position, Project
@@ -43,6 +43,18 @@ def move(project: Project, places: Mapping[str, Position]) -> Project:
 def set_field(project: Project, node: str, field: str, value: Any) -> Project:
     """With one field of one layer changed. Raises SpecError for a bad value."""
     return project.replace(design=project.design.edit(node, **{field: value}))
+
+
+def change_layers(
+    project: Project, names: Iterable[str], change: Callable[[Layer], Layer]
+) -> Project:
+    """With one change made to several layers. Raises SpecError where it does not fit one of them.
+
+    The design is made anew once, not once a layer: 300 selected layers follow each keystroke.
+    """
+    design = project.design
+    layers = {name: change(design.nodes[name]) for name in names}
+    return project.replace(design=Design({**design.nodes, **layers}, design.wires))
 
 
 def rename(project: Project, old: str, new: str) -> Project:

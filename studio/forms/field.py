@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import NoneType
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic.fields import FieldInfo
 
 from engine.spec import Family, Spec, describe_limits, extra, limits, ordered_fields
+
+AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
 class Field(NamedTuple):
@@ -132,7 +134,7 @@ class Change:
         """The title inside a sentence: "keep probability", "L2 λ"."""
         return lowered(self.title)
 
-    def applied(self, spec: Spec) -> Spec:
+    def applied(self, spec: AnySpec) -> AnySpec:
         """The spec with this change. Raises SpecError for a bad value."""
         return spec.replace(**{self.field: self.value(spec)})
 

@@ -44,6 +44,16 @@ def test_a_bad_setting_is_refused_with_a_sentence(project):
         edits.set_training(project, "batch_size", 0)
 
 
+def test_one_change_is_made_to_several_layers_or_to_none(project):
+    project, _ = edits.add_layer(project, engine.Dense(units=3), (0.0, 0.0))
+    names = ["h1", "dense"]
+    after = edits.change_layers(project, names, lambda layer: layer.replace(units=5))
+    assert [after.design.nodes[name].units for name in names] == [5, 5]
+    assert after.design.nodes["y"] is project.design.nodes["y"]
+    with pytest.raises(SpecError, match="must be a whole number between 1 and 65536"):
+        edits.change_layers(project, names, lambda layer: layer.replace(units=layer.units - 3))
+
+
 def test_other_data_bring_their_task_and_clear_sizes_that_no_longer_fit(project):
     fixed = edits.set_field(project, "x", "shape", (2,))
     after = edits.set_data(fixed, DataPlan(source="mnist-10k"))
