@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine import Layer, Wire
 from engine.project import Project
-from studio.canvas import choice, context_menu, keyboard
+from studio.canvas import choice, context_menu, keyboard, spoken
 from studio.canvas.gestures import DropLayer, Gesture, Pointer
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
@@ -164,6 +164,11 @@ class CanvasView(Surface):
         """Take the keyboard focus."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def spoken_view(self) -> CanvasView:
+        """Says to `spoken` that this is a canvas."""
+        return self
+
     # For gestures and keys.
 
     def gesture_for(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
@@ -206,6 +211,7 @@ class CanvasView(Surface):
         self._show_hint()
         self.minimap.renew()
         self._describe()
+        spoken.tell_structure(self)
 
     def _show_hint(self) -> None:
         self._hint.setVisible(not self.canvas.nodes)
@@ -215,6 +221,7 @@ class CanvasView(Surface):
         self._describe()
         if nodes != self._shown_nodes:
             self._shown_nodes = nodes
+            spoken.tell_focus(self)
             self.selection_changed.emit(list(nodes))
 
     def _describe(self) -> None:

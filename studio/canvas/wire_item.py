@@ -83,6 +83,11 @@ class WireItem(QGraphicsItem):
             self._faded = faded
             self.setOpacity(0.25 if faded else 1.0)
 
+    @property
+    def misfits(self) -> bool:
+        """Whether the target cannot take what flows here."""
+        return self._misfits
+
     def _emphasize(self) -> None:
         self.setZValue(1 if self._selected or self._hovered else 0)
         self.update()

@@ -1,0 +1,332 @@
+"""The canvas for screen readers: every node, port and wire as an object with a name and words.
+
+Qt offers the items of a QGraphicsView to nobody. Here the view gets an interface whose children
+are the nodes as the data flow and then the wires; a node's children are its ports.
+
+Qt deletes interfaces, Python must not: each one is kept here until Qt has deleted it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, QRect, QRectF
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget
+
+from engine import Wire
+from studio.canvas.keys import walk_order
+from studio.canvas.node_item import NodeItem, Port
+
+if TYPE_CHECKING:
+    from studio.canvas.view import CanvasView
+
+Role: TypeAlias = QAccessible.Role
+State: TypeAlias = QAccessible.State
+Key: TypeAlias = str | Wire | Port
+K = TypeVar("K", bound=Key)
+Made = TypeVar("Made", bound=QAccessibleInterface)
+AnyPart: TypeAlias = "_Part[Any]"
+Answer: TypeAlias = Any
+"""An interface or None; the stubs of Qt forget that None is an answer."""
+_kept: set[QAccessibleInterface] = set()
+
+
+def offer(class_name: str, of: QObject) -> QAccessibleInterface | None:
+    """Qt's question for the interface of an object: answered for canvases only."""
+    view = getattr(of, "spoken_view", None)
+    if view is None:
+        return None
+    for old in [old for old in _kept if not shiboken6.isValid(old)]:
+        _kept.discard(old)
+    return _keep(CanvasInterface(view))
+
+
+def tell_focus(view: CanvasView) -> None:
+    """Let a screen reader read the node that was selected last."""
+    current = view.canvas.selection.current
+    if not QAccessible.isActive() or not view.hasFocus() or current is None:
+        return
+    interface = QAccessible.queryAccessibleInterface(view)
+    if isinstance(interface, CanvasInterface):
+        event = QAccessibleEvent(view, QAccessible.Event.Focus)
+        event.setChild(interface.keys().index(current))
+        QAccessible.updateAccessibility(event)
+
+
+def tell_structure(view: CanvasView) -> None:
+    """Let a screen reader ask anew what there is."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.ObjectReorder))
+
+
+def _keep(interface: Made) -> Made:
+    _kept.add(interface)
+    return interface
+
+
+class CanvasInterface(QAccessibleWidget):
+    """The view, with the nodes and the wires as children."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view, Role.List)
+        self._view = weakref.ref(view)
+        self._made: dict[Key, AnyPart] = {}
+        self._keys: tuple[object, list[Key]] = (None, [])
+
+    def keys(self) -> list[Key]:
+        """The children in order: nodes as the data flow, then wires."""
+        view = self._view()
+        if view is None or not shiboken6.isValid(view):
+            return []
+        design = view.document.project.design
+        if self._keys[0] is not design:
+            nodes = [name for name in walk_order(design) if name in view.canvas.nodes]
+            self._keys = design, [*nodes, *view.canvas.wires]
+            self._forget()
+        return self._keys[1]
+
+    def part(self, key: Key) -> AnyPart:
+        """The interface of a node, a wire or a port."""
+        if key not in self._made:
+            view = self._view()
+            assert view is not None
+            self._made[key] = made = _keep(_part_for(view, key))
+            QAccessible.registerAccessibleInterface(made)
+        return self._made[key]
+
+    def _forget(self) -> None:
+        """Let go of what is no longer there."""
+        for key in [key for key, part in self._made.items() if not part.isValid()]:
+            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(self._made.pop(key)))
+
+    def childCount(self) -> int:
+        return len(self.keys())
+
+    def child(self, index: int) -> Answer:
+        keys = self.keys()
+        return self.part(keys[index]) if 0 <= index < len(keys) else None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        keys = self.keys()
+        key = child.key if isinstance(child, _Part) else None
+        return keys.index(key) if key in keys else -1
+
+    def childAt(self, x: int, y: int) -> Answer:
+        parts = (self.part(key) for key in self.keys())
+        return next((part for part in parts if part.rect().contains(x, y)), None)
+
+    def focusChild(self) -> Answer:
+        view = self._view()
+        current = view.canvas.selection.current if view is not None and view.hasFocus() else None
+        return self.part(current) if current in self.keys() else None
+
+
+class _Part(QAccessibleInterface, Generic[K]):
+    """Something on a canvas, found by its key whenever it is asked for."""
+
+    role_of = Role.ListItem
+
+    def __init__(self, view: CanvasView, key: K) -> None:
+        super().__init__()
+        self.key = key
+        self._view = weakref.ref(view)
+
+    @property
+    def view(self) -> CanvasView:
+        """The canvas; ask only while `isValid`."""
+        view = self._view()
+        assert view is not None
+        return view
+
+    @property
+    def canvas(self) -> CanvasInterface | None:
+        """The canvas's interface."""
+        found = QAccessible.queryAccessibleInterface(self.view) if self.isValid() else None
+        return found if isinstance(found, CanvasInterface) else None
+
+    def exists(self) -> bool:
+        """Whether the canvas still shows it."""
+        raise NotImplementedError
+
+    def name(self) -> str:
+        """What it is called."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """Everything about it, in sentences."""
+        raise NotImplementedError
+
+    def area(self) -> QRectF:
+        """Where it is in the scene."""
+        raise NotImplementedError
+
+    def marks(self, state: State) -> None:
+        """Add to its state."""
+
+    def isValid(self) -> bool:
+        view = self._view()
+        return view is not None and shiboken6.isValid(view) and self.exists()
+
+    def object(self) -> Answer:
+        return None
+
+    def parent(self) -> Answer:
+        return self.canvas
+
+    def child(self, index: int) -> Answer:
+        return None
+
+    def childCount(self) -> int:
+        return 0
+
+    def childAt(self, x: int, y: int) -> Answer:
+        return None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        return -1
+
+    def role(self) -> Role:
+        return self.role_of
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if not self.isValid():
+            return ""
+        if kind == QAccessible.Text.Name:
+            return self.name()
+        return self.words() if kind == QAccessible.Text.Description else ""
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """Names change in the inspector."""
+
+    def rect(self) -> QRect:
+        if not self.isValid():
+            return QRect()
+        viewport = self.view.viewport()
+        box = self.view.mapFromScene(self.area()).boundingRect()
+        return box.translated(viewport.mapToGlobal(box.topLeft()) - box.topLeft())
+
+    def state(self) -> State:
+        state = State()
+        if self.isValid():
+            on_screen = self.view.mapFromScene(self.area()).boundingRect()
+            state.offscreen = not self.view.viewport().rect().intersects(on_screen)
+            self.marks(state)
+        else:
+            state.invalid = True
+        return state
+
+
+class NodeInterface(_Part[str]):
+    """A node; its children are its ports."""
+
+    @property
+    def item(self) -> NodeItem:
+        """The node on the scene."""
+        return self.view.canvas.nodes[self.key]
+
+    def exists(self) -> bool:
+        return self.key in self.view.canvas.nodes
+
+    def name(self) -> str:
+        return f"{self.item.face.name}, {self.item.face.title}"
+
+    def words(self) -> str:
+        return " ".join(self.item.face.sentences())
+
+    def area(self) -> QRectF:
+        return self.item.body.translated(self.item.pos())
+
+    def marks(self, state: State) -> None:
+        selection = self.view.canvas.selection
+        state.selectable = state.focusable = state.movable = True
+        state.selected = self.key in selection.nodes
+        state.focused = self.view.hasFocus() and self.key == selection.current
+
+    def childCount(self) -> int:
+        return len(self.item.ports()) if self.isValid() else 0
+
+    def child(self, index: int) -> Answer:
+        if not 0 <= index < self.childCount() or self.canvas is None:
+            return None
+        return self.canvas.part(self.item.ports()[index])
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        ports = self.item.ports() if self.isValid() else []
+        key = child.key if isinstance(child, _Part) else None
+        return ports.index(key) if key in ports else -1
+
+
+class PortInterface(_Part[Port]):
+    """An input or an output of a node."""
+
+    role_of = Role.StaticText
+
+    def exists(self) -> bool:
+        item = self.view.canvas.nodes.get(self.key.node)
+        return item is not None and self.key in item.ports()
+
+    def name(self) -> str:
+        port, tr = self.key, self.view.tr
+        if port.is_output:
+            return tr("Output of '{0}'").format(port.node)
+        return tr("Input {0} of '{1}'").format((port.index or 0) + 1, port.node)
+
+    def words(self) -> str:
+        port, tr = self.key, self.view.tr
+        wires = [wire for wire in self.view.canvas.wires if _ends_at(wire, port)]
+        if not wires:
+            return tr("Not wired.")
+        others = (wire.target if port.is_output else wire.source for wire in wires)
+        names = ", ".join(f"'{name}'" for name in dict.fromkeys(others))
+        told = tr("Leads to {0}.") if port.is_output else tr("Fed by {0}.")
+        return told.format(names)
+
+    def area(self) -> QRectF:
+        reach = self.view.port_reach()
+        at = self.view.canvas.nodes[self.key.node].point_of(self.key)
+        return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+
+    def parent(self) -> Answer:
+        canvas = self.canvas
+        return None if canvas is None else canvas.part(self.key.node)
+
+
+class WireInterface(_Part[Wire]):
+    """A wire."""
+
+    def exists(self) -> bool:
+        return self.key in self.view.canvas.wires
+
+    def name(self) -> str:
+        return self.view.tr("Wire from '{0}' to '{1}'").format(self.key.source, self.key.target)
+
+    def words(self) -> str:
+        item, tr = self.view.canvas.wires[self.key], self.view.tr
+        text = item.label.text
+        told = tr("Carries {0}.").format(text) if text else tr("Its shape is not known yet.")
+        return f"{told} {tr('It does not fit.')}" if item.misfits else told
+
+    def area(self) -> QRectF:
+        return self.view.canvas.wires[self.key].boundingRect()
+
+    def marks(self, state: State) -> None:
+        state.selectable = True
+        state.selected = self.key in self.view.canvas.selection.wires
+
+
+def _part_for(view: CanvasView, key: Key) -> AnyPart:
+    if isinstance(key, Wire):
+        return WireInterface(view, key)
+    return PortInterface(view, key) if isinstance(key, Port) else NodeInterface(view, key)
+
+
+def _ends_at(wire: Wire, port: Port) -> bool:
+    if port.is_output:
+        return wire.source == port.node
+    return (wire.target, wire.port) == (port.node, port.index)
+
+
+QAccessible.installFactory(offer)
