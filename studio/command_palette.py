@@ -75,6 +75,7 @@ class CommandPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("role", "popup")
         self.setAccessibleName(self.tr("Commands"))
         self._commands = list(commands)
         self.search = _Search(self.tr("Search commands"), self)

@@ -202,10 +202,11 @@ def _strong_lines(c: Colors) -> str:
     """Lines around and between all parts, where Fusion would draw pale ones."""
     return f"""
 QMainWindow::separator {{ background: {c.border}; width: {c.line_px}px; height: {c.line_px}px; }}
-QDockWidget::title {{ border-bottom: {c.line_px}px solid {c.border}; }}
+QProgressBar {{ border: {c.line_px}px solid {c.border}; background: {c.surface}; }}
+QProgressBar::chunk {{ background: {c.grid}; }}
 QToolBar {{ border-bottom: {c.line_px}px solid {c.border}; }}
 QStatusBar {{ border-top: {c.line_px}px solid {c.border}; }}
-QToolTip, QMenu {{ border: {c.line_px}px solid {c.border}; }}
+QToolTip, QMenu, QFrame[role="popup"] {{ border: {c.line_px}px solid {c.border}; }}
 QLineEdit:focus {{ border: 3px solid {c.accent}; padding: 2px 3px; }}
 QPushButton {{
     border: {c.line_px}px solid {c.border}; border-radius: 4px; padding: 3px 12px;
@@ -218,6 +219,6 @@ QToolButton:focus {{ border: 3px solid {c.accent}; border-radius: 4px; }}
 QTabBar::tab {{
     border: {c.line_px}px solid {c.border}; padding: 3px 8px; background: {c.surface};
 }}
-QTabBar::tab:selected {{ background: {c.text}; color: {c.surface}; font-weight: 600; }}
+QTabBar::tab:selected {{ background: {c.text}; color: {c.surface}; }}
 QTabBar::tab:focus {{ border: 3px solid {c.accent}; }}
 """

@@ -14,8 +14,9 @@ from studio.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, theme
 
 GROUNDS = ("window", "surface", "raised")
 INKS = ("text", "muted", "accent", "problem", "warning", "good", "disabled")
-PAIRS = [*itertools.product(INKS, GROUNDS), ("on_accent", "accent"), ("surface", "text")]
-"""(ink, ground) for all text that the window writes; "surface" on "text" are selected tabs."""
+OTHERS = [("surface", "text"), ("text", "grid")]  # selected tabs, progress bars
+PAIRS = [*itertools.product(INKS, GROUNDS), ("on_accent", "accent"), *OTHERS]
+"""(ink, ground) for all text that the window writes."""
 ALL = pytest.mark.parametrize("colors", [LIGHT, DARK, HIGH_CONTRAST], ids=list(looks.LOOKS))
 
 
