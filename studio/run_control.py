@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from engine.project import Project
 from engine.settings import MAX_SEED
@@ -13,18 +13,28 @@ from studio.commands import Commands
 from studio.document import Document
 from studio.session import Session, State
 
-ENDED = (State.EMPTY, State.READY, State.STOPPED, State.FINISHED, State.FAILED)
+UNTOUCHED = (State.EMPTY, State.READY)
+"""States in which nobody has trained the network yet."""
+DRAW_AGAIN_AFTER_MS = 150
+"""Weights are drawn again this long after the last change of the design."""
 
 
 class RunControl(QObject):
-    """Connects commands, document and session; owns no state of its own."""
+    """Connects commands, document and session; owns no state of its own.
+
+    Until a run has begun, the weights are kept those of the open design: they are drawn again soon
+    after each change that they cannot take over.
+    """
 
     def __init__(self, document: Document, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._session = document, session
         self._commands: Commands | None = None
+        self._prepare_soon = QTimer(self, singleShot=True, interval=DRAW_AGAIN_AFTER_MS)
+        self._prepare_soon.timeout.connect(self._prepare_again)
         document.changed.connect(self._follow)
         session.state_changed.connect(self.refresh)
+        session.stale_changed.connect(self._keep_prepared)
 
     def attach(self, commands: Commands) -> None:
         """Take charge of enabling the run commands."""
@@ -75,7 +85,17 @@ class RunControl(QObject):
     def _follow(self, before: Project, after: Project) -> None:
         if self._session.state is not State.EMPTY and self._document.report.ok:
             self._session.adopt(after)
+        self._keep_prepared()
         self.refresh()
+
+    def _keep_prepared(self) -> None:
+        if self._session.state in UNTOUCHED and self._document.report.ok:
+            self._prepare_soon.start()
+
+    def _prepare_again(self) -> None:
+        state, stale = self._session.state, self._session.stale
+        if state is State.EMPTY or (state is State.READY and stale):
+            self.prepare()
 
     def refresh(self) -> None:
         """Enable what makes sense now; Play's tooltip names the first problem."""

@@ -36,7 +36,7 @@ from studio.inspector import Inspector
 from studio.message_bar import MessageBar
 from studio.palette import Palette
 from studio.problems_panel import ProblemsPanel
-from studio.run_control import RunControl
+from studio.run_control import UNTOUCHED, RunControl
 from studio.session import Session
 from studio.theme import tabular_font, theme
 from studio.training_panel import TrainingPanel
@@ -330,7 +330,7 @@ class MainWindow(QMainWindow):
             self.message_bar.tell(message)
 
     def _tell_stale(self, stale: bool) -> None:
-        if stale:
+        if stale and self.session.state not in UNTOUCHED:
             self.message_bar.tell(
                 self.tr(
                     "The run goes on with the design, data and seed that it began with. "

@@ -189,6 +189,17 @@ def test_another_design_in_mid_run_shows_a_message_whose_button_rewinds(qtbot, w
     assert window.message_bar.text == ""
 
 
+def test_before_a_run_the_weights_follow_the_design_without_a_word(qtbot, window):
+    told = []
+    window.message_bar.tell = lambda *what: told.append(what)
+    set_units(window, 5)
+    qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
+    press_keys("Ctrl+Z")
+    qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
+    assert window.session.state is State.READY
+    assert told == []
+
+
 def test_undo_in_mid_run_takes_the_message_away_and_the_run_goes_on(qtbot, window):
     run_some(qtbot, window)
     set_units(window, 5)
