@@ -20,6 +20,7 @@ Array = np.ndarray
 FIRST_CAPACITY = 1_024
 PER_ITERATION = ("cost", "learning_rate", "gradient_norm")
 PER_PROBE = ("probe_iteration", "health")
+_SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
 
 
@@ -57,7 +58,7 @@ class Column:
 
 
 class Mark(NamedTuple):
-    """Something that happened at an iteration: kind is "pause", "clip", "change", "stop"..."""
+    """Something that happened at an iteration: kind is "pause", "change", "stop", "early"..."""
 
     iteration: int
     kind: str
@@ -70,7 +71,8 @@ class History:
     nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
     cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
     (see PER_EVALUATION; iteration counts the steps done by then). probe_iteration, health: one row
-    per measurement of the layers (see `measure`). marks: events. alarms: what went wrong.
+    per measurement of the layers (see `measure`). clipped: the iterations whose gradient was
+    clipped. marks: events. alarms: what went wrong.
     """
 
     def __init__(self, nodes: Sequence[str]) -> None:
@@ -81,6 +83,7 @@ class History:
         self.evaluations = {name: Column() for name in PER_EVALUATION}
         self.probe_iteration = Column(dtype="int64")
         self.health = Column(len(MEASURES) * len(self.nodes), "float32")
+        self.clipped = Column(dtype="int64")
         self.marks: list[Mark] = []
         self.alarms: list[Alarm] = []
 
@@ -96,8 +99,12 @@ class History:
             return {}
         return {name: float(c.values[count - 1]) for name, c in self.evaluations.items()}
 
-    def record(self, cost: float, learning_rate: float, norms: Array) -> None:
-        """Add one iteration; norms: (nodes,)."""
+    def record(
+        self, cost: float, learning_rate: float, norms: Array, clipped: bool = False
+    ) -> None:
+        """Add one iteration; norms: (nodes,), before clipping."""
+        if clipped:
+            self.clipped.append(len(self) + 1)
         self.cost.append(cost)
         self.learning_rate.append(learning_rate)
         self.gradient_norm.append(norms)
@@ -130,7 +137,7 @@ class History:
     ) -> None:
         """The inverse of `to_arrays`. Raises FileError if columns are missing or unequal."""
         evaluations = [f"evaluation.{name}" for name in self.evaluations]
-        for together in (PER_ITERATION, PER_PROBE, evaluations):
+        for together in (PER_ITERATION, PER_PROBE, ("clipped",), evaluations):
             if not _equally_long(together, arrays):
                 raise FileError("The history in this file is incomplete.", hint="Use another copy.")
         for name, column in self._columns().items():
@@ -139,7 +146,7 @@ class History:
         self.alarms = [Alarm(int(i), str(k), str(n), str(text)) for i, k, n, text in alarms]
 
     def _columns(self) -> dict[str, Column]:
-        columns: dict[str, Column] = {n: getattr(self, n) for n in (*PER_ITERATION, *PER_PROBE)}
+        columns: dict[str, Column] = {n: getattr(self, n) for n in _SINGLE}
         return columns | {f"evaluation.{name}": c for name, c in self.evaluations.items()}
 
 

@@ -182,6 +182,8 @@ class Task(Family):
     """What the network is asked: picks output activation, loss and score together."""
 
     score_title: ClassVar[str] = "accuracy"
+    score_is_share: ClassVar[bool] = True
+    """Whether people read the score in percent."""
 
     @property
     def loss(self) -> Loss:
@@ -283,6 +285,7 @@ class Regression(Task):
 
     title = "Numbers (linear)"
     score_title = "R²"
+    score_is_share = False
     short_title = "linear"
     error: ErrorFunction = setting(
         SquaredError(), title="Error", help="The loss that is averaged over the examples."

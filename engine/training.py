@@ -190,13 +190,11 @@ class Trainer:
 
     def _record(self, step: Pass, rate: float, norms: Array, clipped: bool) -> None:
         history = self.history
-        if clipped:
-            history.marks.append(Mark(self.iteration, "clip", "gradient clipped"))
         if self.iteration % STEPS_PER_PROBE == 1:
             health = self._probe.measure(self.network, step, self.updater.previous)
             history.probe(self.iteration, health)
             history.alarms += self._watch.look(self.iteration, health)
-        history.record(step.cost, rate, norms)
+        history.record(step.cost, rate, norms, clipped)
 
     def _end_epoch(self) -> None:
         last = self.epoch >= self.settings.epochs

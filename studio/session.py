@@ -265,6 +265,8 @@ class Session(QObject):
         return self._trainer
 
     def _fulfil(self, future: Future[Any], work: Callable[[Trainer], Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
         try:
             future.set_result(work(self._need()))
         except Exception as error:

@@ -1,7 +1,7 @@
 """The .netdesign file: a project as sorted JSON, one node a line, version by version.
 
 {"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
- "notes": "...", "training": ..., "view": {"positions": {...}}}
+ "notes": "...", "training": ..., "view": {"positions": {...}, "notes": [...]}}
 
 It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
 the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -21,7 +22,7 @@ from engine.errors import EngineError, FileError
 from engine.files.disk import read_bytes, write_safely
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
-from engine.project import Project
+from engine.project import Note, Project
 from engine.settings import TrainingSettings
 
 FORMAT = "backprop-studio"
@@ -70,16 +71,23 @@ def dumps(project: Project) -> str:
 def to_json(project: Project) -> Json:
     """A project as plain JSON values."""
     nodes = [{"name": name, **layer.to_json()} for name, layer in project.design.nodes.items()]
-    positions = {name: list(xy) for name, xy in sorted(project.positions.items())}
     return {
         "format": FORMAT,
         "version": VERSION,
         "design": {"nodes": nodes, "wires": [list(wire) for wire in project.design.wires]},
         "training": project.training.to_json(),
         "data": project.data.to_json(),
-        "view": {"positions": positions},
+        "view": _view(project),
         "notes": project.notes,
     }
+
+
+def _view(project: Project) -> Json:
+    """How the canvas shows the design; what is as in an empty project is left out."""
+    view: Json = {"positions": {name: list(xy) for name, xy in project.positions.items()}}
+    if project.remarks:
+        view["notes"] = [asdict(note) for note in project.remarks]
+    return view
 
 
 def loads(text: str, name: str = "the file") -> Project:
@@ -144,6 +152,7 @@ def _project(values: Json) -> Project:
         data=DataPlan.from_json(values["data"]),
         positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
         notes=str(values.get("notes", "")),
+        remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes")),
     )
 
 

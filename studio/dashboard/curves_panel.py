@@ -130,7 +130,7 @@ class CurvesPanel(Panel):
         if version != self._drawn or self.behind:
             self._drawn = version
             self.behind = not self.take_in(history)
-            self.marks.take_in(history.marks, history.alarms)
+            self.marks.take_in(history)
             self.redraw()
 
     def redraw(self) -> None:

@@ -9,13 +9,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from engine.alarms import Alarm
-from engine.history import Column, Mark
+from engine.history import Column, History, Mark
 from studio.theme import GRID_PX, theme
 
-TICKS = ("clip",)
-"""Kinds that can come at every iteration: they are short ticks at the foot, without a label."""
 TICK_PX = 6
+"""Clipped steps may come at every iteration: they are short ticks at the foot, without a label."""
 ALARM = "alarm"
 LONGEST_LABEL = 24
 """Characters; the read-out tells the rest."""
@@ -29,28 +27,25 @@ class EventMarks(pg.GraphicsObject):
         super().__init__()
         self.lines: list[Mark] = []
         self.ticks: list[float] = []
-        self._tick_column = Column(dtype="int64")
+        self._clipped: Column | None = None
         self._read = self._alarms_read = 0
         self.setZValue(-1)
 
     def clear(self) -> None:
         """Forget all marks, as for another run."""
         self.lines, self.ticks, self._read, self._alarms_read = [], [], 0, 0
-        self._tick_column = Column(dtype="int64")
+        self._clipped = None
         self.update()
 
-    def take_in(self, marks: list[Mark], alarms: list[Alarm]) -> None:
-        """Read what is new in the lists of all marks and all alarms."""
-        new = marks[self._read :]
+    def take_in(self, history: History) -> None:
+        """Read what is new of marks, alarms and clipped steps."""
+        self._clipped = history.clipped
+        new = history.marks[self._read :]
         self._read += len(new)
-        raised = alarms[self._alarms_read :]
+        self.lines += new
+        raised = history.alarms[self._alarms_read :]
         self._alarms_read += len(raised)
         self.lines += [Mark(a.iteration, ALARM, f"▲ {a.node}: {a.text}") for a in raised]
-        for mark in new:
-            if mark.kind in TICKS:
-                self._tick_column.append(mark.iteration)
-            else:
-                self.lines.append(mark)
 
     def near(self, x: float, distance: float) -> list[str]:
         """What happened within a distance of x, in whole."""
@@ -59,7 +54,7 @@ class EventMarks(pg.GraphicsObject):
 
     def show_range(self, low: float, high: float, columns: int) -> None:
         """Choose at most one tick for each pixel column of the view."""
-        at = self._tick_column.values
+        at = self._clipped.values if self._clipped is not None else np.zeros(0)
         first, last = np.searchsorted(at, [low, high])
         seen = np.unique((at[first:last] - low) * columns // max(high - low, 1e-9))
         self.ticks = (low + (seen + 0.5) * (high - low) / columns).tolist()

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from engine import Output
+from engine import Output, Task
 from engine.history import History
 from studio.dashboard.curve import Array, Curve, Style
 from studio.dashboard.curves_panel import CurvesPanel, Words
@@ -16,7 +16,7 @@ from studio.dashboard.ranges import Range, up_to_one
 from studio.dashboard.series import Series, zigzag
 from studio.session import Session
 
-WIDEST_SCORE = "0.0000"
+WIDEST_SCORE = "100.00 %"
 NO_NUMBER = "–"
 
 TRAIN = Style(0, Qt.PenStyle.SolidLine, "o")
@@ -40,6 +40,7 @@ class ScoresPanel(CurvesPanel):
         )
         super().__init__(words, parent)
         self.series: list[Series] = []
+        self._in_percent = False
 
     def begin(self, history: History, session: Session) -> None:
         at, columns = history.evaluations["epoch"], history.evaluations
@@ -47,7 +48,9 @@ class ScoresPanel(CurvesPanel):
         self.show_curves([Curve(self.tr("train"), TRAIN), Curve(self.tr("dev"), DEV)])
         for entry in self.legend.entries:
             entry.reserve(WIDEST_SCORE)
-        self.plot.set_label("left", _score_title(session))
+        task = _task(session)
+        self._in_percent = task is not None and task.score_is_share
+        self.plot.set_label("left", task.score_title if task is not None else self.tr("score"))
         self._show_figures(history)
 
     def last_x(self, history: History, session: Session) -> tuple[float, float]:
@@ -80,8 +83,8 @@ class ScoresPanel(CurvesPanel):
         train, dev = (self.history.evaluations[name].values[row] for name in SCORES)
         return [
             self.tr("epoch {:,}").format(int(x)),
-            self.tr("train {:.4f}").format(train),
-            self.tr("dev {:.4f}").format(dev),
+            self.tr("train {}").format(self._figure(train)),
+            self.tr("dev {}").format(self._figure(dev)),
         ]
 
     def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
@@ -93,7 +96,10 @@ class ScoresPanel(CurvesPanel):
     def _show_figures(self, history: History) -> None:
         for entry, name in zip(self.legend.entries, SCORES, strict=True):
             value = history.latest.get(name)
-            entry.set_value(NO_NUMBER if value is None else f"{value:.4f}")
+            entry.set_value(NO_NUMBER if value is None else self._figure(value))
+
+    def _figure(self, score: float) -> str:
+        return f"{100 * score:.2f} %" if self._in_percent else f"{score:.4f}"
 
     def _y_range(self) -> Range:
         spans = [span for series in self.series if (span := series.pyramid.extremes())]
@@ -103,11 +109,11 @@ class ScoresPanel(CurvesPanel):
         return up_to_one(self.plot.held, low, high)
 
 
-def _score_title(session: Session) -> str:
+def _task(session: Session) -> Task | None:
     project = session.project_in_training
     outputs = project.design.of_type(Output) if project is not None else []
     if project is None or not outputs:
-        return "score"
+        return None
     output = project.design.nodes[outputs[0]]
     assert isinstance(output, Output)
-    return output.task.score_title
+    return output.task

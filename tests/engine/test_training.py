@@ -193,13 +193,11 @@ def test_a_finished_run_refuses_a_step_until_it_gets_more_epochs():
     assert run.step().epoch == 2
 
 
-def test_clipping_leaves_marks_where_it_happened():
+def test_the_history_names_the_clipped_steps():
     run = finish(trainer(clip_norm=1e-3, epochs=1))
-    assert [(mark.iteration, mark.kind) for mark in run.history.marks] == [
-        (t, "clip") for t in range(1, 6)
-    ]
+    assert run.history.clipped.values.tolist() == [1, 2, 3, 4, 5]
     assert run.history.gradient_norm.values.max() > 1e-3  # norms are those before clipping
-    assert not finish(trainer(clip_value=1e9, epochs=1)).history.marks
+    assert not len(finish(trainer(clip_value=1e9, epochs=1)).history.clipped)
 
 
 def test_the_history_shows_the_scheduled_learning_rate():
