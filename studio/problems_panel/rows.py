@@ -33,7 +33,7 @@ from studio.problems_panel.fix_button import FixButton, wrapped
 from studio.theme import GRID_PX, theme
 
 ICON_PX = 16
-LEAST_TEXT_EMS = 24
+LEAST_TEXT_LETTERS = 32
 """The sentence keeps at least this much beside its button; else the button moves under it."""
 LINES_KEPT = 2_000
 Index = QModelIndex | QPersistentModelIndex
@@ -113,7 +113,7 @@ class _Rows(QStyledItemDelegate):
         width = self._owner.viewport().width()
         places = self._places(QRect(0, 0, width, 0), index)
         bottom = max(places.icon.bottom(), places.text.bottom(), places.button.bottom())
-        return QSize(width, bottom + 1 + GRID_PX // 2)
+        return QSize(width, bottom + 1 + GRID_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
@@ -145,7 +145,7 @@ class _Rows(QStyledItemDelegate):
         button = self._owner.indexWidget(QModelIndex(index))
         size = button.size_on_one_line() if isinstance(button, FixButton) else QSize(0, 0)
         beside = width - size.width() - GRID_PX
-        if size.width() and beside < LEAST_TEXT_EMS * metrics.averageCharWidth():
+        if size.width() and beside < LEAST_TEXT_LETTERS * metrics.averageCharWidth():
             text = QRect(left, corner.y(), width, self._height(index, width))
             under = QPoint(left, text.bottom() + 1 + gap)
             button_place = QRect(under, button.size_within(width))

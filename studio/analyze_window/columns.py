@@ -1,0 +1,127 @@
+"""The columns of the Analyze table: their titles, texts, values and help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.design import Row
+from engine.design.describe import size_text
+from engine.layers import Layer, shape_text
+
+
+class Line(NamedTuple):
+    """A row of the table. number: its place in the network from 1; None for the totals."""
+
+    number: int | None
+    row: Row
+
+
+class Column(NamedTuple):
+    """title: may have two lines. text: what is on show. value: what is copied into other programs.
+
+    key: what rows are sorted by; the value where it is None.
+    """
+
+    title: str
+    help: str
+    text: Callable[[Line], str]
+    value: Callable[[Line], int | str]
+    numeric: bool = False
+    key: Callable[[Line], Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The title on one line."""
+        return self.title.replace("\n", " ")
+
+    def sort_key(self, line: Line) -> Any:
+        """Rows are in order where these are."""
+        return (self.key or self.value)(line)
+
+
+def columns(batch: int | None) -> list[Column]:
+    """All columns. batch: examples in a mini-batch; None where it is the full training set."""
+    return [
+        Column(_tr("#"), _tr("The place in the network."), _number, _number, True, _place),
+        _words(_tr("Layer"), _tr("The layer's name."), lambda line: line.row.name),
+        _words(_tr("Kind"), _tr("What it is."), _kind),
+        Column(
+            _tr("Output\nshape"),
+            _tr("Of one example: a vector's length, or channels × height × width."),
+            *(_shape, _shape),
+            numeric=True,
+            key=lambda line: math.prod(line.row.shape),
+        ),
+        _count(
+            _tr("Parameters"),
+            _tr("The numbers that training learns."),
+            lambda line: line.row.parameters,
+        ),
+        _memory(batch),
+        _count(
+            _tr("Multiply-adds\nforward"),
+            _tr("Of one example; functions of single values count as none."),
+            lambda line: line.row.multiply_adds,
+        ),
+        _count(
+            _tr("Multiply-adds\nbackward"),
+            _tr("Of one example: the products dW, and dA where something below learns."),
+            lambda line: line.row.backward_multiply_adds,
+        ),
+        _words(_tr("Warnings"), _tr("What had better be otherwise."), warnings),
+    ]
+
+
+def warnings(line: Line) -> str:
+    """The advice on a layer in words."""
+    return " ".join(advice.text for advice in line.row.advice)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AnalyzeWindow", text)
+
+
+def _words(title: str, help_text: str, text: Callable[[Line], str]) -> Column:
+    return Column(title, help_text, text, text, key=lambda line: text(line).casefold())
+
+
+def _count(title: str, help_text: str, count: Callable[[Line], int]) -> Column:
+    return Column(title, help_text, lambda line: f"{count(line):,}", count, numeric=True)
+
+
+def _memory(batch: int | None) -> Column:
+    per = _tr("one example") if batch is None else _tr("{n} examples").format(n=f"{batch:,}")
+
+    def size(line: Line) -> int:
+        return line.row.activation_bytes * (batch or 1)
+
+    return Column(
+        _tr("Memory of\n{examples}").format(examples=per),
+        _tr("What the forward pass keeps for the backward pass, in float32; copied in bytes."),
+        lambda line: size_text(size(line)),
+        size,
+        numeric=True,
+    )
+
+
+def _number(line: Line) -> str:
+    return "" if line.number is None else str(line.number)
+
+
+def _place(line: Line) -> int:
+    return line.number or 0
+
+
+def _kind(line: Line) -> str:
+    if line.number is None:
+        return _tr("{n} layers").format(n=line.row.kind)
+    layer = Layer.registry.get(line.row.kind)
+    return layer.title if layer else line.row.kind
+
+
+def _shape(line: Line) -> str:
+    return shape_text(line.row.shape)

@@ -1,0 +1,44 @@
+"""The Analyze table as text: CSV, Markdown and tab-separated values."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from studio.analyze_window.columns import Column, Line
+
+
+def as_csv(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+    """Comma-separated with a header; plain numbers, sizes in bytes."""
+    return _separated(columns, lines, ",", header=True)
+
+
+def as_tsv(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+    """Tab-separated without a header, as spreadsheets paste it."""
+    return _separated(columns, lines, "\t", header=False)
+
+
+def as_markdown(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+    """A table for a report: texts as they are on show, numbers to the right."""
+    rows = [
+        [column.name for column in columns],
+        ["---:" if column.numeric else ":---" for column in columns],
+        *([column.text(line) for column in columns] for line in lines),
+    ]
+    return "".join(f"| {' | '.join(_cell(text) for text in row)} |\n" for row in rows)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _separated(
+    columns: Sequence[Column], lines: Sequence[Line], separator: str, header: bool
+) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
+    if header:
+        writer.writerow([column.name for column in columns])
+    writer.writerows([column.value(line) for column in columns] for line in lines)
+    return text.getvalue()
