@@ -37,11 +37,6 @@ class Orphan(NamedTuple):
     saved_at: datetime
     project: Project
 
-    @property
-    def name(self) -> str:
-        """What the window was titled."""
-        return self.original.stem if self.original else "Untitled"
-
 
 def state_folder(name: str) -> Path:
     """A folder of this name among the user's application data."""

