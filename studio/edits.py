@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine import Design, DesignError, Wire
 from engine.data import DataPlan
 from engine.layers import Input, Layer, Output
-from engine.project import Position, Project
+from engine.project import Note, Position, Project
 
 
 def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
@@ -38,6 +39,27 @@ def remove(project: Project, names: Iterable[str], wires: Iterable[Wire] = ()) -
 def move(project: Project, places: Mapping[str, Position]) -> Project:
     """With these nodes at other places."""
     return project.replace(positions={**project.positions, **places})
+
+
+def add_remark(project: Project, note: Note) -> Project:
+    """With one more note on the canvas."""
+    return project.replace(remarks=(*project.remarks, note))
+
+
+def change_remarks(project: Project, changes: Mapping[int, Mapping[str, Any]]) -> Project:
+    """With other text, place or width of some notes, each given by its number."""
+    return project.replace(
+        remarks=tuple(
+            replace(note, **changes.get(index, {})) for index, note in enumerate(project.remarks)
+        )
+    )
+
+
+def remove_remarks(project: Project, indices: Iterable[int]) -> Project:
+    """Without some notes, each given by its number."""
+    gone = set(indices)
+    kept = (note for index, note in enumerate(project.remarks) if index not in gone)
+    return project.replace(remarks=tuple(kept))
 
 
 def set_field(project: Project, node: str, field: str, value: Any) -> Project:

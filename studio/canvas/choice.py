@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from studio.canvas.gestures import Gesture, MoveNodes, Pan, Pointer, RubberBand
 from studio.canvas.node_item import Port
+from studio.canvas.notes import EDGE_PX, WidenNote
 from studio.canvas.wire_gestures import DrawWire, PickWire
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def gesture_for(view: CanvasView, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
-    """Ports before nodes before wires before empty canvas; the middle button always pans."""
+    """Ports before nodes, wires, notes and empty canvas; the middle button always pans."""
     if button is Qt.MouseButton.MiddleButton:
         return Pan(view)
     if button is not Qt.MouseButton.LeftButton:
@@ -27,7 +28,14 @@ def gesture_for(view: CanvasView, button: Qt.MouseButton, at: Pointer) -> Gestur
     if node is not None:
         return MoveNodes(view, node.face.name)
     wire = view.canvas.wire_at(at.scene)
-    return RubberBand(view) if wire is None else PickWire(view, wire.wire)
+    if wire is not None:
+        return PickWire(view, wire.wire)
+    note = view.canvas.note_at(at.scene)
+    if note is None:
+        return RubberBand(view)
+    if note.on_edge(at.scene, EDGE_PX / view.zoom):
+        return WidenNote(view, note.index)
+    return MoveNodes(view, note.index)
 
 
 def _from_port(view: CanvasView, port: Port) -> Gesture:

@@ -1,21 +1,21 @@
-"""Nodes on the clipboard: as JSON, so that they travel between windows and can be read.
+"""Nodes and notes on the clipboard: as JSON, so that they travel between windows and can be read.
 
 {"format": "backprop-studio-nodes", "version": 1, "nodes": {name: layer}, "wires": [[source,
-target, port]], "positions": {name: [x, y]}}
+target, port]], "positions": {name: [x, y]}, "notes": [{"text", "x", "y", "width"}]}
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QMimeData
 
 from engine import Design, EngineError, Layer, Wire
 from engine.errors import FileError
-from engine.project import Position, Project
+from engine.project import Note, Position, Project
 
 NODES_MIME = "application/x-backprop-studio-nodes"
 FORMAT, VERSION = "backprop-studio-nodes", 1
@@ -25,17 +25,27 @@ NOTHING_HERE = "The clipboard holds no layers of a network."
 
 @dataclass(frozen=True)
 class Piece:
-    """Some nodes with the wires between them and their places."""
+    """Some nodes with the wires between them and their places, and some notes. An empty one is
+    false."""
 
     design: Design
     positions: Mapping[str, Position]
+    notes: tuple[Note, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.design.nodes or self.notes)
 
 
-def cut_out(design: Design, names: Collection[str], places: Mapping[str, Position]) -> Piece:
-    """These nodes, and the wires that join two of them."""
+def cut_out(
+    design: Design,
+    names: Collection[str],
+    places: Mapping[str, Position],
+    notes: Iterable[Note] = (),
+) -> Piece:
+    """These nodes, the wires that join two of them, and these notes."""
     nodes = {name: layer for name, layer in design.nodes.items() if name in names}
     wires = tuple(w for w in design.wires if w.source in nodes and w.target in nodes)
-    return Piece(Design(nodes, wires), {name: places[name] for name in nodes})
+    return Piece(Design(nodes, wires), {name: places[name] for name in nodes}, tuple(notes))
 
 
 def put_in(project: Project, piece: Piece, step: tuple[float, float]) -> tuple[Project, list[str]]:
@@ -47,7 +57,12 @@ def put_in(project: Project, piece: Piece, step: tuple[float, float]) -> tuple[P
     wires = (Wire(names[s], names[t], port) for s, t, port in piece.design.wires)
     design = Design(design.nodes, (*design.wires, *wires))
     moved = {names[n]: (x + step[0], y + step[1]) for n, (x, y) in piece.positions.items()}
-    after = project.replace(design=design, positions={**project.positions, **moved})
+    notes = (replace(note, x=note.x + step[0], y=note.y + step[1]) for note in piece.notes)
+    after = project.replace(
+        design=design,
+        positions={**project.positions, **moved},
+        remarks=(*project.remarks, *notes),
+    )
     return after, list(names.values())
 
 
@@ -59,6 +74,7 @@ def to_mime(piece: Piece) -> QMimeData:
         "nodes": {name: layer.to_json() for name, layer in piece.design.nodes.items()},
         "wires": [list(wire) for wire in piece.design.wires],
         "positions": {name: list(place) for name, place in piece.positions.items()},
+        "notes": [asdict(note) for note in piece.notes],
     }
     text = json.dumps(values, ensure_ascii=False, indent=1)
     data = QMimeData()
@@ -88,12 +104,13 @@ def from_mime(data: QMimeData) -> Piece:
 
 def _read(values: Mapping[str, Any]) -> Piece:
     nodes = {name: Layer.parse(layer) for name, layer in values["nodes"].items()}
-    if not nodes:
+    notes = tuple(Note(**note) for note in values.get("notes", []))
+    if not nodes and not notes:
         raise FileError(NOTHING_HERE)
     design = Design(nodes, tuple(Wire(str(s), str(t), int(p)) for s, t, p in values["wires"]))
     places = {name: (float(x), float(y)) for name, (x, y) in values["positions"].items()}
     kept = Project(design=design, positions=places).positions  # checks that they are finite
-    return Piece(design, {name: kept.get(name, (0.0, 0.0)) for name in nodes})
+    return Piece(design, {name: kept.get(name, (0.0, 0.0)) for name in nodes}, notes)
 
 
 def _stem(name: str) -> str:

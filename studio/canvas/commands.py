@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication, QPolygonF
@@ -19,6 +20,7 @@ from studio.canvas.scene import CanvasScene
 from studio.theme import GRID_PX
 
 COPY_STEP = 4.0 * GRID_PX
+NO_NOTES: Mapping[int, Position] = MappingProxyType({})
 
 
 class Commands(QObject):
@@ -29,35 +31,49 @@ class Commands(QObject):
         self._scene = scene
         self._document = scene.document
 
-    def move(self, places: Mapping[str, Position], merge: str = "") -> str:
-        """Nodes to other places; what was only arranged so far becomes lasting, too."""
+    def move(
+        self,
+        places: Mapping[str, Position],
+        notes: Mapping[int, Position] = NO_NOTES,
+        merge: str = "",
+    ) -> str:
+        """Nodes and notes to other places; what was only arranged so far becomes lasting, too."""
         scene = self._scene
-        if all(scene.place_of(name) == place for name, place in places.items()):
+        remarks = self._document.project.remarks
+        stays = all(scene.place_of(name) == place for name, place in places.items())
+        if stays and all((remarks[i].x, remarks[i].y) == place for i, place in notes.items()):
             return ""
-        lasting = {**scene.unsaved_places(), **places}
-        text = self._named(self.tr("Move {0}"), self.tr("Move {0} layers"), list(places))
-        return self._document.try_edit(lambda p: edits.move(p, lasting), text, merge)
+        lasting = {**scene.unsaved_places(), **places} if places else {}
+        written = {index: {"x": x, "y": y} for index, (x, y) in notes.items()}
+        return self._document.try_edit(
+            lambda p: edits.change_remarks(edits.move(p, lasting), written),
+            self._text(self.tr("Move {0}"), places, notes),
+            merge,
+        )
 
-    def nudge(self, names: Iterable[str], dx: float, dy: float) -> str:
-        """Nodes by a small step; steps in quick succession are one undo step."""
-        chosen = list(names)
-        places = {name: self._scene.place_of(name) for name in chosen}
+    def nudge(self, names: Iterable[str], dx: float, dy: float, notes: Iterable[int] = ()) -> str:
+        """Nodes and notes by a small step; steps in quick succession are one undo step."""
+        remarks = self._document.project.remarks
+        places = {name: self._scene.place_of(name) for name in names}
         moved = {name: (x + dx, y + dy) for name, (x, y) in places.items()}
-        return self.move(moved, merge=f"nudge {chosen}")
+        written = {index: (remarks[index].x + dx, remarks[index].y + dy) for index in notes}
+        return self.move(moved, written, merge=f"nudge {list(moved)} {list(written)}")
 
-    def delete(self, names: Iterable[str], wires: Iterable[Wire]) -> str:
-        """Nodes with their wires, and further wires; unambiguous gaps are closed."""
-        nodes, loose = list(names), list(wires)
-        if not nodes and not loose:
-            return ""
-        if nodes:
-            text = self._named(self.tr("Delete {0}"), self.tr("Delete {0} layers"), nodes)
+    def delete(self, names: Iterable[str], wires: Iterable[Wire], notes: Iterable[int] = ()) -> str:
+        """Nodes with their wires, further wires and notes; unambiguous gaps are closed."""
+        nodes, loose, written = list(names), list(wires), list(notes)
+        if nodes or written:
+            text = self._text(self.tr("Delete {0}"), nodes, written)
         elif len(loose) == 1:
             text = self.tr("Delete the wire from {0} to {1}").format(*loose[0][:2])
-        else:
+        elif loose:
             text = self.tr("Delete {0} wires").format(len(loose))
+        else:
+            return ""
         fit = self._document.fit
-        return self._document.try_edit(lambda p: insertion.remove(p, nodes, loose, fit), text)
+        return self._document.try_edit(
+            lambda p: edits.remove_remarks(insertion.remove(p, nodes, loose, fit), written), text
+        )
 
     def arrange(self) -> str:
         """All nodes to tidy places."""
@@ -102,10 +118,11 @@ class Commands(QObject):
         after, name = insertion.insert(self._document.project, layer, wire, places, at)
         return self._finish_adding(after, name, self.tr("Insert {0}").format(layer.title))
 
-    def copy(self, names: Iterable[str]) -> None:
-        """Nodes with the wires between them to the clipboard; nothing, where there are none."""
-        piece = self._piece(names)
-        if piece.design.nodes:
+    def copy(self, names: Iterable[str], notes: Iterable[int] = ()) -> None:
+        """Nodes with the wires between them, and notes, to the clipboard; where there are none,
+        it stays as it is."""
+        piece = self._piece(names, notes)
+        if piece:
             QGuiApplication.clipboard().setMimeData(clipboard.to_mime(piece))
 
     def paste(self, view: QRectF) -> str:
@@ -118,13 +135,11 @@ class Commands(QObject):
         self._put_in(piece, self._shift(piece, view), self.tr("Paste"))
         return ""
 
-    def duplicate(self, names: Iterable[str], view: QRectF) -> None:
-        """A copy of some nodes and of the wires between them, beside them."""
-        piece = self._piece(names)
-        if piece.design.nodes:
-            text = self._named(
-                self.tr("Duplicate {0}"), self.tr("Duplicate {0} layers"), list(piece.design.nodes)
-            )
+    def duplicate(self, names: Iterable[str], view: QRectF, notes: Iterable[int] = ()) -> None:
+        """A copy of some nodes, of the wires between them and of notes, beside them."""
+        piece = self._piece(names, notes)
+        if piece:
+            text = self._text(self.tr("Duplicate {0}"), piece.design.nodes, piece.notes)
             self._put_in(piece, self._shift(piece, view), text)
 
     def align(self, names: Iterable[str], line: Line) -> str:
@@ -138,20 +153,23 @@ class Commands(QObject):
     def _boxes(self, names: Iterable[str]) -> dict[str, Box]:
         return {name: self._scene.nodes[name].box() for name in names}
 
-    def _piece(self, names: Iterable[str]) -> clipboard.Piece:
+    def _piece(self, names: Iterable[str], notes: Iterable[int]) -> clipboard.Piece:
         scene, chosen = self._scene, set(names)
         places = {name: scene.place_of(name) for name in chosen}
-        return clipboard.cut_out(self._document.project.design, chosen, places)
+        remarks = [self._document.project.remarks[index] for index in notes]
+        return clipboard.cut_out(self._document.project.design, chosen, places, remarks)
 
     def _shift(self, piece: clipboard.Piece, view: QRectF) -> Position:
         """How far copies are moved: a little, until they cover nobody exactly."""
         corners = [QPointF(*place) for place in piece.positions.values()]
+        corners += [QPointF(note.x, note.y) for note in piece.notes]
         step = QPointF(0, 0)
         if not any(view.contains(corner) for corner in corners):
             box = QPolygonF(corners).boundingRect()
             step = view.center() - box.center() - QPointF(NODE_WIDTH / 2, NODE_HEIGHT / 2)
             step = QPointF(snapped(step.x()), snapped(step.y()))
-        taken = {item.pos().toTuple() for item in self._scene.nodes.values()}
+        items = (*self._scene.nodes.values(), *self._scene.notes)
+        taken = {item.pos().toTuple() for item in items}
         while any((corner + step).toTuple() in taken for corner in corners):
             step += QPointF(COPY_STEP, COPY_STEP)
         return step.x(), step.y()
@@ -160,7 +178,8 @@ class Commands(QObject):
         after, names = clipboard.put_in(self._document.project, piece, step)
         lasting = {**self._scene.unsaved_places(), **after.positions}
         self._document.edit(edits.move(after, lasting), text)
-        self._scene.selection.set(names)
+        count = len(after.remarks)
+        self._scene.selection.set(names, notes=range(count - len(piece.notes), count))
 
     def _add(self, layer: Layer, place: Position, source: str | None) -> str:
         before = self._document.project
@@ -179,8 +198,16 @@ class Commands(QObject):
         fit, training = self._document.fit, project.training
         return can_connect(project.design, source, target, None, training, fit) is None
 
-    def _named(self, one: str, many: str, names: list[str]) -> str:
-        return one.format(names[0]) if len(names) == 1 else many.format(len(names))
+    def _text(self, action: str, names: Collection[str], notes: Collection[object]) -> str:
+        """The name of an edit: "Move h1", "Move 3 layers", "Move 2 layers and the note"."""
+        told = []
+        if names:
+            many = self.tr("{0} layers").format(len(names))
+            told.append(next(iter(names)) if len(names) == 1 else many)
+        if notes:
+            many = self.tr("{0} notes").format(len(notes))
+            told.append(self.tr("the note") if len(notes) == 1 else many)
+        return action.format(self.tr(" and ").join(told))
 
 
 def size_of(layer: Layer) -> tuple[float, float]:

@@ -25,6 +25,9 @@ def select_under(view: CanvasView, at: QPointF) -> None:
     elif wire is not None:
         if wire.wire not in selection.wires:
             selection.set(wires=[wire.wire])
+    elif (note := view.canvas.note_at(at)) is not None:
+        if note.index not in selection.notes:
+            selection.set(notes=[note.index])
     else:
         selection.set()
 
@@ -35,15 +38,20 @@ def menu_for(view: CanvasView, at: QPointF) -> QMenu:
     menu.aboutToHide.connect(menu.deleteLater)
     nodes, wires = view.selected_nodes(), view.selected_wires()
     menu.offer(view.tr("Add a Layer…"), lambda v: v.quick.open_at(at), "Space")
+    menu.offer(view.tr("Add a Note"), lambda v: v.add_note(at), "N")
     menu.addSeparator()
+    notes = view.canvas.selection.notes
     if nodes:
         menu.offer(view.tr("Settings"), lambda v: v.node_activated.emit(nodes[-1]), "Enter")
+    elif notes:
+        menu.offer(view.tr("Edit the Note"), lambda v: v.edit_note(notes[-1]), "Enter")
+    if nodes or notes:
         menu.offer(view.tr("Copy"), lambda v: v.copy(), "Ctrl+C")
         menu.offer(view.tr("Cut"), lambda v: v.cut(), "Ctrl+X")
     menu.offer(view.tr("Paste"), lambda v: v.paste(), "Ctrl+V")
-    if nodes:
+    if nodes or notes:
         menu.offer(view.tr("Duplicate"), lambda v: v.duplicate(), "Ctrl+D")
-    if nodes or wires:
+    if nodes or wires or notes:
         menu.offer(view.tr("Delete"), lambda v: v.delete_selection(), "Del")
     if len(nodes) > 1:
         _offer_lines(menu, view, len(nodes))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from engine import Layer
+from engine import Layer, Wire
+from engine.project import Position
 from studio.canvas import ink
 from studio.canvas.face import face_of_new
 from studio.canvas.insertion import refusal_of
@@ -131,19 +132,22 @@ class HandPan(Gesture):
 
 
 class MoveNodes(Gesture):
-    """Click selects; dragging moves all selected nodes, as one undo step on release."""
+    """Click selects; dragging moves all selected nodes and notes, as one undo step on release.
 
-    def __init__(self, view: CanvasView, name: str) -> None:
+    what: the name of the node, or the number of the note, in the hand.
+    """
+
+    def __init__(self, view: CanvasView, what: str | int) -> None:
         super().__init__(view)
-        self._name = name
+        self._what = what
         self._dragging = False
 
     def begin(self, at: Pointer) -> None:
         super().begin(at)
         selection = self.scene.selection
         self._toggles = bool(at.keys & (CONTROL | SHIFT))
-        if not self._toggles and self._name not in selection.nodes:
-            selection.set([self._name])
+        if not self._toggles and not self._is_selected():
+            selection.set(*self._alone())
 
     def move(self, at: Pointer) -> None:
         if not self._dragging:
@@ -151,20 +155,24 @@ class MoveNodes(Gesture):
                 return
             self._start_dragging()
         step = at.scene - self.start.scene
-        x, y = self._origins[self._name]
+        x, y = self._origin()
         if self.snaps(at):
             step = QPointF(snapped(x + step.x()) - x, snapped(y + step.y()) - y)
         self._places = {
             name: (x + step.x(), y + step.y()) for name, (x, y) in self._origins.items()
         }
+        self._note_places = {
+            index: (x + step.x(), y + step.y()) for index, (x, y) in self._note_origins.items()
+        }
         self.scene.show_moved(self._places)
+        self.scene.show_moved_notes(self._note_places)
 
     def finish(self, at: Pointer) -> None:
         if not self._dragging:
             self._click()
             return
         self.move(at)
-        self.view.commands.move(self._places)
+        self.view.commands.move(self._places, self._note_places)
         self.scene.show_settled(self._origins)
 
     def cancel(self) -> None:
@@ -174,16 +182,35 @@ class MoveNodes(Gesture):
     def _start_dragging(self) -> None:
         self._dragging = True
         selection = self.scene.selection
-        if self._name not in selection.nodes:
-            selection.set([*selection.nodes, self._name] if self._toggles else [self._name])
+        if not self._is_selected():
+            if self._toggles:
+                selection.toggle(*self._alone())
+            else:
+                selection.set(*self._alone())
         self._origins = {name: self.scene.place_of(name) for name in selection.nodes}
-        self._places = dict(self._origins)
+        self._note_origins = {i: self.scene.notes[i].pos().toTuple() for i in selection.notes}
+        self._places, self._note_places = dict(self._origins), dict(self._note_origins)
 
     def _click(self) -> None:
         if self._toggles:
-            self.scene.selection.toggle([self._name])
+            self.scene.selection.toggle(*self._alone())
         else:
-            self.scene.selection.set([self._name])
+            self.scene.selection.set(*self._alone())
+
+    def _is_selected(self) -> bool:
+        selection = self.scene.selection
+        return self._what in selection.nodes or self._what in selection.notes
+
+    def _alone(self) -> tuple[list[str], list[Wire], list[int]]:
+        """What is in the hand, as a selection."""
+        if isinstance(self._what, str):
+            return [self._what], [], []
+        return [], [], [self._what]
+
+    def _origin(self) -> Position:
+        if isinstance(self._what, str):
+            return self._origins[self._what]
+        return self._note_origins[self._what]
 
 
 class RubberBand(Gesture):
@@ -192,9 +219,10 @@ class RubberBand(Gesture):
     def begin(self, at: Pointer) -> None:
         super().begin(at)
         selection = self.scene.selection
-        self._before = selection.nodes, selection.wires
-        self._kept = selection.nodes if at.keys & (CONTROL | SHIFT) else ()
-        if not self._kept:
+        self._before = selection.nodes, selection.wires, selection.notes
+        adds = bool(at.keys & (CONTROL | SHIFT))
+        self._kept = (selection.nodes, selection.notes) if adds else ((), ())
+        if not any(self._kept):
             selection.set()
         self._band = QGraphicsRectItem()
         self._band.setZValue(9)
@@ -205,7 +233,10 @@ class RubberBand(Gesture):
     def move(self, at: Pointer) -> None:
         area = QRectF(self.start.scene, at.scene).normalized()
         self._band.setRect(area)
-        self.scene.selection.set([*self._kept, *self.scene.nodes_in(area)])
+        nodes, notes = self._kept
+        self.scene.selection.set(
+            [*nodes, *self.scene.nodes_in(area)], notes=[*notes, *self.scene.notes_in(area)]
+        )
 
     def finish(self, at: Pointer) -> None:
         if self.travelled(at):
@@ -214,8 +245,7 @@ class RubberBand(Gesture):
 
     def cancel(self) -> None:
         self.scene.removeItem(self._band)
-        nodes, wires = self._before
-        self.scene.selection.set(nodes, wires)
+        self.scene.selection.set(*self._before)
 
 
 class DropLayer(Gesture):

@@ -27,7 +27,12 @@ class Hover:
             item.set_hovered(item is wire)
         if port is not None:
             return Qt.CursorShape.CrossCursor
-        return Qt.CursorShape.PointingHandCursor if wire is not None else Qt.CursorShape.ArrowCursor
+        if wire is not None:
+            return Qt.CursorShape.PointingHandCursor
+        note = None if over_node else self._scene.note_at(at.scene)
+        if note is not None and note.on_edge(at.scene, reach / 2):
+            return Qt.CursorShape.SizeHorCursor
+        return Qt.CursorShape.ArrowCursor
 
     def leave(self) -> None:
         """The mouse is elsewhere, or a gesture took over."""

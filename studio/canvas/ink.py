@@ -13,6 +13,8 @@ from studio.theme import tabular_font, theme
 NAME_PX = 15
 TEXT_PX = 13
 SMALL_PX = 12
+NOTE_PX = 14
+"""Size of the words of notes on the canvas."""
 MIDDLE_NAME_PX = 21
 MIDDLE_TEXT_PX = 18
 FAR_PX = 28

@@ -1,11 +1,13 @@
 """The canvas by keyboard, and in words for screen readers.
 
-Tab, Shift+Tab           the next, the previous node as the data flow; beyond the last, leave
+Tab, Shift+Tab           the next, the previous node as the data flow, then the notes; beyond
+                         the last, leave
 Alt+Right, Alt+Left      the node at the other end of an outgoing, an incoming wire
 Alt+Down, Alt+Up         the next node below, above
 arrow keys               move the selected nodes by one line of the grid; with Shift by 1 px;
                          with nothing selected, select the first node
-Enter                    edit the node that was selected last
+Enter                    edit the node or the note that was selected last
+N                        write a note; Escape ends
 C                        wire it by keyboard: arrows choose the target, Enter, Escape
 Delete, Backspace        delete what is selected
 Ctrl+A                   select all nodes
@@ -77,13 +79,19 @@ def walk(view: CanvasView, step: int) -> bool:
     if isinstance(view.gesture, ConnectByKeys):
         view.gesture.key(Key.Key_Tab if step > 0 else Key.Key_Backtab)
         return True
+    selection = view.canvas.selection
     order = keys.walk_order(view.document.project.design)
-    return _go_to(view, keys.step_in(order, view.canvas.selection.current, step))
+    stops: list[str | int] = [*order, *range(len(view.canvas.notes))]
+    here = selection.notes[-1] if selection.notes and not selection.nodes else selection.current
+    return _go_to(view, keys.step_in(stops, here, step))
 
 
 def activate(view: CanvasView) -> None:
-    """Ask for the current node's settings."""
-    if view.canvas.selection.current is not None:
+    """Ask for the current node's settings, or write in the note."""
+    notes = view.canvas.selection.notes
+    if view.canvas.selection.current is None and notes:
+        view.edit_note(notes[-1])
+    elif view.canvas.selection.current is not None:
         view.node_activated.emit(view.canvas.selection.current)
 
 
@@ -116,6 +124,9 @@ def described(view: CanvasView) -> str:
         return view.tr("{0} layers are selected.").format(len(selection.nodes))
     if selection.wires:
         return view.tr("The wire from {0} to {1} is selected.").format(*selection.wires[0][:2])
+    if selection.notes:
+        notes = [view.canvas.notes[index].note.text for index in selection.notes]
+        return view.tr("Note: {0}").format(" ".join(notes))
     count = len(nodes)
     return view.tr("{0} layers. Press Tab to walk through them.").format(count)
 
@@ -141,13 +152,15 @@ def _select_nothing(view: CanvasView) -> bool:
 def _arrow(view: CanvasView, step: tuple[int, int], modifiers: Qt.KeyboardModifier) -> bool:
     selection = view.canvas.selection
     dx, dy = step
-    if not selection.nodes:
+    if not selection.nodes and not selection.notes:
         return walk(view, 1)
     if modifiers & Qt.KeyboardModifier.AltModifier:
+        if selection.current is None:
+            return True
         _walk_along(view, dx, dy)
         return True
     pixels = 1 if modifiers & Qt.KeyboardModifier.ShiftModifier else GRID_PX
-    view.commands.nudge(selection.nodes, dx * pixels, dy * pixels)
+    view.commands.nudge(selection.nodes, dx * pixels, dy * pixels, selection.notes)
     return True
 
 
@@ -160,11 +173,15 @@ def _walk_along(view: CanvasView, dx: int, dy: int) -> None:
     _go_to(view, way(design, nodes, current, dx or dy))
 
 
-def _go_to(view: CanvasView, name: str | None) -> bool:
-    if name is None:
+def _go_to(view: CanvasView, stop: str | int | None) -> bool:
+    if stop is None:
         return False
-    view.select([name])
-    view.show_node(name)
+    if isinstance(stop, str):
+        view.select([stop])
+        view.show_node(stop)
+    else:
+        view.canvas.selection.set(notes=[stop])
+        view.ensureVisible(view.canvas.notes[stop])
     return True
 
 
@@ -177,6 +194,7 @@ PLAIN: dict[Key, Command] = {
     Key.Key_Backspace: lambda view: view.delete_selection(),
     Key.Key_F: lambda view: view.fit(),
     Key.Key_C: connect,
+    Key.Key_N: lambda view: view.add_note(),
     Key.Key_Return: activate,
     Key.Key_Enter: activate,
     Key.Key_Space: hold_hand,

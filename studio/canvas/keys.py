@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import networkx as nx
 
 from engine import Design, DesignError
 from studio.canvas.node_item import NodeItem
+
+T = TypeVar("T")
 
 
 def walk_order(design: Design) -> list[str]:
@@ -18,8 +21,8 @@ def walk_order(design: Design) -> list[str]:
         return list(design.nodes)
 
 
-def step_in(order: list[str], current: str | None, step: int) -> str | None:
-    """The next (1) or previous (-1) name; None beyond either end."""
+def step_in(order: Sequence[T], current: T | None, step: int) -> T | None:
+    """The next (1) or previous (-1) stop; None beyond either end."""
     if not order:
         return None
     if current not in order:

@@ -37,14 +37,14 @@ class Minimap(QWidget):
 
     def renew(self) -> None:
         """The design changed: draw it anew."""
-        self._whole = self._scene.nodes_box().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        self._whole = self._scene.whole_box().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         self._picture = self._drawn()
         self.look()
 
     def look(self) -> None:
         """The view shows another part, or is larger or smaller than before."""
         seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
-        box = self._scene.nodes_box()
+        box = self._scene.whole_box()
         self.setVisible(len(self._scene.nodes) > 1 and not seen.contains(box))
         width = max(SMALLEST_PX, min(self._view.width() // SHARE, LARGEST_PX))
         if width != self.width():
@@ -82,6 +82,9 @@ class Minimap(QWidget):
         self._aim(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         least = LEAST_PX / self._scale()
+        painter.setBrush(ink.color(theme.colors.border))
+        for note in self._scene.notes:
+            painter.drawRect(note.box())
         for item in self._scene.nodes.values():
             name = theme.colors.problem if item.face.problems else None
             painter.setBrush(

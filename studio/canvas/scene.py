@@ -15,6 +15,7 @@ from studio.canvas.arrange import Size, arrange
 from studio.canvas.face import NodeFace, face_of, flowing
 from studio.canvas.measures import ROW_GAP
 from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.note_item import NoteItem
 from studio.canvas.selection import Selection
 from studio.canvas.wire_item import LABEL_PADDING, WireItem
 from studio.canvas.wiring import Box, Wiring
@@ -23,8 +24,8 @@ from studio.theme import theme
 
 
 class CanvasScene(QGraphicsScene):
-    """nodes and wires: the items by name and by wire. selection: what is selected.
-    snaps: whether dragged nodes keep to the grid.
+    """nodes, wires and notes: the items, by name, by wire and by number. selection: what is
+    selected. snaps: whether dragged nodes keep to the grid.
 
     replaced: another project was opened, nothing on the canvas is the same as before.
     """
@@ -36,6 +37,7 @@ class CanvasScene(QGraphicsScene):
         self.document = document
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self.notes: list[NoteItem] = []
         self.snaps = True
         self.selection = Selection(self)
         self.selection.changed.connect(self._show_selection)
@@ -50,6 +52,8 @@ class CanvasScene(QGraphicsScene):
 
     def _follow(self, before: Project, after: Project) -> None:
         old, new = before.design.nodes, after.design.nodes
+        if len(before.remarks) != len(after.remarks):
+            self.selection.set(self.selection.nodes, self.selection.wires)  # numbers have changed
         anew = bool(old) and set(old) != set(new) and not _shares(old, new)
         renamed = _renamed(old, new)
         if renamed is not None:
@@ -79,7 +83,19 @@ class CanvasScene(QGraphicsScene):
             again |= self._wiring.wires_near([*before, *here])
         self._wiring.lay(again)
         self._wiring.relabel(renewed - again)
-        self.selection.keep(design.nodes, design.wires)
+        self._show_notes()
+        self.selection.keep(design.nodes, design.wires, len(self.notes))
+
+    def _show_notes(self) -> None:
+        remarks = self.document.project.remarks
+        while len(self.notes) > len(remarks):
+            self.removeItem(self.notes.pop())
+        for item, note in zip(self.notes, remarks, strict=False):
+            if item.note is not note:
+                item.show_note(note)
+        for index in range(len(self.notes), len(remarks)):
+            self.notes.append(NoteItem(index, remarks[index]))
+            self.addItem(self.notes[-1])
 
     def _show_nodes(self) -> tuple[set[str], list[Box]]:
         """Update all nodes; returns those that moved or grew, and where they were before."""
@@ -216,12 +232,20 @@ class CanvasScene(QGraphicsScene):
                 self.nodes[name].setPos(*place)
         self._wiring.follow(self._wiring.wires_of(places))
 
+    def show_moved_notes(self, places: Mapping[int, Position]) -> None:
+        """Show notes elsewhere while they are dragged."""
+        for index, place in places.items():
+            if index < len(self.notes):
+                self.notes[index].setPos(*place)
+
     def show_settled(self, names: Iterable[str]) -> None:
         """Show nodes where the document has them, after a drag that came to nothing."""
         alive = [name for name in names if name in self.nodes]
         for name in alive:
             self.nodes[name].setPos(*self.place_of(name))
         self._wiring.lay(self._wiring.wires_of(alive))
+        for item in self.notes:
+            item.setPos(item.note.x, item.note.y)
 
     # What is where.
 
@@ -232,6 +256,10 @@ class CanvasScene(QGraphicsScene):
     def wire_at(self, at: QPointF) -> WireItem | None:
         """The wire under a point."""
         return next((i for i in self.items(at) if isinstance(i, WireItem)), None)
+
+    def note_at(self, at: QPointF) -> NoteItem | None:
+        """The note under a point."""
+        return next((i for i in self.items(at) if isinstance(i, NoteItem)), None)
 
     def port_at(self, at: QPointF, reach: float) -> Port | None:
         """The port within reach of a point."""
@@ -251,6 +279,17 @@ class CanvasScene(QGraphicsScene):
             if area.intersects(item.body.translated(item.pos()))
         ]
 
+    def notes_in(self, area: QRectF) -> list[int]:
+        """Notes that an area touches."""
+        return [item.index for item in self.notes if area.intersects(item.box())]
+
+    def whole_box(self) -> QRectF:
+        """The smallest box around everything, notes too."""
+        box = self.nodes_box()
+        for item in self.notes:
+            box = box.united(item.box())
+        return box
+
     def nodes_box(self, names: Iterable[str] | None = None) -> QRectF:
         """The smallest box around some nodes, or all."""
         box = QRectF()
@@ -269,6 +308,8 @@ class CanvasScene(QGraphicsScene):
         wires = set(self.selection.wires)
         for wire, wire_item in self.wires.items():
             wire_item.set_selected(wire in wires)
+        for note in self.notes:
+            note.set_selected(note.index in self.selection.notes)
 
 
 class _Same:

@@ -1,4 +1,4 @@
-"""What is selected on the canvas: nodes in the order of their selection, and wires."""
+"""What is selected on the canvas: nodes in the order of their selection, wires and notes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 
 class Selection(QObject):
-    """changed: the selected nodes or wires are others than before."""
+    """nodes and wires by name, notes by number.
+
+    changed: others are selected than before.
+    """
 
     changed = Signal()
 
@@ -21,35 +24,50 @@ class Selection(QObject):
         super().__init__(parent)
         self.nodes: tuple[str, ...] = ()
         self.wires: tuple[Wire, ...] = ()
+        self.notes: tuple[int, ...] = ()
 
     @property
     def current(self) -> str | None:
         """The node that was selected last."""
         return self.nodes[-1] if self.nodes else None
 
-    def set(self, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> None:
+    def set(
+        self,
+        nodes: Iterable[str] = (),
+        wires: Iterable[Wire] = (),
+        notes: Iterable[int] = (),
+    ) -> None:
         """Select exactly these."""
         chosen = tuple(dict.fromkeys(nodes)), tuple(dict.fromkeys(wires))
-        if chosen != (self.nodes, self.wires):
-            self.nodes, self.wires = chosen
+        written = tuple(dict.fromkeys(notes))
+        if (*chosen, written) != (self.nodes, self.wires, self.notes):
+            (self.nodes, self.wires), self.notes = chosen, written
             self.changed.emit()
 
-    def toggle(self, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> None:
+    def toggle(
+        self,
+        nodes: Iterable[str] = (),
+        wires: Iterable[Wire] = (),
+        notes: Iterable[int] = (),
+    ) -> None:
         """Select those of these that are not selected, and the other way around."""
-        self.set(_toggled(self.nodes, nodes), _toggled(self.wires, wires))
+        self.set(
+            _toggled(self.nodes, nodes), _toggled(self.wires, wires), _toggled(self.notes, notes)
+        )
 
     def rename(self, old: str, new: str) -> None:
         """Keep a node selected that has another name now."""
         names = {old: new}
         wires = (Wire(names.get(s, s), names.get(t, t), port) for s, t, port in self.wires)
-        self.set((names.get(name, name) for name in self.nodes), wires)
+        self.set((names.get(name, name) for name in self.nodes), wires, self.notes)
 
-    def keep(self, nodes: Iterable[str], wires: Iterable[Wire]) -> None:
+    def keep(self, nodes: Iterable[str], wires: Iterable[Wire], notes: int) -> None:
         """Let go of what no longer exists."""
         alive, present = set(nodes), set(wires)
         self.set(
             (name for name in self.nodes if name in alive),
             (wire for wire in self.wires if wire in present),
+            (index for index in self.notes if index < notes),
         )
 
 

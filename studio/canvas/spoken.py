@@ -1,7 +1,7 @@
-"""The canvas for screen readers: every node, port and wire as an object with a name and words.
+"""The canvas for screen readers: every node, port, wire and note, each with a name and words.
 
 Qt offers the items of a QGraphicsView to nobody. Here the view gets an interface whose children
-are the nodes as the data flow and then the wires; a node's children are its ports.
+are the nodes as the data flow, then the wires and the notes; a node's children are its ports.
 
 Qt deletes interfaces, Python must not: each one is kept here until Qt has deleted it.
 """
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 Role: TypeAlias = QAccessible.Role
 State: TypeAlias = QAccessible.State
-Key: TypeAlias = str | Wire | Port
+Key: TypeAlias = str | Wire | Port | int
+"""Of a node, a wire, a port or a note."""
 K = TypeVar("K", bound=Key)
 Made = TypeVar("Made", bound=QAccessibleInterface)
 AnyPart: TypeAlias = "_Part[Any]"
@@ -68,7 +69,7 @@ def _keep(interface: Made) -> Made:
 
 
 class CanvasInterface(QAccessibleWidget):
-    """The view, with the nodes and the wires as children."""
+    """The view, with the nodes, the wires and the notes as children."""
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view, Role.List)
@@ -77,19 +78,19 @@ class CanvasInterface(QAccessibleWidget):
         self._keys: tuple[object, list[Key]] = (None, [])
 
     def keys(self) -> list[Key]:
-        """The children in order: nodes as the data flow, then wires."""
+        """The children in order: nodes as the data flow, then wires, then notes."""
         view = self._view()
         if view is None or not shiboken6.isValid(view):
             return []
-        design = view.document.project.design
-        if self._keys[0] is not design:
-            nodes = [name for name in walk_order(design) if name in view.canvas.nodes]
-            self._keys = design, [*nodes, *view.canvas.wires]
+        project, canvas = view.document.project, view.canvas
+        if self._keys[0] is not project:
+            nodes = [name for name in walk_order(project.design) if name in canvas.nodes]
+            self._keys = project, [*nodes, *canvas.wires, *range(len(canvas.notes))]
             self._forget()
         return self._keys[1]
 
     def part(self, key: Key) -> AnyPart:
-        """The interface of a node, a wire or a port."""
+        """The interface of a node, a wire, a port or a note."""
         if key not in self._made:
             view = self._view()
             assert view is not None
@@ -317,9 +318,33 @@ class WireInterface(_Part[Wire]):
         state.selected = self.key in self.view.canvas.selection.wires
 
 
+class NoteInterface(_Part[int]):
+    """A note; its words are its description."""
+
+    role_of = Role.Note
+
+    def exists(self) -> bool:
+        return self.key < len(self.view.canvas.notes)
+
+    def name(self) -> str:
+        return self.view.tr("Note {0}").format(self.key + 1)
+
+    def words(self) -> str:
+        return self.view.canvas.notes[self.key].note.text
+
+    def area(self) -> QRectF:
+        return self.view.canvas.notes[self.key].box()
+
+    def marks(self, state: State) -> None:
+        state.selectable = state.focusable = state.movable = True
+        state.selected = self.key in self.view.canvas.selection.notes
+
+
 def _part_for(view: CanvasView, key: Key) -> AnyPart:
     if isinstance(key, Wire):
         return WireInterface(view, key)
+    if isinstance(key, int):
+        return NoteInterface(view, key)
     return PortInterface(view, key) if isinstance(key, Port) else NodeInterface(view, key)
 
 

@@ -20,6 +20,7 @@ from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
 from studio.canvas.minimap import Minimap
 from studio.canvas.node_item import Port
+from studio.canvas.notes import Notes
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
 from studio.document import Document
@@ -42,15 +43,20 @@ class CanvasView(Surface):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.quick = QuickAdd(self)
+        self.notes = Notes(self)
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_nodes: tuple[str, ...] = ()
         self.setAccessibleName(self.tr("Canvas: the network as a graph"))
         self.canvas.selection.changed.connect(self._tell_selection)
         self.canvas.replaced.connect(self.fit)
-        self.zoom_changed.connect(self.minimap.look)
-        self.horizontalScrollBar().valueChanged.connect(self.minimap.look)
-        self.verticalScrollBar().valueChanged.connect(self.minimap.look)
+        for moved in (
+            self.zoom_changed,
+            self.horizontalScrollBar().valueChanged,
+            self.verticalScrollBar().valueChanged,
+        ):
+            moved.connect(self.minimap.look)
+            moved.connect(self.notes.look)
         document.changed.connect(self._follow)
         theme.changed.connect(self._dress)
         self._dress()
@@ -73,22 +79,24 @@ class CanvasView(Surface):
         self.canvas.selection.set(name for name in names if name in self.canvas.nodes)
 
     def select_all(self) -> None:
-        """Select every node."""
-        self.select(self.document.project.design.nodes)
+        """Select every node and every note."""
+        self.canvas.selection.set(self.canvas.nodes, notes=range(len(self.canvas.notes)))
 
     def delete_selection(self) -> None:
-        """Delete the selected nodes and wires."""
+        """Delete the selected nodes, wires and notes."""
         selection = self.canvas.selection
-        self.commands.delete(selection.nodes, selection.wires)
+        self.commands.delete(selection.nodes, selection.wires, selection.notes)
 
     def copy(self) -> None:
-        """Copy the selected nodes to the clipboard."""
-        self.commands.copy(self.canvas.selection.nodes)
+        """Copy the selected nodes and notes to the clipboard."""
+        selection = self.canvas.selection
+        self.commands.copy(selection.nodes, selection.notes)
 
     def cut(self) -> None:
-        """Copy the selected nodes, then delete them."""
+        """Copy the selected nodes and notes, then delete them."""
         self.copy()
-        self.commands.delete(self.canvas.selection.nodes, [])
+        selection = self.canvas.selection
+        self.commands.delete(selection.nodes, [], selection.notes)
 
     def paste(self) -> None:
         """Put in what the clipboard holds; what is no layers is refused with a sentence."""
@@ -99,8 +107,9 @@ class CanvasView(Surface):
             self._show_selected()
 
     def duplicate(self) -> None:
-        """Copy the selected nodes beside themselves."""
-        self.commands.duplicate(self.canvas.selection.nodes, self.seen())
+        """Copy the selected nodes and notes beside themselves."""
+        selection = self.canvas.selection
+        self.commands.duplicate(selection.nodes, self.seen(), selection.notes)
         self._show_selected()
 
     def align(self, line: Line) -> None:
@@ -145,6 +154,18 @@ class CanvasView(Surface):
         """Add a node in the middle of a wire. Returns its name."""
         return self._showing_all(lambda: self.commands.insert(layer, wire, at))
 
+    def add_note(self, at: QPointF | None = None) -> None:
+        """Write a note: at a point of the scene, or else at the mouse or in the middle."""
+        pointer = self.pointer()
+        if at is None and self.underMouse() and self.viewport().rect().contains(pointer.view):
+            at = pointer.scene
+        self.cancel_gesture()
+        self.notes.add(self.seen().center() if at is None else at)
+
+    def edit_note(self, index: int) -> None:
+        """Write in a note."""
+        self.notes.edit(index)
+
     def quick_add(self) -> None:
         """Open the search menu: at the mouse, or, without one over the canvas, for what follows
         the node that was selected last."""
@@ -178,7 +199,7 @@ class CanvasView(Surface):
         return DropLayer(self, layer)
 
     def content(self) -> QRectF:
-        return self.canvas.nodes_box()
+        return self.canvas.whole_box()
 
     def seen(self) -> QRectF:
         """The part of the scene that is in view."""
@@ -210,11 +231,12 @@ class CanvasView(Surface):
         self.cancel_gesture()
         self._show_hint()
         self.minimap.renew()
+        self.notes.keep_up()
         self._describe()
         spoken.tell_structure(self)
 
     def _show_hint(self) -> None:
-        self._hint.setVisible(not self.canvas.nodes)
+        self._hint.setVisible(not self.canvas.nodes and not self.canvas.notes)
 
     def _tell_selection(self) -> None:
         nodes = self.canvas.selection.nodes
@@ -247,7 +269,11 @@ class CanvasView(Surface):
         self.cancel_gesture()
         if item is not None:
             self.node_activated.emit(item.face.name)
-        elif self.canvas.port_at(at, self.port_reach()) is None:
+        elif self.canvas.port_at(at, self.port_reach()) is not None:
+            return
+        elif (note := self.canvas.note_at(at)) is not None and self.canvas.wire_at(at) is None:
+            self.edit_note(note.index)
+        else:
             self.quick.open_at(at)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
