@@ -14,8 +14,8 @@ from studio.theme import theme
 
 
 class Command(NamedTuple):
-    """One action. name: its key in code. on_canvas: its keys work only while the canvas has the
-    focus, because they mean something else in a text field."""
+    """One action. name: its key in code. menu: "menu", or "menu/submenu". on_canvas: its keys work
+    only while the canvas has the focus, because they mean something else in a text field."""
 
     name: str
     text: str
@@ -25,6 +25,7 @@ class Command(NamedTuple):
     tip: str = ""
     separator: bool = False
     on_canvas: bool = False
+    checkable: bool = False
 
 
 COMMANDS = (
@@ -41,24 +42,94 @@ COMMANDS = (
         "Save weights, history and the state of the run, to go on later.",
     ),
     Command("quit", "&Quit", "&File", ("Ctrl+Q",), "", "Close the window.", True),
+    Command("cut", "Cu&t", "&Edit", ("Ctrl+X",), "", "Cut the selection.", True, on_canvas=True),
+    Command("copy", "&Copy", "&Edit", ("Ctrl+C",), "", "Copy the selection.", on_canvas=True),
+    Command("paste", "&Paste", "&Edit", ("Ctrl+V",), "", "Paste layers.", on_canvas=True),
+    Command(
+        "duplicate",
+        "D&uplicate",
+        "&Edit",
+        ("Ctrl+D",),
+        "",
+        "Copy the selection beside itself.",
+        on_canvas=True,
+    ),
     Command(
         "delete",
         "&Delete",
         "&Edit",
         ("Del", "Backspace"),
         "delete",
-        "Delete what is selected.",
-        separator=True,
+        "Delete what is selected; an unambiguous gap is closed.",
         on_canvas=True,
     ),
     Command(
         "select_all", "Select &All", "&Edit", ("Ctrl+A",), "", "Select all layers.", on_canvas=True
     ),
+    Command(
+        "quick_add",
+        "Add &Layer…",
+        "&Edit",
+        (),
+        "",
+        "Search for a layer and put it onto the canvas (Space).",
+        separator=True,
+        on_canvas=True,
+    ),
+    Command("align_left", "&Left Edges", "&Edit/Ali&gn", (), "", "Align the left edges."),
+    Command("align_center", "&Centers", "&Edit/Ali&gn", (), "", "Align the centers."),
+    Command("align_right", "&Right Edges", "&Edit/Ali&gn", (), "", "Align the right edges."),
+    Command("align_top", "&Top Edges", "&Edit/Ali&gn", (), "", "Align the top edges.", True),
+    Command("align_middle", "&Middles", "&Edit/Ali&gn", (), "", "Align the middles."),
+    Command("align_bottom", "&Bottom Edges", "&Edit/Ali&gn", (), "", "Align the bottom edges."),
+    Command(
+        "distribute_across",
+        "Distribute &Horizontally",
+        "&Edit/Ali&gn",
+        (),
+        "",
+        "Equal gaps from left to right.",
+        separator=True,
+    ),
+    Command(
+        "distribute_down",
+        "Distribute &Vertically",
+        "&Edit/Ali&gn",
+        (),
+        "",
+        "Equal gaps from top to bottom.",
+    ),
+    Command(
+        "snap",
+        "&Snap to Grid",
+        "&Edit",
+        (),
+        "",
+        "Nodes keep to the grid while they are dragged; Alt inverts it.",
+        checkable=True,
+    ),
     Command("fit", "&Fit", "&View", ("F",), "fit", "Show the whole design.", on_canvas=True),
     Command("zoom_in", "Zoom &In", "&View", ("Ctrl++", "Ctrl+="), "", "Enlarge the canvas."),
     Command("zoom_out", "Zoom &Out", "&View", ("Ctrl+-",), "", "Show more of the canvas."),
     Command("zoom_reset", "&Actual Size", "&View", ("Ctrl+0",), "", "Zoom to 100 %."),
+    Command(
+        "zoom_selection",
+        "Zoom to &Selection",
+        "&View",
+        ("Shift+F",),
+        "",
+        "Show what is selected as large as possible.",
+        on_canvas=True,
+    ),
     Command("arrange", "&Tidy", "&View", ("Ctrl+L",), "tidy", "Arrange all layers in order.", True),
+    Command(
+        "analyze",
+        "A&nalyze",
+        "&View",
+        ("Ctrl+Shift+A",),
+        "",
+        "Shapes, parameters, memory and multiply-adds of every layer, with advice.",
+    ),
     Command("play", "&Play", "&Train", ("F5",), "play", "Train, or go on after a pause."),
     Command("pause", "P&ause", "&Train", ("F5",), "pause", "Hold after this mini-batch."),
     Command("step", "S&tep", "&Train", ("F6",), "step", "Train on exactly one mini-batch."),
@@ -89,6 +160,16 @@ COMMANDS = (
         "Compare all gradients with numerical ones.",
         True,
     ),
+    Command(
+        "command_palette",
+        "&Find Command…",
+        "&Help",
+        ("Ctrl+K",),
+        "",
+        "Search all commands by name.",
+    ),
+    Command("shortcuts", "&Keyboard Shortcuts", "&Help", ("F1",), "", "All keys on one page."),
+    Command("about", "&About Backprop Studio", "&Help", (), "", "What this is.", True),
 )
 
 
@@ -104,13 +185,9 @@ class Commands(QObject):
     def __getitem__(self, name: str) -> QAction:
         return self.actions[name]
 
-    def in_menu(self, menu: str) -> list[tuple[QAction, bool]]:
-        """Actions of one menu, each with whether a separator goes before it."""
-        return [
-            (self.actions[command.name], command.separator)
-            for command in COMMANDS
-            if command.menu == menu
-        ]
+    def in_order(self) -> list[tuple[Command, QAction]]:
+        """Every command with its action, as they follow each other in the menus."""
+        return [(command, self.actions[command.name]) for command in COMMANDS]
 
     def give_canvas(self, canvas: QWidget) -> None:
         """Let the commands that belong to the canvas work by key while it has the focus."""
@@ -127,6 +204,7 @@ class Commands(QObject):
         if command.on_canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         handler = handlers[command.name]
+        action.setCheckable(command.checkable)
         action.triggered.connect(lambda _checked=False: handler())
         return action
 

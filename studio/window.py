@@ -1,55 +1,48 @@
-"""The main window: docks around the canvas, menus, toolbar and status bar."""
+"""The main window: one open project, its views, and the wiring between them."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QSizePolicy,
-    QTabWidget,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.files import DESIGN_SUFFIX, MODEL_SUFFIX, TrainedModel, save
 from engine.project import Project
 from engine.training import Trainer
+from studio.analyze_window import AnalyzeWindow
 from studio.canvas import CanvasView
+from studio.canvas.lining import Axis, Line
+from studio.command_palette import CommandPalette
 from studio.commands import Commands
 from studio.dashboard import Dashboard, RunStatus, make_panels
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
+from studio.docks import Docks
 from studio.document import Document
+from studio.file_lock import FileLock
 from studio.files_menu import FilesMenu
 from studio.icons import icon
 from studio.inspector import Inspector
+from studio.menus import Menus, RunBar
 from studio.message_bar import MessageBar
 from studio.palette import Palette
 from studio.problems_panel import ProblemsPanel
+from studio.recovery import Orphan, Recovery
 from studio.run_control import UNTOUCHED, RunControl
-from studio.session import Session
-from studio.theme import tabular_font, theme
+from studio.session import Session, State
+from studio.shortcut_sheet import ShortcutSheet
+from studio.theme import theme
 from studio.training_panel import TrainingPanel
+from studio.undo_list import UndoList
 
-DOCK_STATE_VERSION = 3
 PREPARE_AFTER_MS = 150
 """Data are loaded and weights drawn only after the window has been painted."""
-WINDOW_SIZE_PX = (1366, 768)
-PALETTE_WIDTH_PX = 176
-SIDE_WIDTH_PX = 288
-BOTTOM_HEIGHT_PX = 264
-CHART_COLUMNS = 3
-"""Charts side by side; further ones share the last column as tabs."""
+RUN = "run"
+"""The topic of messages that the next run makes obsolete."""
 
 
 class MainWindow(QMainWindow):
@@ -63,23 +56,21 @@ class MainWindow(QMainWindow):
         """keeps_layout: whether docks and size come back as they were, and are remembered."""
         super().__init__()
         self._keeps_layout = keeps_layout
-        self._titles_soon = QTimer(self, singleShot=True, interval=0)
-        self._titles_soon.timeout.connect(self._show_titles)
         self.document = Document(project, self)
         self.document.path = path
         self.session = Session(self)
         self.run_control = RunControl(self.document, self.session, self)
         self.files = FilesMenu(self.document, self, self.session.open_model, self._save_model_to)
+        self.recovery = Recovery(self.document, self)
+        self.file_lock = FileLock()
         self._build_views()
         self._build_commands()
-        self._build_menus()
-        self._build_toolbar()
+        self._place_docks()
         self._build_status_bar()
         self._connect()
-        self._lay_out()
         self._retitle()
         self.setAcceptDrops(True)
-        QTimer.singleShot(PREPARE_AFTER_MS, self, self._prepare_first)
+        QTimer.singleShot(PREPARE_AFTER_MS, self, self._begin)
 
     # Building.
 
@@ -90,6 +81,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.document)
         self.training_panel = TrainingPanel(self.document)
         self.data_panel = DataPanel(self.document)
+        self.undo_list = UndoList(self.document)
         self.problems_panel = ProblemsPanel(self.document)
         self.run_status = RunStatus()
         self.panels = make_panels(self.document, self.session)
@@ -104,86 +96,83 @@ class MainWindow(QMainWindow):
 
     def _build_commands(self) -> None:
         run, files, canvas = self.run_control, self.files, self.canvas
-        self.commands = Commands(
-            {
-                "new": files.new,
-                "open": files.open,
-                "save": files.save,
-                "save_as": files.save_as,
-                "save_model": files.save_model,
-                "quit": self.close,
-                "delete": canvas.delete_selection,
-                "select_all": canvas.select_all,
-                "fit": canvas.fit,
-                "zoom_in": canvas.zoom_in,
-                "zoom_out": canvas.zoom_out,
-                "zoom_reset": canvas.zoom_reset,
-                "arrange": canvas.arrange,
-                "play": run.play,
-                "pause": run.pause,
-                "step": run.step,
-                "stop": run.stop,
-                "rewind": run.rewind,
-                "new_seed": run.new_seed,
-                "check_gradients": self._check_gradients,
-            },
-            self,
-        )
-        self.commands.give_canvas(self.canvas)
+        self.command_palette = CommandPalette(self)
+        self.analyze_window = AnalyzeWindow(self.document, self)
+        handlers = {
+            "new": files.new,
+            "open": files.open,
+            "save": files.save,
+            "save_as": files.save_as,
+            "save_model": files.save_model,
+            "quit": self.close,
+            "cut": canvas.cut,
+            "copy": canvas.copy,
+            "paste": canvas.paste,
+            "duplicate": canvas.duplicate,
+            "delete": canvas.delete_selection,
+            "select_all": canvas.select_all,
+            "quick_add": canvas.quick_add,
+            "snap": self._snap,
+            "fit": canvas.fit,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "zoom_reset": canvas.zoom_reset,
+            "zoom_selection": canvas.zoom_to_selection,
+            "arrange": canvas.arrange,
+            "analyze": self._analyze,
+            "play": self._play,
+            "pause": run.pause,
+            "step": run.step,
+            "stop": run.stop,
+            "rewind": run.rewind,
+            "new_seed": run.new_seed,
+            "check_gradients": self._check_gradients,
+            "command_palette": self.command_palette.open,
+            "shortcuts": self._show_shortcuts,
+            "about": self._about,
+        }
+        handlers |= {f"align_{line}": partial(canvas.align, line) for line in Line}
+        handlers |= {f"distribute_{axis}": partial(canvas.distribute, axis) for axis in Axis}
+        self.commands = Commands(handlers, self)
+        self.commands.give_canvas(canvas)
+        self.commands["snap"].setChecked(True)
         self.undo = self.document.undo_stack.createUndoAction(self, self.tr("Undo"))
         self.undo.setShortcut("Ctrl+Z")
         self.redo = self.document.undo_stack.createRedoAction(self, self.tr("Redo"))
         self.redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
         run.attach(self.commands)
+        self.menus = Menus(self, self.commands)
+        self.menus.insert(self.commands["cut"], "&Edit", [self.undo, self.redo])
+        self.menus.insert(self.commands["save"], "&File", [files.recent, files.examples])
+        self.run_bar = RunBar(self.commands, self.run_status)
+        self.addToolBar(self.run_bar)
         self._dress()
         theme.changed.connect(self._dress)
 
-    def _build_menus(self) -> None:
-        bar = self.menuBar()
-        file_menu = bar.addMenu(self.tr("&File"))
-        self._fill(file_menu, "&File")
-        before = self.commands["save"]
-        file_menu.insertMenu(before, self.files.recent)
-        file_menu.insertMenu(before, self.files.examples)
-        file_menu.insertSeparator(before)
-        edit_menu = bar.addMenu(self.tr("&Edit"))
-        edit_menu.addActions([self.undo, self.redo])
-        self._fill(edit_menu, "&Edit")
-        self.view_menu = bar.addMenu(self.tr("&View"))
-        self._fill(self.view_menu, "&View")
-        self._fill(bar.addMenu(self.tr("&Train")), "&Train")
-        help_menu = bar.addMenu(self.tr("&Help"))
-        help_menu.addAction(self.tr("&About Backprop Studio"), self._about)
-
-    def _fill(self, menu: QMenu, name: str) -> None:
-        for action, separator in self.commands.in_menu(name):
-            if separator:
-                menu.addSeparator()
-            menu.addAction(action)
-
-    def _build_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Run"))
-        bar.setObjectName("run toolbar")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for name in ("rewind", "play", "pause", "step", "stop"):
-            bar.addAction(self.commands[name])
-        bar.addSeparator()
-        self.seed_label = QLabel()
-        self.seed_label.setFont(tabular_font())
-        bar.addWidget(self.seed_label)
-        bar.addAction(self.commands["new_seed"])
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        bar.addWidget(self.run_status)
-        self.addToolBar(bar)
+    def _place_docks(self) -> None:
+        self.docks = Docks(self)
+        self.docks.place(
+            palette=(self.tr("Layers"), self.palette_panel),
+            right=[
+                (self.tr("Inspector"), self.inspector),
+                (self.tr("Training"), self.training_panel),
+                (self.tr("Data"), self.data_panel),
+                (self.tr("History"), self.undo_list),
+            ],
+            charts=[(panel.title, panel) for panel in self.panels],
+            problems=(self.tr("Problems"), self.problems_panel),
+            restore=self._keeps_layout,
+        )
+        self.menus.menus["&View"].addSeparator()
+        self.menus.menus["&View"].addActions(self.docks.actions)
+        self.setTabOrder(self.palette_panel, self.canvas)
+        self.setTabOrder(self.canvas, self.inspector)
 
     def _build_status_bar(self) -> None:
         self.problems_button = QToolButton()
         self.problems_button.setAutoRaise(True)
         self.problems_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.problems_button.clicked.connect(self._show_problems)
+        self.problems_button.clicked.connect(partial(self.docks.show, self.problems_panel))
         self.statusBar().addPermanentWidget(self.problems_button)
         self.statusBar().setSizeGripEnabled(False)
 
@@ -192,6 +181,7 @@ class MainWindow(QMainWindow):
         self.canvas.node_activated.connect(lambda _name: self.inspector.setFocus())
         self.inspector.renamed.connect(lambda _old, new: self.canvas.select([new]))
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
+        self.analyze_window.node_chosen.connect(self.canvas.reveal)
         self.problems_panel.problem_chosen.connect(self._go_to_problem)
         self.document.changed.connect(self._refresh)
         self.document.file_changed.connect(self._retitle)
@@ -199,107 +189,69 @@ class MainWindow(QMainWindow):
         self.session.failed.connect(self._run_failed)
         self.session.stale_changed.connect(self._tell_stale)
         self.session.state_changed.connect(self._clear_message)
+        self.recovery.failed.connect(self.message_bar.tell)
+        self.recovery.saved.connect(self._tell_kept)
         self._saved.connect(self._after_saving_model)
         self._refresh()
 
-    def _lay_out(self) -> None:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.setDockOptions(
-            QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
-        )
-        self.setTabPosition(left | right | bottom, _NORTH)
-        self.palette_dock = self._dock(self.tr("Layers"), self.palette_panel, left)
-        self.inspector_dock = self._dock(self.tr("Inspector"), self.inspector, right)
-        self.training_dock = self._dock(self.tr("Training"), self.training_panel, right)
-        self.data_dock = self._dock(self.tr("Data"), self.data_panel)
-        self.chart_docks = [
-            self._dock(panel.title, panel, bottom if column < CHART_COLUMNS else None)
-            for column, panel in enumerate(self.panels)
-        ]
-        self.problems_dock = self._dock(self.tr("Problems"), self.problems_panel)
-        size = QSize(*WINDOW_SIZE_PX).boundedTo(self.screen().availableSize())
-        self.resize(size)
-        self._arranged = self._keeps_layout and self._restore_layout()
-        self.setTabOrder(self.palette_panel, self.canvas)
-        self.setTabOrder(self.canvas, self.inspector)
-
-    def _arrange_docks(self) -> None:
-        """The first arrangement. Only once the window is visible: before that, Qt makes the tab
-        bars of a second group of tabs twice, and one of them lies over the other docks."""
-        self._arranged = True
-        columns = self.chart_docks[:CHART_COLUMNS]
-        for dock in self.chart_docks[CHART_COLUMNS:]:
-            self._tab(columns[-1], dock)
-        self._tab(self.chart_docks[-1], self.problems_dock)
-        self.problems_dock.hide()
-        self._tab(self.training_dock, self.data_dock)
-        self.training_dock.raise_()
-        columns[-1].raise_()
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        sides = [self.palette_dock, self.inspector_dock]
-        self.resizeDocks(sides, [PALETTE_WIDTH_PX, SIDE_WIDTH_PX], horizontal)
-        self.resizeDocks([self.inspector_dock, self.training_dock], [1, 1], vertical)
-        self.resizeDocks(columns, [1] * len(columns), horizontal)
-        self.resizeDocks(columns[:1], [BOTTOM_HEIGHT_PX], vertical)
-
-    def _tab(self, onto: QDockWidget, dock: QDockWidget) -> None:
-        self.tabifyDockWidget(onto, dock)
-        dock.show()
-
-    def _dock(
-        self, title: str, widget: QWidget, area: Qt.DockWidgetArea | None = None
-    ) -> QDockWidget:
-        """A dock at the end of an area; without one, hidden until it becomes a tab."""
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
-        dock.setWidget(widget)
-        if area is None:
-            dock.hide()
-        else:
-            self.addDockWidget(area, dock, _DIRECTION[area])
-        self.view_menu.addAction(dock.toggleViewAction())
-        dock.visibilityChanged.connect(lambda _visible: self._titles_soon.start())
-        dock.topLevelChanged.connect(lambda _floating: self._titles_soon.start())
-        return dock
-
-    def _show_titles(self) -> None:
-        """A dock among tabs needs no title bar: its name stands on the tab."""
-        for dock in self.findChildren(QDockWidget, options=_CHILDREN):
-            tabbed = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
-            if tabbed != (dock.titleBarWidget() is not None):
-                dock.setTitleBarWidget(QWidget(dock) if tabbed else None)
-
-    def _restore_layout(self) -> bool:
-        """Whether docks and size were known from last time."""
-        settings = QSettings()
-        geometry, docks = settings.value("geometry"), settings.value("docks")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        return docks is not None and self.restoreState(docks, DOCK_STATE_VERSION)
-
     # What happens.
 
-    def _prepare_first(self) -> None:
+    def _begin(self) -> None:
+        """Once the window has been painted."""
         self.canvas.fit()
-        if self.session.state == "empty":
+        if self.session.state is State.EMPTY:
             self.run_control.prepare()
+        self._claim_file()
+        if self._keeps_layout:
+            self._offer_recovery()
 
     def _opened(self) -> None:
         self.message_bar.clear()
         self.canvas.fit()
         self.run_control.prepare()
+        self._claim_file()
+
+    def _claim_file(self) -> None:
+        sentence = self.file_lock.take(self.document.path)
+        if sentence:
+            self.message_bar.tell(sentence)
+
+    def _offer_recovery(self) -> None:
+        orphans = self.recovery.orphans()
+        if orphans:
+            self._offer(orphans[0])
+
+    def _offer(self, orphan: Orphan) -> None:
+        at = orphan.saved_at.strftime("%H:%M")
+        self.message_bar.tell(
+            self.tr("“{0}” was not saved before the program ended. It was kept at {1}.").format(
+                orphan.name, at
+            ),
+            self.tr("Recover"),
+            partial(self._recover, orphan),
+            otherwise=partial(self.recovery.discard, orphan),
+        )
+
+    def _recover(self, orphan: Orphan) -> None:
+        if self.files.may_lose_changes():
+            self.recovery.restore(orphan)
+        else:
+            self._offer(orphan)
+
+    def _tell_kept(self) -> None:
+        kept = self.recovery.saved_at
+        if kept is not None:
+            self.statusBar().showMessage(self.tr("Kept safe at %s.") % kept.strftime("%H:%M:%S"))
+
+    def _play(self) -> None:
+        self.recovery.save()
+        self.run_control.play()
 
     def _refresh(self, before: Project | None = None, after: Project | None = None) -> None:
         project, report = self.document.project, self.document.report
-        self.seed_label.setText(self.tr("seed %d") % project.training.seed)
-        count = len(report.problems)
-        self.problems_button.setText(
-            self.tr("No problems") if not count else self.tr("%n problem(s)", "", count)
-        )
-        self.problems_button.setIcon(icon("problem" if count else "good"))
-        self.problems_button.setToolTip(self.problems_panel.summary())
+        self.run_bar.show_seed(project.training.seed)
+        self.problems_button.setText(self.problems_panel.summary())
+        self.problems_button.setIcon(icon("problem" if report.problems else "good"))
 
     def _dress(self) -> None:
         self.undo.setIcon(icon("undo"))
@@ -308,26 +260,33 @@ class MainWindow(QMainWindow):
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.document.name}[*] – Backprop Studio")
         self.setWindowModified(self.document.modified)
+        if self.file_lock.held:  # saved under another name
+            self._claim_file()
 
-    def _show_problems(self) -> None:
-        self.problems_dock.show()
-        self.problems_dock.raise_()
-        self.problems_panel.setFocus()
+    def _snap(self) -> None:
+        self.canvas.set_snapping(self.commands["snap"].isChecked())
+
+    def _show_shortcuts(self) -> None:
+        ShortcutSheet(self).show()
+
+    def _analyze(self) -> None:
+        self.analyze_window.show()
+        self.analyze_window.raise_()
+        self.analyze_window.activateWindow()
 
     def _go_to_problem(self, node: str, field: str) -> None:
         if node:
             self.canvas.reveal(node)
             if field:
-                self.inspector_dock.show()
+                self.docks.dock_of(self.inspector).show()
                 self.inspector.focus_field(field)
 
     def _run_failed(self, message: str, node: str) -> None:
         if node in self.document.project.design.nodes:
-            self.message_bar.tell(
-                message, self.tr("Show '%s'") % node, lambda: self.canvas.reveal(node)
-            )
+            show = partial(self.canvas.reveal, node)
+            self.message_bar.tell(message, self.tr("Show '%s'") % node, show, topic=RUN)
         else:
-            self.message_bar.tell(message)
+            self.message_bar.tell(message, topic=RUN)
 
     def _tell_stale(self, stale: bool) -> None:
         if stale and self.session.state not in UNTOUCHED:
@@ -338,19 +297,19 @@ class MainWindow(QMainWindow):
                 ),
                 self.tr("Rewind"),
                 self.run_control.rewind,
+                topic=RUN,
             )
         else:
-            self.message_bar.clear()
+            self.message_bar.clear(RUN)
 
     def _clear_message(self, state: str) -> None:
         if state in ("running", "ready") and not self.session.stale:
-            self.message_bar.clear()
+            self.message_bar.clear(RUN)
 
     def _check_gradients(self) -> None:
-        for panel, dock in zip(self.panels, self.chart_docks, strict=True):
+        for panel in self.panels:
             if isinstance(panel, GradientCheckPanel):
-                dock.show()
-                dock.raise_()
+                self.docks.show(panel)
                 panel.check()
 
     def _save_model_to(self, path: Path) -> None:
@@ -383,8 +342,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._arranged:
-            self._arrange_docks()
+        self.docks.arrange()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None:
@@ -402,21 +360,13 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self._keeps_layout:
-            QSettings().setValue("geometry", self.saveGeometry())
-            QSettings().setValue("docks", self.saveState(DOCK_STATE_VERSION))
+            self.docks.remember()
+        self.docks.close()
         self.dashboard.close()
         self.session.close()
+        self.recovery.close()
+        self.file_lock.release()
         event.accept()
-
-
-_NORTH = QTabWidget.TabPosition.North
-_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
-_DIRECTION = {
-    Qt.DockWidgetArea.LeftDockWidgetArea: Qt.Orientation.Vertical,
-    Qt.DockWidgetArea.RightDockWidgetArea: Qt.Orientation.Vertical,
-    Qt.DockWidgetArea.BottomDockWidgetArea: Qt.Orientation.Horizontal,
-}
-"""How the docks of an area follow each other."""
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:

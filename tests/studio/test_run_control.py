@@ -98,12 +98,12 @@ def test_shift_f4_draws_other_weights_and_the_seed_is_an_undoable_edit(qtbot, wi
     press_keys("Shift+F4")
     seed = window.document.project.training.seed
     assert seed != 0
-    assert window.seed_label.text() == f"seed {seed}"
+    assert window.run_bar.seed.text() == f"seed {seed}"
     qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
     assert not np.array_equal(theta(window), initial)
     press_keys("Ctrl+Z")
     assert window.document.project.training.seed == 0
-    assert window.seed_label.text() == "seed 0"
+    assert window.run_bar.seed.text() == "seed 0"
 
 
 def test_a_new_seed_never_says_that_the_run_is_out_of_date(qtbot, window):
