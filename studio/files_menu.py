@@ -43,6 +43,7 @@ class FilesMenu(QObject):
         self._document, self._window = document, window
         self._open_model, self._save_model = open_model, save_model
         self.recent = QMenu(self.tr("Open &Recent"), window)
+        self.recent.setToolTipsVisible(True)  # files of one name differ by their folder
         self.recent.aboutToShow.connect(self._fill_recent)
         self.examples = QMenu(self.tr("&Examples"), window)
         for path in example_files():

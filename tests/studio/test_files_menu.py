@@ -242,6 +242,25 @@ def test_a_trained_model_goes_on_exactly_where_it_was_saved(qtbot, open_window, 
     assert ours.latest == theirs.latest
 
 
+def test_another_file_in_mid_run_takes_the_place_of_the_run(qtbot, open_window, tmp_path):
+    window = open_window(small_project(epochs=100_000))
+    wait_for(qtbot, window, State.READY)
+    press_keys("F5")
+    qtbot.waitUntil(lambda: window.session.progress.iteration > 20)
+    other = tmp_path / "other.netdesign"
+    save_project(small_project(seed=3), other)
+    assert window.files.open_path(other)
+    qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
+    wait_for(qtbot, window, State.READY)
+    assert window.message_bar.text == ""
+    press_keys("F5")
+    qtbot.waitUntil(lambda: window.session.progress.iteration > 20)
+    press_keys("Ctrl+N")
+    wait_for(qtbot, window, State.EMPTY)
+    assert window.session.progress.iteration == 0
+    qtbot.waitUntil(lambda: not window.commands["play"].isEnabled())
+
+
 def test_a_model_whose_run_does_not_fit_its_design_says_so(qtbot, window, tmp_path):
     path = tmp_path / "odd.safetensors"
     window.files._save_model(path)
@@ -262,6 +281,7 @@ def test_recent_files_come_newest_first_and_lose_those_that_are_gone(window, com
         save_project(small_project(), path)
         assert window.files.open_path(path)
     assert shown(window) == ["c.netdesign", "b.netdesign", "a.netdesign"]
+    assert window.files.recent.actions()[0].toolTip() == str(paths[2])
     window.files.recent.actions()[2].trigger()
     assert window.document.path == paths[0]
     assert shown(window) == ["a.netdesign", "c.netdesign", "b.netdesign"]

@@ -22,13 +22,16 @@ Box = tuple[int, int, int, int]
 
 
 class Screen:
-    """An X server on a free display. Its frame buffer is a file, so that looking costs nothing."""
+    """An X server on a free display. Its frame buffer is a file, so that looking costs nothing.
+
+    Without -noreset it would start anew, deaf for a moment, whenever its last window closes.
+    """
 
     def __init__(self, folder: Path) -> None:
         reading, writing = os.pipe()
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24",
-             "-fbdir", str(folder), "-nolisten", "tcp"],
+             "-fbdir", str(folder), "-noreset", "-nolisten", "tcp"],
             pass_fds=[writing], stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(writing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,14 +51,15 @@ def environment(screen, tmp_path) -> dict[str, str]:
 @pytest.fixture
 def program(environment, screen, tmp_path) -> Iterator[subprocess.Popen]:
     program = subprocess.Popen(
-        [sys.executable, "-m", "studio"],
+        [sys.executable, "-X", "faulthandler", "-m", "studio"],
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     yield program
     screen.save(tmp_path / "last-seen.png")
     if program.poll() is None:
-        program.kill()
-    program.communicate()
+        program.send_signal(signal.SIGABRT)  # says where it was
+    _, errors = program.communicate()
+    print(f"The program ended with {program.returncode}.", errors)
 
 
 def places_of(environment) -> dict:
@@ -111,6 +113,7 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, environmen
     save_as(person, screen, "ctrl+m", model_file)
     person.press_at_once("ctrl+q")
     assert program.wait(timeout=15) == 0
+    assert program.stderr is not None
     assert program.stderr.read() == ""
 
     saved = load_project(design_file)
