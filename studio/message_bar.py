@@ -23,9 +23,8 @@ class MessageBar(QWidget):
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Close the message"))
-        self._close.clicked.connect(self._dismiss)
+        self._close.clicked.connect(lambda _checked=False: self.clear())
         self._act: Callable[[], None] | None = None
-        self._otherwise: Callable[[], None] | None = None
         self.topic = ""
         self._button.clicked.connect(self._do)
         row = QHBoxLayout(self)
@@ -49,14 +48,10 @@ class MessageBar(QWidget):
         sentence: str,
         button: str = "",
         act: Callable[[], None] | None = None,
-        otherwise: Callable[[], None] | None = None,
         topic: str = "",
     ) -> None:
-        """Show a sentence; `button` names what `act` does, closing the bar does `otherwise`.
-
-        topic: what it is about, for `clear`.
-        """
-        self._otherwise, self.topic = otherwise, topic
+        """Show a sentence; `button` names what `act` does. topic: what it is about, for `clear`."""
+        self.topic = topic
         self._text.setText(sentence)
         self._button.setText(button)
         self._button.setVisible(act is not None)
@@ -66,14 +61,8 @@ class MessageBar(QWidget):
     def clear(self, topic: str | None = None) -> None:
         """Take the sentence away, if it is about this topic; None: whatever it is about."""
         if topic is None or topic == self.topic:
-            self._act = self._otherwise = None
+            self._act = None
             self.hide()
-
-    def _dismiss(self) -> None:
-        otherwise = self._otherwise
-        self.clear()
-        if otherwise is not None:
-            otherwise()
 
     def _do(self) -> None:
         act = self._act

@@ -31,7 +31,8 @@ from studio.menus import Menus, RunBar
 from studio.message_bar import MessageBar
 from studio.palette import Palette
 from studio.problems_panel import ProblemsPanel
-from studio.recovery import Orphan, Recovery
+from studio.recovery import Recovery
+from studio.recovery_dialog import offer
 from studio.run_control import UNTOUCHED, RunControl
 from studio.session import Session, State
 from studio.shortcut_sheet import ShortcutSheet
@@ -203,7 +204,7 @@ class MainWindow(QMainWindow):
             self.run_control.prepare()
         self._claim_file()
         if self._keeps_layout:
-            self._offer_recovery()
+            offer(self.recovery, self.message_bar.tell, self.files.may_lose_changes, self)
 
     def _opened(self) -> None:
         self.message_bar.clear()
@@ -215,28 +216,6 @@ class MainWindow(QMainWindow):
         sentence = self.file_lock.take(self.document.path)
         if sentence:
             self.message_bar.tell(sentence)
-
-    def _offer_recovery(self) -> None:
-        orphans = self.recovery.orphans()
-        if orphans:
-            self._offer(orphans[0])
-
-    def _offer(self, orphan: Orphan) -> None:
-        at = orphan.saved_at.strftime("%H:%M")
-        self.message_bar.tell(
-            self.tr("“{0}” was not saved before the program ended. It was kept at {1}.").format(
-                orphan.name, at
-            ),
-            self.tr("Recover"),
-            partial(self._recover, orphan),
-            otherwise=partial(self.recovery.discard, orphan),
-        )
-
-    def _recover(self, orphan: Orphan) -> None:
-        if self.files.may_lose_changes():
-            self.recovery.restore(orphan)
-        else:
-            self._offer(orphan)
 
     def _tell_kept(self) -> None:
         kept = self.recovery.saved_at
