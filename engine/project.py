@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 from engine.data import DataPlan
 from engine.design import Design
@@ -14,6 +14,8 @@ from engine.errors import DesignError
 from engine.settings import TrainingSettings
 
 Position = tuple[float, float]
+Orientation = Literal["right", "down"]
+"""Where the data flow on the canvas."""
 
 MAX_COORDINATE = 1e6
 MIN_NOTE_WIDTH, MAX_NOTE_WIDTH = 64.0, 2_048.0
@@ -52,6 +54,7 @@ class Project:
 
     positions: where the nodes stand on the canvas, node -> (x, y) in scene pixels; nodes without
     one are arranged by the view. remarks: notes that stand beside them.
+    orientation: where the data flow.
     """
 
     design: Design = field(default_factory=Design)
@@ -60,8 +63,11 @@ class Project:
     positions: Mapping[str, Position] = field(default_factory=dict)
     notes: str = ""
     remarks: tuple[Note, ...] = ()
+    orientation: Orientation = "right"
 
     def __post_init__(self) -> None:
+        if self.orientation not in get_args(Orientation):
+            raise DesignError(f"The data must flow right or down; got {self.orientation!r}.")
         known = {}
         for name, (x, y) in self.positions.items():
             if not _on_canvas(x, y):

@@ -9,7 +9,7 @@ from typing import Any
 from engine import Design, DesignError, Wire
 from engine.data import DataPlan
 from engine.layers import Input, Layer, Output
-from engine.project import Note, Position, Project
+from engine.project import Note, Orientation, Position, Project
 
 
 def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
@@ -39,6 +39,11 @@ def remove(project: Project, names: Iterable[str], wires: Iterable[Wire] = ()) -
 def move(project: Project, places: Mapping[str, Position]) -> Project:
     """With these nodes at other places."""
     return project.replace(positions={**project.positions, **places})
+
+
+def orient(project: Project, orientation: Orientation, places: Mapping[str, Position]) -> Project:
+    """With the data flowing the other way, and all nodes at places that suit it."""
+    return move(project.replace(orientation=orientation), places)
 
 
 def add_remark(project: Project, note: Note) -> Project:

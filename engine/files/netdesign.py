@@ -1,7 +1,7 @@
 """The .netdesign file: a project as sorted JSON, one node a line, version by version.
 
 {"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
- "notes": "...", "training": ..., "view": {"positions": {...}, "notes": [...]}}
+ "notes": "...", "training": ..., "view": {"positions": {...}, "notes": [...], "orientation": "down"}}
 
 It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
 the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
@@ -87,6 +87,8 @@ def _view(project: Project) -> Json:
     view: Json = {"positions": {name: list(xy) for name, xy in project.positions.items()}}
     if project.remarks:
         view["notes"] = [asdict(note) for note in project.remarks]
+    if project.orientation != Project.orientation:
+        view["orientation"] = project.orientation
     return view
 
 
@@ -153,6 +155,7 @@ def _project(values: Json) -> Project:
         positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
         notes=str(values.get("notes", "")),
         remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes")),
+        orientation=view.get("orientation", Project.orientation),
     )
 
 

@@ -30,9 +30,14 @@ def arrange(
     design: Design,
     sizes: Mapping[str, Size] | None = None,
     labels: Mapping[str, float] | None = None,
+    lane: float = 2.0 * LANE_MARGIN,
 ) -> dict[str, Position]:
     """Top left corner of every node. sizes: node -> (width, height). labels: node -> width of
-    the label on its outgoing wires, for which there is room between the columns."""
+    the label on its outgoing wires, for which there is room between the columns. lane: the width
+    of the lane of a wire that passes a column.
+
+    Where the data flow down, exchange width and height, and x and y of the result.
+    """
     sizes, labels = sizes or {}, labels or {}
     graph = _without_cycles(design)
     position = {name: index for index, name in enumerate(design.nodes)}
@@ -42,7 +47,7 @@ def arrange(
     placed: dict[str, Position] = {}
     top = 0.0
     for part in parts:
-        places = _Part(graph.subgraph(part), design, sizes).places(labels)
+        places = _Part(graph.subgraph(part), design, sizes, lane).places(labels)
         shift = top - min(y for _, y in places.values())
         placed |= {name: (x, on_grid(y + shift)) for name, (x, y) in places.items()}
         top = max(placed[name][1] + _height(sizes, name) for name in places) + 2 * ROW_GAP
@@ -66,8 +71,10 @@ def _without_cycles(design: Design) -> nx.DiGraph:
 class _Part:
     """One connected part of the design on its way to places."""
 
-    def __init__(self, graph: nx.DiGraph, design: Design, sizes: Mapping[str, Size]) -> None:
-        self.sizes = sizes
+    def __init__(
+        self, graph: nx.DiGraph, design: Design, sizes: Mapping[str, Size], lane: float
+    ) -> None:
+        self.sizes, self.lane = sizes, lane
         rank: dict[Place, int] = {name: index for index, name in enumerate(design.nodes)}
         self.columns: list[list[Place]] = [
             list[Place](sorted(generation, key=rank.__getitem__))
@@ -174,7 +181,7 @@ class _Part:
     def _room(self, place: Place) -> float:
         if isinstance(place, str):
             return _height(self.sizes, place) + ROW_GAP
-        return 2.0 * LANE_MARGIN
+        return self.lane
 
     def _wish(
         self,

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication, QPolygonF
 
 from engine import EngineError, Layer, Wire, can_connect
-from engine.project import Position, Project
+from engine.project import Orientation, Position, Project
 from studio import edits
 from studio.canvas import clipboard, insertion, placing
+from studio.canvas.arrange import Size
 from studio.canvas.face import face_of_new
 from studio.canvas.lining import Axis, Box, Line, aligned, distributed
-from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, node_height, snapped
-from studio.canvas.node_item import Port, wrapped
+from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
+from studio.canvas.node_item import NodeItem, Port
 from studio.canvas.scene import CanvasScene
 from studio.theme import GRID_PX
 
@@ -80,27 +81,36 @@ class Commands(QObject):
         places = self._scene.arrangement()
         return self._document.try_edit(lambda p: edits.move(p, places), self.tr("Arrange"))
 
+    def orient(self, orientation: Orientation) -> str:
+        """Let the data flow right or down, and all nodes to places that suit it."""
+        places = self._scene.arrangement(orientation)
+        down = self.tr("Arrange Top to Bottom")
+        text = down if orientation == "down" else self.tr("Arrange Left to Right")
+        return self._document.try_edit(lambda p: edits.orient(p, orientation, places), text)
+
     def add_at(self, layer: Layer, center: QPointF) -> str:
         """A new node with its middle at a point; returns its name."""
-        place = placing.around(center, size_of(layer), ())
+        place = placing.around(center, self._size_of(layer), ())
         return self._add(layer, place, None)
 
     def append(self, layer: Layer, middle: QPointF) -> str:
-        """A new node right of the one that is selected, wired to it if that is allowed; without
+        """A new node behind the one that is selected, wired to it if that is allowed; without
         such a node at `middle`. Returns its name."""
         chosen = self._scene.selection.nodes
         standing = [self._scene.nodes_box([name]) for name in self._scene.nodes]
         if len(chosen) == 1:
             box = self._scene.nodes_box(chosen)
-            return self._add(layer, placing.beside(box, size_of(layer), standing), chosen[0])
-        return self._add(layer, placing.around(middle, size_of(layer), standing), None)
+            place = placing.beside(box, self._size_of(layer), standing, self._scene.down)
+            return self._add(layer, place, chosen[0])
+        return self._add(layer, placing.around(middle, self._size_of(layer), standing), None)
 
     def add_wired(self, layer: Layer, port: Port, center: QPointF) -> str:
         """A new node wired to a port of another; it stands so that the wire ends at `center`."""
-        before, (width, _) = self._document.project, size_of(layer)
+        before, (width, height) = self._document.project, self._size_of(layer)
         after_port = port.index is None
-        side = width / 2 if after_port else -width / 2
-        place = placing.around(center + QPointF(side, 0), size_of(layer), ())
+        side = QPointF(0, height / 2) if self._scene.down else QPointF(width / 2, 0)
+        middle = center + side if after_port else center - side
+        place = placing.around(middle, (width, height), ())
         after, name = edits.add_layer(before, layer, place)
         if after_port:
             after = edits.connect(after, port.node, name)
@@ -114,7 +124,7 @@ class Commands(QObject):
         """A new node in the middle of a wire; returns its name."""
         scene = self._scene
         places = {name: scene.place_of(name) for name in scene.nodes}
-        at = placing.around(center, size_of(layer), ())
+        at = placing.around(center, self._size_of(layer), ())
         after, name = insertion.insert(self._document.project, layer, wire, places, at)
         return self._finish_adding(after, name, self.tr("Insert {0}").format(layer.title))
 
@@ -198,6 +208,11 @@ class Commands(QObject):
         fit, training = self._document.fit, project.training
         return can_connect(project.design, source, target, None, training, fit) is None
 
+    def _size_of(self, layer: Layer) -> Size:
+        """Width and height that a node of this layer will have."""
+        item = NodeItem(face_of_new(layer, self._scene.down))
+        return item.size
+
     def _text(self, action: str, names: Collection[str], notes: Collection[object]) -> str:
         """The name of an edit: "Move h1", "Move 3 layers", "Move 2 layers and the note"."""
         told = []
@@ -208,9 +223,3 @@ class Commands(QObject):
             many = self.tr("{0} notes").format(len(notes))
             told.append(self.tr("the note") if len(notes) == 1 else many)
         return action.format(self.tr(" and ").join(told))
-
-
-def size_of(layer: Layer) -> tuple[float, float]:
-    """Width and height that a node of this layer will have."""
-    face = face_of_new(layer)
-    return NODE_WIDTH, node_height(face.inputs, len(wrapped(face.settings)))

@@ -80,6 +80,10 @@ def _offer_lines(menu: _Menu, view: CanvasView, count: int) -> None:
 def _offer_views(menu: _Menu, view: CanvasView, chosen: bool) -> None:
     menu.offer(view.tr("Select All"), lambda v: v.select_all(), "Ctrl+A")
     menu.offer(view.tr("Tidy"), lambda v: v.arrange(), "Ctrl+L")
+    if view.canvas.down:
+        menu.offer(view.tr("Tidy Left to Right"), lambda v: v.set_orientation("right"))
+    else:
+        menu.offer(view.tr("Tidy Top to Bottom"), lambda v: v.set_orientation("down"))
     menu.offer(view.tr("Fit"), lambda v: v.fit(), "F")
     if chosen:
         menu.offer(view.tr("Fit Selection"), lambda v: v.zoom_to_selection(), "Shift+F")

@@ -15,7 +15,7 @@ class NodeFace:
     """settings: in words. own: settings that differ from what is inherited, as "Title: value".
 
     inputs: the number of input ports to show. gives: the output's shape in words, or "".
-    parameters: None where the design does not say yet.
+    parameters: None where the design does not say yet. down: whether the data flow down.
     """
 
     name: str
@@ -29,6 +29,7 @@ class NodeFace:
     gives: str = ""
     problems: tuple[str, ...] = ()
     locked: bool = False
+    down: bool = False
 
     def sentences(self) -> list[str]:
         """Everything about the node in words, for the tooltip and for screen readers."""
@@ -67,10 +68,11 @@ def face_of(document: Document, name: str, problems: tuple[Problem, ...]) -> Nod
         gives=flowing(document.report.shapes.get(name)),
         problems=tuple(str(problem) for problem in problems),
         locked=not getattr(layer, "trainable", True),
+        down=document.project.orientation == "down",
     )
 
 
-def face_of_new(layer: Layer) -> NodeFace:
+def face_of_new(layer: Layer, down: bool = False) -> NodeFace:
     """The face of a layer that is not in the design yet, such as one being dragged."""
     return NodeFace(
         name=layer.title,
@@ -79,6 +81,7 @@ def face_of_new(layer: Layer) -> NodeFace:
         settings=tuple(layer.face()),
         inputs=ports_of(layer, []),
         has_output=layer.wires_out > 0,
+        down=down,
     )
 
 

@@ -257,7 +257,7 @@ class DropLayer(Gesture):
     def __init__(self, view: CanvasView, layer: Layer) -> None:
         super().__init__(view)
         self._layer = layer
-        self._ghost = NodeItem(face_of_new(layer))
+        self._ghost = NodeItem(face_of_new(layer, self.scene.down))
         self._wire: WireItem | None = None
 
     def begin(self, at: Pointer) -> None:

@@ -25,7 +25,7 @@ class EmptyHint(QLabel):
                 "<p>Drag a layer from the palette onto this canvas, "
                 "or double-click it to append it.</p>"
                 "<p>Double-click here, or press Space, to search for a layer.</p>"
-                "<p>Drag from the right side of a layer to the left side of the next one "
+                "<p>Drag from the circle where a layer ends to the one where the next begins "
                 "to wire them;<br>let go on empty canvas to add what fits there.</p>"
                 "<p>Or take a finished design from File &gt; Examples.</p>"
             )

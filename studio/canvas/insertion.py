@@ -10,7 +10,7 @@ from engine import Design, Layer, Wire
 from engine.design import Fit, can_connect
 from engine.project import Position, Project
 from studio import edits
-from studio.canvas.measures import COLUMN_GAP, NODE_WIDTH, snapped
+from studio.canvas.measures import COLUMN_GAP, NODE_LENGTHS, snapped
 
 
 def refusal_of(layer: Layer, wire: Wire) -> str:
@@ -26,34 +26,39 @@ def insert(
     project: Project, layer: Layer, wire: Wire, places: Mapping[str, Position], at: Position
 ) -> tuple[Project, str]:
     """With the layer in the middle of a wire; where there is too little room, everything after
-    it moves to the right. places: where all nodes stand now. Returns the new node's name too."""
-    room = _room(wire, places)
+    it moves on along the flow. places: where all nodes stand now. Returns the new name too."""
+    axis = int(project.orientation == "down")
+    room = _room(wire, places, axis)
     if not room:
-        x, y = places[wire.source]
-        at = (x + NODE_WIDTH + COLUMN_GAP, y)
+        at = _shifted(places[wire.source], NODE_LENGTHS[axis] + COLUMN_GAP, axis)
     after, name = edits.add_layer(project, layer, at)
     design = after.design
     wires = [w._replace(source=name) if w == wire else w for w in design.wires]
     design = Design(design.nodes, (*wires, Wire(wire.source, name, 0)))
-    pushed = {} if room else _pushed(project.design, wire, places, at)
+    pushed = {} if room else _pushed(project.design, wire, places, at, axis)
     after = after.replace(design=design, positions={**places, **after.positions})
     return edits.move(after, pushed), name
 
 
-def _room(wire: Wire, places: Mapping[str, Position]) -> bool:
-    gap = places[wire.target][0] - places[wire.source][0] - NODE_WIDTH
-    return gap >= NODE_WIDTH + COLUMN_GAP
+def _room(wire: Wire, places: Mapping[str, Position], axis: int) -> bool:
+    gap = places[wire.target][axis] - places[wire.source][axis] - NODE_LENGTHS[axis]
+    return gap >= NODE_LENGTHS[axis] + COLUMN_GAP
+
+
+def _shifted(place: Position, step: float, axis: int) -> Position:
+    x, y = place
+    return (x, y + step) if axis else (x + step, y)
 
 
 def _pushed(
-    design: Design, wire: Wire, places: Mapping[str, Position], at: Position
+    design: Design, wire: Wire, places: Mapping[str, Position], at: Position, axis: int
 ) -> dict[str, Position]:
-    """The target and all that follows it, moved right to make room for a node at `at`."""
-    step = snapped(at[0] + NODE_WIDTH + COLUMN_GAP - places[wire.target][0])
+    """The target and all that follows it, moved on to make room for a node at `at`."""
+    step = snapped(at[axis] + NODE_LENGTHS[axis] + COLUMN_GAP - places[wire.target][axis])
     if step <= 0 or nx.has_path(design.graph, wire.target, wire.source):
         return {}
     behind = {wire.target, *nx.descendants(design.graph, wire.target)}
-    return {name: (places[name][0] + step, places[name][1]) for name in behind}
+    return {name: _shifted(places[name], step, axis) for name in behind}
 
 
 def remove(

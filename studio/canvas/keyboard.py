@@ -3,7 +3,8 @@
 Tab, Shift+Tab           the next, the previous node as the data flow, then the notes; beyond
                          the last, leave
 Alt+Right, Alt+Left      the node at the other end of an outgoing, an incoming wire
-Alt+Down, Alt+Up         the next node below, above
+Alt+Down, Alt+Up         the next node below, above; where the data flow down, the two pairs
+                         change places
 arrow keys               move the selected nodes by one line of the grid; with Shift by 1 px;
                          with nothing selected, select the first node
 Enter                    edit the node or the note that was selected last
@@ -169,7 +170,7 @@ def _walk_along(view: CanvasView, dx: int, dy: int) -> None:
     current = view.canvas.selection.current
     if current is None:
         return
-    way = keys.along_wire if dx else keys.sideways
+    way = keys.along_wire if (dy if view.canvas.down else dx) else keys.sideways
     _go_to(view, way(design, nodes, current, dx or dy))
 
 

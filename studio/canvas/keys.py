@@ -37,21 +37,27 @@ def along_wire(
     """The nearest node at the other end of an outgoing (1) or incoming (-1) wire."""
     graph = design.graph
     others = set(graph.successors(current) if step > 0 else graph.predecessors(current))
-    here = nodes[current].y()
-    return min(others, key=lambda name: (abs(nodes[name].y() - here), name), default=None)
+    here = _across(nodes[current])
+    return min(others, key=lambda name: (abs(_across(nodes[name]) - here), name), default=None)
 
 
 def sideways(design: Design, nodes: Mapping[str, NodeItem], current: str, step: int) -> str | None:
-    """The next node below (1) or above (-1) among those of the same depth, or else any."""
+    """The next node below (1) or above (-1) among those of the same depth, or else any; where the
+    data flow down, right (1) or left (-1)."""
     depth = _depths(design)
-    here = nodes[current].y()
-    beyond = [n for n, item in nodes.items() if (item.y() - here) * step > 0]
+    here = _across(nodes[current])
+    beyond = [n for n, item in nodes.items() if (_across(item) - here) * step > 0]
     same = [name for name in beyond if depth.get(name) == depth.get(current)]
     return min(
         same or beyond,
-        key=lambda n: abs(nodes[n].y() - here) + abs(nodes[n].x() - nodes[current].x()),
+        key=lambda n: (nodes[n].pos() - nodes[current].pos()).manhattanLength(),
         default=None,
     )
+
+
+def _across(item: NodeItem) -> float:
+    """Where a node stands across the flow."""
+    return item.x() if item.face.down else item.y()
 
 
 def _depths(design: Design) -> dict[str, int]:

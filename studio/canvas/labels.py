@@ -18,13 +18,16 @@ def place_label(
     boxes: np.ndarray,
     labels: np.ndarray,
     crossing: np.ndarray = NO_POINTS,
+    down: bool = False,
 ) -> Point | None:
     """The label's center, or None if there is no free place.
 
     size: its width and height. boxes: the nodes, labels: those placed already, each (n, 4).
-    crossing: points of other wires that should not run under the label, (n, 2).
+    crossing: points of other wires that should not run under the label, (n, 2). down: the wires
+    run from above to below.
     """
-    centers = _candidates(course.points)
+    aside = (size[0] / 2 + SIDE_STEP / 2, 0.0) if down else (0.0, SIDE_STEP)
+    centers = _candidates(course.points, np.array(aside))
     half = np.asarray(size) / 2 + MARGIN
     free = ~_covered(centers, half, boxes) & ~_covered(centers, half, labels)
     if not free.any():
@@ -35,11 +38,10 @@ def place_label(
     return float(x), float(y)
 
 
-def _candidates(points: np.ndarray) -> np.ndarray:
-    """Points on the line from its middle outward, then the same above it and below it: (n, 2)."""
+def _candidates(points: np.ndarray, aside: np.ndarray) -> np.ndarray:
+    """Points on the line from its middle outward, then the same on both sides of it: (n, 2)."""
     middle = np.argsort(np.abs(np.arange(len(points)) - (len(points) - 1) / 2), kind="stable")
     on_line = points[middle]
-    aside = np.array([0.0, SIDE_STEP])
     return np.concatenate([on_line, on_line - aside, on_line + aside])
 
 

@@ -25,6 +25,18 @@ ROW_GAP = 4 * GRID_PX
 LANE_MARGIN = 2 * GRID_PX
 """How far a wire that goes around a node keeps away from it."""
 
+NODE_LENGTHS = (NODE_WIDTH, NODE_HEIGHT + SECOND_LINE)
+"""Room that a node takes along the flow to the right, and downward."""
+
+
+def port_spots(count: int, down: bool) -> list[float]:
+    """Places of `count` ports: below the node's top, or, where the data flow down, right of its
+    left side, around the middle."""
+    if not down:
+        return input_heights(count)
+    gap = min(PORT_GAP, (NODE_WIDTH - 4 * GRID_PX) / max(count - 1, 1))
+    return [NODE_WIDTH / 2 + gap * (index - (count - 1) / 2) for index in range(count)]
+
 
 def input_heights(count: int) -> list[float]:
     """Heights of `count` input ports below the node's top, around that of the output port."""

@@ -18,8 +18,8 @@ from studio.canvas.measures import (
     PORT_HOVER_RADIUS,
     PORT_RADIUS,
     STRIPE_WIDTH,
-    input_heights,
     node_height,
+    port_spots,
 )
 from studio.theme import GRID_PX, theme
 
@@ -92,8 +92,9 @@ class NodeItem(QGraphicsItem):
             _text(SEPARATOR.join(face.settings) or face.title, whole, ink.MIDDLE_TEXT_PX),
         )
         self._far = _text(face.name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
-        self._inputs = input_heights(face.inputs)
-        self.body = QRectF(0, 0, NODE_WIDTH, node_height(face.inputs, len(lines)))
+        self._inputs = port_spots(face.inputs, face.down)
+        height = node_height(0 if face.down else face.inputs, len(lines))
+        self.body = QRectF(0, 0, NODE_WIDTH, height)
         self._outline = QPainterPath()
         self._outline.addRoundedRect(self.body, CORNER, CORNER)
         stripe = QPainterPath()
@@ -170,9 +171,11 @@ class NodeItem(QGraphicsItem):
 
     def _spot(self, port: Port) -> QPointF:
         if port.index is None:
-            return QPointF(NODE_WIDTH, OUTPUT_Y)
-        last = len(self._inputs) - 1
-        return QPointF(0, self._inputs[min(port.index, last)] if self._inputs else OUTPUT_Y)
+            middle = QPointF(NODE_WIDTH / 2, self.body.height())
+            return middle if self.face.down else QPointF(NODE_WIDTH, OUTPUT_Y)
+        spots = self._inputs or port_spots(1, self.face.down)
+        along = spots[min(port.index, len(spots) - 1)]
+        return QPointF(along, 0) if self.face.down else QPointF(0, along)
 
     # Qt.
 

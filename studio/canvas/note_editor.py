@@ -46,7 +46,8 @@ class NoteEditor(QPlainTextEdit):
         c = theme.colors
         self.setStyleSheet(
             f"QPlainTextEdit {{ background: {c.surface}; color: {c.text}; padding: 0px;"
-            f" border: 2px solid {c.accent}; placeholder-text-color: {c.muted}; font-size: {font.pixelSize()}px; }}"
+            f" border: 2px solid {c.accent}; font-size: {font.pixelSize()}px;"
+            f" placeholder-text-color: {c.muted}; }}"
         )
         self.document().setDocumentMargin(max(0.0, PADDING * scale - 2))
         self._fill()

@@ -11,10 +11,15 @@ from studio.canvas.measures import COLUMN_GAP, ROW_GAP, snapped
 from studio.theme import GRID_PX
 
 
-def beside(neighbor: QRectF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:
-    """Right of a node, in its row; further down where somebody stands already."""
+def beside(
+    neighbor: QRectF, size: tuple[float, float], taken: Iterable[QRectF], down: bool = False
+) -> Position:
+    """Right of a node, in its row; further down where somebody stands already. Where the data
+    flow down: below it, in its column; further right."""
     corner = QPointF(neighbor.right() + COLUMN_GAP, neighbor.top())
-    return _free(QRectF(snapped(corner.x()), snapped(corner.y()), *size), taken)
+    if down:
+        corner = QPointF(neighbor.left(), neighbor.bottom() + COLUMN_GAP)
+    return _free(QRectF(snapped(corner.x()), snapped(corner.y()), *size), taken, down)
 
 
 def around(center: QPointF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:
@@ -24,10 +29,13 @@ def around(center: QPointF, size: tuple[float, float], taken: Iterable[QRectF]) 
     return _free(QRectF(snapped(corner.x()), snapped(corner.y()), width, height), taken)
 
 
-def _free(box: QRectF, taken: Iterable[QRectF]) -> Position:
+def _free(box: QRectF, taken: Iterable[QRectF], aside: bool = False) -> Position:
     boxes = [other.adjusted(-GRID_PX, -GRID_PX, GRID_PX, GRID_PX) for other in taken]
     hit = next((other for other in boxes if other.intersects(box)), None)
     while hit is not None:
-        box.moveTop(snapped(hit.bottom() - GRID_PX + ROW_GAP))
+        if aside:
+            box.moveLeft(snapped(hit.right() - GRID_PX + ROW_GAP))
+        else:
+            box.moveTop(snapped(hit.bottom() - GRID_PX + ROW_GAP))
         hit = next((other for other in boxes if other.intersects(box)), None)
     return box.left(), box.top()

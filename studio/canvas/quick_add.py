@@ -69,7 +69,7 @@ class QuickAdd(QObject):
     def _beside(self, name: str) -> None:
         item = self._view.canvas.nodes[name]
         title = self.tr("Append to {0}").format(name)
-        at = item.pos() + item.body.topRight()
+        at = item.pos() + (item.body.bottomLeft() if item.face.down else item.body.topRight())
         self._open(self._following(name), title, at, self._view.add_layer)
 
     def _into_wire(self, wire: Wire, at: QPointF) -> None:

@@ -1,4 +1,5 @@
 """The course of a wire: a smooth curve from right side to left side that goes around nodes.
+Where the data flow down, x and y change places: see `turned`.
 
 Numbers only. A route is a chain of cubic Bezier curves; nodes are rows (left, top, right, bottom).
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -52,9 +54,16 @@ class Route:
         """Points along the whole route: (n, 2)."""
         return np.concatenate([_sampled(cubic) for cubic in self.cubics])
 
+    def turned(self) -> Route:
+        """The same with x and y exchanged; the lane stays as it is."""
+        turned = tuple(tuple((y, x) for x, y in cubic) for cubic in self.cubics)
+        return Route(cast("tuple[Cubic, ...]", turned), self.lane)
 
-def plain_route(start: Point, end: Point) -> Route:
+
+def plain_route(start: Point, end: Point, down: bool = False) -> Route:
     """One curve, whatever stands in its way; for previews and while something is dragged."""
+    if down:
+        return plain_route(start[::-1], end[::-1]).turned()
     (x1, y1), (x2, y2) = start, end
     reach = max(32.0, min(abs(x2 - x1) / 2, 160.0))
     return Route(((start, (x1 + reach, y1), (x2 - reach, y2), end),))
@@ -66,11 +75,16 @@ def route(
     others: np.ndarray,
     own: np.ndarray,
     taken: Iterable[Lane] = (),
+    down: bool = False,
 ) -> Route:
     """The plain curve if it is clear, otherwise the shortest clear lane above or below.
 
     others: nodes that the wire passes, (n, 4). own: the two that it joins, (2, 4).
+    taken: lanes of other wires.
     """
+    if down:
+        turn = [1, 0, 3, 2]
+        return route(start[::-1], end[::-1], others[:, turn], own[:, turn], taken).turned()
     plain = plain_route(start, end)
     others = _within(others, start, end)
     forward = end[0] - start[0] > LANE_MARGIN

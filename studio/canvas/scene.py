@@ -9,15 +9,15 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine import Layer, Problem, Wire
-from engine.project import Position, Project
+from engine.project import Orientation, Position, Project
 from studio.canvas import ink
 from studio.canvas.arrange import Size, arrange
 from studio.canvas.face import NodeFace, face_of, flowing
-from studio.canvas.measures import ROW_GAP
+from studio.canvas.measures import LANE_MARGIN, ROW_GAP
 from studio.canvas.node_item import NodeItem, Port
 from studio.canvas.note_item import NoteItem
 from studio.canvas.selection import Selection
-from studio.canvas.wire_item import LABEL_PADDING, WireItem
+from studio.canvas.wire_item import LABEL_HEIGHT, LABEL_PADDING, WireItem
 from studio.canvas.wiring import Box, Wiring
 from studio.document import Document
 from studio.theme import theme
@@ -78,6 +78,8 @@ class CanvasScene(QGraphicsScene):
             self._add_wire(wire)
         renewed = self._show_wires()
         again = self._wiring.wires_of(moved) | set(fresh)
+        if self._wiring.turn(self.down):
+            again = set(self.wires)
         if moved:
             here = [self.nodes[name].box() for name in moved]
             again |= self._wiring.wires_near([*before, *here])
@@ -128,6 +130,7 @@ class CanvasScene(QGraphicsScene):
             report.parameters.get(name),
             problems,
             ports,
+            self.down,
         )
 
     def _show_face(self, face: NodeFace) -> None:
@@ -185,18 +188,29 @@ class CanvasScene(QGraphicsScene):
         saved = self.document.project.positions
         return {name: at for name, at in self._arranged.items() if name not in saved}
 
+    @property
+    def down(self) -> bool:
+        """Whether the data flow down."""
+        return self.document.project.orientation == "down"
+
     def sizes(self) -> dict[str, Size]:
         """Width and height of every node."""
         return {name: item.size for name, item in self.nodes.items()}
 
-    def arrangement(self) -> dict[str, Position]:
+    def arrangement(self, orientation: Orientation | None = None) -> dict[str, Position]:
         """Tidy places for all nodes, with room for the labels."""
+        design = self.document.project.design
         width = ink.metrics(ink.SMALL_PX).horizontalAdvance
         labels = {
             name: width(flowing(shape)) + 2 * LABEL_PADDING
             for name, shape in self.document.report.shapes.items()
         }
-        return arrange(self.document.project.design, self.sizes(), labels)
+        if (orientation or self.document.project.orientation) == "right":
+            return arrange(design, self.sizes(), labels)
+        sizes = {name: (height, width) for name, (width, height) in self.sizes().items()}
+        lane = max([2 * LANE_MARGIN, *labels.values()])
+        turned = arrange(design, sizes, dict.fromkeys(labels, LABEL_HEIGHT), lane)
+        return {name: (x, y) for name, (y, x) in turned.items()}
 
     def _place_all(self) -> None:
         saved = self.document.project.positions

@@ -13,7 +13,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QWidget
 
 from engine import Layer, Wire
-from engine.project import Project
+from engine.project import Orientation, Project
 from studio.canvas import choice, context_menu, keyboard, spoken
 from studio.canvas.gestures import DropLayer, Gesture, Pointer
 from studio.canvas.hint import EmptyHint
@@ -135,6 +135,12 @@ class CanvasView(Surface):
     def arrange(self) -> None:
         """Tidy the whole design, and show it."""
         self.commands.arrange()
+        self.fit()
+
+    def set_orientation(self, orientation: Orientation) -> None:
+        """Let the data flow "right" or "down": tidy the whole design so, and show it. The project
+        remembers it."""
+        self.commands.orient(orientation)
         self.fit()
 
     def add_layer(self, layer: Layer, at: QPointF | None = None) -> str:

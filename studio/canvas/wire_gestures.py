@@ -176,7 +176,7 @@ class DrawWire(Gesture):
             free = self.scene.nodes[self._target.node].point_of(self._target)
         start, end = (fixed, free) if self._fixed.is_output else (free, fixed)
         fits = None if self._target is None else not self._refusal
-        course = plain_route((start.x(), start.y()), (end.x(), end.y()))
+        course = plain_route(start.toTuple(), end.toTuple(), self.scene.down)
         self._preview.show_route(course, fits)
 
     def _clean_up(self) -> None:
@@ -236,10 +236,9 @@ class ConnectByKeys(DrawWire):
 
     def __init__(self, view: CanvasView, source: str) -> None:
         super().__init__(view, Port(source, None))
-        places = self.scene.nodes
-        x = places[source].x()
+        here = self._along(source)
         others = [name for name in walk_order(self.document.project.design) if name != source]
-        self._choices = sorted(others, key=lambda name: places[name].x() <= x)
+        self._choices = sorted(others, key=lambda name: self._along(name) <= here)
         self._chosen = -1
 
     def begin(self, at: Pointer) -> None:
@@ -264,6 +263,11 @@ class ConnectByKeys(DrawWire):
             self.view.bubble.say(refusal, self._bubble_place(target))
         elif target is not None:
             self._wire_to(target)
+
+    def _along(self, name: str) -> float:
+        """How far along the flow a node stands."""
+        item = self.scene.nodes[name]
+        return item.y() if self.scene.down else item.x()
 
     def _choose(self, index: int) -> None:
         if not self._choices:

@@ -208,8 +208,12 @@ def path_of(course: Route) -> QPainterPath:
 
 
 def arrow_at(course: Route) -> QPolygonF:
-    """A small triangle in front of the input port; wires arrive from the left."""
-    x, y = course.cubics[-1][3]
+    """A small triangle in front of the input port; wires arrive from the left or from above."""
+    _, _, (before, _), (x, y) = course.cubics[-1]
+    if before == x:
+        tip = y - PORT_RADIUS
+        base = QPointF(x - ARROW / 2, tip - ARROW), QPointF(x + ARROW / 2, tip - ARROW)
+        return QPolygonF([QPointF(x, tip), *base])
     tip = x - PORT_RADIUS
     return QPolygonF(
         [QPointF(tip, y), QPointF(tip - ARROW, y - ARROW / 2), QPointF(tip - ARROW, y + ARROW / 2)]

@@ -24,6 +24,15 @@ class Wiring:
         self._by_node: dict[str, set[Wire]] = {}
         self._labels: dict[Wire, Box] = {}
         self._lanes: dict[Wire, Lane] = {}
+        self._down = False
+
+    def turn(self, down: bool) -> bool:
+        """Whether the data flow down from now on; returns whether they did not before."""
+        changed = down != self._down
+        self._down = down
+        if changed:
+            self._lanes.clear()
+        return changed
 
     def add(self, wire: Wire) -> None:
         """Know of a new wire."""
@@ -54,7 +63,7 @@ class Wiring:
         """Quick and plain, while something is dragged: no detours, no labels."""
         for wire in wires:
             item = self._wires[wire]
-            item.show_route(plain_route(*self._ends(wire)))
+            item.show_route(plain_route(*self._ends(wire), self._down))
             item.place_label(None)
 
     def lay(self, wires: Iterable[Wire]) -> None:
@@ -74,7 +83,7 @@ class Wiring:
     def _lay_one(self, wire: Wire, boxes: np.ndarray, own: list[int]) -> None:
         others = np.delete(boxes, own, axis=0)
         start, end = self._ends(wire)
-        course = route(start, end, others, boxes[own], self._lanes.values())
+        course = route(start, end, others, boxes[own], self._lanes.values(), self._down)
         if course.lane is not None:
             self._lanes[wire] = course.lane
         self._wires[wire].show_route(course)
@@ -86,7 +95,7 @@ class Wiring:
             return
         taken = np.array(list(self._labels.values())) if self._labels else NO_BOXES
         crossing = self._points_near(item)
-        center = place_label(item.route, item.label.size, boxes, taken, crossing)
+        center = place_label(item.route, item.label.size, boxes, taken, crossing, self._down)
         item.place_label(center)
         if center is not None:
             width, height = item.label.size
@@ -123,8 +132,9 @@ class Wiring:
         return (start.x(), start.y()), (end.x(), end.y())
 
     def _length(self, wire: Wire) -> tuple[float, Wire]:
-        (x1, _), (x2, _) = self._ends(wire)
-        return abs(x2 - x1), wire
+        start, end = self._ends(wire)
+        axis = int(self._down)
+        return abs(end[axis] - start[axis]), wire
 
     @property
     def routes(self) -> dict[Wire, Route]:
