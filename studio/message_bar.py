@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from studio.icons import icon
 from studio.theme import GRID_PX, theme
+
+ICON_PX = 16
+"""Or the height of the letters, where these are larger."""
 
 
 class MessageBar(QWidget):
@@ -71,8 +75,10 @@ class MessageBar(QWidget):
             act()
 
     def _dress(self) -> None:
-        self._icon.setPixmap(icon("problem").pixmap(16, 16))
+        side = max(ICON_PX, self.fontMetrics().height())
+        self._icon.setPixmap(icon("problem").pixmap(side, side))
         self._close.setIcon(icon("close"))
+        self._close.setIconSize(QSize(side, side))
         colors = theme.colors
         self.setStyleSheet(f"QLabel {{ color: {colors.text}; }}")
         self.setAutoFillBackground(True)

@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
         self.recovery.failed.connect(self.message_bar.tell)
         self.recovery.saved.connect(self._tell_kept)
         self._saved.connect(self._after_saving_model)
+        theme.changed.connect(self._refresh)  # the icon of the problems button
         self._refresh()
 
     # What happens.
@@ -271,7 +272,7 @@ class MainWindow(QMainWindow):
         if stale and self.session.state not in UNTOUCHED:
             self.message_bar.tell(
                 self.tr(
-                    "The run goes on with the design, data and seed that it began with. "
+                    "This run keeps the design, data and seed that it began with. "
                     "Rewind to train with the changed ones."
                 ),
                 self.tr("Rewind"),

@@ -286,6 +286,13 @@ def test_without_a_remembered_layout_nothing_is_written(open_window, project):
     assert QSettings().value("docks") is None
 
 
+def inks(icon):
+    """The colors of an icon's solid parts."""
+    image = icon.pixmap(16).toImage()
+    every = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return {color.name() for color in every if color.alpha() == 255}
+
+
 def test_dark_and_light_change_an_open_window(qtbot, window):
     bar = window.findChild(QToolBar)
     try:
@@ -297,14 +304,8 @@ def test_dark_and_light_change_an_open_window(qtbot, window):
             assert window.grab().toImage().pixelColor(empty).name() == colors.window.lower()
             message = window.message_bar.grab().toImage().pixelColor(2, 2).name()
             assert message == colors.raised.lower()
-            play = window.commands["play"].icon().pixmap(16).toImage()
-            inks = {
-                play.pixelColor(x, y).name()
-                for x in range(play.width())
-                for y in range(play.height())
-                if play.pixelColor(x, y).alpha() == 255
-            }
-            assert colors.text.lower() in inks
+            for button in (window.commands["play"], window.problems_button):
+                assert colors.text.lower() in inks(button.icon())
     finally:
         theme.apply(dark=False)
 
