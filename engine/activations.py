@@ -25,6 +25,8 @@ class ActivationFunction(Family):
     """Base of all activation functions. A new one is one class with `forward` and `backward`."""
 
     formula: ClassVar[str] = ""
+    latex: ClassVar[str] = ""
+    """g(Z) in LaTeX, element by element."""
     unit_range: ClassVar[tuple[float, float] | None] = None
     """The bounded range of g, where saturation is meaningful; None for unbounded functions."""
     can_die: ClassVar[bool] = False
@@ -62,6 +64,7 @@ class Relu(ActivationFunction):
 
     title = "ReLU"
     formula = "a = max(0, z)"
+    latex = r"\max(0, Z)"
     can_die = True
 
     @property
@@ -83,6 +86,7 @@ class Tanh(ActivationFunction):
 
     title = "tanh"
     formula = "a = tanh(z)"
+    latex = r"\tanh Z"
     unit_range = (-1.0, 1.0)
 
     def forward(self, z: Array) -> Array:
@@ -100,6 +104,7 @@ class Sigmoid(ActivationFunction):
     """
 
     formula = "a = 1 / (1 + e^-z)"
+    latex = r"\frac{1}{1 + e^{-Z}}"
     unit_range = (0.0, 1.0)
 
     def forward(self, z: Array) -> Array:
@@ -114,6 +119,7 @@ class Linear(ActivationFunction):
 
     title = "linear"
     formula = "a = z"
+    latex = "Z"
 
     def forward(self, z: Array) -> Array:
         return z
@@ -130,6 +136,7 @@ class LeakyRelu(ActivationFunction):
 
     title = "leaky ReLU"
     formula = "a = max(slope z, z)"
+    latex = r"\max(\text{slope} \cdot Z, Z)"
     slope: float = setting(0.01, title="Slope", help="The derivative for negative z.", ge=0, lt=1)
 
     @property
@@ -152,6 +159,7 @@ class Softmax(ActivationFunction):
 
     title = "softmax"
     formula = "a_i = e^z_i / Σ_j e^z_j"
+    latex = r"\frac{e^Z}{\sum_i e^{Z_i}}"
     unit_range = (0.0, 1.0)
 
     def forward(self, z: Array) -> Array:
@@ -169,6 +177,7 @@ class Elu(ActivationFunction):
 
     title = "ELU"
     formula = "a = z if z > 0 else α(e^z − 1)"
+    latex = r"\begin{cases} Z & Z > 0 \\ \alpha (e^Z - 1) & Z \leq 0 \end{cases}"
     alpha: float = setting(1.0, title="Alpha", help="Minus the limit for z → −∞.", gt=0, le=100)
 
     @property
@@ -192,6 +201,7 @@ class Gelu(ActivationFunction):
 
     title = "GELU"
     formula = "a = z Φ(z)"
+    latex = r"Z \, \Phi(Z)"
     form: Literal["tanh", "exact"] = setting(
         "tanh", title="Form", help="The usual tanh approximation, or the exact normal distribution."
     )
@@ -218,6 +228,7 @@ class Softplus(ActivationFunction):
     """Softplus: a = ln(1 + e^z), g'(z) = sigmoid(z). Source: Dugas et al. (2001)."""
 
     formula = "a = ln(1 + e^z)"
+    latex = r"\ln(1 + e^Z)"
 
     def forward(self, z: Array) -> Array:
         return np.logaddexp(z, z.dtype.type(0))
@@ -233,6 +244,7 @@ class Swish(ActivationFunction):
     """
 
     formula = "a = z σ(z)"
+    latex = r"Z \, \sigma(Z)"
 
     def forward(self, z: Array) -> Array:
         return z * sigmoid(z)

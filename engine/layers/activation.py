@@ -18,9 +18,13 @@ class Activation(Layer):
 
     category = "core"
     formula = "A = g(Z)"
+    latex = r"\size{out}{A} = g(Z)"
     function: ActivationFunction = setting(
         Relu(), title="Function", help="The activation function g.", face="{}"
     )
+
+    def formula_in_latex(self) -> str:
+        return self.latex.replace("g(Z)", self.function.latex or "g(Z)")
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]

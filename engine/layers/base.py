@@ -42,6 +42,9 @@ class Layer(Family):
     """Group in the palette and stripe on the node."""
     formula: ClassVar[str] = ""
     """The forward formula in one line, in lecture notation."""
+    latex: ClassVar[str] = ""
+    r"""The same in LaTeX. `\size{name}{symbol}` marks an array whose size can be told: name is "in"
+    (further inputs: "in2", "in3"), "out", or that of a parameter."""
     wires_in: ClassVar[tuple[int, int]] = (1, 1)
     """Fewest and most incoming wires."""
     wires_out: ClassVar[int] = 1_000
@@ -52,6 +55,10 @@ class Layer(Family):
     """Examples that a training batch must have for this layer: two for batch norm."""
     draws_randomness: ClassVar[bool] = False
     """True for layers whose training pass draws random numbers (dropout)."""
+
+    def formula_in_latex(self) -> str:
+        """`latex` as it holds with these settings; empty where the parts say all there is."""
+        return self.latex
 
     def expand(self) -> tuple[Layer, ...]:
         """The chain of parts that the network runs; a primitive layer is its own only part."""

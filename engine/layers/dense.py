@@ -36,10 +36,14 @@ class Linear(WeightedLayer):
 
     category = "core"
     formula = "Z = W A + b"
+    latex = r"\size{out}{Z} = \size{W}{W} \: \size{in}{A} + \size{b}{b}"
     units: int = setting(
         10, title="Units", help="Number of outputs n.", face="{}", ge=1, le=MAX_UNITS
     )
     bias: bool = setting(True, title="Bias", help="Whether b is added.")
+
+    def formula_in_latex(self) -> str:
+        return self.latex if self.bias else self.latex.removesuffix(r" + \size{b}{b}")
 
     def output_shape(self, *inputs: Shape) -> Shape:
         vector_length(inputs[0])

@@ -18,6 +18,7 @@ class Dropout(Layer):
 
     category = "regularization"
     formula = "A = A ⊙ D / keep_prob"
+    latex = r"\size{out}{A} = \frac{A \odot D}{\text{keep prob}}"
     draws_randomness = True
     keep_prob: float = setting(
         0.8,

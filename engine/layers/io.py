@@ -38,6 +38,7 @@ class Input(Layer):
 
     category = "input"
     formula = "A⁰ = X"
+    latex = r"\size{out}{A^{[0]}} = X"
     wires_in = (0, 0)
     shape: tuple[int, ...] | None = setting(
         None,
@@ -109,6 +110,7 @@ class Output(WeightedLayer):
 
     category = "output"
     formula = "Ŷ = g(W A + b)"
+    latex = r"\size{out}{\hat{Y}} = g(Z)"
     wires_out = 0
     task: Task = setting(
         MultiClass(), title="Task", help="Picks output activation and loss together.", face="{}"
@@ -123,6 +125,9 @@ class Output(WeightedLayer):
     )
 
     weights: ClassVar[tuple[str, ...]] = ("W",)
+
+    def formula_in_latex(self) -> str:
+        return self.latex.replace("g(", rf"\operatorname{{{self.task.short_title}}}(")
 
     def expand(self) -> tuple[Layer, ...]:
         units = self.task.units(self.units or 1)

@@ -17,6 +17,7 @@ class Add(Layer):
 
     category = "merge"
     formula = "a = a₁ + a₂ + …"
+    latex = r"\size{out}{A} = A_1 + A_2 + \cdots"
     wires_in = (2, 32)
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -56,6 +57,7 @@ class Concatenate(Layer):
 
     category = "merge"
     formula = "a = [a₁; a₂; …]"
+    latex = r"\size{out}{A} = [\size{in}{A_1} \,; \size{in2}{A_2} \,; \ldots]"
     wires_in = (2, 32)
 
     def output_shape(self, *inputs: Shape) -> Shape:

@@ -26,6 +26,10 @@ class BatchNorm(TrainableLayer):
 
     category = "normalization"
     fewest_examples = 2
+    latex = (
+        r"\size{out}{\tilde{Z}} = \size{gamma}{\gamma} \: "
+        r"\frac{Z - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \size{beta}{\beta}"
+    )
     formula = "Z̃ = γ (Z − μ) / √(σ² + ε) + β"
     epsilon: float = setting(
         1e-5, title="Epsilon", help="Added to the variance, against division by 0.", gt=0, le=1

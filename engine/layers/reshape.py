@@ -17,6 +17,7 @@ class Flatten(Layer):
 
     category = "core"
     formula = "a = reshape(a, (n, m))"
+    latex = r"\size{out}{A} = \operatorname{reshape}(\size{in}{A})"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return (math.prod(inputs[0]),)

@@ -8,16 +8,18 @@ from typing import NamedTuple
 from engine import EngineError, Layer
 from engine.layers import Shape, shape_text
 from studio.document import Document
+from studio.inspector.formula import Line, lines_of
 
 
 class Facts(NamedTuple):
-    """kind, formula; flow: shapes in and out; sizes: of each parameter; count: how many numbers.
+    """kind; formula in plain text, lines in LaTeX; flow: shapes in and out; sizes: of parameters.
 
-    problem: what is wrong with the node and no field in particular.
+    count: how many numbers. problem: what is wrong with the node and no field in particular.
     """
 
     kind: str
     formula: str
+    lines: tuple[Line, ...]
     flow: str
     sizes: str
     count: str
@@ -27,7 +29,7 @@ class Facts(NamedTuple):
 def facts_of(document: Document, name: str) -> Facts:
     """The facts about one node of the open project."""
     report, design = document.report, document.shown
-    layer = design.nodes[name]
+    layer = design.nodes[name].resolved(document.project.training)
     sources = [wire.source for wire in design.inputs_of(name)]
     inputs = [report.shapes[source] for source in sources if source in report.shapes]
     output = report.shapes.get(name)
@@ -35,8 +37,9 @@ def facts_of(document: Document, name: str) -> Facts:
     return Facts(
         kind=layer.title,
         formula=layer.formula,
+        lines=lines_of(layer, inputs if output else None),
         flow=_flow(inputs, output),
-        sizes=_sizes(layer.resolved(document.project.training), inputs) if output else "",
+        sizes=_sizes(layer, inputs) if output else "",
         count=count_text(report.parameters[name]) if name in report.parameters else "",
         problem="\n".join(problems),
     )

@@ -11,7 +11,8 @@ from studio.forms.editor import mark
 from studio.forms.line import FieldLine
 from studio.forms.row import Sentence
 from studio.inspector.facts import Facts
-from studio.theme import GRID_PX, fixed_font, tabular_font
+from studio.inspector.formula_view import FormulaView
+from studio.theme import GRID_PX, tabular_font
 
 NAME_SCALE = 1.15
 
@@ -67,9 +68,9 @@ class Header(QWidget):
         font = tabular_font(NAME_SCALE)
         font.setBold(True)
         self.name.setFont(font)
-        self.title, self.formula = QLabel(), QLabel()
-        self.flow, self.sizes, self.count = QLabel(), muted(), muted()
-        self._what, self._size = Pair(self.title, self.formula), Pair(self.flow, self.count)
+        self.title, self.flow, self.formula = QLabel(), QLabel(), FormulaView()
+        self.count, self.names = muted(), muted()
+        self._what = Pair(self.title, self.flow)
         self.refusal, self.problem = Sentence(), Sentence()
         self._dress()
         self._arrange()
@@ -79,11 +80,8 @@ class Header(QWidget):
 
     def _dress(self) -> None:
         self.title.setProperty("role", "heading")
-        formula_font = fixed_font()
-        formula_font.setPointSizeF(self.font().pointSizeF())
-        self.formula.setFont(formula_font)
         self.flow.setFont(tabular_font())
-        for label in (self.title, self.formula, self.flow):
+        for label in (self.title, self.flow):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _arrange(self) -> None:
@@ -93,8 +91,10 @@ class Header(QWidget):
         column.addWidget(self.name)
         column.addWidget(self.refusal)
         column.addWidget(self._what)
-        column.addWidget(self._size)
-        column.addWidget(self.sizes)
+        column.addWidget(self.names)
+        column.addWidget(self.formula)
+        column.addWidget(self.formula.sizes)
+        column.addWidget(self.count)
         column.addWidget(self.problem)
 
     def show_node(self, name: str, facts: Facts) -> None:
@@ -103,9 +103,10 @@ class Header(QWidget):
             self._name = name
             self._restore()
         self.name.show()
-        self._what.show_texts(facts.kind, facts.formula)
-        self._size.show_texts(facts.flow, facts.count)
-        self._show_small(facts.sizes)
+        self._what.show_texts(facts.kind, facts.flow)
+        self.names.hide()
+        self.formula.show_formula(facts.formula, facts.lines, facts.sizes)
+        self._show_count(facts.count)
         self.problem.show_text(facts.problem)
 
     def show_several(self, title: str, names: str, count: str) -> None:
@@ -114,13 +115,15 @@ class Header(QWidget):
         self._restore()
         self.name.hide()
         self._what.show_texts(title, "")
-        self._size.show_texts(count, "")
-        self._show_small(names)
+        self.names.setText(names)
+        self.names.show()
+        self.formula.show_formula("", (), "")
+        self._show_count(count)
         self.problem.show_text("")
 
-    def _show_small(self, text: str) -> None:
-        self.sizes.setText(text)
-        self.sizes.setVisible(bool(text))
+    def _show_count(self, text: str) -> None:
+        self.count.setText(text)
+        self.count.setVisible(bool(text))
 
     def refuse(self, sentence: str) -> None:
         """Say why the new name was not accepted; an empty sentence when it was."""

@@ -62,7 +62,7 @@ def test_the_header_tells_kind_formula_shapes_and_parameters(inspector):
     assert header.title.text() == "Dense"
     assert header.formula.text() == "A = g(W A + b)"
     assert header.flow.text() == "784 → 128"
-    assert header.sizes.text() == "W 128 × 784   b 128 × 1"
+    assert header.formula.sizes.text() == "W 128 × 784   b 128 × 1"
     assert header.count.text() == "100,480 parameters"
 
 
@@ -251,7 +251,8 @@ def test_a_deleted_layer_is_no_longer_shown(inspector, document):
 def test_several_layers_share_one_form(inspector, document):
     inspector.show_nodes(["h1", "h2"])
     assert inspector.header.title.text() == "2 layers"
-    assert inspector.header.sizes.text() == "h1, h2"
+    assert inspector.header.names.text() == "h1, h2"
+    assert not inspector.header.formula.isVisibleTo(inspector)
     assert line(inspector, "units").placeholderText() == "mixed values"
     retype(line(inspector, "units"), "32")
     assert [layer(document, name).units for name in ("h1", "h2")] == [32, 32]

@@ -1,0 +1,87 @@
+"""The forward pass of a layer as lines of LaTeX, each with the sizes that hold at present."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from engine import EngineError, Layer
+from engine.layers import Shape
+
+SIZE_COLOR = "gray"
+"""What sizes are colored with in the LaTeX; the view puts the theme's quiet color in its place."""
+
+_MARK = re.compile(r"\\size\{(\w+)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+"""\\size{name}{symbol}, the symbol with braces one level deep."""
+
+_DECORATED = re.compile(r"\\size\{out\}\{(\\\w+\{(\w)\})\}")
+"""An output such as \\tilde{Z}, and its letter."""
+
+
+class Line(NamedTuple):
+    """One step: LaTeX with size marks (see `Layer.latex`), and the known sizes, name -> LaTeX."""
+
+    marked: str
+    sizes: Mapping[str, str]
+
+    def with_sizes(self) -> str:
+        """LaTeX with each known size under its symbol."""
+        return _MARK.sub(lambda mark: self._sized(mark[1], mark[2]), self.marked)
+
+    def bare(self) -> str:
+        """LaTeX without sizes."""
+        return _MARK.sub(r"\2", self.marked)
+
+    def _sized(self, name: str, symbol: str) -> str:
+        size = self.sizes.get(name)
+        return rf"\underset{{\color{{{SIZE_COLOR}}}{{{size}}}}}{{{symbol}}}" if size else symbol
+
+
+def lines_of(layer: Layer, inputs: Sequence[Shape] | None) -> tuple[Line, ...]:
+    """The steps of a resolved layer: those of its parts, then its own if it is none of them.
+
+    inputs: shapes of its inputs; None while they are not known or do not fit.
+    """
+    lines: list[Line] = []
+    parts, shapes = _parts(layer), inputs
+    for part in parts:
+        marked = _continued(part.formula_in_latex(), lines)
+        lines.append(Line(marked, {} if shapes is None else _sizes(part, shapes)))
+        shapes = None if shapes is None else (part.output_shape(*shapes),)
+    if layer not in parts:
+        marked = _continued(layer.formula_in_latex(), lines)
+        lines.append(Line(marked, {} if shapes is None else _out(shapes[0])))
+    return tuple(line for line in lines if line.marked)
+
+
+def _continued(marked: str, before: Sequence[Line]) -> str:
+    r"""A step after others: if the last one made \tilde{Z}, this one takes that for Z."""
+    made = _DECORATED.match(before[-1].marked) if before else None
+    if made is None:
+        return marked
+    return re.sub(rf"(?<![\\A-Za-z]){made[2]}(?![A-Za-z])", lambda _: made[1], marked)
+
+
+def _parts(layer: Layer) -> tuple[Layer, ...]:
+    try:
+        return layer.expand()
+    except EngineError:
+        return ()
+
+
+def _sizes(part: Layer, inputs: Sequence[Shape]) -> dict[str, str]:
+    names = ["in", *(f"in{number}" for number in range(2, len(inputs) + 1))]
+    entering = {name: _of_examples(shape) for name, shape in zip(names, inputs, strict=False)}
+    shapes = part.parameter_shapes(*inputs).items()
+    parameters = {name: r" \times ".join(map(str, shape)) for name, shape in shapes}
+    return entering | parameters | _out(part.output_shape(*inputs))
+
+
+def _out(shape: Shape) -> dict[str, str]:
+    return {"out": _of_examples(shape)}
+
+
+def _of_examples(shape: Shape) -> str:
+    """The size of an array that holds m examples in its last axis."""
+    return r" \times ".join([*map(str, shape), "m"])

@@ -1,0 +1,181 @@
+"""FormulaView: a layer's formula as in a textbook, with the sizes of the arrays under their names.
+
+It is a label whose text is the plain formula: that is what screen readers read, and what is shown
+until the formula is set, or where that fails.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer
+from PySide6.QtGui import QAction, QFontInfo, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from studio.forms.column import muted
+from studio.inspector.formula import SIZE_COLOR, Line
+from studio.inspector.typesetting import EM_PX, typeset
+from studio.theme import GRID_PX, theme
+
+SCALE_OF_LETTERS = 1.5
+"""Size of the formula's letters, as a multiple of the interface font's."""
+SMALLEST_SHARE = 0.8
+"""A formula that would have to shrink below this share is shown without sizes."""
+PAUSE_MS = 120
+"""New sizes are set after a pause this long in the typing."""
+POLL_MS = 10
+
+
+class FormulaView(QLabel):
+    """Shows lines of a formula. sizes: another label, for the sizes that have no room in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes = muted()
+        self._lines: tuple[Line, ...] = ()
+        self._with_sizes = True
+        self._awaited: list[Future[str]] = []
+        self._svgs: list[str] = []
+        self._renderers: list[QSvgRenderer] = []
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._soon.timeout.connect(self._begin)
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self._take)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._add_copying()
+        theme.changed.connect(self._dress)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the formula is shown as in a textbook, and is that of the last call."""
+        return bool(self._renderers) and not (self._soon.isActive() or self._poll.isActive())
+
+    @property
+    def shows_sizes(self) -> bool:
+        """Whether the sizes stand in the formula itself."""
+        return bool(self._renderers) and self._with_sizes
+
+    def show_formula(self, plain: str, lines: Sequence[Line], sizes: str) -> None:
+        """Show these lines; plain: the same in one line of text, sizes: those of parameters."""
+        before, self._lines = self._lines, tuple(lines)
+        self.setText(plain)
+        self.sizes.setText(sizes)
+        self.setAccessibleDescription(sizes)
+        self.setVisible(bool(plain or lines))
+        self._show_sizes()
+        if self._lines == before:
+            return
+        only_sizes = [line.marked for line in before] == [line.marked for line in lines]
+        if only_sizes and self._svgs:
+            self._soon.start()
+        else:
+            self._begin()
+
+    def latex(self) -> str:
+        """The formula in LaTeX, a line for each step."""
+        return "\n".join(line.bare() for line in self._lines)
+
+    def _begin(self) -> None:
+        """Set the lines with their sizes; if that becomes too wide, `_fit` drops the sizes."""
+        self._soon.stop()
+        self._with_sizes = True
+        self._await([line.with_sizes() for line in self._lines])
+
+    def _await(self, formulas: list[str]) -> None:
+        self._awaited = [typeset(formula) for formula in formulas]
+        self._take()
+
+    def _take(self) -> None:
+        """Show the formula when all its lines are set; until then, the one before stays."""
+        if not all(future.done() for future in self._awaited):
+            self._poll.start()
+            return
+        self._poll.stop()
+        failed = any(future.exception() for future in self._awaited)
+        self._svgs = [] if failed else [future.result() for future in self._awaited]
+        self._dress()
+
+    def _dress(self) -> None:
+        """Give the formula the theme's colors."""
+        ink = {"currentColor": theme.colors.text, SIZE_COLOR: theme.colors.muted}
+        self._renderers = [QSvgRenderer(QByteArray(_inked(svg, ink))) for svg in self._svgs]
+        self._fit()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._with_sizes and event.size().width() > event.oldSize().width():
+            self._begin()
+        else:
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._renderers:
+            self._begin()
+
+    def _fit(self) -> None:
+        """Take the height that the formula needs, without sizes where they make it too wide."""
+        if not self._renderers:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(QWIDGETSIZE_MAX)
+            self._show_sizes()
+            return
+        if self._with_sizes and self._share() < SMALLEST_SHARE and self._has_sizes():
+            self._with_sizes = False
+            self._await([line.bare() for line in self._lines])
+            return
+        self.setFixedHeight(math.ceil(self._boxes()[-1].bottom()))
+        self._show_sizes()
+
+    def _has_sizes(self) -> bool:
+        return any(line.with_sizes() != line.bare() for line in self._lines)
+
+    def _show_sizes(self) -> None:
+        self.sizes.setVisible(bool(self.sizes.text()) and not self.shows_sizes)
+
+    def _scale(self) -> float:
+        return SCALE_OF_LETTERS * QFontInfo(self.font()).pixelSize() / EM_PX
+
+    def _share(self) -> float:
+        """How much of its natural size the widest line can have."""
+        widest = max(renderer.viewBoxF().width() for renderer in self._renderers)
+        return min(1.0, self.width() / (widest * self._scale()))
+
+    def _boxes(self) -> list[QRectF]:
+        """Where each line is painted."""
+        scale, boxes, top = self._scale() * self._share(), [], GRID_PX / 4
+        for renderer in self._renderers:
+            size = renderer.viewBoxF().size() * scale
+            boxes.append(QRectF(0, top, size.width(), size.height() + GRID_PX))
+            top = boxes[-1].bottom()
+        return boxes
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._renderers:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for renderer, box in zip(self._renderers, self._boxes(), strict=True):
+            renderer.render(painter, box.adjusted(0, 0, 0, -GRID_PX))
+
+    def _add_copying(self) -> None:
+        copy = QAction(self.tr("Copy as LaTeX"), self)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.latex()))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's word for "as large as you like"."""
+
+
+def _inked(svg: str, ink: dict[str, str]) -> bytes:
+    for name, color in ink.items():
+        svg = svg.replace(f'"{name}"', f'"{color}"')
+    return svg.encode()
