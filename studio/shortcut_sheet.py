@@ -37,6 +37,7 @@ CANVAS_KEYS = (
     ("Shift+" + ARROWS, "Move it by one pixel"),
     ("Enter, Return", "Settings of the layer"),
     ("C", "Wire the layer: arrows, then Enter"),
+    ("N", "Write a note"),
     ("Del, Backspace", "Delete what is selected"),
     ("Ctrl+C", "Copy"),
     ("Ctrl+X", "Cut"),
