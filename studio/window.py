@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         self.message_bar.clear()
         self.canvas.fit()
+        self.canvas.focus_canvas()  # a field that is gone would pass the keys on to another one
         self.run_control.prepare()
         self._claim_file()
 

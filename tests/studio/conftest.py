@@ -75,6 +75,7 @@ def window(qtbot, open_window, project):
     """A window on the small project, with its first weights drawn."""
     window = open_window(project)
     qtbot.waitUntil(lambda: window.session.state == "ready")
+    qtbot.waitUntil(window.commands["play"].isEnabled)
     return window
 
 

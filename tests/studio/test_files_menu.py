@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.files import TrainedModel, load, load_project, save_model, save_project
 from engine.project import Project
@@ -149,6 +149,16 @@ def test_without_changes_nobody_asks(window, questions, tmp_path):
     press_keys("Ctrl+N")
     assert window.document.project == Project()
     assert questions == []
+
+
+def test_after_ctrl_n_in_a_field_the_keys_go_to_the_canvas(window):
+    window.canvas.select(["h1"])
+    window.inspector.focus_field("units")
+    press_keys("Ctrl+N")
+    assert QApplication.focusWidget() is window.canvas
+    batch_size = window.document.project.training.batch_size
+    press_keys("8")
+    assert window.document.project.training.batch_size == batch_size
 
 
 NEWER = {"format": "backprop-studio design", "version": 99}

@@ -1,9 +1,11 @@
 """RunControl: what each command does to the run, when it may, and how it meets the edits."""
 
+from concurrent import futures
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtWidgets import QApplication, QToolBar
 
 import engine
 from engine.project import Project
@@ -24,7 +26,10 @@ def project():
 
 
 def wait_for(qtbot, window, *states):
+    """Wait until the run is in one of these states, and the window knows."""
     qtbot.waitUntil(lambda: window.session.state in states, timeout=10_000)
+    futures.wait([window.session.call(id)])  # the session has said so
+    QApplication.processEvents()
 
 
 def theta(window) -> np.ndarray:

@@ -161,7 +161,7 @@ def test_a_huge_or_foolish_value_is_refused_with_a_sentence_and_play_stays_whole
     row = window.inspector.form.rows["units"]
     retype(row.editor.line, value)
     press_keys("Return")
-    assert "units must be" in row.sentence.text.text()
+    assert "must be a whole number between 1 and" in row.sentence.text.text()
     assert window.document.report.ok
     run_some(qtbot, window)
 
