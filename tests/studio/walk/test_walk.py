@@ -95,7 +95,7 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, environmen
     for source, target in places["ports"]:
         person.drag(source, target)
     person.click(places["node"])
-    person.click(places["field"])
+    person.press("Return")  # leads from a layer to its first setting
     person.press("ctrl+a")
     person.type(str(UNITS))
     person.press("Return")

@@ -52,10 +52,6 @@ class Twin:
         index = next(index for index in palette._entries() if index.data() == title)
         return _on_screen(palette.view.viewport(), palette.view.visualRect(index).center())
 
-    def field(self, name: str) -> list[int]:
-        line = self.window.inspector.form.rows[name].editor.line
-        return _on_screen(line, QPoint(20, line.height() // 2))
-
     def box(self, widget: QWidget) -> list[int]:
         return [*_on_screen(widget, QPoint(0, 0)), widget.width(), widget.height()]
 
@@ -86,7 +82,7 @@ def walk(twin: Twin, title: str, source: str, target: str, units: int) -> dict[s
     document.edit(project, "Connect")
     window.canvas.select([new])
     QTest.qWait(SETTLE_MS)
-    places |= {"node": twin.node(new), "field": twin.field("units")}
+    places |= {"node": twin.node(new)}
     document.edit(edits.set_field(document.project, new, "units", units), "Change units")
     return places | {"project": dumps(document.project)}
 
