@@ -77,6 +77,7 @@ class CommandPopup(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setProperty("role", "popup")
         self.setAccessibleName(self.tr("Commands"))
+        self._window = parent
         self._commands = list(commands)
         self.search = _Search(self.tr("Search commands"), self)
         self.list = QListWidget()
@@ -99,7 +100,7 @@ class CommandPopup(QFrame):
 
     def open(self) -> None:
         """Show it over the upper middle of its window, ready to type."""
-        window = self.parentWidget()
+        window = self._window
         width = WIDTH_CHARACTERS * self.fontMetrics().averageCharWidth()
         self.resize(min(width, window.width() - 2 * MARGIN_PX), self.sizeHint().height())
         at = window.mapToGlobal(QPoint((window.width() - self.width()) // 2, MARGIN_PX))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -72,7 +72,7 @@ class RecoveryDialog(QDialog):
             item.setToolTip(str(orphan.original or ""))
             self.list.addItem(item)
         self._build_buttons()
-        self._lay_out()
+        self._lay_out(parent.width())
         self.list.itemDoubleClicked.connect(self._open)
         self.list.setCurrentRow(0)
 
@@ -90,7 +90,7 @@ class RecoveryDialog(QDialog):
         self.discard_button.clicked.connect(self._discard)
         self.buttons.rejected.connect(self.reject)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, room: int) -> None:
         about = QLabel(
             self.tr(
                 "The program ended before these changes were saved. Opening them changes no file "
@@ -105,7 +105,7 @@ class RecoveryDialog(QDialog):
             column.addWidget(widget)
         metrics = self.fontMetrics()
         self.list.setMinimumHeight(ROWS * metrics.lineSpacing())
-        width = min(WIDTH_CHARACTERS * metrics.averageCharWidth(), self.parentWidget().width())
+        width = min(WIDTH_CHARACTERS * metrics.averageCharWidth(), room)
         self.resize(width, self.sizeHint().height())
 
     def _open(self) -> None:
@@ -124,7 +124,8 @@ class RecoveryDialog(QDialog):
 
 def _described(orphan: Orphan) -> str:
     """Its name, when it was kept, and how large it is."""
-    when = QLocale().toString(orphan.saved_at, QLocale.FormatType.ShortFormat)
+    saved_at = QDateTime.fromSecsSinceEpoch(int(orphan.saved_at.timestamp()))
+    when = QLocale().toString(saved_at, QLocale.FormatType.ShortFormat)
     count = len(orphan.project.design.nodes)
     return _tr("{0}, kept {1}, {2} layers").format(_title(orphan), when, count)
 

@@ -93,19 +93,19 @@ class ShortcutSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard Shortcuts"))
         self.groups = groups(window)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setAccessibleName(self.tr("Keyboard shortcuts"))
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName(self.tr("Keyboard shortcuts"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.area, 1)
         column.addWidget(buttons)
         self._fill()
         theme.changed.connect(self._fill)
-        self.scroll.setFocus()
+        self.area.setFocus()
 
     def _fill(self) -> None:
         room = self.screen().availableGeometry().size() * SHARE_OF_SCREEN
@@ -118,8 +118,8 @@ class ShortcutSheet(QDialog):
         made = [_Group(title, shortcuts) for title, shortcuts in self.groups.items()]
         for part in _balanced(made, count):
             columns.addLayout(_column(part), 1)
-        self.scroll.setWidget(page)
-        chrome = self.sizeHint() - self.scroll.sizeHint()
+        self.area.setWidget(page)
+        chrome = self.sizeHint() - self.area.sizeHint()
         self.resize((page.sizeHint() + chrome).boundedTo(room))
 
 

@@ -96,7 +96,7 @@ def test_no_text_is_cut_off(menus, scale):
     sheet = ShortcutSheet(menus)
     sheet.show()
     QTest.qWait(20)
-    assert sheet.scroll.horizontalScrollBar().maximum() == 0
+    assert sheet.area.horizontalScrollBar().maximum() == 0
     for label in sheet.findChildren(QLabel):
         needed = label.heightForWidth(label.width()) if label.wordWrap() else label.height()
         assert needed <= label.height(), label.text()
