@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -87,6 +88,15 @@ def tooltip_of(field: Field, formula: str = "") -> str:
     """Title, help, range, unit and formula, as a tooltip that wraps."""
     lines = [f"<b>{escape(field.title)}</b>", escape(field.help), escape(_range(field)), formula]
     return "".join(f"<div>{line}</div>" for line in lines if line)
+
+
+def titled(sentence: str, field: Field) -> str:
+    """The engine's sentence with the title that stands beside it: "Keep probability must be ...".
+
+    The engine says "Dense: keep_prob must be ..."; what is no such sentence stays as it is.
+    """
+    name = rf"[^:]+: {re.escape(field.name)}(?= )"
+    return re.sub(f"^{name}", lambda _: field.title, sentence)
 
 
 def _range(field: Field) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.spec import readable
-from studio.forms.editor import Editor, mark, tooltip_of
+from studio.forms.editor import Editor, mark, titled, tooltip_of
 from studio.forms.field import Field, FieldState
 from studio.forms.translate import translate
 from studio.theme import GRID_PX, theme
@@ -67,7 +67,7 @@ class Row(QWidget):
         self._show_sentence()
 
     def _show_refusal(self, sentence: str) -> None:
-        self._refusal = sentence
+        self._refusal = titled(sentence, self.editor.field)
         self._show_sentence()
 
     def _show_sentence(self) -> None:

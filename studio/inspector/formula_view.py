@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import Future
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QFontInfo, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from studio.forms.column import muted
 from studio.inspector.formula import SIZE_COLOR, Line
-from studio.inspector.typesetting import EM_PX, typeset
+from studio.inspector.typesetting import EM_PX, is_remembered, typeset
 from studio.theme import GRID_PX, theme
 
 SCALE_OF_LETTERS = 1.5
@@ -26,7 +25,6 @@ SMALLEST_SHARE = 0.8
 """A formula that would have to shrink below this share is shown without sizes."""
 PAUSE_MS = 120
 """New sizes are set after a pause this long in the typing."""
-POLL_MS = 10
 
 
 class FormulaView(QLabel):
@@ -37,13 +35,14 @@ class FormulaView(QLabel):
         self.sizes = muted()
         self._lines: tuple[Line, ...] = ()
         self._with_sizes = True
-        self._awaited: list[Future[str]] = []
+        self._unset: list[str] = []
+        self._formulas: list[str] = []
         self._svgs: list[str] = []
         self._renderers: list[QSvgRenderer] = []
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._begin)
-        self._poll = QTimer(self, interval=POLL_MS)
-        self._poll.timeout.connect(self._take)
+        self._idle = QTimer(self, interval=0)
+        self._idle.timeout.connect(self._set_next)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._add_copying()
@@ -52,7 +51,7 @@ class FormulaView(QLabel):
     @property
     def is_set(self) -> bool:
         """Whether the formula is shown as in a textbook, and is that of the last call."""
-        return bool(self._renderers) and not (self._soon.isActive() or self._poll.isActive())
+        return bool(self._renderers) and not (self._soon.isActive() or self._idle.isActive())
 
     @property
     def shows_sizes(self) -> bool:
@@ -83,20 +82,29 @@ class FormulaView(QLabel):
         """Set the lines with their sizes; if that becomes too wide, `_fit` drops the sizes."""
         self._soon.stop()
         self._with_sizes = True
-        self._await([line.with_sizes() for line in self._lines])
+        self._set([line.with_sizes() for line in self._lines])
 
-    def _await(self, formulas: list[str]) -> None:
-        self._awaited = [typeset(formula) for formula in formulas]
-        self._take()
+    def _set(self, formulas: list[str]) -> None:
+        """Show these formulas when all are set; until then, those before stay."""
+        self._formulas = formulas
+        self._unset = [formula for formula in formulas if not is_remembered(formula)]
+        if self._unset:
+            self._idle.start()
+        else:
+            self._show_set()
 
-    def _take(self) -> None:
-        """Show the formula when all its lines are set; until then, the one before stays."""
-        if not all(future.done() for future in self._awaited):
-            self._poll.start()
-            return
-        self._poll.stop()
-        failed = any(future.exception() for future in self._awaited)
-        self._svgs = [] if failed else [future.result() for future in self._awaited]
+    def _set_next(self) -> None:
+        """One formula each time that nothing else is to do, because each takes a while."""
+        typeset(self._unset.pop())
+        if not self._unset:
+            self._idle.stop()
+            self._show_set()
+
+    def _show_set(self) -> None:
+        self._idle.stop()
+        self._svgs = [typeset(formula) for formula in self._formulas]
+        if not all(self._svgs):
+            self._svgs = []
         self._dress()
 
     def _dress(self) -> None:
@@ -127,7 +135,7 @@ class FormulaView(QLabel):
             return
         if self._with_sizes and self._share() < SMALLEST_SHARE and self._has_sizes():
             self._with_sizes = False
-            self._await([line.bare() for line in self._lines])
+            self._set([line.bare() for line in self._lines])
             return
         self.setFixedHeight(math.ceil(self._boxes()[-1].bottom()))
         self._show_sizes()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine import Layer
@@ -16,12 +16,16 @@ from studio import edits
 from studio.document import Document
 from studio.forms import Change, Field, Form, shared_fields
 from studio.forms.column import ScrollColumn, muted
+from studio.inspector import typesetting
 from studio.inspector.facts import count_text, facts_of
 from studio.inspector.header import Header
 from studio.theme import GRID_PX
 
 MOST_NAMES = 12
 """Names listed when several layers are selected."""
+LOAD_TYPESETTING_AFTER_MS = 500
+"""Once the window stands: the first layer that is selected should not wait for the library."""
+LOAD_PAUSE_MS = 100
 
 
 class Inspector(QWidget):
@@ -46,9 +50,16 @@ class Inspector(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.empty)
         layout.addWidget(self.scroll)
+        self._load_typesetting = QTimer(self, singleShot=True)
+        self._load_typesetting.timeout.connect(self._load_more)
         self.header.name_entered.connect(self._rename)
         document.changed.connect(self._follow)
         self._show()
+
+    def _load_more(self) -> None:
+        """Load typesetting in pieces, while nothing else is to do."""
+        if typesetting.load_next():
+            self._load_typesetting.start(LOAD_PAUSE_MS)
 
     @property
     def names(self) -> list[str]:
@@ -70,6 +81,10 @@ class Inspector(QWidget):
         target = row.editor.input if row else self.header.name
         self.scroll.ensureWidgetVisible(target)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._load_typesetting.start(LOAD_TYPESETTING_AFTER_MS)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Whoever gives the focus to the inspector means its first field."""

@@ -188,7 +188,7 @@ def test_a_bad_value_is_refused_with_a_sentence_and_the_old_value_stays(bench):
     assert bench.spec.units == 64
     assert row.sentence.isVisibleTo(bench)
     sentence = row.sentence.text.text()
-    assert sentence == "Sample: units must be a whole number between 1 and 4096; got 0."
+    assert sentence == "Units must be a whole number between 1 and 4096; got 0."
     assert row.editor.line.property("invalid")
     assert row.editor.line.text() == "0"
 
@@ -413,7 +413,7 @@ def test_a_bad_value_of_a_member_is_refused_at_its_own_field(bench):
     choose(bench.combo("flavor"), "Spicy")
     row = bench.row("flavor").editor.nested.form.rows["heat"]
     retype(row.editor.line, "7")
-    assert "Spicy: heat must be a number between 0 and 1; got 7" in row.sentence.text.text()
+    assert "Heat must be a number between 0 and 1; got 7" in row.sentence.text.text()
     assert bench.spec.flavor == Spicy(heat=0.2)
     assert not bench.row("flavor").sentence.isVisibleTo(bench)
 
@@ -505,7 +505,7 @@ def test_tab_follows_the_reading_order_also_through_fields_that_came_later(bench
 
 def test_a_refusal_is_told_to_screen_readers(bench):
     retype(bench.line("units"), "0")
-    assert bench.line("units").accessibleDescription().startswith("Sample: units must be")
+    assert bench.line("units").accessibleDescription().startswith("Units must be")
     QTest.keyClick(bench.line("units"), Qt.Key.Key_Escape)
     assert bench.line("units").accessibleDescription().startswith("How many.")
 

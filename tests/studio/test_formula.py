@@ -1,10 +1,13 @@
 """Formulas in the inspector: all can be set, sizes follow, text stands in for failures."""
 
-from concurrent.futures import Future
+from collections import OrderedDict
 
 import pytest
+import ziafont
+import ziamath
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import engine
@@ -12,10 +15,10 @@ from engine.activations import ActivationFunction
 from engine.layers import Activation, Layer
 from engine.project import Project
 from studio.document import Document
-from studio.inspector import Inspector, formula_view
+from studio.inspector import Inspector, formula_view, typesetting
 from studio.inspector.facts import facts_of
 from studio.inspector.formula import Line, lines_of
-from studio.inspector.typesetting import typeset
+from studio.inspector.typesetting import EM_PX, is_remembered, typeset
 from studio.theme import theme
 from tests.studio.hands import retype
 
@@ -108,20 +111,20 @@ def test_layers_that_join_show_the_size_of_each_input():
 def test_the_formula_of_every_layer_can_be_set(kind):
     lines = lines_of(Layer.registry[kind]().resolved(engine.TrainingSettings()), None)
     assert lines
-    assert all(typeset(line.bare()).result(timeout=10) for line in lines)
+    assert all(typeset(line.bare()) for line in lines)
     names = {"out", "in", "in2", "in3", "W", "b", "gamma", "beta"}
     everywhere = [Line(line.marked, dict.fromkeys(names, r"7 \times m")) for line in lines]
     for line in everywhere:
         assert r"\size" not in line.with_sizes(), "a mark that no size can fill"
         assert r"7 \times m" in line.with_sizes()
-        assert "<path" in typeset(line.with_sizes()).result(timeout=10)
+        assert "<path" in typeset(line.with_sizes())
 
 
 @pytest.mark.parametrize("kind", ActivationFunction.kinds())
 def test_the_formula_of_every_activation_function_can_be_set(kind):
     (line,) = lines_of(Activation(function=kind), [(4,)])
     assert ActivationFunction.registry[kind].latex in line.bare()
-    assert "<path" in typeset(line.with_sizes()).result(timeout=10)
+    assert "<path" in typeset(line.with_sizes())
 
 
 # The view
@@ -141,7 +144,7 @@ def test_the_sizes_follow_what_is_typed(formula, inspector, qtbot):
     retype(inspector.form.rows["units"].editor.line, "32")
     qtbot.waitUntil(lambda: formula.is_set)
     assert formula._svgs[0] != before[0]
-    assert formula._svgs[0] == typeset(latex(inspector.document, "h1")[0]).result(timeout=10)
+    assert formula._svgs[0] == typeset(latex(inspector.document, "h1")[0])
 
 
 def test_screen_readers_hear_the_plain_formula_and_the_sizes(formula):
@@ -153,7 +156,7 @@ def test_where_there_is_no_room_the_sizes_stand_below(formula, inspector, qtbot)
     assert not formula.sizes.isVisibleTo(inspector)
     inspector.resize(170, 700)
     qtbot.waitUntil(lambda: formula.is_set and formula.sizes.isVisibleTo(inspector))
-    assert formula._svgs[0] == typeset(r"Z = W \: A + b").result(timeout=10)
+    assert formula._svgs[0] == typeset(r"Z = W \: A + b")
     inspector.resize(288, 700)
     qtbot.waitUntil(lambda: formula.is_set and not formula.sizes.isVisibleTo(inspector))
 
@@ -182,14 +185,10 @@ def test_a_large_font_makes_a_large_formula_that_is_not_clipped(
 
 
 def test_the_plain_formula_stands_in_where_setting_fails(inspector, qtbot, monkeypatch):
-    def fail(formula):
-        future = Future()
-        future.set_exception(ValueError("no such font"))
-        return future
-
-    monkeypatch.setattr(formula_view, "typeset", fail)
+    monkeypatch.setattr(formula_view, "typeset", lambda formula: "")
     inspector.show_nodes(["h1"])
     formula = inspector.header.formula
+    QTest.qWait(20)
     assert not formula.is_set
     assert ink_in(formula, theme.colors.text) > 20
     assert formula.sizes.isVisibleTo(inspector)
@@ -201,9 +200,30 @@ def test_the_formula_can_be_copied_as_latex(formula):
     assert QApplication.clipboard().text() == "Z = W \\: A + b\nA = \\max(0, Z)"
 
 
-def test_the_same_formula_is_set_once():
-    assert typeset("Z = q") is typeset("Z = q")
+def test_the_last_formulas_are_remembered(monkeypatch):
+    monkeypatch.setattr(typesetting, "_remembered", OrderedDict())
+    monkeypatch.setattr(typesetting, "MOST_REMEMBERED", 2)
+    for formula in ("q", "r", "q", "s"):
+        assert "<path" in typeset(formula)
+    assert [is_remembered(formula) for formula in ("q", "r", "s")] == [True, False, True]
 
 
-def test_a_formula_that_cannot_be_read_fails_in_its_future():
-    assert typeset(r"\frac{1}{").exception(timeout=10) is not None
+def test_a_formula_that_cannot_be_read_gives_nothing_and_tells_the_log(caplog):
+    assert typeset(r"\frac{1}{") == ""
+    assert r"\frac{1}{" in caplog.text
+
+
+@pytest.mark.parametrize("latex", [r"\underset{\color{gray}{7 \times m}}{\tilde{Z}} = e^{-z_i}"])
+def test_rows_in_rows_make_no_difference(latex):
+    ziafont.config.svg2 = False
+    assert typeset(latex) == ziamath.Latex(latex, size=EM_PX, color="currentColor").svg()
+
+
+def test_a_keystroke_does_not_wait_for_the_formula(formula, inspector, monkeypatch):
+    setting = []
+    monkeypatch.setattr(formula_view, "typeset", lambda formula: setting.append(formula) or "")
+    retype(inspector.form.rows["units"].editor.line, "731")
+    QApplication.processEvents()
+    assert setting == []
+    QTest.qWait(formula_view.PAUSE_MS + 50)
+    assert len(setting) >= 2

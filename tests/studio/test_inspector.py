@@ -134,7 +134,7 @@ def test_a_bad_value_stays_out_of_the_project(inspector, document):
     inspector.show_nodes(["h1"])
     retype(line(inspector, "units"), "0")
     row = inspector.form.rows["units"]
-    text = "Dense: units must be a whole number between 1 and 65536; got 0."
+    text = "Units must be a whole number between 1 and 65536; got 0."
     assert row.sentence.text.text() == text
     assert layer(document, "h1").units == 128
     assert document.undo_stack.count() == 0

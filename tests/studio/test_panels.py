@@ -112,7 +112,8 @@ def test_without_an_output_layer_the_panel_says_what_to_do(training_panel, docum
 def test_a_bad_training_setting_is_refused_in_place(training_panel, document):
     retype(row(training_panel, "keep_prob").editor.line, "1.5")
     sentence = row(training_panel, "keep_prob").sentence
-    assert "keep_prob must be a number above 0 and at most 1" in sentence.text.text()
+    words = "Keep probability must be a number above 0 and at most 1; got 1.5."
+    assert sentence.text.text() == words
     assert document.project.training.keep_prob == 1
 
 
@@ -186,7 +187,7 @@ def test_an_impossible_fraction_is_refused_at_its_own_field(data_panel, document
     editor.line.setText(text)
     editor.line.textEdited.emit(text)
     assert document.project.data == before
-    assert name in row(data_panel, name).sentence.text.text()
+    assert row(data_panel, name).sentence.text.text().startswith(name.capitalize())
 
 
 def test_sets_that_would_be_empty_are_told(data_panel, document):
