@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -15,6 +18,19 @@ from studio.theme import theme
 
 def written(sequence) -> str:
     return sequence.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def with_modifiers():
+    """The canvas's tables for held keys, such as WITH_CONTROL: (modifiers, key -> command)."""
+    held = {
+        "CONTROL": Qt.KeyboardModifier.ControlModifier,
+        "SHIFT": Qt.KeyboardModifier.ShiftModifier,
+        "ALT": Qt.KeyboardModifier.AltModifier,
+    }
+    for name, table in vars(keyboard).items():
+        if name.startswith("WITH_"):
+            words = name.removeprefix("WITH_").split("_AND_")
+            yield functools.reduce(operator.or_, (held[word] for word in words)), table
 
 
 @pytest.fixture
@@ -61,10 +77,9 @@ def test_every_key_that_the_canvas_knows_is_on_the_sheet():
         if ARROWS not in keys
         for key in keys.split(", ")
     }
-    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     known = {written(QKeySequence(key)) for key in keyboard.PLAIN}
-    known |= {written(QKeySequence(control | key)) for key in keyboard.WITH_CONTROL}
-    known |= {written(QKeySequence(shift | key)) for key in keyboard.WITH_SHIFT}
+    for modifiers, commands in with_modifiers():
+        known |= {written(QKeySequence(modifiers | key)) for key in commands}
     for standard in keyboard.STANDARD:
         bindings = {written(keys) for keys in QKeySequence.keyBindings(standard)}
         assert bindings & listed, standard
