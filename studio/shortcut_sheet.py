@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from studio.menu_entries import entries
 from studio.theme import GRID_PX, theme
 
-COLUMN_CHARACTERS = 56
 TEXT_CHARACTERS = 24
 MAX_COLUMNS = 3
 SHARE_OF_SCREEN = 0.9
@@ -111,9 +110,19 @@ class ShortcutSheet(QDialog):
         self.area.setFocus()
 
     def _fill(self) -> None:
+        """As many columns as the screen has room for."""
         room = self.screen().availableGeometry().size() * SHARE_OF_SCREEN
-        width = COLUMN_CHARACTERS * self.fontMetrics().averageCharWidth()
-        count = max(1, min(MAX_COLUMNS, room.width() // width))
+        chrome = self.sizeHint() - self.area.sizeHint()
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        for count in range(MAX_COLUMNS, 0, -1):
+            page = self._page(count)
+            if page.sizeHint().width() + chrome.width() + bar <= room.width():
+                break
+        self.area.setWidget(page)
+        wanted = page.sizeHint() + chrome + QSize(bar, 0)
+        self.resize(wanted.boundedTo(room))
+
+    def _page(self, count: int) -> QWidget:
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, GRID_PX, 0)
@@ -121,9 +130,7 @@ class ShortcutSheet(QDialog):
         made = [_Group(title, shortcuts) for title, shortcuts in self.groups.items()]
         for part in _balanced(made, count):
             columns.addLayout(_column(part), 1)
-        self.area.setWidget(page)
-        chrome = self.sizeHint() - self.area.sizeHint()
-        self.resize((page.sizeHint() + chrome).boundedTo(room))
+        return page
 
 
 class _Group(QWidget):
