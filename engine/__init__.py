@@ -19,6 +19,7 @@ from engine.errors import (
     SpecError,
     TrainingError,
 )
+from engine.files import load, save
 from engine.gradient_check import GradientReport, check_gradients
 from engine.history import History
 from engine.layers import (
@@ -83,5 +84,7 @@ __all__ = [
     "check",
     "check_gradients",
     "data",
+    "load",
+    "save",
     "train",
 ]

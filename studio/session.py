@@ -24,6 +24,9 @@ from engine.project import Project
 from engine.threads import use_threads_for
 from studio.gate import Gate
 
+THREAD_NAME = "training"
+"""A daemon, so that a failure while the window is being made does not keep the process alive."""
+
 
 class State(StrEnum):
     """What the run is doing."""
@@ -71,7 +74,7 @@ class Session(QObject):
         self._seconds, self._resumed_at = 0.0, 0.0
         self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._gate = Gate(self)
-        self._thread = threading.Thread(target=self._work, name="training")
+        self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
         self._thread.start()
 
     # Called on the GUI thread.
@@ -241,7 +244,8 @@ class Session(QObject):
             self._set_stale(True)
             return
         self._project = project
-        self._mark("change", "settings changed")
+        if trainer.iteration:
+            self._mark("change", "settings changed")
         self._set_stale(False)
         if self.state is State.FINISHED and not trainer.finished:
             self._enter(State.PAUSED)

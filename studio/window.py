@@ -5,13 +5,14 @@ from __future__ import annotations
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.files import DESIGN_SUFFIX, MODEL_SUFFIX, TrainedModel, save
-from engine.project import Project
+from engine.project import Orientation, Project
 from engine.training import Trainer
 from studio.analyze_window import AnalyzeWindow
 from studio.canvas import CanvasView
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             "delete": canvas.delete_selection,
             "select_all": canvas.select_all,
             "quick_add": canvas.quick_add,
+            "note": canvas.add_note,
             "snap": self._snap,
             "fit": canvas.fit,
             "zoom_in": canvas.zoom_in,
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
             "about": self._about,
         }
         handlers |= {f"align_{line}": partial(canvas.align, line) for line in Line}
+        handlers |= {f"flow_{o}": partial(canvas.set_orientation, o) for o in get_args(Orientation)}
         handlers |= {f"distribute_{axis}": partial(canvas.distribute, axis) for axis in Axis}
         self.commands = Commands(handlers, self)
         self.commands.give_canvas(canvas)

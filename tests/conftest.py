@@ -56,7 +56,7 @@ def nothing_left_behind():
 
 
 def _still_runs(thread, before):
-    if thread in before or thread.daemon:
+    if thread in before or (thread.daemon and thread.name != "training"):
         return False
     thread.join(THREAD_PATIENCE_S)
     return thread.is_alive()

@@ -48,3 +48,9 @@ def test_the_contract_of_a_training_run_holds():
 def test_everything_that_is_exported_exists_and_the_list_is_sorted():
     assert sorted(engine.__all__) == engine.__all__
     assert all(hasattr(engine, name) for name in engine.__all__)
+
+
+def test_the_design_is_saved_and_opened_as_the_design_page_says(tmp_path):
+    design = engine.Design.sequential([engine.Input(features=2), engine.Output(task="binary")])
+    engine.save(design, tmp_path / "a.netdesign")
+    assert engine.load(tmp_path / "a.netdesign").design == design
