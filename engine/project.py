@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, Self, get_args
 
 from engine.data import DataPlan
 from engine.design import Design
+from engine.design.design import MAX_NAME_LENGTH
 from engine.errors import DesignError
 from engine.settings import TrainingSettings
 
@@ -49,12 +50,41 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Layers that the canvas shows as one block. The design itself stays flat.
+
+    nodes: the layers that stand in it directly. parent: the name of the group around it, or "".
+    collapsed: whether it is shown as one block, or as a frame around its layers.
+    """
+
+    name: str
+    nodes: tuple[str, ...] = ()
+    parent: str = ""
+    collapsed: bool = False
+
+    def __post_init__(self) -> None:
+        name = self.name
+        if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME_LENGTH:
+            raise DesignError(f"A group's name must have 1 to {MAX_NAME_LENGTH} characters.")
+        if not name.isprintable() or name != name.strip():
+            raise DesignError(
+                f"The group's name {name!r} must not contain a line break or spaces at its ends."
+            )
+        if not isinstance(self.parent, str) or not isinstance(self.collapsed, bool):
+            raise DesignError(f"The group '{name}' has no valid parent or state.")
+        if isinstance(self.nodes, str) or not all(isinstance(node, str) for node in self.nodes):
+            raise DesignError(f"The layers of the group '{name}' must be given by their names.")
+        object.__setattr__(self, "nodes", tuple(self.nodes))
+
+
+@dataclass(frozen=True)
 class Project:
     """design: the layers and wires. training, data: their settings. notes: the author's words.
 
     positions: where the nodes stand on the canvas, node -> (x, y) in scene pixels; nodes without
     one are arranged by the view. remarks: notes that stand beside them.
-    orientation: where the data flow.
+    orientation: where the data flow. groups: what is shown as one block; a layer that is gone
+    leaves its group, and a group without any is gone too.
     """
 
     design: Design = field(default_factory=Design)
@@ -64,6 +94,7 @@ class Project:
     notes: str = ""
     remarks: tuple[Note, ...] = ()
     orientation: Orientation = "right"
+    groups: tuple[Group, ...] = ()
 
     def __post_init__(self) -> None:
         if self.orientation not in get_args(Orientation):
@@ -75,10 +106,46 @@ class Project:
             if name in self.design.nodes:
                 known[name] = (float(x), float(y))
         object.__setattr__(self, "positions", MappingProxyType(known))
+        if self.groups:
+            object.__setattr__(self, "groups", _consistent(self.groups, self.design))
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some parts changed; all others are shared."""
         return replace(self, **changes)
+
+
+def _consistent(groups: Iterable[Group], design: Design) -> tuple[Group, ...]:
+    """The groups without layers that are not there or stand in an earlier group, without parents
+    that are not there, and without empty groups."""
+    found: dict[str, Group] = {}
+    taken: set[str] = set()
+    for group in groups:
+        if group.name in found:
+            raise DesignError(f"There is already a group named '{group.name}'.")
+        nodes = dict.fromkeys(n for n in group.nodes if n in design.nodes and n not in taken)
+        taken.update(nodes)
+        found[group.name] = replace(group, nodes=tuple(nodes))
+    for name, group in found.items():
+        if group.parent and not _is_rooted(found, name):
+            found[name] = replace(group, parent="")
+    filled: set[str] = set()
+    for group in found.values():
+        above: Group | None = group if group.nodes else None
+        while above is not None and above.name not in filled:
+            filled.add(above.name)
+            above = found.get(above.parent)
+    return tuple(group for group in found.values() if group.name in filled)
+
+
+def _is_rooted(groups: Mapping[str, Group], name: str) -> bool:
+    """Whether the way up from a group comes to an end, at a group without a parent."""
+    seen: set[str] = set()
+    while name:
+        if name in seen or name not in groups:
+            return False
+        seen.add(name)
+        name = groups[name].parent
+    return True
 
 
 def _on_canvas(x: float, y: float) -> bool:

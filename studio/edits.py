@@ -87,7 +87,13 @@ def change_layers(
 def rename(project: Project, old: str, new: str) -> Project:
     """With one node renamed. Raises DesignError for a name that is taken or unfit."""
     positions = {new if name == old else name: at for name, at in project.positions.items()}
-    return project.replace(design=project.design.rename(old, new), positions=positions)
+    groups = (
+        replace(group, nodes=tuple(new if name == old else name for name in group.nodes))
+        for group in project.groups
+    )
+    return project.replace(
+        design=project.design.rename(old, new), positions=positions, groups=tuple(groups)
+    )
 
 
 def set_training(project: Project, field: str, value: Any) -> Project:

@@ -1,7 +1,8 @@
 """The .netdesign file: a project as sorted JSON, one node a line, version by version.
 
 {"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
- "notes": "...", "training": ..., "view": {"positions": {...}, "notes": [...], "orientation": "down"}}
+ "notes": "...", "training": ..., "view": {"positions": {...}, "notes": [...], "groups": [...],
+ "orientation": "down"}}
 
 It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
 the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
@@ -22,7 +23,7 @@ from engine.errors import EngineError, FileError
 from engine.files.disk import read_bytes, write_safely
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
-from engine.project import Note, Project
+from engine.project import Group, Note, Project
 from engine.settings import TrainingSettings
 
 FORMAT = "backprop-studio"
@@ -89,6 +90,8 @@ def _view(project: Project) -> Json:
         view["notes"] = [asdict(note) for note in project.remarks]
     if project.orientation != Project.orientation:
         view["orientation"] = project.orientation
+    if project.groups:
+        view["groups"] = [asdict(group) for group in project.groups]
     return view
 
 
@@ -155,6 +158,7 @@ def _project(values: Json) -> Project:
         positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
         notes=str(values.get("notes", "")),
         remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes")),
+        groups=tuple(Group(**group) for group in _list(view.get("groups", []), "groups")),
         orientation=view.get("orientation", Project.orientation),
     )
 

@@ -14,6 +14,7 @@ import networkx as nx
 
 from engine import Design
 from engine.project import Position
+from studio.canvas.blocks import Flow
 from studio.canvas.measures import COLUMN_GAP, LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.measures import snapped as on_grid
 
@@ -27,7 +28,7 @@ Size = tuple[float, float]
 
 
 def arrange(
-    design: Design,
+    design: Design | Flow,
     sizes: Mapping[str, Size] | None = None,
     labels: Mapping[str, float] | None = None,
     lane: float = 2.0 * LANE_MARGIN,
@@ -58,7 +59,7 @@ def _height(sizes: Mapping[str, Size], name: str) -> float:
     return sizes[name][1] if name in sizes else float(NODE_HEIGHT)
 
 
-def _without_cycles(design: Design) -> nx.DiGraph:
+def _without_cycles(design: Design | Flow) -> nx.DiGraph:
     graph = nx.DiGraph()
     graph.add_nodes_from(design.nodes)
     graph.add_edges_from((wire.source, wire.target) for wire in design.wires)
@@ -72,7 +73,7 @@ class _Part:
     """One connected part of the design on its way to places."""
 
     def __init__(
-        self, graph: nx.DiGraph, design: Design, sizes: Mapping[str, Size], lane: float
+        self, graph: nx.DiGraph, design: Design | Flow, sizes: Mapping[str, Size], lane: float
     ) -> None:
         self.sizes, self.lane = sizes, lane
         rank: dict[Place, int] = {name: index for index, name in enumerate(design.nodes)}

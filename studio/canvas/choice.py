@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def gesture_for(view: CanvasView, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
-    """Ports before nodes, wires, notes and empty canvas; the middle button always pans."""
+    """Ports before nodes, wires, frames, notes and empty canvas; the middle button always pans."""
     if button is Qt.MouseButton.MiddleButton:
         return Pan(view)
     if button is not Qt.MouseButton.LeftButton:
@@ -30,6 +30,9 @@ def gesture_for(view: CanvasView, button: Qt.MouseButton, at: Pointer) -> Gestur
     wire = view.canvas.wire_at(at.scene)
     if wire is not None:
         return PickWire(view, wire.wire)
+    frame = view.canvas.frame_at(at.scene)
+    if frame is not None:
+        return MoveNodes(view, *view.canvas.blocks.frames[frame.name])
     note = view.canvas.note_at(at.scene)
     if note is None:
         return RubberBand(view)

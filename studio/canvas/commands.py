@@ -13,6 +13,7 @@ from engine.project import Orientation, Position, Project
 from studio import edits
 from studio.canvas import clipboard, insertion, placing
 from studio.canvas.arrange import Size
+from studio.canvas.blocks import title_of
 from studio.canvas.face import face_of_new
 from studio.canvas.lining import Axis, Box, Line, aligned, distributed
 from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
@@ -44,7 +45,7 @@ class Commands(QObject):
         stays = all(scene.place_of(name) == place for name, place in places.items())
         if stays and all((remarks[i].x, remarks[i].y) == place for i, place in notes.items()):
             return ""
-        lasting = {**scene.unsaved_places(), **places} if places else {}
+        lasting = {**scene.unsaved_places(), **scene.spread(places)} if places else {}
         written = {index: {"x": x, "y": y} for index, (x, y) in notes.items()}
         return self._document.try_edit(
             lambda p: edits.change_remarks(edits.move(p, lasting), written),
@@ -62,9 +63,10 @@ class Commands(QObject):
 
     def delete(self, names: Iterable[str], wires: Iterable[Wire], notes: Iterable[int] = ()) -> str:
         """Nodes with their wires, further wires and notes; unambiguous gaps are closed."""
-        nodes, loose, written = list(names), list(wires), list(notes)
+        blocks, loose, written = list(names), list(wires), list(notes)
+        nodes = self._scene.layers_of(blocks)
         if nodes or written:
-            text = self._text(self.tr("Delete {0}"), nodes, written)
+            text = self._text(self.tr("Delete {0}"), blocks, written)
         elif len(loose) == 1:
             text = self.tr("Delete the wire from {0} to {1}").format(*loose[0][:2])
         elif loose:
@@ -90,7 +92,7 @@ class Commands(QObject):
 
     def add_at(self, layer: Layer, center: QPointF) -> str:
         """A new node with its middle at a point; returns its name."""
-        place = placing.around(center, self._size_of(layer), ())
+        place = placing.around(center, self.size_of(layer), ())
         return self._add(layer, place, None)
 
     def append(self, layer: Layer, middle: QPointF) -> str:
@@ -100,13 +102,13 @@ class Commands(QObject):
         standing = [self._scene.nodes_box([name]) for name in self._scene.nodes]
         if len(chosen) == 1:
             box = self._scene.nodes_box(chosen)
-            place = placing.beside(box, self._size_of(layer), standing, self._scene.down)
-            return self._add(layer, place, chosen[0])
-        return self._add(layer, placing.around(middle, self._size_of(layer), standing), None)
+            place = placing.beside(box, self.size_of(layer), standing, self._scene.down)
+            return self._add(layer, place, self._scene.blocks.exit(chosen[0]))
+        return self._add(layer, placing.around(middle, self.size_of(layer), standing), None)
 
     def add_wired(self, layer: Layer, port: Port, center: QPointF) -> str:
         """A new node wired to a port of another; it stands so that the wire ends at `center`."""
-        before, (width, height) = self._document.project, self._size_of(layer)
+        before, (width, height) = self._document.project, self.size_of(layer)
         after_port = port.index is None
         side = QPointF(0, height / 2) if self._scene.down else QPointF(width / 2, 0)
         middle = center + side if after_port else center - side
@@ -123,9 +125,12 @@ class Commands(QObject):
     def insert(self, layer: Layer, wire: Wire, center: QPointF) -> str:
         """A new node in the middle of a wire; returns its name."""
         scene = self._scene
-        places = {name: scene.place_of(name) for name in scene.nodes}
-        at = placing.around(center, self._size_of(layer), ())
-        after, name = insertion.insert(self._document.project, layer, wire, places, at)
+        at = placing.around(center, self.size_of(layer), ())
+        source, target = (scene.item_of(name).pos() for name in wire[:2])
+        ends = (source.x(), source.y()), (target.x(), target.y())
+        after, name = insertion.insert(
+            self._document.project, layer, wire, scene.all_places(), ends, at
+        )
         return self._finish_adding(after, name, self.tr("Insert {0}").format(layer.title))
 
     def copy(self, names: Iterable[str], notes: Iterable[int] = ()) -> None:
@@ -149,7 +154,7 @@ class Commands(QObject):
         """A copy of some nodes, of the wires between them and of notes, beside them."""
         piece = self._piece(names, notes)
         if piece:
-            text = self._text(self.tr("Duplicate {0}"), piece.design.nodes, piece.notes)
+            text = self._text(self.tr("Duplicate {0}"), list(names), piece.notes)
             self._put_in(piece, self._shift(piece, view), text)
 
     def align(self, names: Iterable[str], line: Line) -> str:
@@ -164,10 +169,11 @@ class Commands(QObject):
         return {name: self._scene.nodes[name].box() for name in names}
 
     def _piece(self, names: Iterable[str], notes: Iterable[int]) -> clipboard.Piece:
-        scene, chosen = self._scene, set(names)
+        scene, project = self._scene, self._document.project
+        chosen = scene.layers_of(names)
         places = {name: scene.place_of(name) for name in chosen}
-        remarks = [self._document.project.remarks[index] for index in notes]
-        return clipboard.cut_out(self._document.project.design, chosen, places, remarks)
+        remarks = [project.remarks[index] for index in notes]
+        return clipboard.cut_out(project, chosen, places, remarks)
 
     def _shift(self, piece: clipboard.Piece, view: QRectF) -> Position:
         """How far copies are moved: a little, until they cover nobody exactly."""
@@ -189,7 +195,8 @@ class Commands(QObject):
         lasting = {**self._scene.unsaved_places(), **after.positions}
         self._document.edit(edits.move(after, lasting), text)
         count = len(after.remarks)
-        self._scene.selection.set(names, notes=range(count - len(piece.notes), count))
+        blocks = dict.fromkeys(self._scene.blocks.block_of(name) for name in names)
+        self._scene.selection.set(blocks, notes=range(count - len(piece.notes), count))
 
     def _add(self, layer: Layer, place: Position, source: str | None) -> str:
         before = self._document.project
@@ -208,7 +215,7 @@ class Commands(QObject):
         fit, training = self._document.fit, project.training
         return can_connect(project.design, source, target, None, training, fit) is None
 
-    def _size_of(self, layer: Layer) -> Size:
+    def size_of(self, layer: Layer) -> Size:
         """Width and height that a node of this layer will have."""
         item = NodeItem(face_of_new(layer, self._scene.down))
         return item.size
@@ -218,7 +225,7 @@ class Commands(QObject):
         told = []
         if names:
             many = self.tr("{0} layers").format(len(names))
-            told.append(next(iter(names)) if len(names) == 1 else many)
+            told.append(title_of(next(iter(names))) if len(names) == 1 else many)
         if notes:
             many = self.tr("{0} notes").format(len(notes))
             told.append(self.tr("the note") if len(notes) == 1 else many)

@@ -9,22 +9,29 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from studio.canvas.blocks import is_group
 from studio.canvas.lining import Axis, Line
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView
+
+TIMES = (2, 3, 4, 6, 8, 12, 16)
+"""How often the menu offers to repeat a group."""
 
 
 def select_under(view: CanvasView, at: QPointF) -> None:
     """The menu is about what is under the mouse: select that, unless it is selected already."""
     selection = view.canvas.selection
     item, wire = view.canvas.node_at(at), view.canvas.wire_at(at)
+    frame = view.canvas.frame_at(at)
     if item is not None:
         if item.face.name not in selection.nodes:
             selection.set([item.face.name])
     elif wire is not None:
         if wire.wire not in selection.wires:
             selection.set(wires=[wire.wire])
+    elif frame is not None:
+        selection.set(view.canvas.blocks.frames[frame.name])
     elif (note := view.canvas.note_at(at)) is not None:
         if note.index not in selection.notes:
             selection.set(notes=[note.index])
@@ -36,13 +43,14 @@ def menu_for(view: CanvasView, at: QPointF) -> QMenu:
     """The commands that make sense for what is selected; at: where new things go."""
     menu = _Menu(view)
     menu.aboutToHide.connect(menu.deleteLater)
-    nodes, wires = view.selected_nodes(), view.selected_wires()
+    nodes, wires = view.canvas.selection.nodes, view.selected_wires()
     menu.offer(view.tr("Add a Layer…"), lambda v: v.quick.open_at(at), "Space")
     menu.offer(view.tr("Add a Note"), lambda v: v.add_note(at), "N")
     menu.addSeparator()
     notes = view.canvas.selection.notes
     if nodes:
-        menu.offer(view.tr("Settings"), lambda v: v.node_activated.emit(nodes[-1]), "Enter")
+        if not is_group(nodes[-1]):
+            menu.offer(view.tr("Settings"), lambda v: v.node_activated.emit(nodes[-1]), "Enter")
     elif notes:
         menu.offer(view.tr("Edit the Note"), lambda v: v.edit_note(notes[-1]), "Enter")
     if nodes or notes:
@@ -53,11 +61,36 @@ def menu_for(view: CanvasView, at: QPointF) -> QMenu:
         menu.offer(view.tr("Duplicate"), lambda v: v.duplicate(), "Ctrl+D")
     if nodes or wires or notes:
         menu.offer(view.tr("Delete"), lambda v: v.delete_selection(), "Del")
+    if nodes:
+        _offer_groups(menu, view, len(nodes))
     if len(nodes) > 1:
         _offer_lines(menu, view, len(nodes))
     menu.addSeparator()
     _offer_views(menu, view, bool(nodes))
     return menu
+
+
+def _offer_groups(menu: _Menu, view: CanvasView, count: int) -> None:
+    menu.addSeparator()
+    if count > 1:
+        menu.offer(view.tr("Group"), lambda v: v.group_selection(), "Ctrl+G")
+    names = view.groups.meant()
+    if not names:
+        return
+    closed = any(is_group(key) for key in view.canvas.selection.nodes)
+    menu.offer(
+        view.tr("Expand") if closed else view.tr("Collapse"), lambda v: v.toggle_groups(), "G"
+    )
+    menu.offer(view.tr("Ungroup"), lambda v: v.ungroup_selection(), "Ctrl+Shift+G")
+    if len(names) == 1:
+        menu.offer(view.tr("Rename Group…"), lambda v: v.rename_group(), "F2")
+        copies = menu.offer_menu(view.tr("Repeat Group"))
+        for times in TIMES:
+            copies.offer(f"× {times}", _repeating(times))
+
+
+def _repeating(times: int) -> Callable[[CanvasView], object]:
+    return lambda view: view.repeat_group(times)
 
 
 def _offer_lines(menu: _Menu, view: CanvasView, count: int) -> None:

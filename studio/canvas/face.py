@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine import Layer, Problem
 from engine.layers.base import shape_text
 from engine.spec import inherited_fields, readable
 from studio.document import Document
 
+if TYPE_CHECKING:
+    from studio.canvas.blocks import Blocks
+
+Problems = tuple[Problem, ...]
+
 
 @dataclass(frozen=True)
 class NodeFace:
     """settings: in words. own: settings that differ from what is inherited, as "Title: value".
 
-    inputs: the number of input ports to show. gives: the output's shape in words, or "".
+    inputs, outputs: the number of ports to show. gives: the output's shape in words, or "".
     parameters: None where the design does not say yet. down: whether the data flow down.
+    caption: what is shown instead of the name.
     """
 
     name: str
@@ -24,17 +32,31 @@ class NodeFace:
     settings: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     inputs: int = 1
-    has_output: bool = True
+    outputs: int = 1
     parameters: int | None = None
     gives: str = ""
     problems: tuple[str, ...] = ()
     locked: bool = False
     down: bool = False
+    caption: str = ""
+    is_group: bool = False
+
+    @property
+    def has_output(self) -> bool:
+        """Whether anything can follow."""
+        return self.outputs > 0
+
+    @property
+    def shown_name(self) -> str:
+        """The name for people."""
+        return self.caption or self.name
 
     def sentences(self) -> list[str]:
         """Everything about the node in words, for the tooltip and for screen readers."""
         settings = f": {', '.join(self.settings)}" if self.settings else ""
-        told = [f"{self.title} '{self.name}'{settings}."]
+        told = [f"{self.title} '{self.shown_name}'{settings}."]
+        if self.is_group:
+            told = [f"Group '{self.shown_name}' of {self.title}{settings}."]
         if self.parameters:
             word = "parameter" if self.parameters == 1 else "parameters"
             told.append(f"{self.parameters:,} {word}.")
@@ -52,7 +74,7 @@ def flowing(shape: tuple[int, ...] | None) -> str:
     return f"{shape_text(shape)} × m" if shape else ""
 
 
-def face_of(document: Document, name: str, problems: tuple[Problem, ...]) -> NodeFace:
+def face_of(document: Document, name: str, problems: Problems) -> NodeFace:
     """The face of a node of the open project."""
     layer = document.project.design.nodes[name]
     shown = document.shown.nodes.get(name, layer)
@@ -63,7 +85,7 @@ def face_of(document: Document, name: str, problems: tuple[Problem, ...]) -> Nod
         settings=tuple(shown.face()),
         own=_own_settings(layer),
         inputs=ports_of(layer, [wire.port for wire in document.project.design.inputs_of(name)]),
-        has_output=layer.wires_out > 0,
+        outputs=min(layer.wires_out, 1),
         parameters=document.report.parameters.get(name),
         gives=flowing(document.report.shapes.get(name)),
         problems=tuple(str(problem) for problem in problems),
@@ -80,9 +102,41 @@ def face_of_new(layer: Layer, down: bool = False) -> NodeFace:
         category=layer.category,
         settings=tuple(layer.face()),
         inputs=ports_of(layer, []),
-        has_output=layer.wires_out > 0,
+        outputs=min(layer.wires_out, 1),
         down=down,
     )
+
+
+def face_of_group(document: Document, key: str, blocks: Blocks, problems: Problems) -> NodeFace:
+    """The face of a collapsed group: what goes in and out, and the sums over its layers."""
+    report, sides = document.report, blocks.groups[key]
+    counts = [report.parameters.get(name) for name in sides.members]
+    known = [count for count in counts if count is not None]
+    takes, gives = _shapes(report.shapes, sides.fed), _shapes(report.shapes, sides.outs)
+    flow = " → ".join(shape for shape in (takes, gives) if shape)
+    return NodeFace(
+        name=key,
+        caption=key[1:],
+        title=_counted(len(sides.members)),
+        category="",
+        settings=(flow,) if flow else (),
+        inputs=len(sides.ins),
+        outputs=len(sides.outs),
+        parameters=sum(known) if len(known) == len(counts) else None,
+        problems=tuple(str(problem) for problem in problems),
+        down=document.project.orientation == "down",
+        is_group=True,
+    )
+
+
+def _counted(layers: int) -> str:
+    return "1 layer" if layers == 1 else f"{layers} layers"
+
+
+def _shapes(shapes: Mapping[str, tuple[int, ...]], names: Iterable[str]) -> str:
+    """The shapes of what these layers give, each once."""
+    told = (shape_text(shapes[name]) for name in names if name in shapes)
+    return ", ".join(dict.fromkeys(told))
 
 
 def ports_of(layer: Layer, taken: list[int]) -> int:

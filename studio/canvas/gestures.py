@@ -134,12 +134,13 @@ class HandPan(Gesture):
 class MoveNodes(Gesture):
     """Click selects; dragging moves all selected nodes and notes, as one undo step on release.
 
-    what: the name of the node, or the number of the note, in the hand.
+    what: the name of the node, or the number of the note, in the hand; or all nodes in a frame.
     """
 
-    def __init__(self, view: CanvasView, what: str | int) -> None:
+    def __init__(self, view: CanvasView, *what: str | int) -> None:
         super().__init__(view)
-        self._what = what
+        self._hand = what
+        self._what = what[0]
         self._dragging = False
 
     def begin(self, at: Pointer) -> None:
@@ -199,13 +200,13 @@ class MoveNodes(Gesture):
 
     def _is_selected(self) -> bool:
         selection = self.scene.selection
-        return self._what in selection.nodes or self._what in selection.notes
+        chosen = {*selection.nodes, *selection.notes}
+        return chosen.issuperset(self._hand)
 
     def _alone(self) -> tuple[list[str], list[Wire], list[int]]:
         """What is in the hand, as a selection."""
-        if isinstance(self._what, str):
-            return [self._what], [], []
-        return [], [], [self._what]
+        names = [what for what in self._hand if isinstance(what, str)]
+        return names, [], [what for what in self._hand if isinstance(what, int)]
 
     def _origin(self) -> Position:
         if isinstance(self._what, str):

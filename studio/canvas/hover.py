@@ -14,7 +14,7 @@ class Hover:
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
-        self._port: Port | None = None
+        self._port: Port | None = None  # of a block
 
     def move(self, at: Pointer, reach: float) -> Qt.CursorShape:
         """Show what is under the mouse; returns the cursor that tells what a press would do."""
@@ -29,6 +29,8 @@ class Hover:
             return Qt.CursorShape.CrossCursor
         if wire is not None:
             return Qt.CursorShape.PointingHandCursor
+        if not over_node and self._scene.frame_at(at.scene) is not None:
+            return Qt.CursorShape.PointingHandCursor
         note = None if over_node else self._scene.note_at(at.scene)
         if note is not None and note.on_edge(at.scene, reach / 2):
             return Qt.CursorShape.SizeHorCursor
@@ -41,6 +43,7 @@ class Hover:
             item.set_hovered(False)
 
     def _show_port(self, port: Port | None) -> None:
+        port = None if port is None else self._scene.blocks.local(port)
         for name in {p.node for p in (self._port, port) if p is not None}:
             if name in self._scene.nodes:
                 mine = port is not None and port.node == name

@@ -23,26 +23,28 @@ def refusal_of(layer: Layer, wire: Wire) -> str:
 
 
 def insert(
-    project: Project, layer: Layer, wire: Wire, places: Mapping[str, Position], at: Position
+    project: Project,
+    layer: Layer,
+    wire: Wire,
+    places: Mapping[str, Position],
+    ends: tuple[Position, Position],
+    at: Position,
 ) -> tuple[Project, str]:
     """With the layer in the middle of a wire; where there is too little room, everything after
-    it moves on along the flow. places: where all nodes stand now. Returns the new name too."""
+    it moves on along the flow. places: where all nodes stand now, ends: where the two
+    blocks that the wire joins are seen. Returns the new name too."""
     axis = int(project.orientation == "down")
-    room = _room(wire, places, axis)
+    room = ends[1][axis] - ends[0][axis] >= 2 * NODE_LENGTHS[axis] + COLUMN_GAP
     if not room:
-        at = _shifted(places[wire.source], NODE_LENGTHS[axis] + COLUMN_GAP, axis)
+        at = _shifted(ends[0], NODE_LENGTHS[axis] + COLUMN_GAP, axis)
     after, name = edits.add_layer(project, layer, at)
     design = after.design
     wires = [w._replace(source=name) if w == wire else w for w in design.wires]
     design = Design(design.nodes, (*wires, Wire(wire.source, name, 0)))
-    pushed = {} if room else _pushed(project.design, wire, places, at, axis)
+    step = snapped(at[axis] + NODE_LENGTHS[axis] + COLUMN_GAP - ends[1][axis])
+    pushed = {} if room else _pushed(project.design, wire, places, step, axis)
     after = after.replace(design=design, positions={**places, **after.positions})
     return edits.move(after, pushed), name
-
-
-def _room(wire: Wire, places: Mapping[str, Position], axis: int) -> bool:
-    gap = places[wire.target][axis] - places[wire.source][axis] - NODE_LENGTHS[axis]
-    return gap >= NODE_LENGTHS[axis] + COLUMN_GAP
 
 
 def _shifted(place: Position, step: float, axis: int) -> Position:
@@ -51,10 +53,9 @@ def _shifted(place: Position, step: float, axis: int) -> Position:
 
 
 def _pushed(
-    design: Design, wire: Wire, places: Mapping[str, Position], at: Position, axis: int
+    design: Design, wire: Wire, places: Mapping[str, Position], step: float, axis: int
 ) -> dict[str, Position]:
-    """The target and all that follows it, moved on to make room for a node at `at`."""
-    step = snapped(at[axis] + NODE_LENGTHS[axis] + COLUMN_GAP - places[wire.target][axis])
+    """The target and all that follows it, moved on by a step to make room."""
     if step <= 0 or nx.has_path(design.graph, wire.target, wire.source):
         return {}
     behind = {wire.target, *nx.descendants(design.graph, wire.target)}

@@ -9,6 +9,8 @@ arrow keys               move the selected nodes by one line of the grid; with S
                          with nothing selected, select the first node
 Enter                    edit the node or the note that was selected last
 N                        write a note; Escape ends
+Ctrl+G, Ctrl+Shift+G     fold the selected layers into a group, dissolve it
+G, or Enter on a group   expand the group, collapse it again; F2 renames it
 C                        wire it by keyboard: arrows choose the target, Enter, Escape
 Delete, Backspace        delete what is selected
 Ctrl+A                   select all nodes
@@ -26,6 +28,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from studio.canvas import keys
+from studio.canvas.blocks import is_group, title_of
 from studio.canvas.gestures import HandPan, Pointer
 from studio.canvas.wire_gestures import ConnectByKeys
 from studio.theme import GRID_PX
@@ -70,6 +73,8 @@ def _command_for(event: QKeyEvent) -> Command | None:
     key, held = Key(event.key()), event.modifiers() & MODIFIERS
     if held == Qt.KeyboardModifier.ControlModifier:
         return WITH_CONTROL.get(key)
+    if held == Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier:
+        return WITH_CONTROL_AND_SHIFT.get(key)
     if held == Qt.KeyboardModifier.ShiftModifier and key in WITH_SHIFT:
         return WITH_SHIFT[key]
     return PLAIN.get(key) if not held else None
@@ -81,19 +86,23 @@ def walk(view: CanvasView, step: int) -> bool:
         view.gesture.key(Key.Key_Tab if step > 0 else Key.Key_Backtab)
         return True
     selection = view.canvas.selection
-    order = keys.walk_order(view.document.project.design)
+    order = keys.walk_order(view.canvas.blocks.flow)
     stops: list[str | int] = [*order, *range(len(view.canvas.notes))]
     here = selection.notes[-1] if selection.notes and not selection.nodes else selection.current
     return _go_to(view, keys.step_in(stops, here, step))
 
 
-def activate(view: CanvasView) -> None:
-    """Ask for the current node's settings, or write in the note."""
+def activate(view: CanvasView, key: str | None = None) -> None:
+    """Ask for a node's settings, the current one's if none is named, expand a group, or write in
+    a note."""
     notes = view.canvas.selection.notes
-    if view.canvas.selection.current is None and notes:
+    key = key or view.canvas.selection.current
+    if key is None and notes:
         view.edit_note(notes[-1])
-    elif view.canvas.selection.current is not None:
-        view.node_activated.emit(view.canvas.selection.current)
+    elif key is not None and is_group(key):
+        view.groups.expand([title_of(key)])
+    elif key is not None:
+        view.node_activated.emit(key)
 
 
 def connect(view: CanvasView) -> None:
@@ -104,7 +113,9 @@ def connect(view: CanvasView) -> None:
     item = view.canvas.nodes[current]
     here = item.pos() + item.body.center()
     if not item.face.has_output:
-        refusal = view.tr("'{0}' is the end of the network: it has no output.").format(current)
+        refusal = view.tr("'{0}' is the end of the network: it has no output.").format(
+            title_of(current)
+        )
         view.bubble.say(refusal, view.view_point(here))
         return
     view.begin_gesture(ConnectByKeys(view, current), _pointer(view, here))
@@ -133,9 +144,9 @@ def described(view: CanvasView) -> str:
 
 
 def _wired_to(view: CanvasView, name: str) -> list[str]:
-    graph = view.document.project.design.graph
-    sources = ", ".join(f"'{source}'" for source in dict.fromkeys(graph.predecessors(name)))
-    targets = ", ".join(f"'{target}'" for target in dict.fromkeys(graph.successors(name)))
+    graph = view.canvas.blocks.flow.graph
+    sources = ", ".join(f"'{title_of(n)}'" for n in dict.fromkeys(graph.predecessors(name)))
+    targets = ", ".join(f"'{title_of(n)}'" for n in dict.fromkeys(graph.successors(name)))
     told = []
     if sources:
         told.append(view.tr("Fed by {0}.").format(sources))
@@ -166,7 +177,7 @@ def _arrow(view: CanvasView, step: tuple[int, int], modifiers: Qt.KeyboardModifi
 
 
 def _walk_along(view: CanvasView, dx: int, dy: int) -> None:
-    design, nodes = view.document.project.design, view.canvas.nodes
+    design, nodes = view.canvas.blocks.flow, view.canvas.nodes
     current = view.canvas.selection.current
     if current is None:
         return
@@ -195,6 +206,8 @@ PLAIN: dict[Key, Command] = {
     Key.Key_Backspace: lambda view: view.delete_selection(),
     Key.Key_F: lambda view: view.fit(),
     Key.Key_C: connect,
+    Key.Key_G: lambda view: view.toggle_groups(),
+    Key.Key_F2: lambda view: view.rename_group(),
     Key.Key_N: lambda view: view.add_note(),
     Key.Key_Return: activate,
     Key.Key_Enter: activate,
@@ -212,5 +225,7 @@ WITH_CONTROL: dict[Key, Command] = {
     Key.Key_0: lambda view: view.zoom_reset(),
     Key.Key_D: lambda view: view.duplicate(),
     Key.Key_L: lambda view: view.arrange(),
+    Key.Key_G: lambda view: view.group_selection(),
 }
+WITH_CONTROL_AND_SHIFT: dict[Key, Command] = {Key.Key_G: lambda view: view.ungroup_selection()}
 WITH_SHIFT: dict[Key, Command] = {Key.Key_F: lambda view: view.zoom_to_selection()}

@@ -8,12 +8,13 @@ from typing import TypeVar
 import networkx as nx
 
 from engine import Design, DesignError
+from studio.canvas.blocks import Flow
 from studio.canvas.node_item import NodeItem
 
 T = TypeVar("T")
 
 
-def walk_order(design: Design) -> list[str]:
+def walk_order(design: Design | Flow) -> list[str]:
     """All nodes as the data flow; in the order of their creation where there is a cycle."""
     try:
         return design.order()
@@ -32,7 +33,7 @@ def step_in(order: Sequence[T], current: T | None, step: int) -> T | None:
 
 
 def along_wire(
-    design: Design, nodes: Mapping[str, NodeItem], current: str, step: int
+    design: Design | Flow, nodes: Mapping[str, NodeItem], current: str, step: int
 ) -> str | None:
     """The nearest node at the other end of an outgoing (1) or incoming (-1) wire."""
     graph = design.graph
@@ -41,7 +42,9 @@ def along_wire(
     return min(others, key=lambda name: (abs(_across(nodes[name]) - here), name), default=None)
 
 
-def sideways(design: Design, nodes: Mapping[str, NodeItem], current: str, step: int) -> str | None:
+def sideways(
+    design: Design | Flow, nodes: Mapping[str, NodeItem], current: str, step: int
+) -> str | None:
     """The next node below (1) or above (-1) among those of the same depth, or else any; where the
     data flow down, right (1) or left (-1)."""
     depth = _depths(design)
@@ -60,7 +63,7 @@ def _across(item: NodeItem) -> float:
     return item.x() if item.face.down else item.y()
 
 
-def _depths(design: Design) -> dict[str, int]:
+def _depths(design: Design | Flow) -> dict[str, int]:
     try:
         generations = list(nx.topological_generations(design.graph))
     except nx.NetworkXUnfeasible:

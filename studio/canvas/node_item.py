@@ -14,7 +14,6 @@ from studio.canvas import ink
 from studio.canvas.face import NodeFace
 from studio.canvas.measures import (
     NODE_WIDTH,
-    OUTPUT_Y,
     PORT_HOVER_RADIUS,
     PORT_RADIUS,
     STRIPE_WIDTH,
@@ -32,6 +31,8 @@ BADGE = 16.0
 COUNT_MARGIN = 10.0
 """The count of parameters keeps clear of the output port beside it."""
 SEPARATOR = " · "
+STACK = (7.0, 3.5)
+"""A group looks like a stack of cards; how far those behind it stick out."""
 MIDDLE = 0.72
 """Below this scale name and settings only are drawn, larger."""
 FAR = 0.4
@@ -42,10 +43,12 @@ TINY = 0.18
 
 @dataclass(frozen=True)
 class Port:
-    """An input of a node (index 0, 1, ...) or its output (index None)."""
+    """An input of a node (index 0, 1, ...) or its output (index None); groups may have several
+    outputs, numbered by `out`."""
 
     node: str
     index: int | None
+    out: int = 0
 
     @property
     def is_output(self) -> bool:
@@ -78,7 +81,9 @@ class NodeItem(QGraphicsItem):
         """Lay out another face."""
         self.prepareGeometryChange()
         self.face = face
-        self._name = _text(face.name, TEXT_WIDTH - self._badge_width(), ink.NAME_PX, bold=True)
+        self._name = _text(
+            face.shown_name, TEXT_WIDTH - self._badge_width(), ink.NAME_PX, bold=True
+        )
         count = _count_text(face.parameters)
         taken = ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + COUNT_MARGIN
         room = TEXT_WIDTH - (taken if count else 0)
@@ -88,12 +93,14 @@ class NodeItem(QGraphicsItem):
         self._lines = [_text(line, TEXT_WIDTH, ink.TEXT_PX) for line in lines]
         whole = NODE_WIDTH - LEFT - GRID_PX / 2
         self._middle = (
-            _text(face.name, whole - self._badge_width(), ink.MIDDLE_NAME_PX, bold=True),
+            _text(face.shown_name, whole - self._badge_width(), ink.MIDDLE_NAME_PX, bold=True),
             _text(SEPARATOR.join(face.settings) or face.title, whole, ink.MIDDLE_TEXT_PX),
         )
-        self._far = _text(face.name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
+        self._far = _text(face.shown_name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
         self._inputs = port_spots(face.inputs, face.down)
-        height = node_height(0 if face.down else face.inputs, len(lines))
+        self._outputs = port_spots(face.outputs, face.down)
+        ports = 0 if face.down else max(face.inputs, face.outputs)
+        height = node_height(ports, len(lines))
         self.body = QRectF(0, 0, NODE_WIDTH, height)
         self._outline = QPainterPath()
         self._outline.addRoundedRect(self.body, CORNER, CORNER)
@@ -151,9 +158,9 @@ class NodeItem(QGraphicsItem):
         return x, y, x + self.body.width(), y + self.body.height()
 
     def ports(self) -> list[Port]:
-        """All ports: inputs from the top, then the output."""
+        """All ports: inputs from the top, then outputs."""
         found = [Port(self.face.name, index) for index in range(self.face.inputs)]
-        return [*found, Port(self.face.name, None)] if self.face.has_output else found
+        return found + [Port(self.face.name, None, out) for out in range(self.face.outputs)]
 
     def point_of(self, port: Port) -> QPointF:
         """A port's place in the scene."""
@@ -171,11 +178,15 @@ class NodeItem(QGraphicsItem):
 
     def _spot(self, port: Port) -> QPointF:
         if port.index is None:
-            middle = QPointF(NODE_WIDTH / 2, self.body.height())
-            return middle if self.face.down else QPointF(NODE_WIDTH, OUTPUT_Y)
-        spots = self._inputs or port_spots(1, self.face.down)
-        along = spots[min(port.index, len(spots) - 1)]
+            along = self._along(self._outputs, port.out)
+            end = QPointF(along, self.body.height())
+            return end if self.face.down else QPointF(NODE_WIDTH, along)
+        along = self._along(self._inputs, port.index)
         return QPointF(along, 0) if self.face.down else QPointF(0, along)
+
+    def _along(self, spots: list[float], index: int) -> float:
+        spots = spots or port_spots(1, self.face.down)
+        return spots[min(index, len(spots) - 1)]
 
     # Qt.
 
@@ -224,6 +235,11 @@ class NodeItem(QGraphicsItem):
 
     def _paint_body(self, painter: QPainter) -> None:
         c = theme.colors
+        if self.face.is_group:
+            painter.setPen(ink.pen(c.border, 1.2))
+            painter.setBrush(ink.color(c.window))
+            for step in STACK:
+                painter.drawPath(self._outline.translated(step, step))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.color(c.raised))
         painter.drawPath(self._outline)

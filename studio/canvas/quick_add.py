@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 
 from engine import Layer, Wire
+from studio.canvas.blocks import title_of
 from studio.canvas.insertion import refusal_of
 from studio.canvas.node_item import Port
 from studio.canvas.quick_menu import QuickMenu
@@ -68,9 +69,10 @@ class QuickAdd(QObject):
 
     def _beside(self, name: str) -> None:
         item = self._view.canvas.nodes[name]
-        title = self.tr("Append to {0}").format(name)
+        title = self.tr("Append to {0}").format(title_of(name))
         at = item.pos() + (item.body.bottomLeft() if item.face.down else item.body.topRight())
-        self._open(self._following(name), title, at, self._view.add_layer)
+        last = self._view.canvas.blocks.exit(name)
+        self._open(self._following(last), title, at, self._view.add_layer)
 
     def _into_wire(self, wire: Wire, at: QPointF) -> None:
         layers = [k for k in self._following(wire.source) if not refusal_of(k(), wire)]

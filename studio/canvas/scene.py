@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine import Layer, Problem, Wire
+from engine import Design, Layer, Problem, Wire
 from engine.project import Orientation, Position, Project
 from studio.canvas import ink
 from studio.canvas.arrange import Size, arrange
-from studio.canvas.face import NodeFace, face_of, flowing
+from studio.canvas.blocks import Blocks, Flow, is_group
+from studio.canvas.face import NodeFace, Problems, face_of, face_of_group, flowing, ports_of
+from studio.canvas.frame_item import FrameItem
 from studio.canvas.measures import LANE_MARGIN, ROW_GAP
 from studio.canvas.node_item import NodeItem, Port
 from studio.canvas.note_item import NoteItem
@@ -24,8 +26,9 @@ from studio.theme import theme
 
 
 class CanvasScene(QGraphicsScene):
-    """nodes, wires and notes: the items, by name, by wire and by number. selection: what is
-    selected. snaps: whether dragged nodes keep to the grid.
+    """nodes, wires and notes: the items, by key (see `blocks`), by wire and by number.
+    frames: those of the open groups. selection: what is selected.
+    snaps: whether dragged nodes keep to the grid.
 
     replaced: another project was opened, nothing on the canvas is the same as before.
     """
@@ -37,11 +40,14 @@ class CanvasScene(QGraphicsScene):
         self.document = document
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self.frames: dict[str, FrameItem] = {}
+        self.blocks = Blocks(document.project)
         self.notes: list[NoteItem] = []
         self.snaps = True
         self.selection = Selection(self)
         self.selection.changed.connect(self._show_selection)
-        self._wiring = Wiring(self.nodes, self.wires)
+        self._wiring = Wiring(self.nodes, self.wires, self.blocks)
+        self._blocks_of = document.project.design, document.project.groups
         self._arranged: dict[str, Position] = {}
         self._keys: dict[str, tuple[object, ...]] = {}
         self._show()
@@ -66,27 +72,54 @@ class CanvasScene(QGraphicsScene):
 
     def _show(self) -> None:
         """Bring every item up to date; only what differs is touched."""
-        design = self.document.project.design
-        present = set(design.wires)
+        earlier = self._find_blocks()
+        present, shown = set(self.blocks.wires), set(self.blocks.shown)
         for wire in [wire for wire in self.wires if wire not in present]:
             self._drop_wire(wire)
-        for name in [name for name in self.nodes if name not in design.nodes]:
+        gone = [self.nodes[name].box() for name in self.nodes if name not in shown]
+        for name in [name for name in self.nodes if name not in shown]:
             self._drop_node(name)
         moved, before = self._show_nodes()
-        fresh = [wire for wire in design.wires if wire not in self.wires]
+        fresh = [wire for wire in self.blocks.wires if wire not in self.wires]
         for wire in fresh:
             self._add_wire(wire)
         renewed = self._show_wires()
         again = self._wiring.wires_of(moved) | set(fresh)
         if self._wiring.turn(self.down):
             again = set(self.wires)
+        elif earlier.groups != self.blocks.groups:
+            again |= {wire for wire in self.wires if self.blocks.ends(wire) != earlier.ends(wire)}
+            again |= self._wiring.wires_near(gone)
         if moved:
             here = [self.nodes[name].box() for name in moved]
             again |= self._wiring.wires_near([*before, *here])
         self._wiring.lay(again)
         self._wiring.relabel(renewed - again)
+        self._show_frames()
         self._show_notes()
-        self.selection.keep(design.nodes, design.wires, len(self.notes))
+        self.selection.keep(shown, present, len(self.notes))
+
+    def _find_blocks(self) -> Blocks:
+        """Update what is shown as one block; returns what was before."""
+        project, before = self.document.project, self.blocks
+        if (project.design, project.groups) != self._blocks_of:
+            self._blocks_of = project.design, project.groups
+            self.blocks = self._wiring.blocks = Blocks(project)
+        return before
+
+    def _show_frames(self) -> None:
+        for name in [name for name in self.frames if name not in self.blocks.frames]:
+            self.removeItem(self.frames.pop(name))
+        for name in self.blocks.frames:
+            if name not in self.frames:
+                self.frames[name] = FrameItem(name)
+                self.addItem(self.frames[name])
+        self._lay_frames()
+
+    def _lay_frames(self) -> None:
+        """Every frame around its blocks, and around the frames in it."""
+        for name, keys in self.blocks.frames.items():
+            self.frames[name].show_around(self.nodes_box(keys), self.blocks.levels[name])
 
     def _show_notes(self) -> None:
         remarks = self.document.project.remarks
@@ -106,20 +139,31 @@ class CanvasScene(QGraphicsScene):
             if problem.node is not None:
                 problems[problem.node].append(problem)
         stale = []
-        for name in self.document.project.design.nodes:
-            key = self._key(name, tuple(problems.get(name, ())))
+        for name in self.blocks.shown:
+            key = self._key(name, self._problems_in(name, problems))
             if self._keys.get(name) != key:
                 self._keys[name] = key
                 stale.append(name)
         boxes = {name: item.box() for name, item in self.nodes.items()}
         for name in stale:
-            self._show_face(face_of(self.document, name, tuple(problems.get(name, ()))))
+            self._show_face(self._face_of(name, self._problems_in(name, problems)))
         self._place_all()
         moved = {name for name, item in self.nodes.items() if boxes.get(name) != item.box()}
         return moved, [boxes[name] for name in moved if name in boxes]
 
-    def _key(self, name: str, problems: tuple[Problem, ...]) -> tuple[object, ...]:
+    def _problems_in(self, key: str, problems: Mapping[str, list[Problem]]) -> Problems:
+        """The problems of a block's layers."""
+        return tuple(p for name in self.blocks.members(key) for p in problems.get(name, ()))
+
+    def _face_of(self, key: str, problems: Problems) -> NodeFace:
+        if is_group(key):
+            return face_of_group(self.document, key, self.blocks, problems)
+        return face_of(self.document, key, problems)
+
+    def _key(self, name: str, problems: Problems) -> tuple[object, ...]:
         """Equal keys, equal faces: what a face is made of, cheap to compare."""
+        if is_group(name):
+            return (face_of_group(self.document, name, self.blocks, problems),)
         document, design = self.document, self.document.project.design
         report, shown = document.report, document.shown
         ports = tuple(wire.port for wire in design.inputs_of(name))
@@ -169,7 +213,8 @@ class CanvasScene(QGraphicsScene):
     def _drop_node(self, name: str) -> None:
         self.removeItem(self.nodes.pop(name))
         self._keys.pop(name, None)
-        self._arranged.pop(name, None)
+        if name not in self.document.project.design.nodes:
+            self._arranged.pop(name, None)
 
     def _rename(self, old: str, new: str) -> None:
         if old in self._arranged:
@@ -179,7 +224,11 @@ class CanvasScene(QGraphicsScene):
     # Places.
 
     def place_of(self, name: str) -> Position:
-        """Where a node belongs: as saved, or else as arranged."""
+        """Where a node belongs: as saved, or else as arranged. A group begins where its topmost
+        and its leftmost layer do."""
+        if is_group(name):
+            places = [self.place_of(node) for node in self.blocks.members(name)]
+            return min(x for x, _ in places), min(y for _, y in places)
         saved = self.document.project.positions.get(name)
         return saved if saved is not None else self._arranged[name]
 
@@ -187,6 +236,27 @@ class CanvasScene(QGraphicsScene):
         """Places of nodes that the project has none for; a move makes them lasting."""
         saved = self.document.project.positions
         return {name: at for name, at in self._arranged.items() if name not in saved}
+
+    def spread(self, places: Mapping[str, Position]) -> dict[str, Position]:
+        """Places of blocks as places of layers: those of a group move along with it."""
+        spread: dict[str, Position] = {}
+        for key, (x, y) in places.items():
+            if is_group(key):
+                old = self.place_of(key)
+                for node in self.blocks.members(key):
+                    left, top = self.place_of(node)
+                    spread[node] = (left + x - old[0], top + y - old[1])
+            else:
+                spread[key] = (x, y)
+        return spread
+
+    def all_places(self) -> dict[str, Position]:
+        """Where every layer belongs, hidden ones too."""
+        return {name: self.place_of(name) for name in self.document.project.design.nodes}
+
+    def layers_of(self, keys: Iterable[str]) -> list[str]:
+        """All layers of some blocks."""
+        return list(dict.fromkeys(n for key in keys for n in self.blocks.members(key)))
 
     @property
     def down(self) -> bool:
@@ -198,23 +268,30 @@ class CanvasScene(QGraphicsScene):
         return {name: item.size for name, item in self.nodes.items()}
 
     def arrangement(self, orientation: Orientation | None = None) -> dict[str, Position]:
-        """Tidy places for all nodes, with room for the labels."""
-        design = self.document.project.design
+        """Tidy places for all layers, with room for the labels; a group stays as it is."""
+        return self.spread(self._arranged_blocks(self.blocks.flow, orientation))
+
+    def _arranged_blocks(
+        self, graph: Design | Flow, orientation: Orientation | None = None
+    ) -> dict[str, Position]:
         width = ink.metrics(ink.SMALL_PX).horizontalAdvance
         labels = {
             name: width(flowing(shape)) + 2 * LABEL_PADDING
             for name, shape in self.document.report.shapes.items()
         }
+        for key, sides in self.blocks.groups.items():
+            labels[key] = max((labels.get(name, 0.0) for name in sides.outs), default=0.0)
         if (orientation or self.document.project.orientation) == "right":
-            return arrange(design, self.sizes(), labels)
+            return arrange(graph, self.sizes(), labels)
         sizes = {name: (height, width) for name, (width, height) in self.sizes().items()}
         lane = max([2 * LANE_MARGIN, *labels.values()])
-        turned = arrange(design, sizes, dict.fromkeys(labels, LABEL_HEIGHT), lane)
+        turned = arrange(graph, sizes, dict.fromkeys(labels, LABEL_HEIGHT), lane)
         return {name: (x, y) for name, (y, x) in turned.items()}
 
     def _place_all(self) -> None:
         saved = self.document.project.positions
-        homeless = [n for n in self.nodes if n not in saved and n not in self._arranged]
+        layers = self.document.project.design.nodes
+        homeless = [n for n in layers if n not in saved and n not in self._arranged]
         if homeless:
             self._arranged |= self._room_for(homeless)
         for name, item in self.nodes.items():
@@ -224,7 +301,7 @@ class CanvasScene(QGraphicsScene):
 
     def _room_for(self, homeless: Iterable[str]) -> dict[str, Position]:
         """Arranged places for some nodes, below those that stand already."""
-        tidy = self.arrangement()
+        tidy = self._arranged_blocks(self.document.project.design)
         places = {name: tidy[name] for name in homeless}
         standing = [QRectF(*self.place_of(n), *self.nodes[n].size) for n in self._standing()]
         if not standing:
@@ -245,6 +322,8 @@ class CanvasScene(QGraphicsScene):
             if name in self.nodes:
                 self.nodes[name].setPos(*place)
         self._wiring.follow(self._wiring.wires_of(places))
+        if self.frames:
+            self._lay_frames()
 
     def show_moved_notes(self, places: Mapping[int, Position]) -> None:
         """Show notes elsewhere while they are dragged."""
@@ -258,6 +337,7 @@ class CanvasScene(QGraphicsScene):
         for name in alive:
             self.nodes[name].setPos(*self.place_of(name))
         self._wiring.lay(self._wiring.wires_of(alive))
+        self._lay_frames()
         for item in self.notes:
             item.setPos(item.note.x, item.note.y)
 
@@ -271,18 +351,38 @@ class CanvasScene(QGraphicsScene):
         """The wire under a point."""
         return next((i for i in self.items(at) if isinstance(i, WireItem)), None)
 
+    def frame_at(self, at: QPointF) -> FrameItem | None:
+        """The frame whose name is under a point."""
+        return next(
+            (i for i in self.items(at) if isinstance(i, FrameItem) and i.on_title(at)), None
+        )
+
+    def point_of(self, port: Port) -> QPointF:
+        """Where the port of a layer is, or where its wires enter or leave the group it is in."""
+        local = self.blocks.local(port)
+        return self.nodes[local.node].point_of(local)
+
+    def item_of(self, node: str) -> NodeItem:
+        """The block that shows a layer."""
+        return self.nodes[self.blocks.block_of(node)]
+
+    def inputs_shown(self, node: str) -> int:
+        """How many inputs a layer offers, whether it is hidden or not."""
+        design = self.document.project.design
+        return ports_of(design.nodes[node], [wire.port for wire in design.inputs_of(node)])
+
     def note_at(self, at: QPointF) -> NoteItem | None:
         """The note under a point."""
         return next((i for i in self.items(at) if isinstance(i, NoteItem)), None)
 
     def port_at(self, at: QPointF, reach: float) -> Port | None:
-        """The port within reach of a point."""
+        """The port within reach of a point; of a group, that of the layer that it stands for."""
         near = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
         for item in self.items(near):
             if isinstance(item, NodeItem) and self._is(item):
                 port = item.port_at(at, reach)
                 if port is not None:
-                    return port
+                    return self.blocks.real(port)
         return None
 
     def nodes_in(self, area: QRectF) -> list[str]:
@@ -302,6 +402,8 @@ class CanvasScene(QGraphicsScene):
         box = self.nodes_box()
         for item in self.notes:
             box = box.united(item.box())
+        for frame in self.frames.values():
+            box = box.united(frame.box)
         return box
 
     def nodes_box(self, names: Iterable[str] | None = None) -> QRectF:

@@ -17,6 +17,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
 from engine import Wire
+from studio.canvas.blocks import Blocks, title_of
 from studio.canvas.keys import walk_order
 from studio.canvas.node_item import NodeItem, Port
 
@@ -84,7 +85,7 @@ class CanvasInterface(QAccessibleWidget):
             return []
         project, canvas = view.document.project, view.canvas
         if self._keys[0] is not project:
-            nodes = [name for name in walk_order(project.design) if name in canvas.nodes]
+            nodes = [name for name in walk_order(canvas.blocks.flow) if name in canvas.nodes]
             self._keys = project, [*nodes, *canvas.wires, *range(len(canvas.notes))]
             self._forget()
         return self._keys[1]
@@ -232,7 +233,9 @@ class NodeInterface(_Part[str]):
         return self.key in self.view.canvas.nodes
 
     def name(self) -> str:
-        return f"{self.item.face.name}, {self.item.face.title}"
+        face = self.item.face
+        kind = self.view.tr("group of {0}").format(face.title) if face.is_group else face.title
+        return f"{face.shown_name}, {kind}"
 
     def words(self) -> str:
         return " ".join(self.item.face.sentences())
@@ -242,6 +245,7 @@ class NodeInterface(_Part[str]):
 
     def marks(self, state: State) -> None:
         selection = self.view.canvas.selection
+        state.expandable = state.collapsed = self.item.face.is_group
         state.selectable = state.focusable = state.movable = True
         state.selected = self.key in selection.nodes
         state.focused = self.view.hasFocus() and self.key == selection.current
@@ -271,13 +275,15 @@ class PortInterface(_Part[Port]):
 
     def name(self) -> str:
         port, tr = self.key, self.view.tr
+        node = title_of(port.node)
         if port.is_output:
-            return tr("Output of '{0}'").format(port.node)
-        return tr("Input {0} of '{1}'").format((port.index or 0) + 1, port.node)
+            return tr("Output of '{0}'").format(node)
+        return tr("Input {0} of '{1}'").format((port.index or 0) + 1, node)
 
     def words(self) -> str:
         port, tr = self.key, self.view.tr
-        wires = [wire for wire in self.view.canvas.wires if _ends_at(wire, port)]
+        blocks = self.view.canvas.blocks
+        wires = [wire for wire in self.view.canvas.wires if _ends_at(wire, port, blocks)]
         if not wires:
             return tr("Not wired.")
         others = (wire.target if port.is_output else wire.source for wire in wires)
@@ -348,10 +354,9 @@ def _part_for(view: CanvasView, key: Key) -> AnyPart:
     return PortInterface(view, key) if isinstance(key, Port) else NodeInterface(view, key)
 
 
-def _ends_at(wire: Wire, port: Port) -> bool:
-    if port.is_output:
-        return wire.source == port.node
-    return (wire.target, wire.port) == (port.node, port.index)
+def _ends_at(wire: Wire, port: Port, blocks: Blocks) -> bool:
+    end = Port(wire.source, None) if port.is_output else Port(wire.target, wire.port)
+    return blocks.local(end) == port
 
 
 QAccessible.installFactory(offer)

@@ -16,6 +16,7 @@ from engine import Layer, Wire
 from engine.project import Orientation, Project
 from studio.canvas import choice, context_menu, keyboard, spoken
 from studio.canvas.gestures import DropLayer, Gesture, Pointer
+from studio.canvas.groups import Groups
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
 from studio.canvas.minimap import Minimap
@@ -44,6 +45,7 @@ class CanvasView(Surface):
         super().__init__(document, parent)
         self.quick = QuickAdd(self)
         self.notes = Notes(self)
+        self.groups = Groups(self)
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_nodes: tuple[str, ...] = ()
@@ -67,16 +69,17 @@ class CanvasView(Surface):
     # For the window.
 
     def selected_nodes(self) -> list[str]:
-        """Names of the selected nodes, in the order of selection."""
-        return list(self.canvas.selection.nodes)
+        """Names of the selected layers, in the order of selection; all those of a group."""
+        return self.canvas.layers_of(self.canvas.selection.nodes)
 
     def selected_wires(self) -> list[Wire]:
         """The selected wires."""
         return list(self.canvas.selection.wires)
 
     def select(self, names: Iterable[str]) -> None:
-        """Select exactly these nodes, as far as they exist."""
-        self.canvas.selection.set(name for name in names if name in self.canvas.nodes)
+        """Select exactly these layers, as far as they exist; for a hidden one, its group."""
+        blocks = (self.canvas.blocks.block_of(name) for name in names)
+        self.canvas.selection.set(key for key in blocks if key in self.canvas.nodes)
 
     def select_all(self) -> None:
         """Select every node and every note."""
@@ -160,6 +163,28 @@ class CanvasView(Surface):
         """Add a node in the middle of a wire. Returns its name."""
         return self._showing_all(lambda: self.commands.insert(layer, wire, at))
 
+    def group_selection(self) -> None:
+        """Fold the selected layers into one block."""
+        self.groups.group()
+
+    def ungroup_selection(self) -> None:
+        """Dissolve the selected groups, or those around the selected layers."""
+        self.groups.ungroup()
+
+    def toggle_groups(self) -> None:
+        """Expand the selected blocks, or else collapse the groups around the selected layers."""
+        self.groups.toggle()
+
+    def rename_group(self) -> None:
+        """Write another name for the group that the selection is about."""
+        for name in self.groups.meant()[:1]:
+            self.groups.ask_name(name)
+
+    def repeat_group(self, times: int) -> None:
+        """Put copies of the group that the selection is about behind it: `times` in all."""
+        for name in self.groups.meant()[:1]:
+            self.groups.repeat(name, times)
+
     def add_note(self, at: QPointF | None = None) -> None:
         """Write a note: at a point of the scene, or else at the mouse or in the middle."""
         pointer = self.pointer()
@@ -178,10 +203,11 @@ class CanvasView(Surface):
         self.quick.open_by_key()
 
     def reveal(self, name: str) -> None:
-        """Scroll to a node, select it and highlight it for a moment."""
-        item = self.canvas.nodes.get(name)
-        if item is None:
+        """Scroll to a layer, select it and highlight it for a moment; a group opens for that."""
+        if name not in self.document.project.design.nodes:
             return
+        self.groups.reach(name)
+        item = self.canvas.nodes[name]
         self.select([name])
         self.show_node(name)
         item.set_flashing(True)
@@ -245,7 +271,7 @@ class CanvasView(Surface):
         self._hint.setVisible(not self.canvas.nodes and not self.canvas.notes)
 
     def _tell_selection(self) -> None:
-        nodes = self.canvas.selection.nodes
+        nodes = tuple(self.selected_nodes())
         self._describe()
         if nodes != self._shown_nodes:
             self._shown_nodes = nodes
@@ -274,7 +300,9 @@ class CanvasView(Surface):
         item = self.canvas.node_at(at)
         self.cancel_gesture()
         if item is not None:
-            self.node_activated.emit(item.face.name)
+            keyboard.activate(self, item.face.name)
+        elif (frame := self.canvas.frame_at(at)) is not None:
+            self.groups.collapse([frame.name])
         elif self.canvas.port_at(at, self.port_reach()) is not None:
             return
         elif (note := self.canvas.note_at(at)) is not None and self.canvas.wire_at(at) is None:

@@ -79,15 +79,18 @@ class DrawWire(Gesture):
         if port is not None and port.is_output != self._fixed.is_output:
             return port
         item = self.scene.node_at(at.scene)
-        if item is None or item.face.name == self._fixed.node:
+        if item is None or item.face.name == self.scene.blocks.block_of(self._fixed.node):
             return None
-        name = item.face.name
+        key, blocks = item.face.name, self.scene.blocks
         if not self._fixed.is_output:
-            return Port(name, None)
-        if self._moved is not None and self._moved.target == name:
-            return Port(name, self._moved.port)
+            return Port(blocks.exit(key), None)
+        if self._moved is not None and blocks.block_of(self._moved.target) == key:
+            return Port(self._moved.target, self._moved.port)
+        return self._free_input(blocks.entry(key))
+
+    def _free_input(self, name: str) -> Port:
         free = self._design().free_port(name)
-        return Port(name, min(free, max(item.face.inputs - 1, 0)))
+        return Port(name, min(free, max(self.scene.inputs_shown(name) - 1, 0)))
 
     def _aim_at(self, port: Port | None, at: QPoint) -> None:
         if port == self._target:
@@ -104,10 +107,11 @@ class DrawWire(Gesture):
     def _mark(self, port: Port | None) -> None:
         """Show the target under the hand; None takes the marks away."""
         target = port or self._target
-        if target is None or target.node not in self.scene.nodes:
+        if target is None or target.node not in self.scene.document.project.design.nodes:
             return
-        item = self.scene.nodes[target.node]
-        item.set_hovered(port)
+        local = self.scene.blocks.local(target)
+        item = self.scene.nodes[local.node]
+        item.set_hovered(None if port is None else local)
         item.set_mark(Mark.NONE if port is None else Mark.REFUSED if self._refusal else Mark.FITS)
 
     def _reason(self, target: Port) -> str:
@@ -168,12 +172,12 @@ class DrawWire(Gesture):
     # Preview.
 
     def _anchor(self) -> QPointF:
-        return self.scene.nodes[self._fixed.node].point_of(self._fixed)
+        return self.scene.point_of(self._fixed)
 
     def _show(self, hand: QPointF) -> None:
         fixed, free = self._anchor(), hand
         if self._target is not None:
-            free = self.scene.nodes[self._target.node].point_of(self._target)
+            free = self.scene.point_of(self._target)
         start, end = (fixed, free) if self._fixed.is_output else (free, fixed)
         fits = None if self._target is None else not self._refusal
         course = plain_route(start.toTuple(), end.toTuple(), self.scene.down)
@@ -221,10 +225,10 @@ class PickWire(Gesture):
 
 def pulling(view: CanvasView, wire: Wire, at: Pointer) -> DrawWire:
     """The gesture that takes off a wire at the end that is nearer to the hand."""
-    nodes = view.canvas.nodes
+    scene = view.canvas
     source, target = Port(wire.source, None), Port(wire.target, wire.port)
-    to_source = nodes[wire.source].point_of(source) - at.scene
-    to_target = nodes[wire.target].point_of(target) - at.scene
+    to_source = scene.point_of(source) - at.scene
+    to_target = scene.point_of(target) - at.scene
     nearer_source = to_source.manhattanLength() < to_target.manhattanLength()
     return DrawWire(view, target if nearer_source else source, wire)
 
@@ -235,9 +239,9 @@ class ConnectByKeys(DrawWire):
     scrolls = False
 
     def __init__(self, view: CanvasView, source: str) -> None:
-        super().__init__(view, Port(source, None))
+        super().__init__(view, Port(view.canvas.blocks.exit(source), None))
         here = self._along(source)
-        others = [name for name in walk_order(self.document.project.design) if name != source]
+        others = [name for name in walk_order(self.scene.blocks.flow) if name != source]
         self._choices = sorted(others, key=lambda name: self._along(name) <= here)
         self._chosen = -1
 
@@ -275,12 +279,11 @@ class ConnectByKeys(DrawWire):
         self._chosen = index % len(self._choices)
         name = self._choices[self._chosen]
         item = self.scene.nodes[name]
-        free = self._design().free_port(name)
-        port = Port(name, min(free, max(item.face.inputs - 1, 0)))
+        port = self._free_input(self.scene.blocks.entry(name))
         self.view.ensureVisible(item, 24, 24)
         self._aim_at(port, self._bubble_place(port))
-        self._show(item.point_of(port))
+        self._show(self.scene.point_of(port))
 
     def _bubble_place(self, port: Port) -> QPoint:
-        item = self.scene.nodes[port.node]
+        item = self.scene.item_of(port.node)
         return self.view.view_point(item.pos() + QPointF(NODE_WIDTH / 4, 2 * OUTPUT_Y))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from engine import Wire
+from studio.canvas.blocks import Blocks
 from studio.canvas.labels import NO_POINTS, place_label
-from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.node_item import NodeItem
 from studio.canvas.routes import Lane, Route, plain_route, route
 from studio.canvas.wire_item import WireItem
 
@@ -17,10 +18,13 @@ NO_BOXES = np.empty((0, 4))
 
 
 class Wiring:
-    """Lays wires around nodes. It reads the scene's dictionaries and moves wire items only."""
+    """Lays wires around blocks. It reads the scene's dictionaries and moves wire items only."""
 
-    def __init__(self, nodes: Mapping[str, NodeItem], wires: Mapping[Wire, WireItem]) -> None:
+    def __init__(
+        self, nodes: Mapping[str, NodeItem], wires: Mapping[Wire, WireItem], blocks: Blocks
+    ) -> None:
         self._nodes, self._wires = nodes, wires
+        self.blocks = blocks
         self._by_node: dict[str, set[Wire]] = {}
         self._labels: dict[Wire, Box] = {}
         self._lanes: dict[Wire, Lane] = {}
@@ -47,8 +51,9 @@ class Wiring:
         self._lanes.pop(wire, None)
 
     def wires_of(self, names: Iterable[str]) -> set[Wire]:
-        """All wires that end at one of these nodes."""
-        return {wire for name in names for wire in self._by_node.get(name, ())}
+        """All wires that end at one of these blocks."""
+        members = (node for name in names for node in self.blocks.members(name))
+        return {wire for name in members for wire in self._by_node.get(name, ())}
 
     def wires_near(self, boxes: Iterable[Box]) -> set[Wire]:
         """Wires that pass over or near these places, and thus may want another course."""
@@ -76,7 +81,7 @@ class Wiring:
             self._lanes.pop(wire, None)
             self._labels.pop(wire, None)
         for wire in order:
-            self._lay_one(wire, boxes, [row[wire.source], row[wire.target]])
+            self._lay_one(wire, boxes, [row[self.blocks.block_of(end)] for end in wire[:2]])
         for wire in order:
             self._label(wire, boxes)
 
@@ -127,9 +132,9 @@ class Wiring:
         return np.array(boxes) if boxes else NO_BOXES
 
     def _ends(self, wire: Wire) -> tuple[tuple[float, float], tuple[float, float]]:
-        start = self._nodes[wire.source].point_of(Port(wire.source, None))
-        end = self._nodes[wire.target].point_of(Port(wire.target, wire.port))
-        return (start.x(), start.y()), (end.x(), end.y())
+        start, end = self.blocks.ends(wire)
+        here, there = self._nodes[start.node].point_of(start), self._nodes[end.node].point_of(end)
+        return (here.x(), here.y()), (there.x(), there.y())
 
     def _length(self, wire: Wire) -> tuple[float, Wire]:
         start, end = self._ends(wire)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 import engine
 from engine import Wire
+from engine.errors import FileError
 from engine.project import Project
 from studio.canvas.clipboard import FORMAT, NODES_MIME, from_mime
 from studio.canvas.lining import Axis, Line, aligned, distributed
@@ -113,6 +114,11 @@ def test_garbage_on_the_clipboard_is_refused_with_a_sentence(view, document, han
     hand.key(Key.Key_V, CONTROL)
     assert document.project is before
     assert "clipboard" in view.bubble.text() and view.bubble.isVisible()
+
+
+def test_a_clipboard_that_was_never_filled_is_refused():
+    with pytest.raises(FileError, match="no layers"):
+        from_mime(None)
 
 
 def test_bytes_that_are_no_text_are_refused(document):

@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 import engine
+from engine.files.netdesign import dumps, loads
 from engine.layers import Layer
-from studio.canvas.node_item import NodeItem
+from studio.canvas.blocks import Blocks
+from studio.canvas.node_item import NodeItem, Port
 from studio.canvas.quick_menu import QuickMenu
 
 EVENTS = 250
@@ -24,6 +26,7 @@ BUTTONS = (Qt.MouseButton.LeftButton,) * 5 + (Qt.MouseButton.MiddleButton,)
 KEYS = (
     *(Key.Key_Delete, Key.Key_Escape, Key.Key_Return, Key.Key_Tab, Key.Key_Right, Key.Key_Down),
     *(Key.Key_C, Key.Key_F, Key.Key_V, Key.Key_D, Key.Key_A, Key.Key_L, Key.Key_Space),
+    *(Key.Key_G, Key.Key_G, Key.Key_N),
 )
 
 
@@ -60,6 +63,9 @@ def act(view, document, hand, chance):
             chance.choice((document.undo_stack.undo, document.undo_stack.redo))()
         case 11:
             hand.double_click(at)
+    if view.notes.editor is not None:
+        view.notes.editor.setPlainText(chance.choice(("", "a note")))
+        view.notes.end()
     for menu in view.findChildren(QuickMenu):
         menu.close()
     if chance.random() < 0.1:
@@ -70,12 +76,19 @@ def agrees(view, document):
     design = document.project.design
     scene = view.canvas
     on_scene = sorted(i.face.name for i in scene.items() if isinstance(i, NodeItem))
-    assert set(scene.nodes) == set(design.nodes) and on_scene == sorted(design.nodes)
-    assert set(scene.wires) == set(design.wires)
-    assert set(scene.selection.nodes) <= set(design.nodes)
+    blocks = Blocks(document.project)
+    assert set(scene.nodes) == set(blocks.shown) and on_scene == sorted(blocks.shown)
+    assert sorted(n for key in scene.nodes for n in blocks.members(key)) == sorted(design.nodes)
+    assert set(scene.wires) == set(blocks.wires) and set(scene.frames) == set(blocks.frames)
+    assert set(scene.selection.nodes) <= set(blocks.shown)
+    assert [item.note for item in scene.notes] == list(document.project.remarks)
     assert set(scene.selection.wires) <= set(design.wires)
     for name, item in scene.nodes.items():
         assert (item.x(), item.y()) == scene.place_of(name)
+    for wire, item in scene.wires.items():
+        start = scene.point_of(Port(wire.source, None)).toTuple()
+        assert item.route.cubics[0][0] == pytest.approx(start)
+    assert loads(dumps(document.project)) == document.project
 
 
 @pytest.mark.parametrize("seed", range(8))
