@@ -81,7 +81,6 @@ def make_application() -> QApplication:
     if not QFontDatabase.families():
         QFontDatabase.addApplicationFont(str(resources.path("fonts", "DejaVuSans.ttf")))
     theme.follow_system()
-    QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.follow_system())
     sys.setswitchinterval(THREAD_SWITCH_S)
     return app
 

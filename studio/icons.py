@@ -16,7 +16,7 @@ SIZES_PX = (16, 24, 32, 48)
 
 def icon(name: str) -> QIcon:
     """An icon for normal and disabled states; ask again after `theme.changed`."""
-    return _icon(name, theme.colors.text, theme.colors.border)
+    return _icon(name, theme.colors.text, theme.colors.disabled)
 
 
 @lru_cache(maxsize=256)

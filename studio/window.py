@@ -125,10 +125,10 @@ class MainWindow(QMainWindow):
             "analyze": self._analyze,
             "play": self._play,
             "pause": run.pause,
-            "step": run.step,
+            "step": self._step,
             "stop": run.stop,
-            "rewind": run.rewind,
-            "new_seed": run.new_seed,
+            "rewind": self._rewind,
+            "new_seed": self._new_seed,
             "check_gradients": self._check_gradients,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,
@@ -231,6 +231,18 @@ class MainWindow(QMainWindow):
         self.recovery.save()
         self.run_control.play()
 
+    def _step(self) -> None:
+        self.recovery.save()
+        self.run_control.step()
+
+    def _rewind(self) -> None:
+        self.recovery.save()
+        self.run_control.rewind()
+
+    def _new_seed(self) -> None:
+        self.recovery.save()
+        self.run_control.new_seed()
+
     def _refresh(self, before: Project | None = None, after: Project | None = None) -> None:
         project, report = self.document.project, self.document.report
         self.run_bar.show_seed(project.training.seed)
@@ -244,8 +256,7 @@ class MainWindow(QMainWindow):
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.document.name}[*] – Backprop Studio")
         self.setWindowModified(self.document.modified)
-        if self.file_lock.held:  # saved under another name
-            self._claim_file()
+        self._claim_file()  # the first save gave it a name, or it was saved under another one
 
     def _snap(self) -> None:
         self.canvas.set_snapping(self.commands["snap"].isChecked())
