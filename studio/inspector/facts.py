@@ -60,16 +60,19 @@ def _flow(inputs: Sequence[Shape], output: Shape | None) -> str:
 
 
 def _sizes(layer: Layer, inputs: Sequence[Shape]) -> str:
-    """The shape of each parameter, such as "W 128 × 784   b 128 × 1"."""
+    """The shape of each parameter, such as "W 128 × 784   b 128 × 1", to break between them."""
     words, shapes = [], tuple(inputs)
     try:
         for part in layer.expand():
             for name, shape in part.parameter_shapes(*shapes).items():
-                words.append(f"{_GREEK.get(name, name)} {shape_text(shape)}")
+                word = f"{_GREEK.get(name, name)} {shape_text(shape)}"
+                words.append(word.replace(" ", NO_BREAK))
             shapes = (part.output_shape(*shapes),)
     except EngineError:
         return ""
     return "   ".join(words)
 
 
+NO_BREAK = "\u00a0"
+"""A space at which no line breaks."""
 _GREEK = {"gamma": "γ", "beta": "β"}

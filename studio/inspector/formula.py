@@ -20,10 +20,11 @@ _DECORATED = re.compile(r"\\size\{out\}\{(\\\w+\{(\w)\})\}")
 
 
 class Line(NamedTuple):
-    """One step: LaTeX with size marks (see `Layer.latex`), and the known sizes, name -> LaTeX."""
+    """One step: LaTeX with size marks (see `Layer.latex`), and the sizes to show, name -> LaTeX."""
 
     marked: str
     sizes: Mapping[str, str]
+    size_of_output: str = ""
 
     def with_sizes(self) -> str:
         """LaTeX with each known size under its symbol."""
@@ -46,18 +47,27 @@ def lines_of(layer: Layer, inputs: Sequence[Shape] | None) -> tuple[Line, ...]:
     lines: list[Line] = []
     parts, shapes = _parts(layer), inputs
     for part in parts:
-        marked = _continued(part.formula_in_latex(), lines)
-        lines.append(Line(marked, {} if shapes is None else _sizes(part, shapes)))
+        sizes = {} if shapes is None else _sizes(part, shapes)
+        lines.append(_continued(part.formula_in_latex(), sizes, lines))
         shapes = None if shapes is None else (part.output_shape(*shapes),)
     if layer not in parts:
-        marked = _continued(layer.formula_in_latex(), lines)
-        lines.append(Line(marked, {} if shapes is None else _out(shapes[0])))
+        sizes = {} if shapes is None else _out(shapes[0])
+        lines.append(_continued(layer.formula_in_latex(), sizes, lines))
     return tuple(line for line in lines if line.marked)
 
 
-def _continued(marked: str, before: Sequence[Line]) -> str:
-    r"""A step after others: if the last one made \tilde{Z}, this one takes that for Z."""
-    made = _DECORATED.match(before[-1].marked) if before else None
+def _continued(marked: str, sizes: dict[str, str], before: Sequence[Line]) -> Line:
+    r"""A step after others: a size that stays is not told again, and \tilde{Z} stands for Z."""
+    if not before:
+        return Line(marked, sizes, sizes.get("out", ""))
+    changed = sizes.get("out") != before[-1].size_of_output
+    news = {name: size for name, size in sizes.items() if changed or name != "out"}
+    return Line(_decorated(marked, before[-1].marked), news, sizes.get("out", ""))
+
+
+def _decorated(marked: str, before: str) -> str:
+    r"""Where the step before made \tilde{Z}, this one takes that for Z."""
+    made = _DECORATED.match(before)
     if made is None:
         return marked
     return re.sub(rf"(?<![\\A-Za-z]){made[2]}(?![A-Za-z])", lambda _: made[1], marked)

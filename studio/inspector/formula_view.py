@@ -23,6 +23,8 @@ SCALE_OF_LETTERS = 1.5
 """Size of the formula's letters, as a multiple of the interface font's."""
 SMALLEST_SHARE = 0.8
 """A formula that would have to shrink below this share is shown without sizes."""
+GAP_PX = 3 * GRID_PX
+"""Between two steps in one row."""
 PAUSE_MS = 120
 """New sizes are set after a pause this long in the typing."""
 
@@ -137,7 +139,8 @@ class FormulaView(QLabel):
             self._with_sizes = False
             self._set([line.bare() for line in self._lines])
             return
-        self.setFixedHeight(math.ceil(self._boxes()[-1].bottom()))
+        bottom = max(box.bottom() for box in self._boxes())
+        self.setFixedHeight(math.ceil(bottom) + GRID_PX // 2)
         self._show_sizes()
 
     def _has_sizes(self) -> bool:
@@ -155,12 +158,18 @@ class FormulaView(QLabel):
         return min(1.0, self.width() / (widest * self._scale()))
 
     def _boxes(self) -> list[QRectF]:
-        """Where each line is painted."""
-        scale, boxes, top = self._scale() * self._share(), [], GRID_PX / 4
-        for renderer in self._renderers:
-            size = renderer.viewBoxF().size() * scale
-            boxes.append(QRectF(0, top, size.width(), size.height() + GRID_PX))
-            top = boxes[-1].bottom()
+        """Where each line is painted: side by side while there is room, on a common baseline."""
+        scale, boxes, top = self._scale() * self._share(), [], 0.0
+        for row in _rows(
+            [renderer.viewBoxF() for renderer in self._renderers], self.width(), scale
+        ):
+            rise = max(-natural.top() for natural in row) * scale
+            left = 0.0
+            for natural in row:
+                size = natural.size() * scale
+                boxes.append(QRectF(left, top + rise + natural.top() * scale, *size.toTuple()))
+                left = boxes[-1].right() + GAP_PX
+            top = max(box.bottom() for box in boxes[-len(row) :]) + GRID_PX / 2
         return boxes
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -170,13 +179,27 @@ class FormulaView(QLabel):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for renderer, box in zip(self._renderers, self._boxes(), strict=True):
-            renderer.render(painter, box.adjusted(0, 0, 0, -GRID_PX))
+            renderer.render(painter, box)
 
     def _add_copying(self) -> None:
         copy = QAction(self.tr("Copy as LaTeX"), self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.latex()))
         self.addAction(copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+
+def _rows(boxes: Sequence[QRectF], width: float, scale: float) -> list[list[QRectF]]:
+    """Natural boxes in rows that fit into the width; one box a row always does."""
+    rows: list[list[QRectF]] = []
+    room = 0.0
+    for box in boxes:
+        needed = box.width() * scale + GAP_PX
+        if not rows or needed > room + GAP_PX:
+            rows.append([])
+            room = width
+        rows[-1].append(box)
+        room -= needed
+    return rows
 
 
 QWIDGETSIZE_MAX = 16_777_215

@@ -13,6 +13,7 @@ from engine.project import Project
 from studio import document as document_module
 from studio.document import Document
 from studio.inspector import Inspector
+from studio.inspector.facts import NO_BREAK
 from tests.studio.hands import choose, retype
 
 
@@ -62,7 +63,7 @@ def test_the_header_tells_kind_formula_shapes_and_parameters(inspector):
     assert header.title.text() == "Dense"
     assert header.formula.text() == "A = g(W A + b)"
     assert header.flow.text() == "784 → 128"
-    assert header.formula.sizes.text() == "W 128 × 784   b 128 × 1"
+    assert header.formula.sizes.text().replace(NO_BREAK, " ") == "W 128 × 784   b 128 × 1"
     assert header.count.text() == "100,480 parameters"
 
 
