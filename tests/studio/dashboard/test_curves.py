@@ -274,8 +274,6 @@ def test_an_alarm_is_a_mark_and_the_read_out_tells_it_in_whole(show):
 
 
 def test_clipped_steps_are_ticks_one_per_pixel_at_most(show):
-    from engine.history import Mark
-
     history = long_history(50_000)
     for iteration in range(1, 50_001):
         history.clipped.append(iteration)
