@@ -19,8 +19,9 @@ from studio.inspector.formula import SIZE_COLOR, Line
 from studio.inspector.typesetting import EM_PX, is_remembered, typeset
 from studio.theme import GRID_PX, theme
 
-SCALE_OF_LETTERS = 1.5
-"""Size of the formula's letters, as a multiple of the interface font's."""
+SCALE_WITH_SIZES = 1.5
+SCALE_OF_LETTERS = 1.2
+"""Size of the letters as a multiple of the interface font's; sizes are smaller than letters."""
 SMALLEST_SHARE = 0.8
 """A formula that would have to shrink below this share is shown without sizes."""
 GAP_PX = 3 * GRID_PX
@@ -150,7 +151,8 @@ class FormulaView(QLabel):
         self.sizes.setVisible(bool(self.sizes.text()) and not self.shows_sizes)
 
     def _scale(self) -> float:
-        return SCALE_OF_LETTERS * QFontInfo(self.font()).pixelSize() / EM_PX
+        share = SCALE_WITH_SIZES if self._with_sizes else SCALE_OF_LETTERS
+        return share * QFontInfo(self.font()).pixelSize() / EM_PX
 
     def _share(self) -> float:
         """How much of its natural size the widest line can have."""
