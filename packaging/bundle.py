@@ -13,6 +13,8 @@ from python_check import require_python
 # Layers, optimizers and panels are found at run time by looking into their packages.
 PACKAGES = ("engine", "studio")
 # Parts of the environment that the program never imports.
+TYPESETTING = ("ziamath", "ziafont", "latex2mathml")
+"""Imported at run time, with a font and tables of their own."""
 UNUSED = ("torch", "sklearn", "scipy", "pytest", "hypothesis", "mypy", "tkinter")
 
 
@@ -27,6 +29,8 @@ def command(python, root):
     arguments += ["--specpath", str(root / "build"), "--paths", str(root)]
     for package in PACKAGES:
         arguments += ["--collect-submodules", package]
+    for package in TYPESETTING:
+        arguments += ["--collect-all", package]
     for package in UNUSED:
         arguments += ["--exclude-module", package]
     return arguments + [str(root / "studio" / "__main__.py")]

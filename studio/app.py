@@ -25,6 +25,7 @@ from engine import EngineError, resources
 from engine.files import TrainedModel, load
 from engine.project import Project
 from studio.files_menu import default_project
+from studio.garbage import GarbageCollector
 from studio.session import Session, State
 from studio.theme import theme
 from studio.window import MainWindow
@@ -52,6 +53,7 @@ def start(arguments: Sequence[str]) -> int:
     app = make_application()
     path = Path(options.file) if options.file else None
     window = make_window(opened, path, keeps_layout=has_screen())
+    GarbageCollector(window)  # lives as long as its parent
     if not has_screen():
         return run_without_screen(window, options.screenshot)
     window.show()

@@ -45,7 +45,11 @@ def nothing_left_behind():
     windows = set(_windows())
     with pytest.MonkeyPatch.context() as patch:
         qt_threads = _record_qt_threads(patch)
+        gc.disable()  # a widget collected on a test's training thread would bring Qt down
         yield
+    gc.enable()
+    if "PySide6.QtCore" in sys.modules:
+        gc.collect(1)
     left = [thread.name for thread in threading.enumerate() if _still_runs(thread, threads)]
     left += [str(thread) for thread in qt_threads if _qt_thread_still_runs(thread)]
     if set(_windows()) - windows:

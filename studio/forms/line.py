@@ -13,7 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QW
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
 
 from studio.forms.editor import Editor, mark
-from studio.forms.field import Apply, Field, FieldState, same
+from studio.forms.field import Apply, Change, Field, FieldState, same
 from studio.forms.steps import LARGE_STEPS, is_wide, stepped
 from studio.forms.text import may_become_valid, reader_of, typed
 from studio.forms.translate import translate
@@ -28,6 +28,10 @@ KEPT_ON = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReas
 """Reasons for losing the focus that do not mean that the field was left."""
 
 
+UNTYPED = object()
+"""No key has been pressed since the field showed its value."""
+
+
 class LineEditor(Editor):
     """A line of text that is read as the field's type; numbers have steppers."""
 
@@ -40,6 +44,8 @@ class LineEditor(Editor):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line)
+        self._before: Any = UNTYPED
+        self._taking_back = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._try_text)
         self.line.textEdited.connect(self._typed)
@@ -53,7 +59,7 @@ class LineEditor(Editor):
         mixed = translate("mixed values")
         self.line.setPlaceholderText(mixed if state.mixed else self.empty_words)
         mark(self.line, "inherited", state.mixed or state.empty)
-        if not (self.line.hasFocus() and self._reads_as(state)):
+        if not (self._taking_back or (self.line.hasFocus() and self._reads_as(state))):
             self._show_text()
 
     def needed_width(self) -> int:
@@ -70,6 +76,7 @@ class LineEditor(Editor):
 
     def _show_text(self) -> None:
         self._patience.stop()
+        self._before = UNTYPED
         text = typed(self.state.value) if self.state else ""
         if text != self.line.text():
             self.line.setText(text)
@@ -85,6 +92,8 @@ class LineEditor(Editor):
 
     def _typed(self) -> None:
         self._patience.stop()
+        if self._before is UNTYPED and self.state is not None and not self.state.mixed:
+            self._before = self.state.value
         if self._is_unfinished():
             self._set_refusal("")
             self._patience.start()
@@ -106,7 +115,18 @@ class LineEditor(Editor):
         if self.state is not None and self._reads_as(self.state):
             self._set_refusal("")
         else:
-            mark(self.line, "invalid", not self.commit(self._value()))
+            accepted = self.commit(self._value())
+            mark(self.line, "invalid", not accepted)
+            if not accepted:
+                self._take_back()
+
+    def _take_back(self) -> None:
+        """Return to the value from before the typing: the 9 of a refused 99999999 was no wish."""
+        before = self._before
+        if before is not UNTYPED and self.state is not None and self.state.value != before:
+            self._taking_back = True  # what was typed stays, beside the sentence
+            self._apply(Change((self.field.name,), self.field.title, lambda owner: before))
+            self._taking_back = False
 
     def _accept(self) -> None:
         self._try_text()

@@ -141,6 +141,18 @@ def test_a_bad_value_stays_out_of_the_project(inspector, document):
     assert document.undo_stack.count() == 0
 
 
+def test_a_value_that_grows_out_of_its_limits_gives_the_old_one_back(inspector, document):
+    inspector.show_nodes(["h1"])
+    retype(line(inspector, "units"), "99999999")
+    row = inspector.form.rows["units"]
+    assert row.sentence.text.text().endswith("got 99999999.")
+    assert line(inspector, "units").text() == "99999999"
+    assert layer(document, "h1").units == 128
+    assert document.undo_stack.count() == 0
+    QTest.keyClick(line(inspector, "units"), Qt.Key.Key_Escape)
+    assert line(inspector, "units").text() == "128"
+
+
 def test_a_draft_does_not_follow_to_another_layer(inspector, document):
     inspector.show_nodes(["h1"])
     retype(line(inspector, "units"), "0")
