@@ -247,6 +247,7 @@ class RubberBand(Gesture):
     def cancel(self) -> None:
         self.scene.removeItem(self._band)
         self.scene.selection.set(*self._before)
+        self.scene.keep_selection()  # an undo may have ended the gesture
 
 
 class DropLayer(Gesture):

@@ -97,7 +97,11 @@ class CanvasScene(QGraphicsScene):
         self._wiring.relabel(renewed - again)
         self._show_frames()
         self._show_notes()
-        self.selection.keep(shown, present, len(self.notes))
+        self.keep_selection()
+
+    def keep_selection(self) -> None:
+        """Let go of what is no longer shown."""
+        self.selection.keep(self.nodes, self.wires, len(self.notes))
 
     def _find_blocks(self) -> Blocks:
         """Update what is shown as one block; returns what was before."""

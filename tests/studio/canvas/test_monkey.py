@@ -36,7 +36,10 @@ def somewhere(view, hand, chance):
     names = list(view.canvas.nodes)
     if names and kind < 0.4:
         item = view.canvas.nodes[chance.choice(names)]
-        return hand.pixel(item.point_of(chance.choice(item.ports())))
+        ports = item.ports()  # a group that no wire enters or leaves has none
+        return (
+            hand.pixel(item.point_of(chance.choice(ports))) if ports else hand.node(item.face.name)
+        )
     if names and kind < 0.7:
         return hand.node(chance.choice(names))
     return QPoint(chance.randrange(view.width()), chance.randrange(view.height()))

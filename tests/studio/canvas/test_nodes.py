@@ -248,3 +248,12 @@ def test_an_empty_canvas_says_what_to_do(make_view):
     assert not view._hint.isVisible()
     document.undo_stack.undo()
     assert view._hint.isVisible()
+
+
+def test_an_undo_in_the_midst_of_a_rubber_band_selects_nobody_who_is_gone(view, document, hand):
+    name = view.add_layer(engine.Dense(units=2))
+    assert view.selected_nodes() == [name]
+    hand.press(hand.nowhere())
+    hand.move(hand.nowhere() + QPoint(40, 40))
+    document.undo_stack.undo()
+    assert view.gesture is None and view.canvas.selection.nodes == ()
