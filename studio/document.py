@@ -110,8 +110,10 @@ class Document(QObject):
 
     def _show(self) -> None:
         before, self._shown = self._shown, self._project
-        if before is not self._project:
-            self._examine()
+        after = self._project
+        if before is not after:
+            if any(getattr(before, part) is not getattr(after, part) for part in _CHECKED_PARTS):
+                self._examine()
             self.changed.emit(before, self._project)
 
     def _examine(self) -> None:

@@ -113,6 +113,14 @@ def test_the_report_follows_every_edit(document):
     assert document.report.ok
 
 
+def test_a_mere_move_needs_no_check(document):
+    report = document.report
+    document.try_edit(lambda p: edits.move(p, {"h1": (8.0, 8.0)}), "Move")
+    assert document.report is report
+    document.try_edit(lambda p: edits.set_field(p, "h1", "units", 3), "Units")
+    assert document.report is not report
+
+
 def test_blanks_are_shown_as_the_data_fill_them(document):
     assert document.project.design.nodes["x"].shape is None
     assert document.shown.nodes["x"].shape == (2,)
