@@ -47,7 +47,10 @@ def run(name: str) -> dict[str, float]:
     window = MainWindow(project, keeps_layout=False)
     window.resize(WIDTH, HEIGHT)
     window.show()
-    for dock in window.chart_docks:  # all panels visible at once, none behind a tab
+    for panel in window.panels:  # all panels visible at once, none behind a tab
+        dock = window.docks.dock_of(panel)
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        window.addDockWidget(bottom, dock, Qt.Orientation.Horizontal)
         dock.show()
     session = window.session
     late: list[float] = []
