@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMainWindow,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from studio.command_row import ENTRY, CommandRow, row_height
 from studio.menu_entries import Entry, entries
+from studio.search_line import SearchLine, move_onto_screen
 from studio.theme import GRID_PX
 
 ROWS = 10
@@ -79,7 +79,7 @@ class CommandPopup(QFrame):
         self.setAccessibleName(self.tr("Commands"))
         self._window = parent
         self._commands = list(commands)
-        self.search = _Search(self.tr("Search commands"), self)
+        self.search = SearchLine(self.tr("Search commands"), STEPS, self)
         self.list = QListWidget()
         self.list.setItemDelegate(CommandRow(self.list))
         self.list.setAccessibleName(self.tr("Commands that match"))
@@ -104,10 +104,7 @@ class CommandPopup(QFrame):
         width = WIDTH_CHARACTERS * self.fontMetrics().averageCharWidth()
         self.resize(min(width, window.width() - 2 * MARGIN_PX), self.sizeHint().height())
         at = window.mapToGlobal(QPoint((window.width() - self.width()) // 2, MARGIN_PX))
-        room = self.screen().availableGeometry()
-        x = min(at.x(), room.right() - self.width())
-        y = min(at.y(), room.bottom() - self.height())
-        self.move(max(x, room.left()), max(y, room.top()))
+        move_onto_screen(self, at)
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -198,25 +195,3 @@ def _distance(word: str, entry: Entry) -> int:
         )
         if matches
     )
-
-
-class _Search(QLineEdit):
-    """Passes the keys that walk through the list on."""
-
-    stepped = Signal(int)
-
-    def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText(name)
-        self.setAccessibleName(name)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = STEPS.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.stepped.emit(step)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        self.stepped.emit(1 if next else -1)
-        return True

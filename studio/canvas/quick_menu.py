@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QCloseEvent, QColor, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -20,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Layer
-from studio.canvas.search import described, matching
+from studio.layer_search import described, matching
+from studio.search_line import SearchLine, move_onto_screen
 from studio.theme import GRID_PX, theme
 
 LAYER = Qt.ItemDataRole.UserRole
@@ -29,6 +29,12 @@ WIDTH = 40
 """In characters."""
 STRIPE_PX = 4
 Index = QModelIndex | QPersistentModelIndex
+STEPS = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Tab: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Backtab: -1,
+}
 
 
 class QuickMenu(QFrame):
@@ -45,7 +51,7 @@ class QuickMenu(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._layers = list(layers)
-        self.search = _Search(self)
+        self.search = SearchLine(self.tr("Search layers"), STEPS, self)
         self.list = QListWidget()
         self.list.setItemDelegate(_Painter(self.list))
         self.list.setAccessibleName(self.tr("Layers that fit"))
@@ -69,10 +75,7 @@ class QuickMenu(QFrame):
         """Show the menu at a point of the screen, ready to type."""
         self.setFixedWidth(WIDTH * self.fontMetrics().averageCharWidth())
         self.adjustSize()
-        room = self.screen().availableGeometry()
-        x = min(at.x(), room.right() - self.width())
-        y = min(at.y(), room.bottom() - self.height())
-        self.move(max(x, room.left()), max(y, room.top()))
+        move_onto_screen(self, at)
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -116,29 +119,6 @@ class QuickMenu(QFrame):
             layer = item.data(LAYER)
             self.close()
             self.chosen.emit(layer())
-
-
-class _Search(QLineEdit):
-    """Passes the arrow keys on to the list."""
-
-    stepped = Signal(int)
-
-    def __init__(self, menu: QuickMenu) -> None:
-        super().__init__(menu)
-        self.setPlaceholderText(self.tr("Search layers"))
-        self.setAccessibleName(self.tr("Search layers"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Tab):
-            self.stepped.emit(1)
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Backtab):
-            self.stepped.emit(-1)
-        else:
-            super().keyPressEvent(event)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        self.stepped.emit(1 if next else -1)
-        return True
 
 
 class _Painter(QStyledItemDelegate):

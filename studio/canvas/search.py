@@ -7,10 +7,9 @@ from collections import Counter
 from engine import Design, EngineError, Layer, can_connect
 from studio import edits
 from studio.document import Document
-from studio.layer_search import described, matching
 from studio.theme import CATEGORY_SERIES
 
-__all__ = ["described", "follows", "leads_to", "likely", "matching"]
+__all__ = ["follows", "leads_to", "likely"]
 
 Kinds = list[type[Layer]]
 

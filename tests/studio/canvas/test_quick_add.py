@@ -12,8 +12,9 @@ from engine.layers import Layer
 from engine.project import Project
 from studio.canvas.insertion import remove
 from studio.canvas.quick_menu import QuickMenu
-from studio.canvas.search import likely, matching
+from studio.canvas.search import likely
 from studio.document import Document
+from studio.layer_search import matching
 
 Key = Qt.Key
 
