@@ -15,7 +15,7 @@ import networkx as nx
 from engine import Design, DesignError, Wire
 from engine.project import Project
 from studio.canvas import grouping
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 
 MARK = "."
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from studio.canvas.gestures import Gesture, MoveNodes, Pan, Pointer, RubberBand
-from studio.canvas.node_item import Port
 from studio.canvas.notes import EDGE_PX, WidenNote
+from studio.canvas.port import Port
 from studio.canvas.wire_gestures import DrawWire, PickWire
 
 if TYPE_CHECKING:

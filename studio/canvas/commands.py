@@ -17,7 +17,8 @@ from studio.canvas.blocks import title_of
 from studio.canvas.face import face_of_new
 from studio.canvas.lining import Axis, Box, Line, aligned, distributed
 from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
-from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.node_item import NodeItem
+from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
 from studio.theme import GRID_PX
 

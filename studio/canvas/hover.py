@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from studio.canvas.gestures import Pointer
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
 
 

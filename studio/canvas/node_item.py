@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QStaticText, QTextOption
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink
@@ -20,40 +19,15 @@ from studio.canvas.measures import (
     node_height,
     port_spots,
 )
+from studio.canvas.node_words import BADGE, FAR, TINY, NodeWords
+from studio.canvas.port import Port
 from studio.theme import GRID_PX, theme
 
 CORNER = 6.0
 HALO = 14.0
 """How far ports, rings and the problem mark reach beyond the node's body."""
-LEFT = STRIPE_WIDTH + GRID_PX
-TEXT_WIDTH = NODE_WIDTH - LEFT - GRID_PX
-BADGE = 16.0
-COUNT_MARGIN = 10.0
-"""The count of parameters keeps clear of the output port beside it."""
-SEPARATOR = " · "
 STACK = (7.0, 3.5)
 """A group looks like a stack of cards; how far those behind it stick out."""
-MIDDLE = 0.72
-"""Below this scale name and settings only are drawn, larger."""
-FAR = 0.4
-"""Below this scale only the name is drawn, large."""
-TINY = 0.18
-"""Below this scale only the body is drawn."""
-
-
-@dataclass(frozen=True)
-class Port:
-    """An input of a node (index 0, 1, ...) or its output (index None); groups may have several
-    outputs, numbered by `out`."""
-
-    node: str
-    index: int | None
-    out: int = 0
-
-    @property
-    def is_output(self) -> bool:
-        """Whether this is the output."""
-        return self.index is None
 
 
 class Mark(Enum):
@@ -81,26 +55,11 @@ class NodeItem(QGraphicsItem):
         """Lay out another face."""
         self.prepareGeometryChange()
         self.face = face
-        self._name = _text(
-            face.shown_name, TEXT_WIDTH - self._badge_width(), ink.NAME_PX, bold=True
-        )
-        count = _count_text(face.parameters)
-        taken = ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + COUNT_MARGIN
-        room = TEXT_WIDTH - (taken if count else 0)
-        self._title = _text(face.title, room, ink.SMALL_PX)
-        self._count = _text(count, TEXT_WIDTH, ink.SMALL_PX)
-        lines = wrapped(face.settings)
-        self._lines = [_text(line, TEXT_WIDTH, ink.TEXT_PX) for line in lines]
-        whole = NODE_WIDTH - LEFT - GRID_PX / 2
-        self._middle = (
-            _text(face.shown_name, whole - self._badge_width(), ink.MIDDLE_NAME_PX, bold=True),
-            _text(SEPARATOR.join(face.settings) or face.title, whole, ink.MIDDLE_TEXT_PX),
-        )
-        self._far = _text(face.shown_name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
+        self._words = NodeWords(face)
         self._inputs = port_spots(face.inputs, face.down)
         self._outputs = port_spots(face.outputs, face.down)
         ports = 0 if face.down else max(face.inputs, face.outputs)
-        height = node_height(ports, len(lines))
+        height = node_height(ports, self._words.lines)
         self.body = QRectF(0, 0, NODE_WIDTH, height)
         self._outline = QPainterPath()
         self._outline.addRoundedRect(self.body, CORNER, CORNER)
@@ -204,14 +163,7 @@ class NodeItem(QGraphicsItem):
         self._paint_body(painter)
         if scale >= FAR:
             self._paint_badges(painter)
-        if scale >= MIDDLE:
-            self._paint_text(painter)
-        elif scale >= FAR:
-            self._paint_larger_text(painter)
-        elif scale >= TINY:
-            painter.setPen(ink.color(theme.colors.text))
-            painter.setFont(ink.font(ink.FAR_PX, bold=True))
-            painter.drawStaticText(QPointF(LEFT, (self.body.height() - 36) / 2), self._far)
+        self._words.paint(painter, scale, self.body.height())
         if scale >= TINY:
             self._paint_ports(painter)
         if self.face.problems:
@@ -254,28 +206,6 @@ class NodeItem(QGraphicsItem):
             painter.setPen(ink.pen(c.border, 1.2))
         painter.drawPath(self._outline)
 
-    def _paint_text(self, painter: QPainter) -> None:
-        c = theme.colors
-        painter.setPen(ink.color(c.text))
-        painter.setFont(ink.font(ink.NAME_PX, bold=True))
-        painter.drawStaticText(QPointF(LEFT, 6), self._name)
-        painter.setFont(ink.font(ink.TEXT_PX))
-        for index, line in enumerate(self._lines):
-            painter.drawStaticText(QPointF(LEFT, 52 + 18 * index), line)
-        painter.setPen(ink.color(c.muted))
-        painter.setFont(ink.font(ink.SMALL_PX))
-        painter.drawStaticText(QPointF(LEFT, 29), self._title)
-        right = NODE_WIDTH - COUNT_MARGIN - self._count.size().width()
-        painter.drawStaticText(QPointF(right, 29), self._count)
-
-    def _paint_larger_text(self, painter: QPainter) -> None:
-        name, settings = self._middle
-        painter.setPen(ink.color(theme.colors.text))
-        painter.setFont(ink.font(ink.MIDDLE_NAME_PX, bold=True))
-        painter.drawStaticText(QPointF(LEFT, 8), name)
-        painter.setFont(ink.font(ink.MIDDLE_TEXT_PX))
-        painter.drawStaticText(QPointF(LEFT, 43), settings)
-
     def _paint_badges(self, painter: QPainter) -> None:
         x = NODE_WIDTH - GRID_PX - BADGE / 2 - (BADGE if self.face.problems else 0)
         if self.face.own:
@@ -283,10 +213,6 @@ class NodeItem(QGraphicsItem):
             x -= BADGE
         if self.face.locked:
             ink.draw_lock(painter, QPointF(x, 16))
-
-    def _badge_width(self) -> float:
-        shown = (bool(self.face.problems), bool(self.face.own), self.face.locked)
-        return BADGE * sum(shown)
 
     def _paint_ports(self, painter: QPainter) -> None:
         c = theme.colors
@@ -296,37 +222,6 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(ink.color(c.accent if near else c.surface))
             radius = PORT_HOVER_RADIUS if near else PORT_RADIUS
             painter.drawEllipse(self._spot(port), radius, radius)
-
-
-def wrapped(settings: tuple[str, ...]) -> list[str]:
-    """The settings on at most two lines; what does not fit is for the tooltip."""
-    lines: list[str] = []
-    width = ink.metrics(ink.TEXT_PX).horizontalAdvance
-    for word in settings:
-        longer = f"{lines[-1]}{SEPARATOR}{word}" if lines else word
-        if lines and (width(longer) <= TEXT_WIDTH or len(lines) == 2):
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def _count_text(parameters: int | None) -> str:
-    if not parameters:
-        return ""
-    if parameters < 1_000_000:
-        return f"{parameters:,} param{'' if parameters == 1 else 's'}"
-    return f"{parameters / 1e6:,.1f} M params"
-
-
-def _text(words: str, width: float, pixels: int, bold: bool = False) -> QStaticText:
-    laid_out = QStaticText(ink.elided(words, width, pixels, bold))
-    laid_out.setTextFormat(Qt.TextFormat.PlainText)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    laid_out.setTextOption(option)
-    laid_out.prepare(font=ink.font(pixels, bold))
-    return laid_out
 
 
 def _distance(a: QPointF, b: QPointF) -> float:

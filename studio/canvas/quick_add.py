@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF
 from engine import Layer, Wire
 from studio.canvas.blocks import title_of
 from studio.canvas.insertion import refusal_of
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.search import follows, leads_to, likely
 

@@ -16,8 +16,9 @@ from studio.canvas.blocks import Blocks, Flow, is_group
 from studio.canvas.face import NodeFace, Problems, face_of, face_of_group, flowing, ports_of
 from studio.canvas.frame_item import FrameItem
 from studio.canvas.measures import LANE_MARGIN, ROW_GAP
-from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.node_item import NodeItem
 from studio.canvas.note_item import NoteItem
+from studio.canvas.port import Port
 from studio.canvas.selection import Selection
 from studio.canvas.wire_item import LABEL_HEIGHT, LABEL_PADDING, WireItem
 from studio.canvas.wiring import Box, Wiring

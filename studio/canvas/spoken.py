@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QAccessibleWidget
 from engine import Wire
 from studio.canvas.blocks import Blocks, title_of
 from studio.canvas.keys import walk_order
-from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.node_item import NodeItem
+from studio.canvas.port import Port
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

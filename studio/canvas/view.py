@@ -20,8 +20,8 @@ from studio.canvas.groups import Groups
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
 from studio.canvas.minimap import Minimap
-from studio.canvas.node_item import Port
 from studio.canvas.notes import Notes
+from studio.canvas.port import Port
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
 from studio.document import Document

@@ -12,7 +12,8 @@ from studio import edits
 from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
 from studio.canvas.keys import walk_order
 from studio.canvas.measures import NODE_WIDTH, OUTPUT_Y
-from studio.canvas.node_item import Mark, Port
+from studio.canvas.node_item import Mark
+from studio.canvas.port import Port
 from studio.canvas.routes import plain_route
 from studio.canvas.wire_item import PreviewItem
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 import engine
 from engine.project import Project
 from studio.canvas import CanvasView
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 from studio.document import Document
 from studio.layer_mime import to_mime
 

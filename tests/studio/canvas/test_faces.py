@@ -5,7 +5,7 @@ from engine import Problem
 from engine.layers import Layer
 from studio import edits
 from studio.canvas.face import ports_of
-from studio.canvas.node_item import TEXT_WIDTH, wrapped
+from studio.canvas.node_words import TEXT_WIDTH, wrapped
 from studio.theme import theme
 
 
@@ -105,7 +105,8 @@ def test_long_names_are_shortened_on_the_face_and_whole_in_the_tooltip(view, doc
     name = "a very long name of a layer that never ends"
     document.try_edit(lambda p: edits.rename(p, "h1", name), "Rename")
     item = view.canvas.nodes[name]
-    assert item._name.text().endswith("…") and item._name.size().width() <= TEXT_WIDTH
+    shown = item._words._name
+    assert shown.text().endswith("…") and shown.size().width() <= TEXT_WIDTH
     assert name in item.toolTip()
 
 

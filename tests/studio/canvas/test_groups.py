@@ -18,7 +18,7 @@ from studio import edits
 from studio.canvas import grouping
 from studio.canvas.blocks import Blocks, key_of
 from studio.canvas.name_editor import NameEditor
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 from studio.canvas.repetition import repeat
 from studio.document import Document
 

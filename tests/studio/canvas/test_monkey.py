@@ -10,7 +10,8 @@ import engine
 from engine.files.netdesign import dumps, loads
 from engine.layers import Layer
 from studio.canvas.blocks import Blocks
-from studio.canvas.node_item import NodeItem, Port
+from studio.canvas.node_item import NodeItem
+from studio.canvas.port import Port
 from studio.canvas.quick_menu import QuickMenu
 
 EVENTS = 250

@@ -11,7 +11,7 @@ from engine import Wire
 from engine.errors import DesignError, FileError
 from engine.files.netdesign import dumps, loads
 from engine.project import Project
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.routes import plain_route, route
 from studio.document import Document

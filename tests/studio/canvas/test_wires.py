@@ -7,7 +7,8 @@ import engine
 from engine import Wire
 from engine.project import Project
 from studio.canvas import bubble
-from studio.canvas.node_item import Mark, Port
+from studio.canvas.node_item import Mark
+from studio.canvas.port import Port
 from studio.canvas.wire_item import PreviewItem
 from studio.document import Document
 

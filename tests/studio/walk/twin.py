@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolBar, QWidget
 from engine.files import dumps
 from studio import edits
 from studio.app import make_application, make_window
-from studio.canvas.node_item import Port
+from studio.canvas.port import Port
 from studio.window import MainWindow
 from tests.studio.walk.screen import SIZE
 

@@ -1,0 +1,108 @@
+"""The words on a node, laid out once for each distance from which they are read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QStaticText, QTextOption
+
+from studio.canvas import ink
+from studio.canvas.face import NodeFace
+from studio.canvas.measures import NODE_WIDTH, STRIPE_WIDTH
+from studio.theme import GRID_PX, theme
+
+LEFT = STRIPE_WIDTH + GRID_PX
+TEXT_WIDTH = NODE_WIDTH - LEFT - GRID_PX
+BADGE = 16.0
+"""Room that each badge takes from the name."""
+COUNT_MARGIN = 10.0
+"""The count of parameters keeps clear of the output port beside it."""
+SEPARATOR = " · "
+MIDDLE = 0.72
+"""Below this scale name and settings only are drawn, larger."""
+FAR = 0.4
+"""Below this scale only the name is drawn, large."""
+TINY = 0.18
+"""Below this scale nothing is written."""
+
+
+class NodeWords:
+    """Lays out the words of a face. lines: how many lines its settings take."""
+
+    def __init__(self, face: NodeFace) -> None:
+        badges = BADGE * sum((bool(face.problems), bool(face.own), face.locked))
+        self._name = _text(face.shown_name, TEXT_WIDTH - badges, ink.NAME_PX, bold=True)
+        count = _count_text(face.parameters)
+        taken = ink.metrics(ink.SMALL_PX).horizontalAdvance(count) + COUNT_MARGIN
+        room = TEXT_WIDTH - (taken if count else 0)
+        self._title = _text(face.title, room, ink.SMALL_PX)
+        self._count = _text(count, TEXT_WIDTH, ink.SMALL_PX)
+        self._settings = [_text(line, TEXT_WIDTH, ink.TEXT_PX) for line in wrapped(face.settings)]
+        whole = NODE_WIDTH - LEFT - GRID_PX / 2
+        self._middle_name = _text(face.shown_name, whole - badges, ink.MIDDLE_NAME_PX, bold=True)
+        told = SEPARATOR.join(face.settings) or face.title
+        self._middle_settings = _text(told, whole, ink.MIDDLE_TEXT_PX)
+        self._far_name = _text(face.shown_name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
+        self.lines = len(self._settings)
+
+    def paint(self, painter: QPainter, scale: float, height: float) -> None:
+        """Write what can be read at this scale onto a node of this height."""
+        if scale >= MIDDLE:
+            self._paint_near(painter)
+        elif scale >= FAR:
+            self._paint_middle(painter)
+        elif scale >= TINY:
+            painter.setPen(ink.color(theme.colors.text))
+            painter.setFont(ink.font(ink.FAR_PX, bold=True))
+            painter.drawStaticText(QPointF(LEFT, (height - 36) / 2), self._far_name)
+
+    def _paint_near(self, painter: QPainter) -> None:
+        c = theme.colors
+        painter.setPen(ink.color(c.text))
+        painter.setFont(ink.font(ink.NAME_PX, bold=True))
+        painter.drawStaticText(QPointF(LEFT, 6), self._name)
+        painter.setFont(ink.font(ink.TEXT_PX))
+        for index, line in enumerate(self._settings):
+            painter.drawStaticText(QPointF(LEFT, 52 + 18 * index), line)
+        painter.setPen(ink.color(c.muted))
+        painter.setFont(ink.font(ink.SMALL_PX))
+        painter.drawStaticText(QPointF(LEFT, 29), self._title)
+        right = NODE_WIDTH - COUNT_MARGIN - self._count.size().width()
+        painter.drawStaticText(QPointF(right, 29), self._count)
+
+    def _paint_middle(self, painter: QPainter) -> None:
+        painter.setPen(ink.color(theme.colors.text))
+        painter.setFont(ink.font(ink.MIDDLE_NAME_PX, bold=True))
+        painter.drawStaticText(QPointF(LEFT, 8), self._middle_name)
+        painter.setFont(ink.font(ink.MIDDLE_TEXT_PX))
+        painter.drawStaticText(QPointF(LEFT, 43), self._middle_settings)
+
+
+def wrapped(settings: tuple[str, ...]) -> list[str]:
+    """The settings on at most two lines; what does not fit is for the tooltip."""
+    lines: list[str] = []
+    width = ink.metrics(ink.TEXT_PX).horizontalAdvance
+    for word in settings:
+        longer = f"{lines[-1]}{SEPARATOR}{word}" if lines else word
+        if lines and (width(longer) <= TEXT_WIDTH or len(lines) == 2):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _count_text(parameters: int | None) -> str:
+    if not parameters:
+        return ""
+    if parameters < 1_000_000:
+        return f"{parameters:,} param{'' if parameters == 1 else 's'}"
+    return f"{parameters / 1e6:,.1f} M params"
+
+
+def _text(words: str, width: float, pixels: int, bold: bool = False) -> QStaticText:
+    laid_out = QStaticText(ink.elided(words, width, pixels, bold))
+    laid_out.setTextFormat(Qt.TextFormat.PlainText)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    laid_out.setTextOption(option)
+    laid_out.prepare(font=ink.font(pixels, bold))
+    return laid_out
