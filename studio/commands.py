@@ -168,6 +168,14 @@ COMMANDS = (
         "Arrange the layers from top to bottom; the project remembers.",
     ),
     Command(
+        "enlarge",
+        "&Enlarge Panel",
+        "&View",
+        ("F11",),
+        "",
+        "Give the whole window to the panel with the focus, or take it back.",
+    ),
+    Command(
         "analyze",
         "A&nalyze",
         "&View",

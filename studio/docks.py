@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 WINDOW_SIZE_PX = (1366, 768)
 PALETTE_WIDTH_PX = 176
 SIDE_WIDTH_PX = 288
 BOTTOM_HEIGHT_PX = 264
-CHART_COLUMNS = 3
-"""Charts side by side; further ones share the last column as tabs."""
-
 _AREA = Qt.DockWidgetArea
 _CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 _DIRECTION = {
@@ -28,7 +25,8 @@ _DIRECTION = {
 
 class Docks(QObject):
     """The docks of one window: palette at the left; inspector over training at the right, with data
-    and history behind it as tabs; charts at the bottom, with the problems behind the last one.
+    and history behind it as tabs; charts in columns at the bottom, those of a column as tabs, with
+    the problems behind the last one.
 
     actions: those that show and hide a dock, for the View menu.
     """
@@ -40,6 +38,7 @@ class Docks(QObject):
         self._titles_soon = QTimer(self, singleShot=True, interval=0)
         self._titles_soon.timeout.connect(self._show_titles)
         self._arranged = False
+        self._before_enlarging: QByteArray | None = None
         window.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
         window.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
@@ -69,7 +68,7 @@ class Docks(QObject):
         self,
         palette: tuple[str, QWidget],
         right: Sequence[tuple[str, QWidget]],
-        charts: Sequence[tuple[str, QWidget]],
+        charts: Sequence[Sequence[tuple[str, QWidget]]],
         problems: tuple[str, QWidget],
         *,
         restore: bool,
@@ -77,13 +76,14 @@ class Docks(QObject):
         """Make all docks, each from its title and widget; restore: as they were last time.
 
         right: the two that stand over each other, then those behind the lower one as tabs.
+        charts: column by column, the one in front first.
         """
         self._palette = self._dock(*palette, _AREA.LeftDockWidgetArea)
         self._right = [self._dock(*each, _AREA.RightDockWidgetArea) for each in right[:2]]
         self._behind = [self._dock(*each) for each in right[2:]]
-        self._charts = [
-            self._dock(*each, _AREA.BottomDockWidgetArea if column < CHART_COLUMNS else None)
-            for column, each in enumerate(charts)
+        self._columns = [
+            [self._dock(*front, _AREA.BottomDockWidgetArea), *(self._dock(*each) for each in rest)]
+            for front, *rest in charts
         ]
         self._problems = self._dock(*problems)
         screen = self._window.screen().availableSize()
@@ -96,26 +96,48 @@ class Docks(QObject):
         if self._arranged:
             return
         self._arranged = True
-        window, columns = self._window, self._charts[:CHART_COLUMNS]
-        for dock in self._charts[CHART_COLUMNS:]:
-            self._tab(columns[-1], dock)
-        self._tab(self._charts[-1], self._problems)
+        window, fronts = self._window, [column[0] for column in self._columns]
+        for front, *rest in self._columns:
+            for dock in rest:
+                self._tab(front, dock)
+        self._tab(self._columns[-1][-1], self._problems)
         self._problems.hide()
         inspector, training = self._right
         for dock in self._behind:
             self._tab(training, dock)
-        training.raise_()
-        columns[-1].raise_()
+        for dock in (training, *fronts):
+            dock.raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         window.resizeDocks(
             [self._palette, inspector], [PALETTE_WIDTH_PX, SIDE_WIDTH_PX], horizontal
         )
         window.resizeDocks([inspector, training], [1, 1], vertical)
-        window.resizeDocks(columns, [1] * len(columns), horizontal)
-        window.resizeDocks(columns[:1], [BOTTOM_HEIGHT_PX], vertical)
+        window.resizeDocks(fronts, [1] * len(fronts), horizontal)
+        window.resizeDocks(fronts[:1], [BOTTOM_HEIGHT_PX], vertical)
+
+    def toggle_enlarged(self) -> bool:
+        """Give the whole window to the panel that has the focus; or all docks back their places.
+
+        False if no panel has the focus.
+        """
+        if self._before_enlarging is not None:
+            self._window.centralWidget().show()
+            self._window.restoreState(self._before_enlarging, STATE_VERSION)
+            self._before_enlarging = None
+            return True
+        chosen = self._focused()
+        if chosen is None:
+            return False
+        self._before_enlarging = self._window.saveState(STATE_VERSION)
+        for dock in self._docks.values():
+            dock.setVisible(dock is chosen)
+        self._window.centralWidget().hide()
+        return True
 
     def remember(self) -> None:
         """Keep size and arrangement for the next start."""
+        if self._before_enlarging is not None:
+            self.toggle_enlarged()
         QSettings().setValue("geometry", self._window.saveGeometry())
         QSettings().setValue("docks", self._window.saveState(STATE_VERSION))
 
@@ -125,6 +147,15 @@ class Docks(QObject):
         if self._listens and isinstance(application, QApplication):
             application.focusChanged.disconnect(self._uncover)
         self._listens = False
+
+    def _focused(self) -> QDockWidget | None:
+        """The dock with the focus; without one, the one under the pointer."""
+        here = QApplication.focusWidget(), QApplication.widgetAt(QCursor.pos())
+        for widget in here:
+            for dock in self._docks.values():
+                if widget is not None and dock.isAncestorOf(widget):
+                    return dock
+        return None
 
     def _restore(self) -> bool:
         settings = QSettings()

@@ -19,7 +19,7 @@ from studio.canvas import CanvasView
 from studio.canvas.lining import Axis, Line
 from studio.command_palette import CommandPalette
 from studio.commands import Commands
-from studio.dashboard import Dashboard, RunStatus, make_panels
+from studio.dashboard import Dashboard, Panel, RunStatus, Surroundings, make_panels
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
 from studio.docks import Docks
@@ -37,6 +37,7 @@ from studio.recovery_dialog import offer
 from studio.run_control import UNTOUCHED, RunControl
 from studio.session import Session, State
 from studio.shortcut_sheet import ShortcutSheet
+from studio.snapshots import Workbench
 from studio.theme import theme
 from studio.training_panel import TrainingPanel
 from studio.undo_list import UndoList
@@ -86,7 +87,9 @@ class MainWindow(QMainWindow):
         self.undo_list = UndoList(self.document)
         self.problems_panel = ProblemsPanel(self.document)
         self.run_status = RunStatus()
-        self.panels = make_panels(self.document, self.session)
+        self.workbench = Workbench(self)
+        surroundings = Surroundings(self.document, self.session, self.workbench)
+        self.panels = make_panels(surroundings)
         self.dashboard = Dashboard(self.session, [*self.panels, self.run_status], self)
         central = QWidget()
         column = QVBoxLayout(central)
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
             "zoom_reset": canvas.zoom_reset,
             "zoom_selection": canvas.zoom_to_selection,
             "arrange": canvas.arrange,
+            "enlarge": self._enlarge,
             "analyze": self._analyze,
             "play": self._play,
             "pause": run.pause,
@@ -166,7 +170,7 @@ class MainWindow(QMainWindow):
                 (self.tr("Data"), self.data_panel),
                 (self.tr("History"), self.undo_list),
             ],
-            charts=[(panel.title, panel) for panel in self.panels],
+            charts=_in_columns(self.panels),
             problems=(self.tr("Problems"), self.problems_panel),
             restore=self._keeps_layout,
         )
@@ -267,6 +271,11 @@ class MainWindow(QMainWindow):
     def _show_shortcuts(self) -> None:
         ShortcutSheet(self).show()
 
+    def _enlarge(self) -> None:
+        if not self.docks.toggle_enlarged():
+            text = self.tr("Click into a panel first: then this key gives it the whole window.")
+            self.statusBar().showMessage(text, 5_000)
+
     def _analyze(self) -> None:
         self.analyze_window.show()
         self.analyze_window.raise_()
@@ -362,9 +371,18 @@ class MainWindow(QMainWindow):
         self.docks.close()
         self.dashboard.close()
         self.session.close()
+        self.workbench.close()
         self.recovery.close()
         self.file_lock.release()
         event.accept()
+
+
+def _in_columns(panels: list[Panel]) -> list[list[tuple[str, QWidget]]]:
+    """Title and panel, column by column, as each panel's class says."""
+    columns: dict[int, list[tuple[str, QWidget]]] = {}
+    for panel in panels:
+        columns.setdefault(panel.column, []).append((panel.title, panel))
+    return [columns[column] for column in sorted(columns)]
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:

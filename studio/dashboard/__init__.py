@@ -4,20 +4,21 @@ from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
-from studio.dashboard.panel import Panel
+from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.run_status import RunStatus
 from studio.dashboard.scores import ScoresPanel
-from studio.document import Document
-from studio.session import Session
 
-__all__ = ["Dashboard", "Panel", "RunStatus", "make_panels"]
+__all__ = ["PANELS", "Dashboard", "Panel", "RunStatus", "Surroundings", "make_panels"]
+
+PANELS: tuple[type[Panel], ...] = (
+    CostPanel,
+    ScoresPanel,
+    GradientNormsPanel,
+    GradientCheckPanel,
+)
+"""All panels. Each says in which column of docks it stands; the first of a column is in front."""
 
 
-def make_panels(document: Document, session: Session) -> list[Panel]:
-    """All panels, in the order of the docks."""
-    return [
-        CostPanel(),
-        ScoresPanel(),
-        GradientNormsPanel(),
-        GradientCheckPanel(document, session),
-    ]
+def make_panels(surroundings: Surroundings) -> list[Panel]:
+    """The panels of one window."""
+    return [panel.make(surroundings) for panel in PANELS]

@@ -96,6 +96,7 @@ class Dashboard(QObject):
         history, state = self.session.history, self.session.state
         if history is None:
             return state
+        project = id(self.session.project_in_training)
         evaluations = sum(len(column) for column in history.evaluations.values())
         events = len(history.marks) + len(history.alarms)
-        return id(history), len(history), evaluations, events, state
+        return id(history), len(history), evaluations, events, state, project

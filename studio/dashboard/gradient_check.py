@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +23,7 @@ from studio.dashboard.block_bars import SIGNS, BlockBars
 from studio.dashboard.check_options import CheckOptions
 from studio.dashboard.check_work import Result, run_check
 from studio.dashboard.epsilon_plot import EpsilonPlot
-from studio.dashboard.panel import Panel, restyle
+from studio.dashboard.panel import Panel, Surroundings, restyle
 from studio.document import Document
 from studio.jobs import Job, Jobs
 from studio.session import Session, State
@@ -33,6 +35,12 @@ TABLE_LINES = 6
 
 class GradientCheckPanel(Panel):
     """Bars of relative errors with the thresholds, the verdict in words, the worst components."""
+
+    column = 2
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.session)
 
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(

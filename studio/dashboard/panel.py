@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, NamedTuple, Self
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from studio.document import Document
 from studio.session import Session
+from studio.snapshots import Workbench
 from studio.theme import GRID_PX
+
+
+class Surroundings(NamedTuple):
+    """What a panel may look at, and where it may compute."""
+
+    document: Document
+    session: Session
+    workbench: Workbench
 
 
 class Panel(QWidget):
@@ -15,7 +27,16 @@ class Panel(QWidget):
     title: for the dock. help: one sentence behind the "?" button. empty: one sentence that is shown
     until there is something to see. A subclass fills `header` and `content`, and overrides
     `refresh`. behind: True while a refresh has not yet shown all there is.
+    column: in which column below the canvas it stands at first, from 0; those of one column are
+    tabs, in the order of PANELS.
     """
+
+    column: ClassVar[int] = 0
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        """A panel for a window; overridden by those that need more than `refresh` gives them."""
+        return cls()  # type: ignore[call-arg]
 
     def __init__(self, title: str, help: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -368,3 +368,17 @@ def test_the_window_can_be_closed_while_its_message_is_shown(qtbot, open_window)
     window.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert trainers() == []
+
+
+def test_a_key_gives_the_whole_window_to_a_panel_and_takes_it_back(qtbot, window):
+    panel = window.panels[0]
+    before = {panel: window.docks.dock_of(panel).isVisible() for panel in window.panels}
+    panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    panel.setFocus()
+    window.commands["enlarge"].trigger()
+    assert not window.canvas.isVisible()
+    assert not window.inspector.isVisible()
+    qtbot.waitUntil(lambda: panel.width() > 0.9 * window.width())
+    window.commands["enlarge"].trigger()
+    assert window.canvas.isVisible()
+    assert {panel: window.docks.dock_of(panel).isVisible() for panel in window.panels} == before

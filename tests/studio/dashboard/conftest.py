@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
 from engine.project import Project
-from studio.dashboard import Dashboard, make_panels
+from studio.dashboard import Dashboard, Surroundings, make_panels
 from studio.document import Document
 from studio.session import Session, State
+from studio.snapshots import Workbench
 
 PATIENCE_MS = 20_000
 
@@ -79,7 +80,8 @@ def show(qtbot):
 @pytest.fixture
 def dashboard(qtbot, session, project, show):
     """All panels in one visible window, with their timer: (dashboard, panels by class name)."""
-    panels = make_panels(Document(project), session)
+    workbench = Workbench()
+    panels = make_panels(Surroundings(Document(project), session, workbench))
     window = QWidget()
     layout = QVBoxLayout(window)
     for panel in panels:
@@ -88,3 +90,5 @@ def dashboard(qtbot, session, project, show):
     dashboard = Dashboard(session, panels)
     yield dashboard, {type(panel).__name__: panel for panel in panels}
     dashboard.close()
+    session.close()
+    workbench.close()

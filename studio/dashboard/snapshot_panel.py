@@ -1,0 +1,74 @@
+"""SnapshotPanel: base of the panels that compute from a copy of the weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from studio.dashboard.panel import Panel
+from studio.session import Session, State
+from studio.snapshots import Snapshot, SnapshotFeed, Workbench
+
+
+class SnapshotPanel(Panel):
+    """A view that is computed beside the training, while it is visible.
+
+    A subclass overrides `compute`, which runs on a background thread and must not touch Qt or the
+    panel's own state; `question`, what it wants to know, as a frozen value; and `show_result`.
+    After a change of the question by the user it calls `ask_again`.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        help: str,
+        empty: str,
+        workbench: Workbench,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, help, empty, parent)
+        self._feed = SnapshotFeed(workbench, self.compute, self)
+        self._feed.ready.connect(self._take)
+        self._feed.failed.connect(self._fail)
+        self._session: Session | None = None
+
+    def compute(self, snapshot: Snapshot, question: Any) -> Any:
+        """What to show. On the background thread."""
+        raise NotImplementedError
+
+    def question(self) -> Any:
+        """What the user wants to see, as a value. On the window's thread."""
+        return None
+
+    def show_result(self, result: Any, question: Any) -> None:
+        """Show what `compute` returned; 4 ms at most. On the window's thread."""
+        raise NotImplementedError
+
+    def can_show(self, session: Session) -> bool:
+        """Whether there is anything to compute from; else the empty sentence is shown."""
+        return session.history is not None and session.state is not State.PREPARING
+
+    def refresh(self, session: Session) -> None:
+        self._session = session
+        if not self.can_show(session):
+            self.behind = False
+            self.show_empty(True)
+            return
+        self.behind = not self._feed.ask(session, self.question())
+
+    def ask_again(self) -> None:
+        """The question has changed: answer it soon, even while nothing is training."""
+        self.behind = True
+        if self._session is not None and self.isVisible():
+            self.refresh(self._session)
+
+    def _take(self, result: Any, question: Any) -> None:
+        if self._session is not None and self.can_show(self._session):
+            self.say("")
+            self.show_empty(False)
+            self.show_result(result, question)
+
+    def _fail(self, sentence: str) -> None:
+        if self._session is not None and self.can_show(self._session):
+            self.say(sentence, bad=True)
