@@ -131,7 +131,7 @@ def described(view: CanvasView) -> str:
     selection, nodes = view.canvas.selection, view.canvas.nodes
     current = selection.current
     if len(selection.nodes) == 1 and current in nodes:
-        return " ".join([*nodes[current].face.sentences(), *_wired_to(view, current)])
+        return " ".join([*nodes[current].sentences(), *_wired_to(view, current)])
     if len(selection.nodes) > 1:
         return view.tr("{0} layers are selected.").format(len(selection.nodes))
     if selection.wires:

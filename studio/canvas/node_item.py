@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -19,13 +19,17 @@ from studio.canvas.measures import (
     node_height,
     port_spots,
 )
-from studio.canvas.node_words import BADGE, FAR, TINY, NodeWords
+from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port
 from studio.theme import GRID_PX, theme
 
 CORNER = 6.0
 HALO = 14.0
 """How far ports, rings and the problem mark reach beyond the node's body."""
+BAR = QRectF(LEFT, -6.0, TEXT_WIDTH, 3.0)
+"""Where the bar for the share of parameters lies, seen from the lower left corner."""
+BAR_STEPS = 200
+"""Shares that look alike are equal: the bar grows in so many steps."""
 STACK = (7.0, 3.5)
 """A group looks like a stack of cards; how far those behind it stick out."""
 
@@ -47,6 +51,7 @@ class NodeItem(QGraphicsItem):
         self._selected = self._current = self._flashing = False
         self._mark = Mark.NONE
         self._hovered: Port | None = None
+        self._share = 0.0
         self.show_face(face)
 
     # What it shows.
@@ -66,9 +71,34 @@ class NodeItem(QGraphicsItem):
         stripe = QPainterPath()
         stripe.addRect(QRectF(0, 0, STRIPE_WIDTH, self.body.height()))
         self._stripe = self._outline.intersected(stripe)
-        words = "<br>".join(html.escape(sentence) for sentence in face.sentences())
-        self.setToolTip(f"<p>{words}</p>")
+        self._tell()
         self.update()
+
+    def show_share(self, share: float) -> None:
+        """Which part (0 to 1) of all parameters of the network this node has."""
+        share = round(share * BAR_STEPS) / BAR_STEPS or (1 / BAR_STEPS if share else 0.0)
+        if share != self._share:
+            self._share = share
+            self._tell()
+            self.update()
+
+    @property
+    def share(self) -> float:
+        """The share of all parameters that the bar shows."""
+        return self._share
+
+    def sentences(self) -> list[str]:
+        """Everything about the node in words."""
+        told = self.face.sentences()
+        if self._share and self.face.parameters:
+            least = self._share <= 1 / BAR_STEPS
+            part = "less than 1 %" if least else f"{100 * self._share:.0f} %"
+            told.append(f"It has {part} of the network's parameters.")
+        return told
+
+    def _tell(self) -> None:
+        words = "<br>".join(html.escape(sentence) for sentence in self.sentences())
+        self.setToolTip(f"<p>{words}</p>")
 
     def set_selected(self, selected: bool, current: bool) -> None:
         """Whether the node is selected, and whether it is the one that keys act upon."""
@@ -163,6 +193,7 @@ class NodeItem(QGraphicsItem):
         self._paint_body(painter)
         if scale >= FAR:
             self._paint_badges(painter)
+            self._paint_share(painter)
         self._words.paint(painter, scale, self.body.height())
         if scale >= TINY:
             self._paint_ports(painter)
@@ -213,6 +244,14 @@ class NodeItem(QGraphicsItem):
             x -= BADGE
         if self.face.locked:
             ink.draw_lock(painter, QPointF(x, 16))
+
+    def _paint_share(self, painter: QPainter) -> None:
+        if not self._share:
+            return
+        track = BAR.translated(0, self.body.height())
+        filled = QRectF(track.topLeft(), QSizeF(self._share * track.width(), track.height()))
+        painter.fillRect(track, ink.color(theme.colors.grid))
+        painter.fillRect(filled, ink.color(theme.colors.muted))
 
     def _paint_ports(self, painter: QPainter) -> None:
         c = theme.colors

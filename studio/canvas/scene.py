@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine import Design, Layer, Problem, Wire
+from engine import Design, Layer, Problem, Report, Wire
 from engine.project import Orientation, Position, Project
 from studio.canvas import ink
 from studio.canvas.arrange import Size, arrange
@@ -51,6 +51,7 @@ class CanvasScene(QGraphicsScene):
         self._blocks_of = document.project.design, document.project.groups
         self._arranged: dict[str, Position] = {}
         self._keys: dict[str, tuple[object, ...]] = {}
+        self._counted: tuple[Report, Blocks] | None = None
         self._show()
         document.changed.connect(self._follow)
         theme.changed.connect(self.update)
@@ -152,9 +153,21 @@ class CanvasScene(QGraphicsScene):
         boxes = {name: item.box() for name, item in self.nodes.items()}
         for name in stale:
             self._show_face(self._face_of(name, self._problems_in(name, problems)))
+        self._show_shares()
         self._place_all()
         moved = {name for name, item in self.nodes.items() if boxes.get(name) != item.box()}
         return moved, [boxes[name] for name in moved if name in boxes]
+
+    def _show_shares(self) -> None:
+        """Update which part of all parameters each block has."""
+        report, counted = self.document.report, self._counted
+        if counted is not None and counted[0] is report and counted[1] is self.blocks:
+            return
+        self._counted = report, self.blocks
+        counts = {name: count for name, count in report.parameters.items() if count}
+        total = sum(counts.values()) or 1
+        for key, item in self.nodes.items():
+            item.show_share(sum(counts.get(n, 0) for n in self.blocks.members(key)) / total)
 
     def _problems_in(self, key: str, problems: Mapping[str, list[Problem]]) -> Problems:
         """The problems of a block's layers."""

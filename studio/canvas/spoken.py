@@ -239,7 +239,7 @@ class NodeInterface(_Part[str]):
         return f"{face.shown_name}, {kind}"
 
     def words(self) -> str:
-        return " ".join(self.item.face.sentences())
+        return " ".join(self.item.sentences())
 
     def area(self) -> QRectF:
         return self.item.body.translated(self.item.pos())

@@ -93,6 +93,22 @@ def test_the_other_theme_repaints_the_canvas(view):
     assert light != dark
 
 
+def test_a_bar_shows_each_share_of_the_parameters(view, document):
+    counts = document.report.parameters
+    total = sum(count for count in counts.values() if count)
+    for name, item in view.canvas.nodes.items():
+        assert abs(item.share - (counts.get(name) or 0) / total) <= 1 / 400 + 1e-9
+    before = view.canvas.nodes["h2"].share
+    document.try_edit(lambda p: edits.set_field(p, "h1", "units", 4096), "Units")
+    assert view.canvas.nodes["h2"].share != before
+    assert pixels(view, "h2", "grid") > 100 > 0 == pixels(view, "x", "grid")
+    assert "It has 38 % of the network" in view.canvas.nodes["h1"].toolTip()
+    document.try_edit(lambda p: edits.set_field(p, "h1", "units", 65536), "Units")
+    assert view.canvas.nodes["y"].share > 0, "a layer with any parameter has a bar"
+    assert "less than 1 %" in view.canvas.nodes["y"].toolTip()
+    assert view.canvas.nodes["x"].share == 0
+
+
 def test_settings_are_wrapped_into_at_most_two_lines(qapp):
     assert wrapped(()) == []
     assert wrapped(("128", "ReLU")) == ["128 · ReLU"]
