@@ -190,6 +190,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.canvas.selection_changed.connect(self.inspector.show_nodes)
         self.canvas.node_activated.connect(lambda _name: self.inspector.setFocus())
+        for panel in self.panels:
+            panel.node_chosen.connect(self.canvas.reveal)
+            self.canvas.selection_changed.connect(panel.show_nodes)
         self.inspector.renamed.connect(lambda _old, new: self.canvas.select([new]))
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.analyze_window.node_chosen.connect(self.canvas.reveal)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple, Self
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from studio.document import Document
@@ -29,8 +30,11 @@ class Panel(QWidget):
     `refresh`. behind: True while a refresh has not yet shown all there is.
     column: in which column below the canvas it stands at first, from 0; those of one column are
     tabs, in the order of PANELS.
+
+    node_chosen(node): the user points at this layer: the canvas selects it and brings it to view.
     """
 
+    node_chosen = Signal(str)
     column: ClassVar[int] = 0
 
     @classmethod
@@ -62,6 +66,9 @@ class Panel(QWidget):
     def refresh(self, session: Session) -> None:
         """Show the run as it is now. Called by the dashboard's timer while the panel is visible."""
         raise NotImplementedError
+
+    def show_nodes(self, nodes: Sequence[str]) -> None:
+        """The selection on the canvas changed; for panels that show one layer in detail."""
 
     def shut_down(self) -> None:
         """End what runs in the background."""
