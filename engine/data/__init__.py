@@ -12,28 +12,35 @@ from engine.data.bundled import MnistDigits
 from engine.data.checks import Task
 from engine.data.curve import Curve
 from engine.data.dataset import Dataset, from_labels, one_hot
+from engine.data.discs import Discs
 from engine.data.fit import Fit
 from engine.data.generators import Blobs, Circles, Moons, Xor
 from engine.data.plan import DataPlan
+from engine.data.small_sets import BreastCancer, Iris, TinyDigits, Wine
 from engine.data.sources import DataSource
 from engine.data.splits import Normalization, Splits
 from engine.data.winding import Flower, Spirals
 
 __all__ = [
     "Blobs",
+    "BreastCancer",
     "Circles",
     "Curve",
     "DataPlan",
     "DataSource",
     "Dataset",
+    "Discs",
     "Fit",
     "Flower",
+    "Iris",
     "MnistDigits",
     "Moons",
     "Normalization",
     "Spirals",
     "Splits",
     "Task",
+    "TinyDigits",
+    "Wine",
     "Xor",
     "from_labels",
     "load",

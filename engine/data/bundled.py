@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import functools
-import io
-import zipfile
-import zlib
 from pathlib import Path
 from typing import ClassVar
-from zipfile import BadZipFile
 
 import numpy as np
 
 from engine import resources
+from engine.data.archive import read_arrays, unreadable
 from engine.data.checks import Array
 from engine.data.dataset import Dataset, from_labels
 from engine.data.fit import Fit
 from engine.data.sources import DataSource
-from engine.errors import FileError
 
 DIGITS = tuple(str(digit) for digit in range(10))
 DIGIT_COUNTS = (1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978)  # of 0, 1, ... 9
@@ -63,38 +59,20 @@ def read_digits(file: Path) -> tuple[Array, Array]:
 
     Raises FileError if the file is missing, damaged or something else.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            pixels, labels = _array(archive, "pixels"), _array(archive, "labels")
-    except _DAMAGE as error:
-        raise _unreadable(file, str(error.args[-1])) from error
+    pixels, labels = read_arrays(file, "pixels", "labels", what="digits")
     _check(file, pixels, labels)
     X = np.divide(pixels.T, 255, dtype=np.float32)  # (784, m), columns contiguous as in the file
     X.flags.writeable = labels.flags.writeable = False
     return X, labels
 
 
-_DAMAGE = (OSError, EOFError, KeyError, ValueError, NotImplementedError, zlib.error, BadZipFile)
-
-
-def _array(archive: zipfile.ZipFile, name: str) -> Array:
-    """One array of an .npz file. np.load leaves damaged files open and takes text for a pickle."""
-    data = io.BytesIO(archive.read(f"{name}.npy"))
-    return np.asarray(np.lib.format.read_array(data, allow_pickle=False))
-
-
 def _check(file: Path, pixels: Array, labels: Array) -> None:
     if pixels.dtype != np.uint8 or pixels.ndim != 2 or pixels.shape[1] != PIXELS:
-        raise _unreadable(file, f"pixels are {pixels.shape} of {pixels.dtype}, not (m, 784) bytes")
+        raise unreadable(
+            file, "digits", f"pixels are {pixels.shape} of {pixels.dtype}, not (m, 784) bytes"
+        )
     if labels.dtype != np.uint8 or labels.shape != pixels.shape[:1] or (labels > 9).any():
-        raise _unreadable(file, "labels are not one digit for each image")
-
-
-def _unreadable(file: Path, reason: str) -> FileError:
-    return FileError(
-        f"The digits in '{file}' cannot be read: {reason.strip().rstrip('.')}.",
-        hint="Install Backprop Studio again, or restore this file.",
-    )
+        raise unreadable(file, "digits", "labels are not one digit for each image")
 
 
 @functools.cache
