@@ -12,6 +12,7 @@ from engine.data import DataPlan
 from engine.design import Design
 from engine.design.design import MAX_NAME_LENGTH
 from engine.errors import DesignError
+from engine.runs import Run
 from engine.settings import TrainingSettings
 
 Position = tuple[float, float]
@@ -84,7 +85,7 @@ class Project:
     positions: where the nodes stand on the canvas, node -> (x, y) in scene pixels; nodes without
     one are arranged by the view. remarks: notes that stand beside them.
     orientation: where the data flow. groups: what is shown as one block; a layer that is gone
-    leaves its group, and a group without any is gone too.
+    leaves its group, and a group without any is gone too. runs: what was trained, oldest first.
     """
 
     design: Design = field(default_factory=Design)
@@ -95,6 +96,7 @@ class Project:
     remarks: tuple[Note, ...] = ()
     orientation: Orientation = "right"
     groups: tuple[Group, ...] = ()
+    runs: tuple[Run, ...] = ()
 
     def __post_init__(self) -> None:
         if self.orientation not in get_args(Orientation):

@@ -1,8 +1,8 @@
 """The .netdesign file: a project as sorted JSON, one node a line, version by version.
 
 {"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
- "notes": "...", "training": ..., "view": {"positions": {...}, "notes": [...], "groups": [...],
- "orientation": "down"}}
+ "notes": "...", "runs": [...], "training": ..., "view": {"positions": {...}, "notes": [...],
+ "groups": [...], "orientation": "down"}}
 
 It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
 the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
@@ -19,17 +19,21 @@ from typing import Any, NoReturn, cast
 
 from engine.data import DataPlan
 from engine.design import Design, Wire
+from engine.differences import Experiment
 from engine.errors import EngineError, FileError
 from engine.files.disk import read_bytes, write_safely
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
 from engine.project import Group, Note, Project
+from engine.runs import Run, RunCurve, RunMark
 from engine.settings import TrainingSettings
 
 FORMAT = "backprop-studio"
 VERSION = 1
 
 Json = dict[str, Any]
+RUN_FACTS = ("key", "started", "state", "iteration", "epoch", "number")
+"""Plain values of a run, under their own names."""
 MIGRATIONS: dict[int, Callable[[Json], Json]] = {}
 """version -> the function that turns its dictionary into that of the next version."""
 
@@ -62,8 +66,10 @@ def dumps(project: Project) -> str:
         if design.nodes
         else ('{"nodes": [], "wires": []}')
     )
+    runs = ",\n".join(f"    {_line(run)}" for run in sections.get("runs", []))
+    bodies = {"design": body, "runs": f"[\n{runs}\n  ]"}
     lines = [
-        f"  {json.dumps(key)}: {body if key == 'design' else _line(value)}"
+        f"  {json.dumps(key)}: {bodies.get(key) or _line(value)}"
         for key, value in sorted(sections.items())
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -71,16 +77,40 @@ def dumps(project: Project) -> str:
 
 def to_json(project: Project) -> Json:
     """A project as plain JSON values."""
-    nodes = [{"name": name, **layer.to_json()} for name, layer in project.design.nodes.items()]
-    return {
+    values = {
         "format": FORMAT,
         "version": VERSION,
-        "design": {"nodes": nodes, "wires": [list(wire) for wire in project.design.wires]},
-        "training": project.training.to_json(),
-        "data": project.data.to_json(),
+        **_experiment(project),
         "view": _view(project),
         "notes": project.notes,
     }
+    if project.runs:
+        values["runs"] = [_run_json(run) for run in project.runs]
+    return values
+
+
+def _experiment(of: Experiment) -> Json:
+    """What decides a run: design, training, data."""
+    nodes = [{"name": name, **layer.to_json()} for name, layer in of.design.nodes.items()]
+    return {
+        "design": {"nodes": nodes, "wires": [list(wire) for wire in of.design.wires]},
+        "training": of.training.to_json(),
+        "data": of.data.to_json(),
+    }
+
+
+def _run_json(run: Run) -> Json:
+    """A run; what is as in a new one is left out."""
+    values = {name: getattr(run, name) for name in RUN_FACTS}
+    values |= {"figures": dict(run.figures), **_experiment(run)}
+    values["curves"] = {name: curve.packed for name, curve in run.curves.items()}
+    if run.marks:
+        values["marks"] = [list(mark) for mark in run.marks]
+    if run.name:
+        values["name"] = run.name
+    if run.pinned:
+        values["pinned"] = True
+    return values
 
 
 def _view(project: Project) -> Json:
@@ -143,16 +173,9 @@ def _migrated(values: Any, name: str) -> Json:
 
 
 def _project(values: Json) -> Project:
-    nodes: dict[str, Layer] = {}
-    for node in _list(values["design"]["nodes"], "nodes"):
-        node_name = node["name"]
-        if node_name in nodes:
-            raise FileError(f"There are two layers named '{node_name}'.")
-        nodes[node_name] = _layer(node)
-    wires = (_wire(wire) for wire in _list(values["design"]["wires"], "wires"))
     view = values.get("view", {})
     return Project(
-        design=Design(nodes, tuple(wires)),
+        design=_design(values["design"]),
         training=TrainingSettings.from_json(values["training"]),
         data=DataPlan.from_json(values["data"]),
         positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
@@ -160,6 +183,39 @@ def _project(values: Json) -> Project:
         remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes")),
         groups=tuple(Group(**group) for group in _list(view.get("groups", []), "groups")),
         orientation=view.get("orientation", Project.orientation),
+        runs=_runs(values.get("runs", [])),
+    )
+
+
+def _design(values: Json) -> Design:
+    nodes: dict[str, Layer] = {}
+    for node in _list(values["nodes"], "nodes"):
+        node_name = node["name"]
+        if node_name in nodes:
+            raise FileError(f"There are two layers named '{node_name}'.")
+        nodes[node_name] = _layer(node)
+    return Design(nodes, tuple(_wire(wire) for wire in _list(values["wires"], "wires")))
+
+
+def _runs(values: Any) -> tuple[Run, ...]:
+    runs = tuple(_run(run) for run in _list(values, "runs"))
+    if len({run.key for run in runs}) < len(runs):
+        raise FileError("Two runs have the same key.")
+    return runs
+
+
+def _run(values: Json) -> Run:
+    marks = _list(values.get("marks", []), "marks")
+    return Run(
+        design=_design(values["design"]),
+        training=TrainingSettings.from_json(values["training"]),
+        data=DataPlan.from_json(values["data"]),
+        figures={name: float(value) for name, value in values["figures"].items()},
+        curves={name: RunCurve.read(packed) for name, packed in values["curves"].items()},
+        marks=tuple(RunMark(int(i), str(kind), str(text)) for i, kind, text in marks),
+        name=values.get("name", ""),
+        pinned=values.get("pinned", False),
+        **{name: values[name] for name in RUN_FACTS},
     )
 
 
