@@ -50,6 +50,8 @@ MODIFIERS = (
 def press(view: CanvasView, event: QKeyEvent) -> bool:
     """Do what a key says; False for keys that mean nothing here."""
     key = Key(event.key())
+    if key not in (Key.Key_Space, Key.Key_N):  # these two ask where the mouse is
+        view.uses_keys()
     if key == Key.Key_Escape:
         return view.cancel_gesture() or _select_nothing(view)
     if isinstance(view.gesture, ConnectByKeys):
@@ -82,6 +84,7 @@ def _command_for(event: QKeyEvent) -> Command | None:
 
 def walk(view: CanvasView, step: int) -> bool:
     """Select the next or the previous node as the data flow; False beyond the ends."""
+    view.uses_keys()
     if isinstance(view.gesture, ConnectByKeys):
         view.gesture.key(Key.Key_Tab if step > 0 else Key.Key_Backtab)
         return True

@@ -33,15 +33,16 @@ class QuickAdd(QObject):
         self._take: Callable[[Layer], object] | None = None
 
     def open_by_key(self) -> None:
-        """At the mouse, or, without one over the canvas, for what follows the current node."""
-        view, at = self._view, self._view.pointer()
+        """At the mouse, if it was used last; else for what follows the current node."""
+        view, at = self._view, self._view.pointed()
         current = view.canvas.selection.current
-        if view.viewport().rect().contains(at.view) and view.underMouse():
-            self.open_at(at.scene)
+        if at is not None:
+            self.open_at(at)
         elif current is not None and view.canvas.nodes[current].face.has_output:
             self._beside(current)
         else:
-            self._anywhere(view.mapToScene(view.viewport().rect().center()))
+            middle = view.mapToScene(view.viewport().rect().center())
+            self._open(likely(view.document), self.tr("Add a layer"), middle, view.add_layer)
 
     def open_at(self, at: QPointF) -> None:
         """At a point of the scene: on a wire, the choice is inserted into it."""

@@ -45,6 +45,8 @@ class Surface(Camera):
         self._edges = EdgeScroll(self)
         self._gesture: Gesture | None = None
         self._held: Held = None
+        self._mouse_at: QPointF | None = None
+        self._by_mouse = False
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -105,6 +107,24 @@ class Surface(Camera):
         at = self.viewport().mapFromGlobal(QCursor.pos())
         return Pointer(self.mapToScene(at), at, Qt.KeyboardModifier.NoModifier)
 
+    def pointed(self) -> QPointF | None:
+        """The point of the scene under the mouse; None where the mouse is elsewhere, over a node,
+        or merely rests while the keyboard is used."""
+        at = self.pointer()
+        over = self.underMouse() and self.viewport().rect().contains(at.view)
+        if not over or not self._by_mouse or self.canvas.node_at(at.scene) is not None:
+            return None
+        return at.scene
+
+    def uses_keys(self) -> None:
+        """A key did something: the mouse points at nothing until it is used again."""
+        self._by_mouse = False
+
+    def _uses_mouse(self, event: QMouseEvent) -> None:
+        """Qt tells of moves that are none, when a menu closes under the mouse."""
+        if event.globalPosition() != self._mouse_at:
+            self._mouse_at, self._by_mouse = event.globalPosition(), True
+
     def port_reach(self) -> float:
         """Within this distance in the scene, a port is hit."""
         return PORT_REACH_PX / max(self.zoom, 0.5)
@@ -121,6 +141,7 @@ class Surface(Camera):
         return Pointer(self.mapToScene(at), at, event.modifiers())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_mouse = True
         at = self.pointer_of(event)
         if self._gesture is not None:
             self._gesture.press(at)
@@ -131,6 +152,7 @@ class Surface(Camera):
             self.begin_gesture(gesture, at, event.button())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._uses_mouse(event)
         at = self.pointer_of(event)
         if self._gesture is not None:
             self._move_gesture(self._gesture, at)

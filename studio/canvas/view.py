@@ -187,9 +187,7 @@ class CanvasView(Surface):
 
     def add_note(self, at: QPointF | None = None) -> None:
         """Write a note: at a point of the scene, or else at the mouse or in the middle."""
-        pointer = self.pointer()
-        if at is None and self.underMouse() and self.viewport().rect().contains(pointer.view):
-            at = pointer.scene
+        at = self.pointed() if at is None else at
         self.cancel_gesture()
         self.notes.add(self.seen().center() if at is None else at)
 
@@ -198,8 +196,8 @@ class CanvasView(Surface):
         self.notes.edit(index)
 
     def quick_add(self) -> None:
-        """Open the search menu: at the mouse, or, without one over the canvas, for what follows
-        the node that was selected last."""
+        """Open the search menu: at the mouse, or, while the keyboard is used, for what follows the
+        node that was selected last."""
         self.quick.open_by_key()
 
     def reveal(self, name: str) -> None:

@@ -155,7 +155,10 @@ class LineEditor(Editor):
 
 
 class FieldLine(QLineEdit):
-    """A line edit that tells of Enter, Escape, leaving and ticks, and leaves Undo alone."""
+    """A line edit that tells of Enter, Escape, leaving and ticks, and leaves Undo alone.
+
+    Escape takes back what was typed; with nothing to take back, it is for whoever is around.
+    """
 
     accepted = Signal()
     left = Signal()
@@ -185,8 +188,10 @@ class FieldLine(QLineEdit):
         if ticks:
             self.stepped.emit(ticks)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.setModified(False)
             self.accepted.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape and (self.isModified() or self.property("invalid")):
+            self.setModified(False)
             self.escaped.emit()
         elif _is_undo(event):
             event.ignore()

@@ -126,6 +126,19 @@ def test_a_double_click_on_a_layer_leads_to_its_settings(window):
     assert window.inspector.isAncestorOf(QApplication.focusWidget())
 
 
+def test_escape_takes_back_what_was_typed_and_then_leads_back_to_the_canvas(qtbot, window):
+    window.canvas.select(["h1"])
+    window.canvas.node_activated.emit("h1")
+    line = QApplication.focusWidget()
+    assert window.inspector.isAncestorOf(line)
+    QTest.keyClicks(line, "x")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is line and "x" not in line.text()
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is window.canvas
+    assert window.canvas.selected_nodes() == ["h1"], "the layer stays selected"
+
+
 def test_a_chosen_layer_of_the_palette_comes_onto_the_canvas(window):
     QTest.mouseClick(window.palette_panel.search, LEFT)
     QTest.keyClicks(window.palette_panel.search, "dropout")

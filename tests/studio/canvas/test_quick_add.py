@@ -10,6 +10,7 @@ import engine
 from engine import Design, Wire
 from engine.layers import Layer
 from engine.project import Project
+from studio.canvas.gestures import Pointer
 from studio.canvas.insertion import remove
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.search import likely
@@ -17,6 +18,7 @@ from studio.document import Document
 from studio.layer_search import matching
 
 Key = Qt.Key
+NONE = Qt.KeyboardModifier.NoModifier
 
 
 def the_menu(view):
@@ -90,6 +92,32 @@ def test_space_without_a_mouse_appends_to_the_current_node(view, document, hand,
     hand.key(Key.Key_Space)
     type_and_enter(view, "flat")
     assert Wire("free", "flatten", 0) in document.project.design.wires
+
+
+def test_space_is_about_what_was_used_last_the_mouse_or_the_keyboard(
+    view, document, hand, monkeypatch
+):
+    monkeypatch.setattr(view, "underMouse", lambda: True)
+    monkeypatch.setattr(view, "pointer", lambda: Pointer(QPointF(200, 350), QPoint(300, 400), NONE))
+    hand.move(QPoint(300, 400))
+    hand.key(Key.Key_Space)
+    type_and_enter(view, "flat")
+    assert not document.project.design.inputs_of("flatten"), "it was put under the mouse"
+    view.select(["x"])
+    hand.key(Key.Key_Tab)
+    hand.move(QPoint(300, 400))  # Qt repeats this when the menu closes; the mouse has not moved
+    hand.key(Key.Key_Space)
+    type_and_enter(view, "flat")
+    assert Wire("h1", "flatten 2", 0) in document.project.design.wires
+
+
+def test_space_behind_the_last_layer_finds_a_free_place(view, document, hand):
+    view.select(["y"])
+    hand.key(Key.Key_Space)
+    type_and_enter(view, "flat")
+    nodes = view.canvas.nodes
+    new = nodes["flatten"].sceneBoundingRect()
+    assert not any(new.intersects(nodes[name].sceneBoundingRect()) for name in ("x", "y", "h1"))
 
 
 def test_a_wire_let_go_on_empty_canvas_offers_what_fits_and_wires_it(view, document, hand):
