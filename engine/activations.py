@@ -7,18 +7,17 @@ da = dJ/da and returns dz = da * g'(z). Results are new arrays, arguments are ne
 from __future__ import annotations
 
 import math
-from functools import lru_cache
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
+from engine.constants import number, zeros
 from engine.spec import Family, setting
 
 Array = np.ndarray
 
 SATURATED_SHARE_OF_RANGE = 0.02
 """An output closer than this share of its range to an end counts as saturated."""
-LARGEST_KEPT_ZEROS = 1_000_000
 
 
 class ActivationFunction(Family):
@@ -72,10 +71,12 @@ class Relu(ActivationFunction):
         return True
 
     def forward(self, z: Array) -> Array:
-        return np.maximum(z, _zeros(z.shape, z.dtype))
+        return np.maximum(z, zeros(z.shape, z.dtype))
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
-        return da * (a > 0)
+        dz: Array = (a > number(0, a.dtype)).astype(a.dtype)
+        dz *= da
+        return dz
 
 
 class Tanh(ActivationFunction):
@@ -93,7 +94,10 @@ class Tanh(ActivationFunction):
         return np.tanh(z)
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
-        return da * (1 - a * a)
+        dz = a * a
+        np.subtract(number(1, a.dtype), dz, dz)
+        dz *= da
+        return dz
 
 
 class Sigmoid(ActivationFunction):
@@ -215,13 +219,17 @@ class Gelu(ActivationFunction):
     def _normal_cdf(self, z: Array) -> Array:
         if self.form == "exact":
             return 0.5 * (1 + _erf(z / math.sqrt(2)))
-        return 0.5 * (1 + np.tanh(_GELU_SCALE * (z + 0.044715 * z**3)))
+        return 0.5 * (1 + self._tanh(z))
 
     def _normal_density(self, z: Array) -> Array:
         if self.form == "exact":
             return np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
-        t = np.tanh(_GELU_SCALE * (z + 0.044715 * z**3))
+        t = self._tanh(z)
         return 0.5 * (1 - t * t) * _GELU_SCALE * (1 + 3 * 0.044715 * z * z)
+
+    @staticmethod
+    def _tanh(z: Array) -> Array:
+        return np.tanh(_GELU_SCALE * (z + 0.044715 * (z * z * z)))
 
 
 class Softplus(ActivationFunction):
@@ -258,26 +266,19 @@ _GELU_SCALE = math.sqrt(2 / math.pi)
 _erf_of_double = np.frompyfunc(math.erf, 1, 1)
 
 
-@lru_cache(maxsize=32)
-def _zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Zeros to compare with: NumPy takes the maximum of two arrays three times as fast as that of
-    an array and a number. Very large arrays are not worth keeping."""
-    size = math.prod(shape)
-    return np.zeros(shape if size <= LARGEST_KEPT_ZEROS else (1,) * len(shape), dtype)
-
-
 def sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z) for any z without overflow; z: any shape."""
-    a: Array = np.tanh(0.5 * z)
-    a += 1
-    a *= 0.5
+    half, one = number(0.5, z.dtype), number(1, z.dtype)
+    a: Array = np.tanh(z * half)
+    a += one
+    a *= half
     return a
 
 
 def softmax(z: Array) -> Array:
     """e^(z_i) / sum_j e^(z_j) over the first axis; z: (C, ..., m)."""
-    a: Array = np.exp(z - np.max(z, axis=0, keepdims=True))
-    a /= np.sum(a, axis=0, keepdims=True)
+    a: Array = np.exp(z - np.maximum.reduce(z, axis=0, keepdims=True))
+    a /= np.add.reduce(a, axis=0, keepdims=True)
     return a
 
 

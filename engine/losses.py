@@ -13,6 +13,7 @@ from typing import ClassVar, cast
 import numpy as np
 
 from engine.activations import sigmoid, softmax
+from engine.constants import number, zeros
 from engine.errors import DataError
 from engine.spec import Family, Spec, setting
 
@@ -84,14 +85,15 @@ class BinaryCrossEntropy(Loss):
     def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
         # With h = tanh(z/2) / 2: a = 1/2 + h, and ln(1 + e^z) = max(z, 0) - ln(1/2 + |h|) takes one
         # tanh where logaddexp takes two exp.
-        h = np.tanh(0.5 * z)
-        h *= 0.5
-        dz = h + 0.5
+        half = number(0.5, z.dtype)
+        h = np.tanh(z * half)
+        h *= half
+        dz = h + half
         dz -= y
-        np.abs(h, out=h)
-        h += 0.5
-        np.log(h, out=h)
-        np.subtract(np.maximum(z, 0), h, out=h)
+        np.absolute(h, h)
+        h += half
+        np.log(h, h)
+        np.subtract(np.maximum(z, zeros(z.shape, z.dtype)), h, h)
         h -= y * z  # example by example: large z cancel before they are summed
         total = float(np.add.reduce(h, axis=None))
         if math.isnan(total) and np.isnan(y).any():  # only then look for missing labels
@@ -126,10 +128,10 @@ class CategoricalCrossEntropy(Loss):
         return softmax(z) - y
 
     def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
-        shifted = z - np.max(z, axis=0, keepdims=True)
+        shifted = z - np.maximum.reduce(z, axis=0, keepdims=True)
         a = np.exp(shifted)
-        sums = a.sum(axis=0, keepdims=True)  # (1, m)
-        value = float(np.log(sums).sum() - np.vdot(y, shifted))
+        sums = np.add.reduce(a, axis=0, keepdims=True)  # (1, m)
+        value = float(np.add.reduce(np.log(sums), axis=None) - np.vdot(y, shifted))
         a /= sums
         a -= y
         return value, a

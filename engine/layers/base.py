@@ -16,11 +16,11 @@ Examples are the last axis: x is (*shape, m). A layer never keeps an array on se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.constants import mean_column
 from engine.errors import DesignError
 from engine.initializers import Initializer
 from engine.optimizers import Optimizer
@@ -205,9 +205,4 @@ def mean_over_examples(dy: Array, out: Array) -> Array:
 
     A product with a column of 1/m, because BLAS sums rows several times faster than np.sum.
     """
-    return np.dot(dy, _one_over_m(dy.shape[-1], dy.dtype), out)
-
-
-@lru_cache(maxsize=64)
-def _one_over_m(m: int, dtype: np.dtype[Any]) -> Array:
-    return np.full((m, 1), 1 / m, dtype)
+    return np.dot(dy, mean_column(dy.shape[-1], dy.dtype), out)

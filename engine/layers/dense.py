@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.activations import ActivationFunction, Relu
+from engine.constants import number
 from engine.layers.activation import Activation
 from engine.layers.base import (
     MAX_UNITS,
@@ -84,7 +85,7 @@ class Linear(WeightedLayer):
         a, dz = cache, dy
         m = a.shape[-1]
         dW = np.dot(dz, a.T, grads["W"])  # (n_out, n_in)
-        np.multiply(dW, 1 / m, dW)  # dW = 1/m dZ A^T
+        np.multiply(dW, number(1 / m, dW.dtype), dW)  # dW = 1/m dZ A^T
         if self.bias:
             mean_over_examples(dz, grads["b"])  # db = 1/m sum dZ
         return (params["W"].T.dot(dz),) if need_dx else ()
