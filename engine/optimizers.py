@@ -92,6 +92,10 @@ class Optimizer(Family):
         """
         raise NotImplementedError
 
+    def corrected(self, name: str, slot: Vector, t: int) -> Vector | None:
+        """The slot of this name after bias correction at update t; None where there is none."""
+        return None
+
 
 def decay_weights(weights: Vector, alpha: float, weight_decay: float) -> None:
     """Decoupled weight decay IN PLACE: W := (1 - alpha * weight_decay) * W.
@@ -194,6 +198,9 @@ class Momentum(Optimizer):
             multiply(v, self._rate(alpha, t), step)
         subtract(theta, step, theta)
 
+    def corrected(self, name: str, slot: Vector, t: int) -> Vector | None:
+        return slot / (1.0 - self.beta**t) if self.bias_correction else None
+
     def _rate(self, alpha: float, terms: int) -> float:
         return alpha / (1.0 - self.beta**terms) if self.bias_correction else alpha
 
@@ -291,6 +298,9 @@ class Adam(Optimizer):
         divide(v, step, step)
         multiply(step, alpha * math.sqrt(spread) / (1.0 - self.beta1**t), step)
         subtract(theta, step, theta)
+
+    def corrected(self, name: str, slot: Vector, t: int) -> Vector | None:
+        return slot / (1.0 - (self.beta1 if name == "v" else self.beta2) ** t)
 
 
 class AdamW(Adam):

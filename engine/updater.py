@@ -109,6 +109,11 @@ class Updater:
         self.iteration += 1
         return clipped
 
+    @property
+    def optimizers(self) -> Mapping[str, Optimizer]:
+        """The optimizer of each layer that is updated, by node."""
+        return self._optimizers
+
     def learning_rate(self, epoch: int) -> float:
         """The scheduled rate of the network-wide optimizer at the next step."""
         base = self.settings.optimizer.learning_rate
