@@ -6,6 +6,7 @@ rarely (a state, a failure) is a signal; what happens at each step a timer reads
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -22,7 +23,10 @@ from engine.files import TrainedModel
 from engine.history import History, Mark
 from engine.project import Project
 from engine.threads import use_threads_for
+from studio.change_marks import ChangeMarks
 from studio.gate import Gate
+from studio.pace import Pace
+from studio.run_recorder import RunRecorder
 
 THREAD_NAME = "training"
 """A daemon, so that a failure while the window is being made does not keep the process alive."""
@@ -41,8 +45,13 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+AT_REST = (State.PAUSED, State.STOPPED, State.FINISHED, State.FAILED)
+"""States of a run that has begun and makes no steps."""
+
+
 class Progress(NamedTuple):
-    """How far the run is. Counts from the trainer, seconds without the pauses."""
+    """How far the run is. Counts from the trainer, seconds without the pauses. iterations: those
+    of the whole run, as far as its settings tell."""
 
     iteration: int = 0
     epoch: int = 0
@@ -56,22 +65,31 @@ class Session(QObject):
 
     state_changed(state): a State. failed(message, node): whole sentences; node may be "".
     stale_changed(stale): True while the open design is not the one that is being trained.
+    run_recorded(run, owner): a Run came to rest or makes room for another one; owner: the value of
+    `change_owner` when it began.
     """
 
     state_changed = Signal(object)
     failed = Signal(str, str)
     stale_changed = Signal(bool)
+    run_recorded = Signal(object, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State.EMPTY
         self.history: History | None = None
         self.stale = False
+        self.speed_limit: float | None = None
         self._project: Project | None = None
         self._trainer: Trainer | None = None
         self._data: tuple[DataPlan, Splits] | None = None
         self._running = False
+        self._until_epoch = 0
+        self._iterations = 0
         self._seconds, self._resumed_at = 0.0, 0.0
+        self._pace = Pace()
+        self._owner = 0
+        self._recorder, self._changes = RunRecorder(0), ChangeMarks()
         self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._gate = Gate(self)
         self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
@@ -90,6 +108,15 @@ class Session(QObject):
     def step(self, project: Project) -> None:
         """Train on exactly one mini-batch, then hold."""
         self._send(lambda: self._step_once(project))
+
+    def step_epoch(self, project: Project) -> None:
+        """Train to the next end of an epoch, then hold."""
+        self._send(lambda: self._play_epoch(project))
+
+    def limit_speed(self, steps_per_second: float | None) -> None:
+        """Train at most so fast, for demonstrations; None: as fast as possible."""
+        self.speed_limit = steps_per_second
+        self._send(lambda: self._pace.limit(steps_per_second))
 
     def stop(self) -> None:
         """End the run; its weights stay until the next one begins."""
@@ -111,6 +138,14 @@ class Session(QObject):
         """Forget the run, as for a design that cannot run."""
         self._send(self._clear)
 
+    def change_owner(self, owner: int) -> None:
+        """Runs that begin from now on belong to another project: see `run_recorded`."""
+        self._send(lambda: self._change_owner(owner))
+
+    def record(self) -> Future[Any]:
+        """Tell the run as it stands by `run_recorded`; the future ends when that is sent."""
+        return self.call(lambda _trainer: self._record())
+
     def call(self, work: Callable[[Trainer], Any]) -> Future[Any]:
         """Run `work` with the trainer on its thread, between two steps; the result is a Future."""
         future: Future[Any] = Future()
@@ -125,8 +160,13 @@ class Session(QObject):
             return Progress()
         seconds = self._seconds + (time.perf_counter() - self._resumed_at if self._running else 0)
         epochs = trainer.settings.epochs
-        total = epochs * trainer.steps_per_epoch
-        return Progress(trainer.iteration, trainer.epoch, epochs, total, seconds)
+        return Progress(trainer.iteration, trainer.epoch, epochs, self._iterations, seconds)
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the run was ended by its stop rule."""
+        trainer = self._trainer
+        return trainer is not None and trainer.stopped_early
 
     @property
     def project_in_training(self) -> Project | None:
@@ -148,7 +188,7 @@ class Session(QObject):
     def _work(self) -> None:
         while True:
             try:
-                command = self._commands.get_nowait() if self._running else self._commands.get()
+                command = self._next_command()
             except queue.Empty:
                 self._guarded(self._advance)
                 self._gate.wait()
@@ -157,25 +197,57 @@ class Session(QObject):
                 return
             self._guarded(command)
 
+    def _next_command(self) -> Callable[[], None] | None:
+        """Raises queue.Empty when it is time for a step."""
+        if not self._running:
+            return self._commands.get()
+        left = self._pace.seconds_left()
+        return self._commands.get(timeout=left) if left else self._commands.get_nowait()
+
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
             work()
         except Exception as error:  # the edge: whatever fails, the window must live and say why
             self._hold(State.FAILED)
             self.failed.emit(*_explain(error))
+            self._guarded(self._record)
 
     def _advance(self) -> None:
-        trainer = self._need()
-        trainer.step()
+        trainer = self._make_step()
         if trainer.finished:
             self._hold(State.FINISHED)
+            self._record()
+        elif self._until_epoch and trainer.epoch >= self._until_epoch:
+            self._hold(State.PAUSED)
+            self._record()
+
+    def _make_step(self) -> Trainer:
+        trainer = self._need()
+        trainer.step()
+        self._pace.stepped()
+        assert self._project is not None
+        self._recorder.stepped(self._project)
+        return trainer
 
     def _play(self, project: Project) -> None:
-        if not self._can_go_on(project):
+        self._be_ready_for_a_step(project)
+        self._run_to(0)
+
+    def _play_epoch(self, project: Project) -> None:
+        self._be_ready_for_a_step(project)
+        self._run_to(self._need().epoch + 1)
+
+    def _be_ready_for_a_step(self, project: Project) -> None:
+        """Go on where the run stands, or begin anew."""
+        if not self._can_go_on(project) or self._need().finished:
             self._begin(project)
-        if self._need().finished:
-            self._begin(project)
-        self._resumed_at = time.perf_counter()
+
+    def _run_to(self, epoch: int) -> None:
+        """Make steps until so many epochs are done; 0: to the end."""
+        if not self._running:
+            self._resumed_at = time.perf_counter()
+            self._pace.begin()
+        self._until_epoch = epoch
         self._running = True
         self._enter(State.RUNNING)
 
@@ -183,22 +255,28 @@ class Session(QObject):
         if self._running:
             self._mark("pause", "paused")
             self._hold(State.PAUSED)
+            self._record()
 
     def _step_once(self, project: Project) -> None:
-        if not self._can_go_on(project) or self._need().finished:
-            self._begin(project)
+        self._be_ready_for_a_step(project)
+        self._stop_clock()
         started = time.perf_counter()
-        self._running = False
-        self._need().step()
+        trainer = self._make_step()
         self._seconds += time.perf_counter() - started
-        self._enter(State.FINISHED if self._need().finished else State.PAUSED)
+        if trainer.finished:
+            self._enter(State.FINISHED)
+            self._record()
+        else:
+            self._enter(State.PAUSED)
 
     def _stop(self) -> None:
         if self._trainer is not None and self.state in (State.RUNNING, State.PAUSED):
             self._mark("stop", "stopped")
             self._hold(State.STOPPED)
+            self._record()
 
     def _begin(self, project: Project) -> None:
+        self._record()
         self._running = False
         self._enter(State.PREPARING)
         data = self._load(project.data)
@@ -207,6 +285,7 @@ class Session(QObject):
         self._enter(State.READY)
 
     def _open(self, model: TrainedModel) -> None:
+        self._record()
         self._running = False
         self._enter(State.PREPARING)
         trainer = model.trainer(self._load(model.project.data))
@@ -217,6 +296,7 @@ class Session(QObject):
             self._enter(State.PAUSED if trainer.iteration else State.READY)
 
     def _clear(self) -> None:
+        self._record()
         self._running = False
         self._trainer = self._project = self.history = None
         self._set_stale(False)
@@ -226,7 +306,9 @@ class Session(QObject):
         use_threads_for(trainer.network, trainer.batch_size)
         self._trainer, self._project = trainer, project
         self.history = trainer.history
+        self._recorder, self._changes = RunRecorder(self._owner), ChangeMarks()
         self._seconds = 0.0
+        self._count_iterations(trainer)
         self._set_stale(False)
 
     def _adopt(self, project: Project) -> None:
@@ -244,8 +326,9 @@ class Session(QObject):
             self._set_stale(True)
             return
         self._project = project
+        self._count_iterations(trainer)
         if trainer.iteration:
-            self._mark("change", "settings changed")
+            self._changes.add(trainer.history, old, project)
         self._set_stale(False)
         if self.state is State.FINISHED and not trainer.finished:
             self._enter(State.PAUSED)
@@ -276,11 +359,35 @@ class Session(QObject):
         except Exception as error:
             future.set_exception(error)
 
+    def _count_iterations(self, trainer: Trainer) -> None:
+        """Those of the whole run: the epochs to come have as many as the batch size gives now."""
+        left = 0
+        if trainer.epoch < trainer.settings.epochs:
+            rest = trainer.train_set.m - trainer.batches.position
+            epochs = trainer.settings.epochs - trainer.epoch - 1
+            left = math.ceil(rest / trainer.batch_size) + epochs * trainer.steps_per_epoch
+        self._iterations = trainer.iteration + left
+
+    def _record(self) -> None:
+        """Tell what there is to keep of the run, if it is new."""
+        if self._trainer is None:
+            return
+        state = self.state if self.state in AT_REST else State.STOPPED
+        run = self._recorder.record(self._trainer.history, str(state))
+        if run is not None:
+            self.run_recorded.emit(run, self._recorder.owner)
+
+    def _change_owner(self, owner: int) -> None:
+        self._owner = owner
+
     def _hold(self, state: State) -> None:
+        self._stop_clock()
+        self._enter(state)
+
+    def _stop_clock(self) -> None:
         if self._running:
             self._seconds += time.perf_counter() - self._resumed_at
-        self._running = False
-        self._enter(state)
+        self._running, self._until_epoch = False, 0
 
     def _enter(self, state: State) -> None:
         self.state = state

@@ -10,8 +10,10 @@ import pytest
 
 import engine
 from engine.data import DataPlan
+from engine.differences import differences
 from engine.files import TrainedModel
 from engine.project import Project
+from engine.recording import standing
 from studio import edits
 from studio.session import State
 from tests.studio.conftest import small_project
@@ -111,6 +113,206 @@ def test_a_setting_changed_in_mid_run_holds_from_the_next_step_on(qtbot, session
     assert session.history.learning_rate.values[-1] == pytest.approx(0.0001)
     assert session.history.marks[-1].kind == "change"
     assert not session.stale
+
+
+def seen_by(trainer):
+    """What the next step will really use."""
+    return {
+        "learning rate": trainer.updater.learning_rate(trainer.epoch),
+        "penalties": [type(p).__name__ for p in trainer.network.penalties],
+        "keep_prob": [getattr(part.layer, "keep_prob", None) for part in trainer.network.parts],
+        "batch": trainer.batches.peek()[0].shape[-1],
+        "optimizers": {group.optimizer.kind for group in trainer.updater._groups},
+    }
+
+
+MID_RUN = {
+    "learning rate": (
+        lambda p: edits.set_training(
+            p, "optimizer", p.training.optimizer.replace(learning_rate=0.5)
+        ),
+        "learning rate α 0.001 → 0.5",
+        lambda seen: seen["learning rate"] == 0.5,
+    ),
+    "lambda": (
+        lambda p: edits.set_training(p, "l2", 0.25),
+        "L2 λ 0 → 0.25",
+        lambda seen: len(seen["penalties"]) > 0,
+    ),
+    "keep_prob": (
+        lambda p: edits.set_field(p, "h1", "keep_prob", 0.5),
+        "keep probability of h1 inherited → 0.5",
+        lambda seen: 0.5 in seen["keep_prob"],
+    ),
+    "batch size": (
+        lambda p: edits.set_training(p, "batch_size", 10),
+        "batch size 24 → 10",
+        lambda seen: seen["batch"] == 10,
+    ),
+    "optimizer": (
+        lambda p: edits.set_training(p, "optimizer", engine.Momentum(learning_rate=0.001)),
+        "optimizer Adam → Momentum (learning rate α 0.001)",
+        lambda seen: seen["optimizers"] == {"momentum"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(MID_RUN))
+def test_a_change_in_mid_run_is_used_by_the_next_step_and_named_on_the_curves(
+    qtbot, session, project, name
+):
+    edit, text, is_used = MID_RUN[name]
+    for _ in range(2):
+        session.step(project)
+    assert not is_used(session.call(seen_by).result(timeout=5))
+    session.adopt(edit(project))
+    assert is_used(session.call(seen_by).result(timeout=5))
+    session.step(edit(project))
+    session.call(id).result(timeout=5)
+    (mark,) = standing(session.history.marks)
+    assert (mark.iteration, mark.kind, mark.text) == (2, "change", text)
+    assert not session.stale
+
+
+@pytest.mark.parametrize("name", list(MID_RUN))
+def test_a_run_changed_on_the_way_equals_the_engines_own(qtbot, session, project, name):
+    edit, _, _ = MID_RUN[name]
+    for _ in range(7):
+        session.step(project)
+    session.play(edit(project))
+    wait_for(qtbot, session, State.FINISHED)
+    data = project.data.build()
+    trainer = engine.Trainer(engine.Network(project.design, project.training, data=data), data)
+    for _ in range(7):
+        trainer.step()
+    trainer.adopt(edit(project).training, edit(project).design)
+    while not trainer.finished:
+        trainer.step()
+    assert np.array_equal(session.history.cost.values, trainer.history.cost.values)
+    assert session.progress.iteration == session.progress.iterations == trainer.iteration
+
+
+def test_ticks_of_a_spin_box_become_one_mark_and_taking_them_back_none(qtbot, session, project):
+    session.step(project)
+    for value in (0.1, 0.2, 0.3):
+        session.adopt(edits.set_training(project, "l2", value))
+    session.call(id).result(timeout=5)
+    assert [mark.text for mark in standing(session.history.marks)] == ["L2 λ 0 → 0.3"]
+    session.adopt(project)
+    session.call(id).result(timeout=5)
+    assert standing(session.history.marks) == []
+
+
+def test_changes_at_different_places_of_the_run_are_marks_of_their_own(qtbot, session, project):
+    session.step(project)
+    session.adopt(edits.set_training(project, "l2", 0.1))
+    session.call(lambda _trainer: setattr(session._changes, "_at", -10.0)).result(timeout=5)
+    session.step(edits.set_training(project, "l2", 0.1))
+    session.adopt(edits.set_training(project, "l2", 0.2))
+    session.call(id).result(timeout=5)
+    texts = [mark.text for mark in standing(session.history.marks)]
+    assert texts == ["L2 λ 0 → 0.1", "L2 λ 0.1 → 0.2"]
+
+
+def test_a_step_by_epoch_trains_to_the_next_end_of_an_epoch_and_holds(qtbot, session, project):
+    session.step(project)
+    for epochs in (1, 2, 3):
+        session.step_epoch(project)
+        qtbot.waitUntil(lambda epochs=epochs: session.progress.epoch == epochs)
+        wait_for(qtbot, session, State.PAUSED)
+        assert session.call(lambda t: t.iteration).result(timeout=5) == 3 * epochs
+    assert standing(session.history.marks) == []
+    session.play(project)
+    wait_for(qtbot, session, State.FINISHED)
+    assert np.array_equal(session.history.cost.values, headless(project).history.cost.values)
+
+
+def test_the_last_step_by_epoch_finishes_the_run(qtbot, session):
+    session.step_epoch(small_project(epochs=1))
+    wait_for(qtbot, session, State.FINISHED)
+
+
+def test_pause_interrupts_a_step_by_epoch_and_a_second_one_ends_the_same_epoch(
+    qtbot, session, project
+):
+    session.limit_speed(1)
+    session.step_epoch(project)
+    wait_for(qtbot, session, State.RUNNING)
+    session.pause()
+    wait_for(qtbot, session, State.PAUSED)
+    assert session.progress.iteration < 3
+    session.limit_speed(None)
+    session.step_epoch(project)
+    qtbot.waitUntil(lambda: session.progress.epoch == 1)
+    wait_for(qtbot, session, State.PAUSED)
+    assert session.progress.iteration == 3
+
+
+def test_a_slow_run_waits_for_the_next_step_on_the_queue_so_that_commands_act_at_once(
+    qtbot, session
+):
+    session.limit_speed(0.001)  # the second step would come after a quarter of an hour
+    session.play(small_project(epochs=100_000))
+    qtbot.waitUntil(lambda: session.progress.iteration == 1)
+    assert session.call(lambda t: t.iteration).result(timeout=5) == 1
+    session.pause()
+    wait_for(qtbot, session, State.PAUSED)
+    assert session.progress.iteration == 1
+    session.play(small_project(epochs=100_000))  # the first step after Play is due at once
+    qtbot.waitUntil(lambda: session.progress.iteration == 2)
+    session.limit_speed(None)
+    qtbot.waitUntil(lambda: session.progress.iteration > 100)
+
+
+def test_the_speed_limit_changes_no_number(qtbot, session):
+    project = small_project(epochs=10)
+    session.limit_speed(1_000)
+    session.play(project)
+    wait_for(qtbot, session, State.FINISHED)
+    assert np.array_equal(theta(session), headless(project).network.theta)
+
+
+def test_a_run_is_recorded_whenever_it_comes_to_rest_with_one_key(qtbot, session, project):
+    runs = []
+    session.run_recorded.connect(lambda run, _owner: runs.append(run))
+    session.step_epoch(project)
+    qtbot.waitUntil(lambda: len(runs) == 1)
+    session.play(project)
+    qtbot.waitUntil(lambda: len(runs) == 2)
+    assert [run.state for run in runs] == ["paused", "finished"]
+    assert runs[0].key == runs[1].key
+    assert differences(runs[1], project) == []
+    costs = session.history.cost.values.astype("float32")
+    assert np.array_equal(runs[1].curves["cost"].points[1], costs)
+    session.rewind(project)
+    session.step(project)
+    session.rewind(project)
+    qtbot.waitUntil(lambda: len(runs) == 3)
+    assert (runs[2].iteration, runs[2].state) == (1, "paused")
+    assert runs[2].key != runs[1].key
+
+
+def test_settings_that_no_step_used_are_not_in_the_record(qtbot, session, project):
+    runs = []
+    session.run_recorded.connect(lambda run, _owner: runs.append(run))
+    session.step(project)
+    changed = edits.set_training(project, "l2", 0.5)
+    session.adopt(changed)
+    session.rewind(changed)
+    qtbot.waitUntil(lambda: len(runs) == 1)
+    assert runs[0].training == project.training
+
+
+def test_a_run_belongs_to_the_project_that_was_open_when_it_began(qtbot, session, project):
+    owners = []
+    session.run_recorded.connect(lambda _run, owner: owners.append(owner))
+    session.step(project)
+    session.change_owner(1)
+    session.rewind(project)
+    session.step(project)
+    session.rewind(project)
+    qtbot.waitUntil(lambda: len(owners) == 2)
+    assert owners == [0, 1]
 
 
 def test_a_change_of_the_shape_leaves_the_run_as_it_was_and_says_so(qtbot, session, project):
