@@ -1,0 +1,7 @@
+"""Walkthrough: one training step as the lectures write it, quantity by quantity."""
+
+from engine.walkthrough.explain import explain
+from engine.walkthrough.quantity import Quantity, Role
+from engine.walkthrough.walk import Phase, Walk, WalkStep
+
+__all__ = ["Phase", "Quantity", "Role", "Walk", "WalkStep", "explain"]

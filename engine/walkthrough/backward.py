@@ -1,0 +1,156 @@
+"""How a derivative comes about: by the chain rule, from every layer that uses the value."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import numpy as np
+
+from engine.layers import Activation, Add, BatchNorm, Dropout, Layer
+from engine.layers.dense import Linear
+from engine.parts import Part
+from engine.walkthrough.notation import factor, number, total
+from engine.walkthrough.place import Place
+
+Array = np.ndarray
+
+
+@singledispatch
+def backward_lines(layer: Layer, part: Part, place: Place) -> list[str]:
+    """What the consumer `part` of a value contributes to its derivative at `place`.
+
+    Layers without a function of their own below only say which layer it comes back through.
+    """
+    return [f"comes back through {layer.title} '{part.node}'"]
+
+
+@backward_lines.register
+def _(layer: Linear, part: Part, place: Place) -> list[str]:
+    j, example = place.index
+    dz = _derivative(part, place)[:, example]
+    W = place.walk.before(f"{part.node}.W")[:, j]
+    name = place.name_of(part.target, (), example, derivative=True)
+    return [
+        f"Σ<sub>k</sub> W<sub>k,{j + 1}</sub> · {name}<sub>k</sub>  (a row of Wᵀ dZ)",
+        f"= {total(zip(W.tolist(), dz.tolist(), strict=True), len(dz))}",
+    ]
+
+
+@backward_lines.register
+def _(layer: Activation, part: Part, place: Place) -> list[str]:
+    z, a = part_values(part, place)
+    da = float(_derivative(part, place)[place.index])
+    slope = layer.function.backward(np.ones_like(z), z, a)[place.index]
+    name = place.name_of(part.target, place.unit, place.example, derivative=True)
+    if layer.function.kind == "softmax":
+        return [f"comes back through softmax, where all units act on each other: {name}, …"]
+    return [f"{name} · g′(z)", f"= {factor(da)} · {factor(float(slope))}"]
+
+
+@backward_lines.register
+def _(layer: BatchNorm, part: Part, place: Place) -> list[str]:
+    name = place.name_of(part.target, place.unit, place.example, derivative=True)
+    return [
+        f"γ / √(σ² + ε) · ({name} − mean(dz̃) − z_norm · mean(dz̃ · z_norm)): each example moves "
+        "the mean and the variance of all"
+    ]
+
+
+@backward_lines.register
+def _(layer: Dropout, part: Part, place: Place) -> list[str]:
+    da = float(_derivative(part, place)[place.index])
+    mask = place.walk.result.trace.caches[part.target - 1]
+    kept = mask is None or bool(mask[place.index])
+    name = place.name_of(part.target, place.unit, place.example, derivative=True)
+    return [
+        f"{name} · d / keep_prob",
+        f"= {factor(da)} · {int(kept)} / {number(layer.keep_prob)}",
+    ]
+
+
+@backward_lines.register
+def _(layer: Add, part: Part, place: Place) -> list[str]:
+    da = float(_derivative(part, place)[place.index])
+    name = place.name_of(part.target, place.unit, place.example, derivative=True)
+    return [f"{name} (a sum hands its derivative on)", f"= {number(da)}"]
+
+
+def derivative_lines(place: Place) -> list[str]:
+    """All contributions to the derivative at `place`; those of several consumers are added."""
+    walk, slot = place.walk, place.quantity.slot
+    if slot == len(walk.network.parts):
+        return _at_the_loss(place)
+    consumers = walk.consumers(slot)
+    lines = [backward_lines(part.layer, part, place) for part in consumers]
+    if len(lines) == 1:
+        first, *rest = lines[0]
+        return [f"{place.name} = {first}", *rest]
+    told = [f"{place.name} is the sum of {len(lines)} ways back:"]
+    for part, way in zip(consumers, lines, strict=True):
+        told += [f"through '{part.node}': {' '.join(way)}"]
+    return told
+
+
+def gradient_lines(place: Place) -> list[str]:
+    """dW, db, dgamma and dbeta: means over the batch of derivative times what was multiplied."""
+    walk, name = place.walk, place.quantity.parameter
+    part = next(
+        part
+        for part in walk.network.parts
+        if part.node == place.quantity.node and name in part.params
+    )
+    dy, i = walk.result.d[part.target], place.index[0]
+    if isinstance(part.layer, Linear) and name == "W":
+        return _of_weight(place, part, dy)
+    if isinstance(part.layer, Linear):
+        dz = place.name_of(part.target, (i,), None, derivative=True)
+        return [f"{place.name} = 1/m Σ {dz}", f"= 1/{walk.m} · ({_sum(dy[i])})"]
+    if isinstance(part.layer, BatchNorm) and name == "beta":
+        return [f"{place.name} = 1/m Σ dz̃", f"= 1/{walk.m} · ({_sum(dy[i])})"]
+    return [f"{place.name} = 1/m Σ over the batch, by the rule of {part.layer.title}"]
+
+
+def _of_weight(place: Place, part: Part, dz: Array) -> list[str]:
+    walk, (i, j), (source,) = place.walk, place.index, part.sources
+    a = walk.value_at(source)
+    names = (
+        place.name_of(part.target, (i,), None, derivative=True),
+        place.name_of(source, (j,), None),
+    )
+    lines = [
+        f"{place.name} = 1/m Σ {names[0]} · {names[1]} over the examples",
+        f"= 1/{walk.m} · ({total(zip(dz[i].tolist(), a[j].tolist(), strict=True), walk.m)})",
+    ]
+    spec = walk.network.specs[part.node]
+    l2, l1 = getattr(spec, "l2", None) or 0.0, getattr(spec, "l1", None) or 0.0
+    W = float(place.parameter("W")[i, j])
+    if l2:
+        lines.append(f"+ λ/m · W = {number(l2)}/{walk.m} · {factor(W)}  (L2)")
+    if l1:
+        lines.append(f"+ λ/2m · sign(W) = {number(l1)}/{2 * walk.m} · {int(np.sign(W))}  (L1)")
+    return lines
+
+
+def _at_the_loss(place: Place) -> list[str]:
+    walk = place.walk
+    y = float(walk.Y[place.index]) if walk.Y.shape == place.quantity.array.shape else np.nan
+    prediction = walk.network.task.predict(walk.value_at(place.quantity.slot))[place.index]
+    lines = [f"{place.name} = dL/dz, from the loss {walk.network.loss.formula}"]
+    if np.isclose(float(prediction) - y, place.value, rtol=1e-3, atol=1e-6):
+        lines.append(f"= ŷ − y = {factor(float(prediction))} − {factor(y)}")
+    return lines
+
+
+def part_values(part: Part, place: Place) -> tuple[Array, Array]:
+    """What went into a part with one input, and what came out."""
+    return place.walk.value_at(part.sources[0]), place.walk.value_at(part.target)
+
+
+def _derivative(part: Part, place: Place) -> Array:
+    d = place.walk.derivative_at(part.target)
+    assert d is not None  # consumers() gives only parts that have one
+    return d
+
+
+def _sum(row: Array) -> str:
+    return total(((value,) for value in row.ravel().tolist()), row.size)

@@ -1,0 +1,40 @@
+"""Notation: symbols with their indices, and numbers, as small HTML that any label can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+Index = tuple[int, ...]
+
+MOST_TERMS = 4
+"""Terms of a sum that are written out; the rest is dots and their number."""
+PRODUCT = " · "
+
+
+def number(value: float) -> str:
+    """Four significant digits, with a true minus sign."""
+    return f"{float(value) + 0.0:.4g}".replace("-", "−")  # + 0.0 makes 0 of -0
+
+
+def factor(value: float) -> str:
+    """A number inside a product or a power: in parentheses where it is negative."""
+    text = number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def symbol(name: str, level: int, index: Sequence[int] = (), example: int | None = None) -> str:
+    """z_3^[2](5) for name "z", level 2, index (2,) and example 4: what counts from 0 in arrays
+    counts from 1 in the lectures."""
+    below = ",".join(str(i + 1) for i in index)
+    above = f"[{level}]" + (f"({example + 1})" if example is not None else "")
+    return f"<i>{name}</i>" + (f"<sub>{below}</sub>" if below else "") + f"<sup>{above}</sup>"
+
+
+def total(products: Iterable[tuple[float, ...]], count: int) -> str:
+    """A sum of products with the first terms written out: "0.3 · 2 + (−1) · 4 + … (20 terms)"."""
+    shown = [
+        PRODUCT.join(factor(value) for value in term)
+        for term, _ in zip(products, range(MOST_TERMS), strict=False)
+    ]
+    text = " + ".join(shown)
+    return text if count <= MOST_TERMS else f"{text} + … ({count:,} terms)"

@@ -1,0 +1,259 @@
+"""Walk: everything that the next training step computes, in the order in which it does so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.network import Network
+from engine.optimizers import Optimizer
+from engine.parts import Block, Part, Pass
+from engine.updater import Updater
+from engine.walkthrough.quantity import Quantity, Role
+
+Array = np.ndarray
+
+GREEK = {"gamma": "γ", "beta": "β"}
+
+
+class Phase(StrEnum):
+    """Where a step of the walk belongs."""
+
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    UPDATE = "update"
+
+
+class WalkStep(NamedTuple):
+    """One line of the lecture: what happens at `node`, and the keys of what it makes.
+
+    sources: the nodes whose values it takes going forward, or gives derivatives to going back.
+    """
+
+    phase: Phase
+    node: str
+    sources: tuple[str, ...]
+    formula: str
+    makes: tuple[str, ...]
+
+
+class OptimizerState(NamedTuple):
+    """What `Updater.restore` needs: slots by name, updates by node, and steps of the run."""
+
+    slots: Mapping[str, Array]
+    counts: Mapping[str, int]
+    iteration: int
+
+    @classmethod
+    def of(cls, updater: Updater) -> OptimizerState:
+        """A copy that training does not change any more."""
+        slots = {name: slot.copy() for name, slot in updater.slots.items()}
+        return cls(slots, dict(updater.counts), updater.iteration)
+
+
+class Walk:
+    """The next step of a run, taken on a copy of its network.
+
+    network: a copy, which this changes. X: (n_x, m), Y: (n_y, m): the batch. state: the
+    optimizer's; epoch: complete epochs, for the schedule. All numbers equal those that
+    `Trainer.step` computes, to the last bit, dropout included if network.rng stands as it does
+    there. quantities: by key, layer by layer. cost: J of the batch.
+    """
+
+    def __init__(
+        self, network: Network, X: Array, Y: Array, state: OptimizerState, epoch: int
+    ) -> None:
+        self.network, self.epoch, self.m = network, epoch, X.shape[-1]
+        self.Y = Y
+        self.levels = _levels(network)
+        self.quantities: dict[str, Quantity] = {}
+        self.steps: list[WalkStep] = []
+        self._theta = network.theta.copy()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self.result: Pass = network.learn_from(X, Y)
+            self._gradient = network.gradient.copy()
+            self.updater = Updater(network, network.settings)
+            self.updater.restore(state.slots, state.counts, state.iteration)
+            self.learning_rates = self._rates()
+            self.clipped = self.updater.step(epoch)
+        self.cost = self.result.cost
+        self._go_forward()
+        self._compare_with_targets(Y)
+        self._go_backward()
+        self._update()
+
+    def of_node(self, node: str) -> list[Quantity]:
+        """The quantities of one layer: parameters first, then as they are computed."""
+        found = [each for each in self.quantities.values() if each.node == node]
+        return sorted(found, key=lambda each: each.role is not Role.PARAMETER)
+
+    def value_at(self, slot: int) -> Array:
+        """What stands in a slot of the network after the forward pass: (*shape, m)."""
+        return self.result.trace.values[slot]
+
+    def derivative_at(self, slot: int) -> Array | None:
+        """m dJ/dvalue at a slot; None where nothing below learns."""
+        return self.result.d[slot]
+
+    def consumers(self, slot: int) -> list[Part]:
+        """The parts that take a slot's value, and that give it a derivative."""
+        return [
+            part
+            for part in self.network.parts
+            if slot in part.sources and self.result.d[part.target] is not None
+        ]
+
+    def part_at(self, slot: int) -> Part:
+        """The part that writes a slot; slot 0 holds X and has none."""
+        return self.network.parts[slot - 1]
+
+    def block(self, name: str) -> Block:
+        """Where the parameter "<node>.<parameter>" lies in theta."""
+        return next(block for block in self.network.blocks if block.name == name)
+
+    def before(self, name: str) -> Array:
+        """A parameter as it was before the step."""
+        return self.block(name).view(self._theta)
+
+    def gradient(self, name: str) -> Array:
+        """A parameter's gradient, penalties included, before any clipping."""
+        return self.block(name).view(self._gradient)
+
+    def _rates(self) -> dict[str, float]:
+        """The scheduled learning rate of each layer that is updated."""
+        rate, rates = self.network.settings.schedule.rate, {}
+        for node, optimizer in self.updater.optimizers.items():
+            rates[node] = rate(optimizer.learning_rate, self.epoch, self.updater.iteration)
+        return rates
+
+    def _add(self, quantity: Quantity) -> str:
+        self.quantities[quantity.key] = quantity
+        return quantity.key
+
+    def _go_forward(self) -> None:
+        for node in dict.fromkeys(block.node for block in self.network.blocks):
+            self._add_parameters(node)
+        seen: dict[tuple[str, str], int] = {}
+        for part in self.network.parts:
+            formula = part.layer.formula
+            symbol = _symbol(formula)
+            repeated = seen.setdefault((part.node, symbol), part.target) != part.target
+            remark = f"after {part.layer.title.lower()}" if repeated else ""
+            role = Role.INPUT if part.target == 1 else Role.VALUE
+            key = self._add(
+                Quantity(
+                    f"{part.node}/{part.target}",
+                    symbol,
+                    self.levels[part.node],
+                    part.node,
+                    role,
+                    self.value_at(part.target),
+                    part.target,
+                    remark=remark,
+                )
+            )
+            self.steps.append(
+                WalkStep(Phase.FORWARD, part.node, self._nodes_before(part), formula, (key,))
+            )
+
+    def _add_parameters(self, node: str) -> None:
+        for block in self.network.blocks:
+            if block.node == node:
+                self._add_parameter(block, Role.PARAMETER, block.view(self._theta))
+
+    def _compare_with_targets(self, Y: Array) -> None:
+        last = self.network.parts[-1]
+        level, node = self.levels[last.node], last.node
+        prediction = self.network.task.predict(self.value_at(last.target))
+        made = (
+            Quantity(f"{node}/prediction", "Ŷ", level, node, Role.PREDICTION, prediction),
+            Quantity(f"{node}/target", "Y", level, node, Role.TARGET, Y),
+        )
+        keys = tuple(self._add(each) for each in made)
+        self.steps.append(WalkStep(Phase.LOSS, node, (), self.network.loss.formula, keys))
+
+    def _go_backward(self) -> None:
+        for part in reversed(self.network.parts):
+            d = self.derivative_at(part.target)
+            if d is None:
+                continue
+            own = self.quantities[f"{part.node}/{part.target}"]
+            keys = [
+                self._add(
+                    own._replace(
+                        key=f"{own.key}/d", symbol=f"d{own.symbol}", role=Role.DERIVATIVE, array=d
+                    )
+                )
+            ]
+            names = [f"d{GREEK.get(name, name)}" for name in part.params]
+            keys += [
+                self._add_parameter(self.block(name), Role.GRADIENT, self.gradient(name), "d{}")
+                for name in (f"{part.node}.{parameter}" for parameter in part.params)
+            ]
+            formula = ", ".join([f"d{own.symbol}", *names])
+            step = WalkStep(
+                Phase.BACKWARD, part.node, self._nodes_before(part), formula, tuple(keys)
+            )
+            self.steps.append(step)
+
+    def _update(self) -> None:
+        for node, optimizer in self.updater.optimizers.items():
+            keys, t = [], self.updater.counts[node]
+            for block in (block for block in self.network.blocks if block.node == node):
+                keys += self._add_slots(block, optimizer, t)
+                after = block.view(self.network.theta)
+                keys.append(self._add_parameter(block, Role.UPDATED, after, "new {}"))
+            formula = f"{optimizer.title}, update {t}, α = {self.learning_rates[node]:.4g}"
+            self.steps.append(WalkStep(Phase.UPDATE, node, (), formula, tuple(keys)))
+
+    def _add_parameter(
+        self, block: Block, role: Role, array: Array, pattern: str = "{}", slot: str = ""
+    ) -> str:
+        symbol = pattern.format(GREEK.get(block.parameter, block.parameter))
+        return self._add(
+            Quantity(
+                f"{block.name}/{role}{slot and '/' + slot}",
+                symbol,
+                self.levels[block.node],
+                block.node,
+                role,
+                array,
+                parameter=block.parameter,
+            )
+        )
+
+    def _add_slots(self, block: Block, optimizer: Optimizer, t: int) -> list[str]:
+        keys = []
+        for name in optimizer.slots:
+            slot = block.view(self.updater.slots[name])
+            pattern = f"{name}_d{{}}"
+            keys.append(self._add_parameter(block, Role.SLOT, slot, pattern, name))
+            corrected = optimizer.corrected(name, slot, t)
+            if corrected is not None:
+                pattern += " corrected"
+                keys.append(self._add_parameter(block, Role.CORRECTED, corrected, pattern, name))
+        return keys
+
+    def _nodes_before(self, part: Part) -> tuple[str, ...]:
+        found = (self.part_at(slot).node for slot in part.sources if slot > 0)
+        return tuple(node for node in found if node != part.node)
+
+
+def _levels(network: Network) -> dict[str, int]:
+    """l of each node: layers with weights count from 1, others take that of what feeds them."""
+    weighted = list(dict.fromkeys(block.node for block in network.blocks if block.is_weight))
+    levels: dict[str, int] = {}
+    for node in network.design.order():
+        before = [levels[wire.source] for wire in network.design.inputs_of(node)]
+        levels[node] = weighted.index(node) + 1 if node in weighted else max(before, default=0)
+    return levels
+
+
+def _symbol(formula: str) -> str:
+    """What a formula defines: "Z" of "Z = W A + b"; "A" where it says no more."""
+    left = formula.partition(" = ")[0].rstrip("⁰")
+    return left.upper() if left and len(left) <= 2 else "A"

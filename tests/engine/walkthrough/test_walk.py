@@ -1,0 +1,188 @@
+"""A walk shows exactly what the next training step does, and explains every number of it."""
+
+import copy
+import re
+
+import numpy as np
+import pytest
+
+from engine import Dense, Design, Input, Output, TrainingSettings
+from engine.data import DataPlan
+from engine.errors import DataError
+from engine.layers import Add
+from engine.network import Network
+from engine.training import Trainer
+from engine.walkthrough import Phase, Role, Walk, explain
+from engine.walkthrough.walk import OptimizerState
+
+HIDDEN = [
+    Dense(units=6, batch_norm=True, keep_prob=0.8),
+    Dense(units=4, activation="tanh", l2=0.1, l1=0.05),
+]
+
+
+def trainer_of(layers=(), steps=5, source="moons", task="binary", **settings):
+    data = DataPlan(source=source).build()
+    layers = [Input(), *(layers or HIDDEN), Output(task=task)]
+    names = ["x", *(f"h{i}" for i in range(1, len(layers) - 1)), "y"]
+    settings = TrainingSettings(**{"batch_size": 16} | settings)
+    trainer = Trainer(Network(Design.sequential(layers, names), settings, data=data), data)
+    for _ in range(steps):
+        trainer.step()
+    return trainer
+
+
+def walk_of(trainer):
+    network = trainer.network.copy(trainer.network.dtype.name)
+    network.rng = copy.deepcopy(network.rng)
+    state = OptimizerState.of(trainer.updater)
+    return Walk(network, *trainer.batches.peek(), state, trainer.epoch)
+
+
+@pytest.fixture
+def trainer():
+    return trainer_of()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "adam"},
+        {"optimizer": "gradient_descent"},
+        {"optimizer": {"kind": "momentum", "bias_correction": True}},
+        {"optimizer": "rmsprop", "clip_norm": 0.01},
+        {"optimizer": {"kind": "adamw", "weight_decay": 0.1}},
+        {"schedule": {"kind": "decay", "decay_rate": 1.0}},
+    ],
+    ids=str,
+)
+def test_the_walk_ends_where_the_training_step_does(settings):
+    trainer = trainer_of(**settings)
+    before = trainer.network.theta.copy()
+    walk = walk_of(trainer)
+    assert np.array_equal(trainer.network.theta, before)  # the run itself is left alone
+    step = trainer.step()
+    assert walk.cost == step.cost
+    assert np.array_equal(walk.network.theta, trainer.network.theta)
+    for name, after in trainer.network.parameters.items():
+        assert np.array_equal(walk.quantities[f"{name}/updated"].array, after)
+    for name, slot in trainer.updater.slots.items():
+        block = walk.block("h1.W")
+        shown = walk.quantities[f"h1.W/slot/{name}"].array
+        assert np.array_equal(shown, block.view(slot))
+
+
+def test_the_quantities_are_those_of_the_lecture(trainer):
+    walk = walk_of(trainer)
+    titles = [quantity.title for quantity in walk.of_node("h1")]
+    assert titles[:7] == ["W[1]", "γ[1]", "β[1]", "Z[1]", "Z̃[1]", "A[1]", "A[1] after dropout"]
+    assert {"dA[1]", "dZ[1]", "dW[1]", "dγ[1]", "v_dW[1]", "s_dW corrected[1]"} <= set(titles)
+    assert [q.title for q in walk.of_node("y")][2:5] == ["Z[3]", "Ŷ[3]", "Y[3]"]
+    shapes = {q.title: q.array.shape for q in walk.of_node("h2")}
+    assert shapes["dZ[2]"] == (4, 16)
+    assert shapes["dW[2]"] == (4, 6)
+
+
+def test_the_quantities_fulfil_the_formulas_of_the_lecture(trainer):
+    walk = walk_of(trainer)
+    by_title = {quantity.title: quantity.array for quantity in walk.quantities.values()}
+    Z2 = by_title["W[2]"] @ by_title["A[1] after dropout"] + by_title["b[2]"]
+    assert np.allclose(by_title["Z[2]"], Z2, atol=1e-6)
+    assert np.allclose(by_title["dZ[3]"], by_title["Ŷ[3]"] - by_title["Y[3]"], atol=1e-6)
+    dW3 = by_title["dZ[3]"] @ by_title["A[2]"].T / 16
+    assert np.allclose(by_title["dW[3]"], dW3, atol=1e-6)
+    dZ2 = (by_title["W[3]"].T @ by_title["dZ[3]"]) * (1 - by_title["A[2]"] ** 2)
+    assert np.allclose(by_title["dZ[2]"], dZ2, atol=1e-6)
+
+
+def test_the_steps_go_forward_compare_go_back_and_update(trainer):
+    walk = walk_of(trainer)
+    phases = [step.phase for step in walk.steps]
+    assert phases == sorted(phases, key=list(Phase).index)
+    forward = [step.node for step in walk.steps if step.phase is Phase.FORWARD]
+    assert list(dict.fromkeys(forward)) == ["x", "h1", "h2", "y"]
+    backward = [step.node for step in walk.steps if step.phase is Phase.BACKWARD]
+    assert list(dict.fromkeys(backward)) == ["y", "h2", "h1"]
+    made = [key for step in walk.steps for key in step.makes]
+    assert len(made) == len(set(made))
+    parameters = {k for k, q in walk.quantities.items() if q.role is Role.PARAMETER}
+    assert set(made) | parameters == set(walk.quantities)
+
+
+@pytest.mark.parametrize("source", ["moons", "spirals", "iris"])
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "rmsprop", "adam", "adamw"])
+def test_every_quantity_has_an_explanation_that_ends_in_its_number(source, optimizer):
+    task = "binary" if source == "moons" else "multi_class"
+    walk = walk_of(trainer_of(source=source, task=task, optimizer=optimizer))
+    for key, quantity in walk.quantities.items():
+        index = tuple(size - 1 for size in quantity.array.shape)
+        lines = explain(walk, key, index)
+        shown = float(re.sub("<.*?>|= ", "", lines[-1]).replace("−", "-"))
+        assert shown == pytest.approx(float(quantity.array[index]), rel=1e-3, abs=1e-12)
+        assert len(lines) > 1, key
+
+
+def computed(line):
+    """The value of a line of numbers such as "= 0.1 · (−2) + 3 / 0.8"."""
+    text = re.sub("<.*?>", "", line).lstrip("= ")
+    for sign, operator in (("−", "-"), ("·", "*"), ("²", "**2")):
+        text = text.replace(sign, operator)
+    text = re.sub(r"√\(?([\d.e+-]+)\)?", r"(\1)**0.5", text)
+    assert re.fullmatch(r"[\d\s.e+*/()-]+", text), text
+    return eval(text)  # the line above lets nothing but arithmetic through
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "rmsprop", "adam"])
+def test_the_numbers_filled_in_give_the_result(optimizer):
+    layers = [Dense(units=3, activation="linear"), Dense(units=2, activation="linear")]
+    walk = walk_of(trainer_of(layers, optimizer=optimizer, batch_size=4))
+    checked = 0
+    for key, quantity in walk.quantities.items():
+        if quantity.role in (Role.INPUT, Role.TARGET, Role.PARAMETER, Role.PREDICTION):
+            continue
+        lines = explain(walk, key, (0,) * quantity.array.ndim)
+        arithmetic = lines[-2].rpartition(" = ")[2] if " = " in lines[-2] else lines[-2]
+        value = float(quantity.array[(0,) * quantity.array.ndim])
+        if re.search(r"\d", arithmetic) and not re.search("[a-zA-ZθŷL]", _bare(arithmetic)):
+            assert computed(arithmetic) == pytest.approx(value, rel=0.02, abs=1e-5), lines
+            checked += 1
+    assert checked >= 12
+
+
+def _bare(text):
+    return re.sub(r"<.*?>|e[-−+]\d+", "", text)
+
+
+def test_a_value_with_two_consumers_tells_both_ways_back():
+    data = DataPlan(source="moons").build()
+    nodes = {
+        "x": Input(),
+        "h1": Dense(units=4, activation="tanh"),
+        "h2": Dense(units=4, activation="tanh"),
+        "sum": Add(),
+        "y": Output(task="binary"),
+    }
+    design = Design(nodes).connect("x", "h1").connect("h1", "h2").connect("h1", "sum")
+    design = design.connect("h2", "sum").connect("sum", "y")
+    network = Network(design, TrainingSettings(batch_size=8), data=data)
+    walk = walk_of(Trainer(network, data))
+    (dA1,) = [q for q in walk.of_node("h1") if q.symbol == "dA"]
+    lines = explain(walk, dA1.key, (0, 0))
+    assert "2 ways back" in lines[0]
+    assert {"h2", "sum"} == set(re.findall("through '(.*?)'", " ".join(lines)))
+    assert walk.levels == {"x": 0, "h1": 1, "h2": 2, "sum": 2, "y": 3}
+
+
+def test_a_frozen_layer_has_no_update():
+    layers = [Dense(units=3, trainable=False), Dense(units=2)]
+    walk = walk_of(trainer_of(layers))
+    assert not [q for q in walk.of_node("h1") if q.role in (Role.UPDATED, Role.SLOT)]
+
+
+@pytest.mark.parametrize("index", [(9, 0), (0,), (0, 0, 0), (-1, 0)])
+def test_a_number_that_is_not_there_is_refused(trainer, index):
+    walk = walk_of(trainer)
+    with pytest.raises(DataError, match="no number"):
+        explain(walk, "h1/2", index)
+    with pytest.raises(DataError, match="no number"):
+        explain(walk, "nowhere", (0, 0))
