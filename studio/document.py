@@ -13,6 +13,7 @@ from engine import EngineError, Fit, Report, check
 from engine.design import Design, fitted
 from engine.files import load_project, save_project
 from engine.project import Project
+from engine.runs import Run, kept, rebased
 
 UNDO_STEPS = 1_000
 MERGE_SECONDS = 1.5
@@ -45,6 +46,8 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._show)
         self.path: Path | None = None
         self._project = self._shown = project or Project()
+        self._saved_runs = self._project.runs
+        self._newest_number = 0
         self._examine()
 
     @property
@@ -54,8 +57,14 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """True while there are unsaved changes."""
-        return not self.undo_stack.isClean()
+        """True while there are unsaved changes.
+
+        Runs of a project that nobody saved or edited do not count: anybody can repeat them.
+        """
+        if not self.undo_stack.isClean():
+            return True
+        matters = self.path is not None or self.undo_stack.count() > 0
+        return matters and self._project.runs != self._saved_runs
 
     @property
     def name(self) -> str:
@@ -68,7 +77,7 @@ class Document(QObject):
         merge: edits in quick succession with the same non-empty merge key become one step.
         """
         if after != self._project:
-            self.undo_stack.push(_Edit(self._project, after, text, merge, self._go_to))
+            self.undo_stack.push(_Edit(self._project, after, text, merge, self._go))
 
     def try_edit(self, make: Callable[[Project], Project], text: str, merge: str = "") -> str:
         """Edit by a function of the project; returns why it was refused, or an empty string."""
@@ -79,11 +88,24 @@ class Document(QObject):
         self.edit(after, text, merge)
         return ""
 
+    def keep_run(self, run: Run) -> None:
+        """Add a run, or what became of one that is known by its key.
+
+        It is a fact, not an edit: no undo takes it away, and it ends no undone step's way back.
+        """
+        number = max([self._newest_number, *(known.number for known in self._project.runs)]) + 1
+        runs = kept(self._project.runs, run.replace(number=number))
+        self._newest_number = max(known.number for known in runs)
+        self._project = self._project.replace(runs=runs)
+        self._show()
+        self.file_changed.emit()
+
     def reset(self, project: Project, path: Path | None = None) -> None:
         """Open another project, saved at `path`; the undo history begins anew."""
         self.undo_stack.clear()
         self.path = path
-        self._go_to(project)
+        self._project, self._saved_runs = project, project.runs
+        self._newest_number = 0
         self._show()
         self.opened.emit()
         self.file_changed.emit()
@@ -101,12 +123,14 @@ class Document(QObject):
         """Save to `path` and remember it. Raises FileError; an older file is then untouched."""
         save_project(self._project, path)
         self.path = path
+        self._saved_runs = self._project.runs
         self.undo_stack.setClean()
         self.file_changed.emit()
 
-    def _go_to(self, project: Project) -> None:
-        """The step of an edit. A jump over many of them is shown once, when it has arrived."""
-        self._project = project
+    def _go(self, before: Project, after: Project) -> None:
+        """The step of an edit, without touching the runs that came since. A jump over many steps
+        is shown once, when it has arrived."""
+        self._project = _with_runs(after, rebased(self._project.runs, before.runs, after.runs))
 
     def _show(self) -> None:
         before, self._shown = self._shown, self._project
@@ -132,18 +156,18 @@ class _Edit(QUndoCommand):
         after: Project,
         text: str,
         merge: str,
-        go_to: Callable[[Project], None],
+        go: Callable[[Project, Project], None],
     ) -> None:
         super().__init__(text)
         self._before, self._after = before, after
         self._merge, self._time = merge, time.monotonic()
-        self._go_to = go_to
+        self._go = go
 
     def redo(self) -> None:
-        self._go_to(self._after)
+        self._go(self._before, self._after)
 
     def undo(self) -> None:
-        self._go_to(self._before)
+        self._go(self._after, self._before)
 
     def id(self) -> int:
         return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
@@ -153,7 +177,12 @@ class _Edit(QUndoCommand):
             return False
         if other._time - self._time > MERGE_SECONDS:
             return False
-        self._after, self._time = other._after, other._time
+        runs = rebased(self._after.runs, other._before.runs, other._after.runs)
+        self._after, self._time = _with_runs(other._after, runs), other._time
         if self._after == self._before:
             self.setObsolete(True)
         return True
+
+
+def _with_runs(project: Project, runs: tuple[Run, ...]) -> Project:
+    return project if runs is project.runs else project.replace(runs=runs)

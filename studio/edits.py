@@ -123,5 +123,37 @@ def set_task(project: Project, task: Any) -> Project:
     return set_field(project, outputs[0], "task", task)
 
 
+def name_run(project: Project, key: str, name: str) -> Project:
+    """With another name for a run; an empty one gives its number back. Raises FileError."""
+    return _change_runs(project, [key], name=name.strip())
+
+
+def pin_runs(project: Project, keys: Iterable[str], pinned: bool) -> Project:
+    """With runs pinned, so that they are never given up for newer ones, or not."""
+    return _change_runs(project, keys, pinned=pinned)
+
+
+def remove_runs(project: Project, keys: Iterable[str]) -> Project:
+    """Without these runs."""
+    gone = set(keys)
+    return project.replace(runs=tuple(run for run in project.runs if run.key not in gone))
+
+
+def restore_run(project: Project, key: str) -> Project:
+    """With the design, the training settings and the data of a run; places, notes and groups stay
+    as far as their layers do. Raises DesignError for a run that is gone."""
+    run = next((run for run in project.runs if run.key == key), None)
+    if run is None:
+        raise DesignError("This run is not kept any more.")
+    return project.replace(design=run.design, training=run.training, data=run.data)
+
+
+def _change_runs(project: Project, keys: Iterable[str], **changes: Any) -> Project:
+    chosen = set(keys)
+    return project.replace(
+        runs=tuple(run.replace(**changes) if run.key in chosen else run for run in project.runs)
+    )
+
+
 def _stem(layer: Layer) -> str:
     return layer.title.lower()

@@ -7,8 +7,10 @@ import pytest
 from engine import EngineError, FileError
 from engine.files import load_project
 from engine.project import Project
+from engine.runs import Run
 from studio import edits
 from studio.document import Document
+from tests.studio.conftest import small_project
 
 
 def test_an_edit_is_one_named_undo_step_that_restores_the_very_project(document):
@@ -171,3 +173,123 @@ def test_a_save_that_fails_leaves_the_old_file_and_the_star(document, tmp_path, 
     assert document.modified
     assert load_project(path) == saved
     assert [p.name for p in tmp_path.iterdir()] == ["a.netdesign"]
+
+
+def a_run(key="k", **facts) -> Run:
+    project = small_project()
+    values = {"started": "2026-01-02T03:04:05", "state": "finished", "iteration": 9, "epoch": 3}
+    return Run(key, project.design, project.training, project.data, **{**values, **facts})
+
+
+def keys(document) -> list[str]:
+    return [run.key for run in document.project.runs]
+
+
+def set_units(document, units, merge=""):
+    document.try_edit(lambda p: edits.set_field(p, "h1", "units", units), "Units", merge)
+
+
+def test_runs_are_numbered_as_they_come_and_no_number_comes_twice(document):
+    for key in ("a", "b"):
+        document.keep_run(a_run(key))
+    document.try_edit(lambda p: edits.remove_runs(p, ["b"]), "Delete")
+    document.keep_run(a_run("c"))
+    document.undo_stack.undo()
+    assert [(run.key, run.number) for run in document.project.runs] == [
+        ("a", 1), ("b", 2), ("c", 3),
+    ]  # fmt: skip
+
+
+def test_a_run_is_no_undo_step_and_outlives_undo_and_redo_of_edits(document):
+    before = document.project
+    set_units(document, 5)
+    document.keep_run(a_run("a"))
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.project.design == before.design
+    assert keys(document) == ["a"]
+    document.keep_run(a_run("b"))
+    document.undo_stack.redo()
+    assert document.project.design.nodes["h1"].units == 5
+    assert keys(document) == ["a", "b"]
+
+
+def test_a_run_between_two_ticks_of_one_field_outlives_their_one_undo(document):
+    set_units(document, 5, "h1.units")
+    document.keep_run(a_run("a"))
+    set_units(document, 6, "h1.units")
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.project.design.nodes["h1"].units == 8
+    assert keys(document) == ["a"]
+
+
+def test_name_pin_and_deletion_of_runs_are_edits_that_undo_takes_back_alone(document):
+    document.keep_run(a_run("a"))
+    document.try_edit(lambda p: edits.name_run(p, "a", "wide"), "Name")
+    document.try_edit(lambda p: edits.pin_runs(p, ["a"], True), "Pin")
+    document.keep_run(a_run("a", iteration=77))
+    run = document.project.runs[0]
+    assert (run.name, run.pinned, run.iteration) == ("wide", True, 77)
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    run = document.project.runs[0]
+    assert (run.name, run.pinned, run.iteration) == ("", False, 77)
+
+
+def test_a_name_of_two_lines_is_refused_with_a_sentence(document):
+    document.keep_run(a_run("a"))
+    refusal = document.try_edit(lambda p: edits.name_run(p, "a", "two\nlines"), "Name")
+    assert refusal.endswith("characters.")
+    assert document.project.runs[0].name == ""
+
+
+def test_restoring_the_design_of_a_run_is_one_edit_that_keeps_the_rest(document):
+    document.keep_run(a_run("a"))
+    set_units(document, 5)
+    document.try_edit(lambda p: edits.set_training(p, "l2", 0.5), "L2")
+    document.try_edit(lambda p: p.replace(notes="mine"), "Notes")
+    count = document.undo_stack.count()
+    document.try_edit(lambda p: edits.restore_run(p, "a"), "Restore")
+    assert document.undo_stack.count() == count + 1
+    assert document.project.design == a_run().design
+    assert document.project.training == a_run().training
+    assert document.project.notes == "mine"
+    document.undo_stack.undo()
+    assert document.project.training.l2 == 0.5
+    assert keys(document) == ["a"]
+
+
+def test_a_new_run_of_a_saved_file_is_an_unsaved_change_and_comes_back_with_it(document, tmp_path):
+    path = tmp_path / "a.netdesign"
+    document.save(path)
+    told = []
+    document.file_changed.connect(lambda: told.append(document.modified))
+    document.keep_run(a_run("a"))
+    assert document.modified and told == [True]
+    document.save(path)
+    assert not document.modified
+    document.try_edit(lambda p: edits.pin_runs(p, ["a"], True), "Pin")
+    assert document.modified
+    document.undo_stack.undo()
+    assert not document.modified
+    other = Document()
+    other.open(path)
+    assert other.project.runs == document.project.runs
+    assert not other.modified
+
+
+def test_the_run_of_an_untouched_example_is_no_unsaved_change_until_something_is_edited(document):
+    document.keep_run(a_run("a"))
+    assert not document.modified
+    set_units(document, 5)
+    document.undo_stack.undo()
+    assert document.modified
+
+
+def test_another_project_has_only_its_own_runs(document):
+    document.keep_run(a_run("a"))
+    document.reset(small_project())
+    assert keys(document) == []
+    document.keep_run(a_run("b"))
+    assert document.project.runs[0].number == 1
