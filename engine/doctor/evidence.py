@@ -1,0 +1,44 @@
+"""Evidence: what a run's history says about the next remedy, beside its errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from engine.history import History
+
+LAST_PART = 4
+"""The last quarter of the evaluations decides whether the cost still falls."""
+STILL_FALLING = 0.05
+"""A cost that loses a twentieth or more of itself in that part still falls."""
+EARLIER = 0.75
+"""The best dev evaluation lies early if less than this share of the epochs was done by then..."""
+WORSE = 1.05
+"""...and the dev cost has risen by a twentieth or more since."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """still_falling: the training cost J was on its way down when training ended. best_epoch: that
+    of the lowest dev cost, where it lies well before the end, else None. stopped_early: whether a
+    stop rule ended the run."""
+
+    still_falling: bool = False
+    best_epoch: int | None = None
+    stopped_early: bool = False
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """Read off the evaluations; nothing is claimed from fewer than four of them."""
+        train, dev, epoch = (
+            history.evaluations[name].values for name in ("train_cost", "dev_cost", "epoch")
+        )
+        stopped = any(mark.kind == "early" for mark in history.marks)
+        count = min(len(train), len(dev), len(epoch))
+        if count < LAST_PART:
+            return cls(stopped_early=stopped)
+        before = train[count - 1 - count // LAST_PART]
+        falling = bool(before - train[count - 1] >= STILL_FALLING * abs(before) > 0)
+        best = int(dev[:count].argmin())
+        early = epoch[best] < EARLIER * epoch[count - 1] and dev[count - 1] > WORSE * dev[best]
+        return cls(falling, int(epoch[best]) if early else None, stopped)

@@ -1,0 +1,132 @@
+"""Remedies that change the examples: more of them, normalized, or shared out differently."""
+
+from __future__ import annotations
+
+from engine.doctor.recipe.case import DOUBT, Case, Remedy, Step
+from engine.project import Project
+from engine.spec import limits
+
+USUAL_TRAIN = 0.6
+"""The lectures' share of the training set where there are at most 10,000 or so examples."""
+LARGEST_DEV = 0.4
+"""No remedy makes the dev set a larger share than this."""
+
+
+class NormalizeInputs(Remedy):
+    """Source: course 2, week 1, "Normalizing inputs"."""
+
+    name = "normalize"
+    title = "Normalize the inputs"
+    cures = ("avoidable_bias", "variance")
+
+    def rank(self, case: Case) -> int:
+        return 4
+
+    def reason(self, case: Case) -> str:
+        return (
+            "Features of different scales make the valley of J long and narrow, so that gradient "
+            "descent must take small steps."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        data = case.project.data
+        if data.normalize:
+            return None
+        return Step(
+            "features with mean 0 and variance 1, by the numbers of the training set",
+            case.project.replace(data=data.replace(normalize=True)),
+        )
+
+
+class MoreData(Remedy):
+    """Source: course 2, week 1, "Basic recipe for machine learning"."""
+
+    name = "more_data"
+    title = "More data"
+    cures = ("variance",)
+
+    def rank(self, case: Case) -> int:
+        return 10
+
+    def reason(self, case: Case) -> str:
+        return (
+            "The more examples there are, the harder it is to learn them by heart, and the more "
+            "of what is common to them is left to learn."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        data = case.project.data
+        drawn = _more_points(case.project)
+        if drawn is not None:
+            return drawn
+        if data.train < USUAL_TRAIN:
+            more = data.with_fraction("train", USUAL_TRAIN)
+            text = f"{100 * USUAL_TRAIN:g} % of the examples for training"
+            return Step(text, case.project.replace(data=more))
+        return Step("collect more training examples, or a larger set of the same kind", None)
+
+
+class LargerDevSet(Remedy):
+    """Source: course 3, week 1, "Size of the dev and test sets"."""
+
+    name = "larger_dev_set"
+    title = "Larger dev set"
+    cures = (DOUBT, "dev_overfitting")
+
+    def rank(self, case: Case) -> int:
+        return 5
+
+    def reason(self, case: Case) -> str:
+        return (
+            "The dev set must be large enough to tell two networks apart: four times as many "
+            "examples halve the interval."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        data = case.project.data
+        drawn = _more_points(case.project)
+        if drawn is not None:
+            return drawn
+        dev = round(min(2 * data.dev, LARGEST_DEV), 12)
+        if dev <= data.dev:
+            return Step("collect more examples for the dev set", None)
+        text = f"{100 * dev:g} % of the examples for the dev set"
+        return Step(text, case.project.replace(data=data.with_fraction("dev", dev)))
+
+
+class LikerTrainingData(Remedy):
+    """Source: course 3, week 2, "Addressing data mismatch"."""
+
+    name = "liker_training_data"
+    title = "Training data more like the dev set"
+    cures = ("data_mismatch",)
+
+    def rank(self, case: Case) -> int:
+        return 10
+
+    def reason(self, case: Case) -> str:
+        return (
+            "The network does well on new examples of the training set's kind, and badly on those "
+            "of the dev set: it has hardly met their kind."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        text = (
+            "tag wrong dev examples to see how they differ, then collect or make training "
+            "examples like them"
+        )
+        return Step(text, None)
+
+
+def _more_points(project: Project) -> Step | None:
+    """Twice as many points, where the source draws them; None elsewhere, and at their limit."""
+    source = project.data.source
+    info = type(source).model_fields.get("points")
+    if info is None:
+        return None
+    points: int = dict(source)["points"]
+    more = min(2 * points, int(limits(info).get("le", 2 * points)))
+    if more <= points:
+        return None
+    data = project.data.replace(source=source.replace(points=more))
+    return Step(f"{more:,} examples instead of {points:,}", project.replace(data=data))

@@ -1,0 +1,199 @@
+"""Remedies that let training get further: longer, with better steps, from a better start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from engine.activations import ActivationFunction, Sigmoid, Softmax, Tanh
+from engine.activations import Linear as LinearActivation
+from engine.doctor.recipe.case import Case, Remedy, Step, each, named
+from engine.initializers import He, Identity, Initializer, Orthogonal, Xavier
+from engine.layers import Activation, BatchNorm, WeightedLayer
+from engine.optimizers import Adam, GradientDescent, Momentum
+from engine.spec import limits
+from engine.stopping import EarlyStopping
+
+FAR = 10
+"""A learning rate so many times larger or smaller than the optimizer's usual one is suspect."""
+MISFIT = 2.0
+"""Initial weights are unfit if they are so many times too large or too small."""
+SAMPLE = 64
+"""Rows and columns of weights that are drawn to measure an initializer."""
+
+
+class TrainLonger(Remedy):
+    """Source: course 2, week 1, "Basic recipe for machine learning"."""
+
+    name = "train_longer"
+    title = "Train longer"
+    cures = ("avoidable_bias",)
+
+    def rank(self, case: Case) -> int:
+        return 10 if case.evidence.still_falling else 30
+
+    def reason(self, case: Case) -> str:
+        if case.evidence.still_falling:
+            return "The cost J was still falling when training ended."
+        return "Training longer does not always help, but it never hurts the training error."
+
+    def step(self, case: Case) -> Step | None:
+        settings = case.project.training
+        stopped = case.evidence.stopped_early and isinstance(settings.stopping, EarlyStopping)
+        most = int(limits(type(settings).model_fields["epochs"])["le"])
+        epochs = min(2 * settings.epochs, most)
+        if stopped or epochs == settings.epochs:
+            return None
+        text = f"{epochs:,} epochs instead of {settings.epochs:,}"
+        return Step(text, case.trained(epochs=epochs))
+
+
+class BetterOptimizer(Remedy):
+    """Source: course 2, week 2, "Adam optimization algorithm"; Kingma and Ba 2015."""
+
+    name = "better_optimizer"
+    title = "Better optimizer"
+    cures = ("avoidable_bias",)
+
+    def rank(self, case: Case) -> int:
+        return 25
+
+    def reason(self, case: Case) -> str:
+        return (
+            "Adam gives every parameter a step length of its own, and so gets along where plain "
+            "gradient descent oscillates or crawls."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        plain = GradientDescent | Momentum
+        own = each(case.hidden_with("optimizer"), lambda o: isinstance(o, plain))
+        own = [n for n in own if getattr(case.project.design.nodes[n], "optimizer", None)]
+        before = case.project.training.optimizer
+        if not isinstance(before, plain):
+            return None
+        project = case.edited({name: {"optimizer": None} for name in own})
+        settings = project.training.replace(optimizer=Adam())
+        return Step(
+            f"{Adam.title} instead of {before.title.lower()}", project.replace(training=settings)
+        )
+
+
+class UsualLearningRate(Remedy):
+    """Source: course 2, week 3, "Using an appropriate scale to pick hyperparameters"."""
+
+    name = "usual_learning_rate"
+    title = "Usual learning rate"
+    cures = ("avoidable_bias",)
+
+    def rank(self, case: Case) -> int:
+        return 8
+
+    def reason(self, case: Case) -> str:
+        optimizer = case.project.training.optimizer
+        large = optimizer.learning_rate > _usual_rate(case)
+        what = "jumps across the minimum" if large else "takes very many steps to get anywhere"
+        return f"{optimizer.title} with a learning rate of {optimizer.learning_rate:g} {what}."
+
+    def step(self, case: Case) -> Step | None:
+        optimizer, usual = case.project.training.optimizer, _usual_rate(case)
+        factor = max(optimizer.learning_rate / usual, usual / optimizer.learning_rate)
+        if factor < FAR:
+            return None
+        changed = optimizer.replace(learning_rate=usual)
+        return Step(f"learning rate {usual:g}", case.trained(optimizer=changed))
+
+
+class BetterInitializer(Remedy):
+    """Source: course 2, week 1, "Weight initialization"; He et al. 2015; Glorot and Bengio 2010."""
+
+    name = "better_initializer"
+    title = "He or Xavier initialization"
+    cures = ("avoidable_bias",)
+
+    def rank(self, case: Case) -> int:
+        return 6
+
+    def reason(self, case: Case) -> str:
+        return (
+            "The initial weights of these layers are far too large, far too small or all equal, so "
+            "that signals explode or vanish on their way, or units stay equal for ever."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        wanted = dict(_misfits(case))
+        if not wanted:
+            return None
+        kinds: dict[str, list[str]] = {}
+        for node, initializer in wanted.items():
+            kinds.setdefault(initializer.title, []).append(node)
+        words = [f"{title} initialization in {named(nodes)}" for title, nodes in kinds.items()]
+        changes = {node: {"initializer": initializer} for node, initializer in wanted.items()}
+        return Step(", ".join(words), case.edited(changes))
+
+
+class AddBatchNorm(Remedy):
+    """Source: course 2, week 3, "Batch normalization"; Ioffe and Szegedy 2015."""
+
+    name = "batch_norm"
+    title = "Batch norm"
+    cures = ("avoidable_bias",)
+
+    def rank(self, case: Case) -> int:
+        return 35
+
+    def reason(self, case: Case) -> str:
+        return (
+            "It keeps the inputs of every layer at one scale, so that deep networks train faster "
+            "and with a wider range of settings."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        if any(isinstance(piece.layer, BatchNorm) for piece in case.anatomy.pieces):
+            return None
+        without = each(case.hidden_with("batch_norm"), lambda on: not on)
+        if len(without) < 2:
+            return None
+        project = case.edited({name: {"batch_norm": True} for name in without})
+        return Step(f"batch norm in {named(without)}", project)
+
+
+def _usual_rate(case: Case) -> float:
+    fields = type(case.project.training.optimizer).model_fields
+    return float(fields["learning_rate"].default)
+
+
+def _misfits(case: Case) -> Iterator[tuple[str, Initializer]]:
+    """Layers with the initializer that they had better have; behind batch norm any will do."""
+    for before, piece in case.anatomy.pairs():
+        if not isinstance(before.layer, WeightedLayer) or before.node not in case.hidden:
+            continue
+        if not isinstance(piece.layer, Activation) or before.layer.initializer is None:
+            continue
+        wanted = _suited(piece.layer.function)
+        fan_in, fan_out = before.inputs[0][0], before.shape[0]
+        if wanted is not None and _is_unfit(before.layer.initializer, wanted, fan_in, fan_out):
+            yield before.node, wanted
+
+
+def _suited(function: ActivationFunction) -> Initializer | None:
+    if isinstance(function, LinearActivation | Softmax):
+        return None
+    return Xavier() if isinstance(function, Tanh | Sigmoid) else He()
+
+
+@lru_cache(maxsize=512)
+def _is_unfit(initializer: Initializer, wanted: Initializer, fan_in: int, fan_out: int) -> bool:
+    """Whether the weights' size is off by a factor of MISFIT, or all of them are equal."""
+    if isinstance(initializer, Orthogonal | Identity) and initializer.multiplier == 1:
+        return False  # sound choices of another kind, whose size depends on the whole shape
+    sizes = []
+    for choice in (initializer, wanted):
+        shape = (min(fan_out, SAMPLE), min(fan_in, SAMPLE))
+        weights = choice.sample(np.random.default_rng(0), shape, fan_in, fan_out, "float64")
+        if choice is initializer and weights.size > 1 and np.ptp(weights) == 0:
+            return True
+        sizes.append(float(np.sqrt(np.square(weights).mean())))
+    ours, theirs = sizes
+    return not theirs / MISFIT < ours < theirs * MISFIT

@@ -1,0 +1,251 @@
+"""The recipe: what is offered for which trouble, and that every remedy gives a sound project."""
+
+import dataclasses
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engine.data import DataPlan
+from engine.design import Design, check
+from engine.doctor.diagnosis import diagnose
+from engine.doctor.errors import ErrorRate, Errors
+from engine.doctor.evidence import Evidence
+from engine.doctor.recipe import Case, Remedy, recipe
+from engine.errors import DesignError, EngineError
+from engine.layers import Dense, Input, Output
+from engine.network import Network
+from engine.optimizers import Adam, AdamW, GradientDescent, Momentum, RMSprop
+from engine.project import Project
+from engine.settings import TrainingSettings
+from engine.training import Trainer
+from tests.engine.random_designs import designs, grown
+
+TROUBLES = {
+    "bias": (0.15, 0.16),
+    "variance": (0.01, 0.11),
+    "both": (0.15, 0.30),
+    "neither": (0.005, 0.01),
+}
+EVIDENCE = [Evidence(), Evidence(True, 3, True), Evidence(best_epoch=2)]
+
+
+def found(trouble, m=20_000, **others):
+    train, dev = TROUBLES[trouble]
+    others = {name: ErrorRate(value, m) for name, value in others.items()}
+    return diagnose(Errors(ErrorRate(train, 50_000), ErrorRate(dev, m), **others))
+
+
+def project(*hidden, data="moons", task="binary", **settings):
+    hidden = hidden or (Dense(units=20), Dense(units=40), Dense(units=10))
+    names = ["x", *(f"h{i + 1}" for i in range(len(hidden))), "y"]
+    design = Design.sequential([Input(), *hidden, Output(task=task)], names)
+    return Project(design, TrainingSettings(**settings), DataPlan(source=data))
+
+
+def texts(of, trouble, **facts):
+    return {p.remedy: p.text for p in recipe(of, found(trouble), **facts)}
+
+
+def test_variance_gets_more_data_and_regularization_in_the_lectures_order():
+    long = project(epochs=100)
+    assert texts(long, "variance") == {
+        "more_data": "600 examples instead of 300",
+        "l2": "L2 λ 0.2 for all layers",
+        "dropout": "keep_prob 0.8 on the two largest layers ('h1' and 'h2')",
+        "early_stopping": "early stopping on the dev cost, with a patience of 10 epochs",
+        "smaller_network": "10 units in 'h1', 20 units in 'h2', 5 units in 'h3': half as many",
+    }
+
+
+def test_bias_gets_a_bigger_network_and_better_training():
+    weak = project(
+        Dense(units=20, initializer="zeros"),
+        optimizer=GradientDescent(learning_rate=1e-4),
+        keep_prob=0.5,
+        l2=1.0,
+    )
+    assert texts(weak.replace(data=weak.data.replace(normalize=False)), "bias") == {
+        "normalize": "features with mean 0 and variance 1, by the numbers of the training set",
+        "better_initializer": "He initialization in 'h1'",
+        "usual_learning_rate": "learning rate 0.01",
+        "less_regularization": "no L2 penalty and dropout",
+        "bigger_network": "40 units in 'h1': twice as many",
+        "better_optimizer": "Adam instead of gradient descent",
+        "train_longer": "40 epochs instead of 20",
+        "deeper_network": "one more layer 'dense' behind 'h1', with the same settings",
+    }
+
+
+def test_with_both_troubles_the_larger_comes_first_and_bias_where_they_are_equal():
+    cures = [p.cures for p in recipe(project(), found("both"))]
+    assert cures == sorted(cures, key=["avoidable_bias", "variance"].index)
+    assert {"avoidable_bias", "variance"} == set(cures)
+
+
+def test_without_trouble_there_is_nothing_to_do():
+    assert recipe(project(), found("neither")) == []
+
+
+def test_with_50_dev_examples_a_larger_dev_set_comes_first_and_the_rest_is_unsure():
+    offered = recipe(project(), found("variance", m=50))
+    assert offered[0].remedy == "larger_dev_set"
+    assert offered[0].sure
+    assert [p.sure for p in offered[1:]] == [False] * (len(offered) - 1)
+    assert "more_data" in {p.remedy for p in offered}
+
+
+def test_mismatch_and_dev_overfitting_have_remedies_of_their_own():
+    mismatch = recipe(project(), found("variance", train_dev=0.01))
+    assert [(p.remedy, p.by_hand) for p in mismatch] == [("liker_training_data", True)]
+    overfitted = recipe(project(), found("neither", test=0.1))
+    assert [p.remedy for p in overfitted] == ["larger_dev_set"]
+
+
+def test_what_the_history_shows_moves_to_the_front():
+    assert next(iter(texts(project(), "bias"))) == "bigger_network"
+    assert next(iter(texts(project(), "bias", evidence=Evidence(True)))) == "train_longer"
+    rising = list(texts(project(epochs=100), "variance", evidence=Evidence(best_epoch=12)))
+    assert rising[:2] == ["more_data", "early_stopping"]
+    reasons = [p.reason for p in recipe(project(), found("variance"), Evidence(best_epoch=12))]
+    assert any("lowest after epoch 12" in reason for reason in reasons)
+
+
+def test_a_run_that_stopped_early_is_not_told_to_train_longer():
+    of = project(stopping={"kind": "early"})
+    assert "train_longer" in texts(of, "bias")
+    assert "train_longer" not in texts(of, "bias", evidence=Evidence(stopped_early=True))
+
+
+def test_what_is_in_place_is_not_offered_again():
+    """Applied over and over, every remedy comes to an end, but for those that have no limit."""
+    of = project(epochs=100, optimizer=GradientDescent(learning_rate=1.0))
+    for trouble in ("bias", "variance"):
+        for prescription in recipe(of, found(trouble)):
+            after = prescription.apply(of)
+            again = texts(after, trouble)
+            assert again.get(prescription.remedy) != prescription.text
+
+
+def test_dropout_grows_stronger_step_by_step_and_then_is_offered_no_more():
+    of, seen = project(), []
+    while "dropout" in (offered := {p.remedy: p for p in recipe(of, found("variance"))}):
+        seen.append(offered["dropout"].text.split(" on ")[0])
+        of = offered["dropout"].apply(of)
+    assert seen == ["keep_prob 0.8", "keep_prob 0.65", "keep_prob 0.5"]
+    assert [of.design.nodes[name].keep_prob for name in ("h1", "h2", "h3")] == [0.5, 0.5, None]
+
+
+def test_more_data_is_by_hand_where_the_source_has_no_more():
+    of = project(data="mnist-10k", task="multi_class")
+    offered = {p.remedy: p for p in recipe(of, found("variance"))}
+    assert offered["more_data"].by_hand
+    assert list(offered)[-1] == "more_data"
+    with pytest.raises(DesignError, match="cannot be applied"):
+        offered["more_data"].apply(of)
+    few = of.replace(data=of.data.replace(train=0.2, dev=0.4, test=0.4))
+    assert texts(few, "variance")["more_data"] == "60 % of the examples for training"
+
+
+def test_batch_norm_is_not_offered_where_a_batch_would_have_one_example():
+    of = project(batch_size=64, data={"kind": "moons", "points": 215})
+    assert of.data.sizes()[0] % 64 == 1
+    assert "batch_norm" not in texts(of, "bias")
+    assert "batch_norm" in texts(project(), "bias")
+
+
+def test_a_deeper_network_without_hidden_layer_gets_its_first_one():
+    logistic = Design.sequential([Input(), Output(task="binary")], ["x", "y"])
+    of = Project(logistic, data=DataPlan(source="moons"))
+    (deeper,) = (p for p in recipe(of, found("bias")) if p.remedy == "deeper_network")
+    assert deeper.text == "a hidden layer 'dense' of 16 units before 'y'"
+    assert deeper.apply(of).design.order() == ["x", "dense", "y"]
+
+
+def test_a_design_that_cannot_run_gets_no_recipe():
+    assert recipe(Project(), found("bias")) == []
+
+
+def test_a_remedy_that_fits_no_longer_says_so():
+    of = project(optimizer=GradientDescent())
+    (better,) = (p for p in recipe(of, found("bias")) if p.remedy == "better_optimizer")
+    with pytest.raises(DesignError, match="'Better optimizer' cannot be applied"):
+        better.apply(better.apply(of))
+
+
+@pytest.mark.parametrize("remedy", Remedy.registry.values(), ids=Remedy.registry)
+def test_every_remedy_says_what_it_cures_and_stands_in_a_lecture(remedy):
+    gaps = {"avoidable_bias", "variance", "data_mismatch", "dev_overfitting", "doubt"}
+    assert remedy.cures
+    assert set(remedy.cures) <= gaps
+    assert remedy.title[0].isupper()
+    assert "Source: " in remedy.__doc__
+    case = Case(project(), found("both"), Evidence())
+    assert isinstance(remedy().rank(case), int)
+    assert remedy().reason(case).endswith(".")
+
+
+OPTIMIZERS = [Adam(), AdamW(), GradientDescent(), Momentum(), RMSprop(learning_rate=1.0)]
+training_settings = st.builds(
+    TrainingSettings,
+    optimizer=st.sampled_from(OPTIMIZERS),
+    batch_size=st.sampled_from([None, 1, 7, 64]),
+    epochs=st.sampled_from([1, 20, 10_000_000]),
+    l2=st.sampled_from([0.0, 0.5, 1e6]),
+    keep_prob=st.sampled_from([1.0, 0.8, 0.3]),
+    batch_norm=st.booleans(),
+    initializer=st.sampled_from(["he", "zeros", "normal", "orthogonal"]),
+    stopping=st.sampled_from(["last_epoch", "early"]),
+)
+plans = st.builds(
+    DataPlan,
+    source=st.sampled_from([{"kind": "blobs", "points": 215}, "moons", "curve"]),
+    normalize=st.booleans(),
+)
+
+
+@given(designs, training_settings, plans, st.sampled_from(list(TROUBLES)), st.integers(0, 2))
+def test_a_recipe_never_fails_whatever_the_design(design, settings, plan, trouble, seen):
+    passes_the_check(Project(design, settings, plan), trouble, EVIDENCE[seen])
+
+
+@given(grown(), training_settings, plans, st.sampled_from(["bias", "both"]), st.integers(0, 2))
+def test_every_remedy_gives_a_project_that_passes_the_check(design, settings, plan, trouble, seen):
+    output = Output(task=plan.source.fit().task)
+    of = Project(design.replace("x", Input()).replace("y", output), settings, plan)
+    assume(Case(of, found(trouble)).runs)
+    assert passes_the_check(of, trouble, EVIDENCE[seen])
+
+
+def passes_the_check(of, trouble, evidence):
+    """How many remedies were offered; each is applied and checked."""
+    offered = recipe(of, found(trouble, m=60), evidence)
+    for prescription in offered:
+        assert prescription.text
+        assert prescription.reason.endswith(".")
+        if prescription.by_hand:
+            continue
+        after = prescription.apply(of)
+        assert after != of
+        assert check(after.design, after.training, after.data.source.fit()).ok
+        same = {"design": of.design, "training": of.training, "data": of.data}
+        assert dataclasses.replace(after, **same) == of
+    return len(offered)
+
+
+@pytest.mark.parametrize("trouble", ["bias", "variance"])
+def test_every_remedy_gives_a_project_that_trains(trouble):
+    of = project(batch_size=32, epochs=20, optimizer=GradientDescent())
+    for prescription in recipe(of, found(trouble)):
+        after = prescription.apply(of)
+        data = after.data.build()
+        Trainer(Network(after.design, after.training, data=data), data).step()
+
+
+def test_the_project_survives_a_remedy_that_fails(monkeypatch):
+    def fails(self, case):
+        raise EngineError("No.")
+
+    monkeypatch.setattr(Remedy.registry["l2"], "step", fails)
+    assert "l2" not in texts(project(), "variance")
+    assert "dropout" in texts(project(), "variance")
