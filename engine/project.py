@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, Self, get_args
 
-from engine.data import DataPlan
+from engine.corrections import corrected
+from engine.data import DataPlan, Splits
 from engine.design import Design
 from engine.design.design import MAX_NAME_LENGTH
-from engine.errors import DesignError
+from engine.errors import DataError, DesignError
+from engine.findings import ErrorAnalysis
 from engine.runs import Run
 from engine.settings import TrainingSettings
 
@@ -86,6 +88,8 @@ class Project:
     one are arranged by the view. remarks: notes that stand beside them.
     orientation: where the data flow. groups: what is shown as one block; a layer that is gone
     leaves its group, and a group without any is gone too. runs: what was trained, oldest first.
+    human_error: the human-level (or Bayes) error, the best that can be hoped for, as a share.
+    analysis: what was found on wrong examples, with the labels that were corrected.
     """
 
     design: Design = field(default_factory=Design)
@@ -97,10 +101,13 @@ class Project:
     orientation: Orientation = "right"
     groups: tuple[Group, ...] = ()
     runs: tuple[Run, ...] = ()
+    human_error: float = 0.0
+    analysis: ErrorAnalysis = field(default_factory=ErrorAnalysis)
 
     def __post_init__(self) -> None:
         if self.orientation not in get_args(Orientation):
             raise DesignError(f"The data must flow right or down; got {self.orientation!r}.")
+        _check_share(self.human_error)
         known = {}
         for name, (x, y) in self.positions.items():
             if not _on_canvas(x, y):
@@ -114,6 +121,27 @@ class Project:
     def replace(self, **changes: Any) -> Self:
         """A copy with some parts changed; all others are shared."""
         return replace(self, **changes)
+
+    def build_data(self) -> Splits:
+        """The sets to train and measure on: split, with corrected labels, and normalized if asked.
+
+        Raises DataError or FileError.
+        """
+        if not self.analysis.labels:
+            return self.data.build()
+        return self.raw_data().normalize() if self.data.normalize else self.raw_data()
+
+    def raw_data(self) -> Splits:
+        """The same sets before normalization: those that the keys of examples are made of."""
+        return corrected(self.data.replace(normalize=False).build(), self.analysis.labels)
+
+
+def _check_share(error: float) -> None:
+    number = isinstance(error, int | float) and not isinstance(error, bool)
+    if not number or not 0 <= error < 1:
+        raise DataError(
+            f"The human-level error must be a share of at least 0 and below 1; got {error!r}."
+        )
 
 
 def _consistent(groups: Iterable[Group], design: Design) -> tuple[Group, ...]:

@@ -1,8 +1,8 @@
 """The .netdesign file: a project as sorted JSON, one node a line, version by version.
 
 {"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
- "notes": "...", "runs": [...], "training": ..., "view": {"positions": {...}, "notes": [...],
- "groups": [...], "orientation": "down"}}
+ "notes": "...", "runs": [...], "training": ..., "human_error": 0.01, "analysis": {...},
+ "view": {"positions": {...}, "notes": [...], "groups": [...], "orientation": "down"}}
 
 It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
 the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
@@ -22,6 +22,7 @@ from engine.design import Design, Wire
 from engine.differences import Experiment
 from engine.errors import EngineError, FileError
 from engine.files.disk import read_bytes, write_safely
+from engine.findings import ErrorAnalysis
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
 from engine.project import Group, Note, Project
@@ -86,6 +87,10 @@ def to_json(project: Project) -> Json:
     }
     if project.runs:
         values["runs"] = [_run_json(run) for run in project.runs]
+    if project.human_error:
+        values["human_error"] = project.human_error
+    if project.analysis:
+        values["analysis"] = project.analysis.to_json()
     return values
 
 
@@ -184,6 +189,8 @@ def _project(values: Json) -> Project:
         groups=tuple(Group(**group) for group in _list(view.get("groups", []), "groups")),
         orientation=view.get("orientation", Project.orientation),
         runs=_runs(values.get("runs", [])),
+        human_error=values.get("human_error", Project.human_error),
+        analysis=ErrorAnalysis.from_json(values.get("analysis", {})),
     )
 
 
