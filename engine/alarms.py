@@ -47,7 +47,7 @@ class AlarmWatch:
 
     def look(self, iteration: int, health: Array) -> list[Alarm]:
         """New alarms from one measurement; health: (measures, nodes), see HealthProbe."""
-        norms = np.hypot(health[_WEIGHT_NORM], np.nan_to_num(health[_BIAS_NORM]))
+        norms = np.hypot(health[_WEIGHT_NORM], np.fmax(health[_BIAS_NORM], 0))  # 0 for NaN
         largest = norms.max(initial=0.0)
         wrong = np.empty(self._counts.shape, bool)  # (kinds, nodes)
         wrong[0] = (norms < VANISHING_RATIO * largest) & (norms < VANISHING_NORM)

@@ -80,8 +80,8 @@ class Batches:
             self._order = stream(self._seed, "shuffle", self.epoch).permutation(self._examples.m)
         chosen = self._order[low:high]
         # One example is contiguous in memory, so rows of the transposed array are gathered fast.
-        X, Y = self._examples.X.T[chosen].T, self._examples.Y.T[chosen].T  # (n_x, b), (n_y, b)
-        return X, Y
+        X, Y = self._examples.X.T.take(chosen, axis=0), self._examples.Y.T.take(chosen, axis=0)
+        return X.T, Y.T  # (n_x, batch), (n_y, batch)
 
     def advance(self, count: int) -> bool:
         """`count` examples are done; True at the end of an epoch."""

@@ -104,12 +104,14 @@ def _saturated_share(a: Array, function: ActivationFunction | None) -> float:
 
 
 def _identical_share(theta: Array, layer: _Layer) -> float:
-    """Units that have a twin. Rows are told apart by their first weights, which is cheap, and only
-    those that agree there are compared in full."""
+    """Units that have a twin. Rows are told apart by their first weight, which is cheap, then by
+    their first weights, and only those that agree there are compared in full."""
     if not layer.weights or layer.weights[0][2] < 2:
         return np.nan
     start, stop, units = layer.weights[0]
     rows = theta[start:stop].reshape(units, -1)  # (n_out, n_in)
+    if len(set(rows[:, 0].tolist())) == units:
+        return 0.0
     heads = [row.tobytes() for row in rows[:, :LONGEST_COMPARED_ROW]]
     if len(set(heads)) == units:
         return 0.0

@@ -100,7 +100,7 @@ class History:
         return {name: float(c.values[count - 1]) for name, c in self.evaluations.items()}
 
     def record(
-        self, cost: float, learning_rate: float, norms: Array, clipped: bool = False
+        self, cost: float, learning_rate: float, norms: Sequence[float], clipped: bool = False
     ) -> None:
         """Add one iteration; norms: (nodes,), before clipping."""
         if clipped:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy import add, divide, multiply, sqrt, square, subtract
 from numpy.typing import NDArray
 
+from engine.constants import number
 from engine.spec import Family, setting
 
 Vector = NDArray[np.floating[Any]]
@@ -289,8 +290,8 @@ class Adam(Optimizer):
         v, s = slots
         step = scratch[0][: theta.size]
         spread = 1.0 - self.beta2**t
-        multiply(gradient, 1.0 - self.beta1, step)
-        multiply(v, self.beta1, v)
+        multiply(gradient, number(1.0 - self.beta1, v.dtype), step)
+        multiply(v, number(self.beta1, v.dtype), v)
         add(v, step, v)
         _average_squares(s, gradient, self.beta2, step)
         scaled = spread if self.epsilon_inside else math.sqrt(spread)
@@ -327,8 +328,8 @@ class AdamW(Adam):
 def _average_squares(s: Vector, gradient: Vector, beta: float, work: Vector) -> None:
     """s := beta * s + (1 - beta) * gradient^2, in place; all (n,)."""
     square(gradient, work)
-    multiply(work, 1.0 - beta, work)
-    multiply(s, beta, s)
+    multiply(work, number(1.0 - beta, s.dtype), work)
+    multiply(s, number(beta, s.dtype), s)
     add(s, work, s)
 
 

@@ -75,7 +75,6 @@ class Trainer:
         self._probe = HealthProbe(network, self.history.nodes)
         self._watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
-        self._squares = np.zeros(len(self._gradients))
 
     @property
     def epoch(self) -> int:
@@ -117,16 +116,16 @@ class Trainer:
         if self.finished:
             raise TrainingError("The run is finished.", hint="Raise the number of epochs.")
         X, Y = self.batches.peek()
+        epoch = self.epoch
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             result, norms = self._learn_from(X, Y)
-            rate = self.updater.learning_rate(self.epoch)
-            clipped = self.updater.step(self.epoch)
+            rate = self.updater.learning_rate(epoch)
+            clipped = self.updater.step(epoch)
             self.iteration += 1
             self._record(result, rate, norms, clipped)
-        epoch = self.epoch + 1
         if self.batches.advance(X.shape[-1]):
             self._end_epoch()
-        return Step(self.iteration, epoch, result.cost, self.history)
+        return Step(self.iteration, epoch + 1, result.cost, self.history)
 
     def evaluate(self) -> dict[str, float]:
         """Cost and score of the current weights on the training and dev sets."""
@@ -188,7 +187,7 @@ class Trainer:
         self.updater.restore(_under("slot.", arrays), counts, self.iteration)
         self.network.rng.bit_generator.state = values["dropout"]
 
-    def _record(self, step: Pass, rate: float, norms: Array, clipped: bool) -> None:
+    def _record(self, step: Pass, rate: float, norms: list[float], clipped: bool) -> None:
         history = self.history
         if self.iteration % STEPS_PER_PROBE == 1:
             health = self._probe.measure(self.network, step, self.updater.previous)
@@ -243,7 +242,7 @@ class Trainer:
     def _epochs_per_evaluation(self) -> int:
         return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
 
-    def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, Array]:
+    def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, list[float]]:
         """A pass and the gradient norms of a batch; where they are not finite, all is as before."""
         state = self.network.state
         before = {name: value.copy() for name, value in state.items()} if state else {}
@@ -266,15 +265,13 @@ class Trainer:
             self.updater.take_back()
             raise self._non_finite("The cost", self._origin(trace), self.iteration)
 
-    def _gradient_norms(self) -> Array:
-        squares = self._squares
-        for index, gradient in enumerate(self._gradients):
-            squares[index] = gradient.dot(gradient)
-        if not math.isfinite(squares.dot(squares)):  # a cheap sum that no infinite one escapes
-            for node, square in zip(self.history.nodes, squares.tolist(), strict=True):
-                if not math.isfinite(square):
+    def _gradient_norms(self) -> list[float]:
+        norms = [math.sqrt(gradient.dot(gradient)) for gradient in self._gradients]
+        if not math.isfinite(sum(norms)):  # no infinite one escapes a sum
+            for node, norm in zip(self.history.nodes, norms, strict=True):
+                if not math.isfinite(norm):
                     self._check_gradient(node)
-        return np.sqrt(squares)
+        return norms
 
     def _check_gradient(self, node: str) -> None:
         """Norms may overflow where the gradient does not; only the latter ends the run."""

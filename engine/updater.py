@@ -58,7 +58,8 @@ class Updater:
     def __init__(self, network: Network, settings: TrainingSettings | None = None) -> None:
         self.network = network
         self.slots: dict[str, Array] = {}
-        self.counts: dict[str, int] = dict.fromkeys(network.parameter_nodes, 0)
+        self._counts = dict.fromkeys(network.parameter_nodes, 0)
+        self._groups: list[_Group] = []
         self.iteration = 0
         self.previous: Array = network.theta.copy()
         self._scratch = (np.empty(PIECE, network.dtype), np.empty(PIECE, network.dtype))
@@ -73,6 +74,7 @@ class Updater:
         changes (the learning rate, say) keep it.
         """
         self.settings = settings
+        self._counts = self.counts
         self._optimizers = self._chosen(settings)
         for node, optimizer in self._optimizers.items():
             if self._kinds.setdefault(node, optimizer.kind) != optimizer.kind:
@@ -102,8 +104,6 @@ class Updater:
             alpha = rate(group.optimizer.learning_rate, epoch, self.iteration)
             group.t += 1
             self._update(group, alpha)
-            for block in group.blocks:
-                self.counts[block.node] = group.t
         for W, limit in self._max_norms:
             _limit_norms(W, limit)
         self.iteration += 1
@@ -113,6 +113,12 @@ class Updater:
     def optimizers(self) -> Mapping[str, Optimizer]:
         """The optimizer of each layer that is updated, by node."""
         return self._optimizers
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Updates of each layer by its present optimizer."""
+        present = {block.node: group.t for group in self._groups for block in group.blocks}
+        return self._counts | present
 
     def learning_rate(self, epoch: int) -> float:
         """The scheduled rate of the network-wide optimizer at the next step."""
@@ -130,13 +136,13 @@ class Updater:
         """Go on from saved slots and counts; theta has been restored before."""
         for name, slot in self.slots.items():
             slot[...] = slots[name]
-        self.counts.update(counts)
+        self._counts.update(counts)
         self.iteration = iteration
         self.previous[...] = self.network.theta
         self._groups = self._grouped()
 
     def _begin_anew(self, node: str) -> None:
-        self.counts[node] = 0
+        self._counts[node] = 0
         for slot in self.slots.values():
             for block in self._blocks_of(node):
                 slot[block.start : block.stop] = 0
@@ -207,7 +213,7 @@ class Updater:
             optimizer = self._optimizers.get(block.node)
             if optimizer is None:
                 continue
-            t = self.counts[block.node]
+            t = self._counts[block.node]
             last = groups[-1] if groups else None
             if last and (last.optimizer, last.t, last.stop) == (optimizer, t, block.start):
                 last.blocks.append(block)
