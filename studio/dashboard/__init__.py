@@ -2,8 +2,11 @@
 
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
+from studio.dashboard.flow import FlowPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
+from studio.dashboard.images import ImagesPanel
+from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.run_status import RunStatus
 from studio.dashboard.scores import ScoresPanel
@@ -13,6 +16,9 @@ __all__ = ["PANELS", "Dashboard", "Panel", "RunStatus", "Surroundings", "make_pa
 PANELS: tuple[type[Panel], ...] = (
     CostPanel,
     ScoresPanel,
+    NumbersPanel,
+    ImagesPanel,
+    FlowPanel,
     GradientNormsPanel,
     GradientCheckPanel,
 )

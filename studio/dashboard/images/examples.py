@@ -1,0 +1,119 @@
+"""Which pictures the network gets wrong, and how sure it is. NumPy only, no Qt."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine import Network
+from engine.data import Dataset, Splits
+from engine.network_inputs import checked_inputs
+
+Array = np.ndarray
+
+MOST_JUDGED = 2_000
+"""Examples of a set that are predicted each time; of a larger set, these are its first ones."""
+MOST_SHOWN = 200
+ALL_CLASSES = -1
+
+
+class Wish(NamedTuple):
+    """Which examples to show: of which set, of which class (or ALL_CLASSES), only the wrong ones.
+
+    order: numbers of the examples to show, as they were sorted before; None sorts anew.
+    """
+
+    part: str = "dev"
+    label: int = ALL_CLASSES
+    only_wrong: bool = False
+    order: tuple[int, ...] | None = None
+
+
+class Examples(NamedTuple):
+    """Pictures with what the network says of them.
+
+    numbers: (n,) places in their set. labels: (n,) the true classes.
+    pixels: (n, height, width, channels) of uint8, where 0 and 255 stand for the smallest and the
+    largest value of all that are shown. probabilities: (classes, n).
+    judged, wrong: how many of the set were predicted, and how many of them the network gets wrong.
+    """
+
+    numbers: Array
+    pixels: Array
+    labels: Array
+    probabilities: Array
+    classes: tuple[str, ...]
+    judged: int
+    wrong: int
+
+    @property
+    def predicted(self) -> Array:
+        """(n,) the most probable class of each example."""
+        return np.argmax(self.probabilities, axis=0)
+
+
+def picture_shape(network: Network, data: Dataset) -> tuple[int, int, int] | None:
+    """(channels, height, width) of an example, or None if it is no picture."""
+    if len(network.input_shape) == 3:
+        channels, height, width = network.input_shape
+        return channels, height, width
+    return data.image_shape
+
+
+def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
+    """The examples that are wished for, the wrong ones first; None if there are no pictures."""
+    chosen = data.train if wish.part == "train" else data.dev
+    shape = picture_shape(network, chosen)
+    if shape is None or chosen.task not in ("binary", "multi_class"):
+        return None
+    judged = min(chosen.m, MOST_JUDGED)
+    labels, probabilities = chosen.labels[:judged], _probabilities(network, chosen, judged)
+    order = wish.order
+    if order is None:
+        order = tuple(_sorted(probabilities, labels, wish)[:MOST_SHOWN].tolist())
+    numbers = np.array(order, int)
+    return Examples(
+        numbers,
+        _pixels(data, chosen, numbers, shape),
+        labels[numbers],
+        probabilities[:, numbers],
+        chosen.classes,
+        judged,
+        int((np.argmax(probabilities, axis=0) != labels).sum()),
+    )
+
+
+def _sorted(probabilities: Array, labels: Array, wish: Wish) -> Array:
+    """Numbers of the examples to show: wrong ones first, the most confident mistake in front; then
+    the right ones, the least confident in front."""
+    predicted, confidence = np.argmax(probabilities, axis=0), np.max(probabilities, axis=0)
+    right = predicted == labels
+    wanted = np.ones(labels.shape, bool)
+    if wish.label != ALL_CLASSES:
+        wanted &= labels == wish.label
+    if wish.only_wrong:
+        wanted &= ~right
+    order = np.lexsort((np.where(right, confidence, -confidence), right))
+    return order[wanted[order]]
+
+
+def _probabilities(network: Network, data: Dataset, count: int) -> Array:
+    """(classes, count); the one sigmoid of two classes gives the probability of the second."""
+    X = checked_inputs(network, data.X[:, :count])  # (n_x, count)
+    with np.errstate(over="ignore", invalid="ignore"):
+        p = network.task.predict(network.logits(X))
+    return np.concatenate([1 - p, p]) if len(p) == 1 else p  # (classes, count)
+
+
+def _pixels(data: Splits, chosen: Dataset, numbers: Array, shape: tuple[int, int, int]) -> Array:
+    """(n, height, width, channels) in 0..255, in the units from before the normalization."""
+    X = chosen.X.T[numbers].T  # (n_x, n)
+    if not numbers.size:
+        return np.zeros((0, *shape[1:], shape[0]), np.uint8)
+    if data.normalization is not None:
+        X = data.normalization.undo(X)
+    low, high = float(X.min()), float(X.max())
+    grey = (X - low) * (255 / (high - low) if high > low else 0.0)
+    pictures = np.rint(grey).astype(np.uint8).T.reshape(-1, *shape)  # (n, C, H, W)
+    return np.ascontiguousarray(pictures.transpose(0, 2, 3, 1))  # (n, H, W, C)
