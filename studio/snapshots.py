@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine import Network, Trainer
 from engine.data import Splits
+from engine.walkthrough import OptimizerState
 from studio.jobs import sentence
 from studio.session import Session
 
@@ -33,20 +34,29 @@ THREAD_NAME = "views"
 
 class Snapshot(NamedTuple):
     """network: a copy to compute with, in the dtype of training, with the generator of dropout as
-    it stood. data: the three sets. batch: X and Y of the next step."""
+    it stood. data: the three sets. batch: X and Y of the next step. optimizer: state of the
+    optimizers, copied too; views of the weights alone do not need it."""
 
     network: Network
     data: Splits
     iteration: int
     epoch: int
     batch: tuple[Any, Any]
+    optimizer: OptimizerState | None = None
 
     @classmethod
     def of(cls, trainer: Trainer) -> Snapshot:
         """Copy what a view needs; runs on the training thread between two steps."""
         network = trainer.network.copy(trainer.network.dtype.name)
         network.rng = copy.deepcopy(network.rng)
-        return cls(network, trainer.data, trainer.iteration, trainer.epoch, trainer.batches.peek())
+        return cls(
+            network,
+            trainer.data,
+            trainer.iteration,
+            trainer.epoch,
+            trainer.batches.peek(),
+            OptimizerState.of(trainer.updater),
+        )
 
 
 class Workbench(QObject):

@@ -28,6 +28,7 @@ from studio.file_lock import FileLock
 from studio.files_menu import FilesMenu
 from studio.icons import icon
 from studio.inspector import Inspector
+from studio.live_canvas.spotlight import Spotlight
 from studio.menus import Menus, RunBar
 from studio.message_bar import MessageBar
 from studio.palette import Palette
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
 
     def _build_views(self) -> None:
         self.canvas = CanvasView(self.document)
+        self.spotlight = Spotlight(self.canvas)
         self.message_bar = MessageBar()
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
@@ -192,6 +194,7 @@ class MainWindow(QMainWindow):
         self.canvas.node_activated.connect(lambda _name: self.inspector.setFocus())
         for panel in self.panels:
             panel.node_chosen.connect(self.canvas.reveal)
+            panel.at_work.connect(self.spotlight.show)
             self.canvas.selection_changed.connect(panel.show_nodes)
         self.inspector.renamed.connect(lambda _old, new: self.canvas.select([new]))
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)

@@ -2,6 +2,6 @@
 
 from engine.walkthrough.explain import explain
 from engine.walkthrough.quantity import Quantity, Role
-from engine.walkthrough.walk import Phase, Walk, WalkStep
+from engine.walkthrough.walk import OptimizerState, Phase, Walk, WalkStep
 
-__all__ = ["Phase", "Quantity", "Role", "Walk", "WalkStep", "explain"]
+__all__ = ["OptimizerState", "Phase", "Quantity", "Role", "Walk", "WalkStep", "explain"]

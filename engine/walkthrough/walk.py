@@ -13,6 +13,7 @@ from engine.optimizers import Optimizer
 from engine.parts import Block, Part, Pass
 from engine.updater import Updater
 from engine.walkthrough.quantity import Quantity, Role
+from engine.walkthrough.rules import gradients, way_back
 
 Array = np.ndarray
 
@@ -189,12 +190,13 @@ class Walk:
                     )
                 )
             ]
-            names = [f"d{GREEK.get(name, name)}" for name in part.params]
             keys += [
                 self._add_parameter(self.block(name), Role.GRADIENT, self.gradient(name), "d{}")
                 for name in (f"{part.node}.{parameter}" for parameter in part.params)
             ]
-            formula = ", ".join([f"d{own.symbol}", *names])
+            ways = [way_back(consumer.layer) for consumer in self.consumers(part.target)]
+            first = f"d{own.symbol} = {' + '.join(ways) or 'dL/dZ'}"
+            formula = ", ".join([first, *gradients(part.layer)])
             step = WalkStep(
                 Phase.BACKWARD, part.node, self._nodes_before(part), formula, tuple(keys)
             )

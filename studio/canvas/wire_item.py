@@ -84,6 +84,11 @@ class WireItem(QGraphicsItem):
             self.setOpacity(0.25 if faded else 1.0)
 
     @property
+    def path(self) -> QPainterPath:
+        """Its course, in scene pixels."""
+        return self._path
+
+    @property
     def misfits(self) -> bool:
         """Whether the target cannot take what flows here."""
         return self._misfits

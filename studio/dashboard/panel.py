@@ -32,9 +32,11 @@ class Panel(QWidget):
     tabs, in the order of PANELS.
 
     node_chosen(node): the user points at this layer: the canvas selects it and brings it to view.
+    at_work(step): a WalkStep that the canvas lights up, or None.
     """
 
     node_chosen = Signal(str)
+    at_work = Signal(object)
     column: ClassVar[int] = 0
 
     @classmethod

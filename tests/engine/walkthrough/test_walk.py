@@ -186,3 +186,12 @@ def test_a_number_that_is_not_there_is_refused(trainer, index):
         explain(walk, "h1/2", index)
     with pytest.raises(DataError, match="no number"):
         explain(walk, "nowhere", (0, 0))
+
+
+def test_each_line_of_the_way_back_states_its_formula(trainer):
+    walk = walk_of(trainer)
+    lines = [step.formula for step in walk.steps if step.phase is Phase.BACKWARD]
+    assert lines[0] == "dZ = dL/dZ, dW = 1/m dZ Aᵀ, db = 1/m Σ dZ"
+    assert lines[1] == "dA = Wᵀ dZ"
+    assert lines[2] == "dZ = dA ⊙ g′(Z), dW = 1/m dZ Aᵀ, db = 1/m Σ dZ"
+    assert lines[4] == "dA = dA ⊙ D / keep_prob"
