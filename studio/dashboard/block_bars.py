@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from engine.gradient_check import BUG_ABOVE, GREAT_BELOW, LOOK_CLOSER_BELOW, BlockReport, Verdict
+from studio.dashboard.powers import ten_to
 from studio.theme import GRID_PX, theme
 
 LEAST, MOST = 1e-10, 1.0
@@ -212,8 +213,7 @@ def color_of(verdict: Verdict) -> str:
 
 def power_of_ten(value: float) -> str:
     """10⁻⁷ for 1e-7."""
-    digits = str(round(math.log10(value))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{digits}"
+    return ten_to(round(math.log10(value)))
 
 
 def _size(block: BlockReport) -> float:
