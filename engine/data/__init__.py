@@ -15,10 +15,13 @@ from engine.data.dataset import Dataset, from_labels, one_hot
 from engine.data.discs import Discs
 from engine.data.fit import Fit
 from engine.data.generators import Blobs, Circles, Moons, Xor
+from engine.data.own import DataFileError, OwnSource
 from engine.data.plan import DataPlan
 from engine.data.small_sets import BreastCancer, Iris, TinyDigits, Wine
 from engine.data.sources import DataSource
 from engine.data.splits import Normalization, Splits
+from engine.data.tables import TableSource
+from engine.data.watch import ReadingCancelledError, Watch
 from engine.data.winding import Flower, Spirals
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "BreastCancer",
     "Circles",
     "Curve",
+    "DataFileError",
     "DataPlan",
     "DataSource",
     "Dataset",
@@ -36,10 +40,14 @@ __all__ = [
     "MnistDigits",
     "Moons",
     "Normalization",
+    "OwnSource",
+    "ReadingCancelledError",
     "Spirals",
     "Splits",
+    "TableSource",
     "Task",
     "TinyDigits",
+    "Watch",
     "Wine",
     "Xor",
     "from_labels",

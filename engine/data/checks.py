@@ -33,11 +33,14 @@ def check_arrays(X: Array, Y: Array) -> None:
         raise DataError(f"X has {X.shape[1]} examples, but Y has {Y.shape[1]}.", hint=hint)
 
 
-def check_features(X: Array, names: Sequence[str]) -> None:
-    """Every value of X: (n_x, m) is finite, and each feature has a name."""
+def check_features(X: Array, names: Sequence[str], gaps: bool = False) -> None:
+    """Every value of X: (n_x, m) is finite, and each feature has a name.
+
+    gaps: whether values may be missing, as NaN.
+    """
     if len(names) != X.shape[0]:
         raise DataError(f"X has {X.shape[0]} features, but there are {len(names)} feature names.")
-    found = _first(~np.isfinite(X))
+    found = _first(np.isinf(X) if gaps else ~np.isfinite(X))
     if found:
         row, column = found
         raise DataError(

@@ -40,6 +40,7 @@ class Dataset:
        not given.
     image_shape: (channels, height, width) if an example can be shown as a picture, else None.
     seed: the seed it was loaded with, from which `split` takes its shuffling.
+    gaps: whether X may lack values, as NaN; `split` fills them by the means of its training set.
     """
 
     X: Array
@@ -51,6 +52,7 @@ class Dataset:
     name: str = ""
     seed: int = 0
     image_shape: tuple[int, int, int] | None = None
+    gaps: bool = False
 
     def __post_init__(self) -> None:
         X, Y = np.asarray(self.X), np.asarray(self.Y)
@@ -60,7 +62,7 @@ class Dataset:
         self._set("classes", tuple(self.classes) or tuple(str(c) for c in range(named)))
         self._set("feature_names", tuple(self.feature_names) or default_names(n_x))
         self._set("shape", tuple(self.shape) or (n_x,))
-        check_features(X, self.feature_names)
+        check_features(X, self.feature_names, self.gaps)
         check_targets(Y, self.task, self.classes)
         check_shape("shape", self.shape, n_x)
         if self.image_shape is not None:
@@ -137,7 +139,7 @@ class Dataset:
         groups = self.groups if stratify else np.zeros(self.m, dtype=np.int64)
         chosen = partition(groups, (train, dev, test), rng)
         sets = [self.take(indices) if indices.size else None for indices in chosen]
-        return Splits(cast(Dataset, sets[0]), cast(Dataset, sets[1]), sets[2])
+        return Splits(cast(Dataset, sets[0]), cast(Dataset, sets[1]), sets[2]).filled()
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)  # the door that frozen dataclasses leave open

@@ -7,8 +7,10 @@ it in the registry. It must give the same data for the same seed, take all rando
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -30,7 +32,31 @@ def classes_setting(default: int, help: str) -> Any:
 
 
 class DataSource(Family):
-    """Where data come from: a generator with its settings, or a set that is bundled."""
+    """Where data come from: a generator with its settings, a bundled set, or somebody's own data.
+
+    The registry has what a menu can offer by name; `opened` has the kinds of own data (own.py).
+    """
+
+    opened: ClassVar[dict[str, type[DataSource]]] = {}
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        kind = value.get("kind") if isinstance(value, Mapping) else None
+        own = cls.opened.get(kind) if isinstance(kind, str) else None
+        if own is None or not issubclass(own, cls):
+            return super().parse(value)
+        return own.from_json({name: v for name, v in value.items() if name != "kind"})
+
+    def relative_to(self, folder: Path) -> Self:
+        """As a file in this folder holds it: a path of own data becomes relative."""
+        return self
+
+    def resolved_in(self, folder: Path) -> Self:
+        """As it is used, from what a file in this folder holds: a path becomes absolute."""
+        return self
+
+    def check_files(self) -> None:
+        """Raises DataFileError if a file of own data is gone or changed."""
 
     def load(self, seed: int = 0) -> Dataset:
         """The data. The same seed gives the same data; the Dataset remembers it for its split."""

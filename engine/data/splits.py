@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -68,12 +69,17 @@ class Splits:
     """The three sets of one data set. `test` is None if its fraction was 0.
 
     normalization: what `normalize` applied, or None for raw features.
+    train_dev: held back from the training set where training data come from elsewhere than dev and
+       test; its error tells variance from data mismatch. None if there is no such part.
+    filling: (n_x, 1) what `filled` put in place of missing values, or None if none were missing.
     """
 
     train: Dataset
     dev: Dataset
     test: Dataset | None = None
     normalization: Normalization | None = None
+    train_dev: Dataset | None = None
+    filling: Array | None = None
 
     @property
     def fit(self) -> Fit:
@@ -89,12 +95,43 @@ class Splits:
         if self.normalization is not None:
             return self
         rule = Normalization.of(self.train.X)
-        test = None if self.test is None else _normalized(self.test, rule)
-        return Splits(_normalized(self.train, rule), _normalized(self.dev, rule), test, rule)
+        changed = self._each(lambda data: dataclasses.replace(data, X=rule.apply(data.X)))
+        return dataclasses.replace(changed, normalization=rule)
+
+    def filled(self) -> Splits:
+        """Every missing value replaced by the training set's mean of its feature.
+
+        A feature that the training set lacks altogether becomes 0. Without gaps, nothing changes.
+        """
+        sets = (self.train, self.dev, self.test, self.train_dev)
+        if not any(data.gaps for data in sets if data is not None):
+            return self
+        means = _known_means(self.train.X)
+        changed = self._each(lambda data: _without_gaps(data, means))
+        return dataclasses.replace(changed, filling=means)
+
+    def _each(self, change: Callable[[Dataset], Dataset]) -> Splits:
+        """The same change of every set."""
+        parts: dict[str, Any] = {
+            name: getattr(self, name) for name in ("train", "dev", "test", "train_dev")
+        }
+        for name, data in parts.items():
+            parts[name] = None if data is None else change(data)
+        return dataclasses.replace(self, **parts)
 
 
-def _normalized(data: Dataset, rule: Normalization) -> Dataset:
-    return dataclasses.replace(data, X=rule.apply(data.X))
+def _known_means(X: Array) -> Array:
+    """The mean of each feature of X: (n_x, m) over the values that are not NaN: (n_x, 1)."""
+    known = ~np.isnan(X)
+    counts = known.sum(axis=1, keepdims=True)
+    with np.errstate(over="ignore"):
+        sums = np.where(known, X, 0).sum(axis=1, keepdims=True, dtype=np.float64)  # (n_x, 1)
+    return _frozen((sums / np.maximum(counts, 1)).astype(X.dtype))
+
+
+def _without_gaps(data: Dataset, means: Array) -> Dataset:
+    X = np.where(np.isnan(data.X), means, data.X) if data.gaps else data.X
+    return dataclasses.replace(data, X=X, gaps=False)
 
 
 def _constant(X: Array) -> Array:

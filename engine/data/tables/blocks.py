@@ -1,0 +1,107 @@
+"""A table's file as blocks of whole lines in UTF-8, whatever its own encoding is."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.checks import Array
+from engine.data.tables.options import ReadingOptions
+from engine.data.watch import Watch
+from engine.errors import DataError, FileError
+
+BLOCK_BYTES = 4 * 2**20
+MAX_LINE_BYTES = 32 * 2**20
+NEWLINE = ord("\n")
+
+
+@dataclass(frozen=True)
+class Block:
+    """data: whole lines. line: the number of the first one in the file, from 1.
+
+    sound: whether it also ends with a whole row, as far as quotation marks tell.
+    """
+
+    data: bytes
+    line: int
+    sound: bool = True
+
+    @property
+    def lines(self) -> int:
+        """How many line breaks it holds."""
+        return self.data.count(b"\n")
+
+
+def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[Block]:
+    """The file from its beginning. Raises DataError for bytes that are no text, or no lines."""
+    line, rest = 1, b""
+    for piece in _decoded(path, options.encoding, watch):
+        rest += piece
+        if len(rest) < BLOCK_BYTES:
+            continue
+        end, sound = _last_row_end(rest, options.quote)
+        if end == 0 and len(rest) > MAX_LINE_BYTES:
+            raise DataError(
+                f"'{path.name}' has no line break within {MAX_LINE_BYTES // 2**20} MB"
+                f" after line {line}.",
+                hint="This may be no table, or it needs another encoding.",
+            )
+        if end:
+            block = Block(rest[:end], line, sound)
+            line, rest = line + block.lines, rest[end:]
+            yield block
+    if rest:
+        yield Block(rest if rest.endswith(b"\n") else rest + b"\n", line)
+
+
+def _last_row_end(data: bytes, quote: str) -> tuple[int, bool]:
+    """Where the last whole row ends, and whether that is sure."""
+    last_line = data.rfind(b"\n") + 1
+    if not quote or quote.encode() not in data:
+        return last_line, True
+    ends = np.flatnonzero(row_ends(np.frombuffer(data, dtype=np.uint8), quote))
+    if ends.size:
+        return int(ends[-1]) + 1, True
+    return (last_line, False) if len(data) > 2 * BLOCK_BYTES else (0, True)
+
+
+def row_ends(characters: Array, quote: str) -> Array:
+    """Which bytes are line breaks outside of quotation marks: (n,) of bool."""
+    breaks = np.asarray(characters == NEWLINE)
+    return breaks & ~inside_quotes(characters, quote) if quote else breaks
+
+
+def inside_quotes(characters: Array, quote: str) -> Array:
+    """Which bytes follow an odd number of quotation marks, themselves included: (n,) of bool."""
+    return np.asarray(np.bitwise_xor.accumulate(characters == ord(quote)))
+
+
+def _decoded(path: Path, encoding: str, watch: Watch) -> Iterator[bytes]:
+    """The content in UTF-8, without a byte order mark, with every line ending in \\n or \\r\\n."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    size, done, lines, first = path.stat().st_size, 0, 1, True
+    lone_returns = False
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(BLOCK_BYTES):
+                done += len(piece)
+                watch.step(done / max(size, 1))
+                data = decoder.decode(piece).encode("utf-8")
+                if first:
+                    data, first = data.removeprefix(codecs.BOM_UTF8), False
+                    lone_returns = b"\r" in data and b"\n" not in data
+                yield data.replace(b"\r", b"\n") if lone_returns else data
+                lines += data.count(b"\n")
+            yield decoder.decode(b"", final=True).encode("utf-8")
+    except UnicodeError as error:
+        raise DataError(
+            f"'{path.name}' is not written in {encoding}, from about line {lines} on: {error}.",
+            hint="Choose another encoding.",
+        ) from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FileError(f"'{path.name}' cannot be read: {reason}.") from error

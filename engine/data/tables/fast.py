@@ -1,0 +1,112 @@
+"""The fast reader: a block that is a clean rectangle of numbers and categories, through pandas.
+
+It answers None to whatever is not clean, and leaves that to the careful reader, which names the
+place. So pandas decides how fast a table loads, and never what a user is told.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Any
+
+import numpy as np
+
+from engine.data.checks import Array
+from engine.data.tables.blocks import NEWLINE, Block, inside_quotes, row_ends
+from engine.data.tables.cells import MISSING
+from engine.data.tables.options import Column, ReadingOptions
+from engine.data.tables.pieces import Piece, Vocabulary
+
+RETURN = ord("\r")
+
+
+def parse_fast(
+    block: Block, options: ReadingOptions, columns: tuple[Column, ...], words: list[Vocabulary]
+) -> Piece | None:
+    """The rows of a block; None if anything in it needs a careful look."""
+    if not is_rectangle(block.data, options, len(columns)):
+        return None
+    frame = _frame(block.data, options, columns)
+    if frame is None:
+        return None
+    numbers = _numbers(frame, columns)
+    if np.isinf(numbers).any():
+        return None
+    codes = np.empty((len(frame), len(words)), dtype=np.int16)
+    for index, vocabulary in enumerate(words):
+        values = frame[vocabulary.position].array
+        found = vocabulary.codes([str(text) for text in values.categories])
+        if found is None:
+            return None
+        codes[:, index] = found[values.codes]
+    return Piece(numbers, codes)
+
+
+def is_sound(data: bytes, options: ReadingOptions) -> bool:
+    """Whether every quotation mark begins or ends a value, so that rows end where we think."""
+    if not options.quote or options.quote.encode() not in data:
+        return True
+    mark, delimiter = ord(options.quote), ord(options.delimiter)
+    characters = np.frombuffer(data, dtype=np.uint8)
+    marks = np.flatnonzero(characters == mark)
+    opens = inside_quotes(characters, options.quote)[marks]
+    edges = np.array([delimiter, NEWLINE, RETURN, mark], dtype=np.uint8)
+    before = np.where(marks > 0, characters[marks - 1], NEWLINE)
+    after = characters[np.minimum(marks + 1, characters.size - 1)]
+    neighbor = np.where(opens, before, after)
+    return bool(np.isin(neighbor, edges).all())
+
+
+def is_rectangle(data: bytes, options: ReadingOptions, width: int) -> bool:
+    """Whether every row that is not empty has `width` values, judged by delimiters alone."""
+    if b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    characters = np.frombuffer(data, dtype=np.uint8)
+    delimiters = characters == ord(options.delimiter)
+    quoted = bool(options.quote) and options.quote.encode() in data
+    if quoted:
+        delimiters &= ~inside_quotes(characters, options.quote)
+    ends = np.flatnonzero(row_ends(characters, options.quote if quoted else ""))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    found = np.add.reduceat(delimiters, starts, dtype=np.int64)
+    empty = (ends == starts) | ((ends == starts + 1) & (characters[starts] == RETURN))
+    return bool(((found == width - 1) & ~empty | (empty & (width > 1))).all())
+
+
+def _frame(data: bytes, options: ReadingOptions, columns: tuple[Column, ...]) -> Any:
+    """pandas' frame with a column for each used position; None where it cannot be one."""
+    import pandas as pd  # noqa: PLC0415 - 0.3 s that only an own table should cost
+
+    used = [index for index, column in enumerate(columns) if column.role != "ignore"]
+    numbers = [index for index in used if columns[index].type == "number"]
+    types = {index: "float32" if columns[index].type == "number" else "category" for index in used}
+    try:
+        with warnings.catch_warnings(action="error"):
+            frame = pd.read_csv(
+                io.BytesIO(data),
+                sep=options.delimiter,
+                decimal=options.decimal,
+                quotechar=options.quote or '"',
+                quoting=0 if options.quote else 3,
+                header=None,
+                names=range(len(columns)),
+                usecols=used,
+                dtype=types,
+                na_values={index: list(MISSING) for index in numbers},
+                keep_default_na=False,
+                index_col=False,
+                skipinitialspace=True,
+                encoding="utf-8",
+                engine="c",
+                low_memory=False,
+            )
+    except (ValueError, OverflowError, Warning):  # ParserWarning; overflow of float32
+        return None
+    return frame
+
+
+def _numbers(frame: Any, columns: tuple[Column, ...]) -> Array:
+    """(rows, number columns) of float32, NaN where a value is missing."""
+    wanted = [index for index in frame.columns if columns[index].type == "number"]
+    return np.ascontiguousarray(frame[wanted].to_numpy(dtype=np.float32))

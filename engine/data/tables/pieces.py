@@ -1,0 +1,90 @@
+"""Pieces of a table as arrays, and the vocabulary that gives each category its number."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.data.checks import Array
+from engine.data.tables.cells import MISSING, MISSING_CODE
+from engine.data.tables.options import Column
+from engine.errors import DataError
+
+MAX_CATEGORIES = 1_000  # of one column: each is a feature of its own
+
+
+class Piece(NamedTuple):
+    """Some rows. numbers: (rows, number columns) of float32, NaN where missing.
+
+    codes: (rows, category columns) of int16, positions in the vocabularies, -1 where missing.
+    """
+
+    numbers: Array
+    codes: Array
+
+
+class Vocabulary:
+    """The categories of one column, numbered as they come.
+
+    position: the column's place in the file. Known categories, from a table that was opened
+    before, are kept and nothing is added to them.
+    """
+
+    def __init__(self, position: int, column: Column) -> None:
+        self.position = position
+        self.column = column
+        self._codes = {text: code for code, text in enumerate(column.categories)}
+
+    def codes(self, texts: list[str]) -> Array | None:
+        """The code of each text, new ones added; None if one is not among the known categories."""
+        found = np.empty(len(texts), dtype=np.int16)
+        for index, text in enumerate(texts):
+            code = self.code(text)
+            if code is None:
+                return None
+            found[index] = code
+        return found
+
+    def code(self, text: str) -> int | None:
+        """The code of one text. Raises DataError if there are too many categories."""
+        text = text.strip()
+        if text in MISSING:
+            return MISSING_CODE
+        if text not in self._codes:
+            if self.column.categories:
+                return None
+            self._check_room()
+            self._codes[text] = len(self._codes)
+        return self._codes[text]
+
+    def _check_room(self) -> None:
+        if len(self._codes) >= MAX_CATEGORIES:
+            raise DataError(
+                f"Column '{self.column.name}' has more than {MAX_CATEGORIES:,} categories.",
+                hint="Ignore the column, or read it as a number.",
+            )
+
+    def sorted(self) -> tuple[tuple[str, ...], Array]:
+        """The categories in order, numbers by size, and where each code moves: (codes + 1,).
+
+        The last entry of the second, which code -1 reaches, is -1 again.
+        """
+        texts = tuple(sorted(self._codes, key=_natural))
+        if self.column.categories:
+            texts = self.column.categories
+        moved = np.full(len(texts) + 1, MISSING_CODE, dtype=np.int16)
+        for place, text in enumerate(texts):
+            moved[self._codes[text]] = place
+        return texts, moved
+
+
+def _natural(text: str) -> tuple[tuple[int, float, str], ...]:
+    """A key that sorts "2" before "10", and "class 2" before "class 10"."""
+    parts = re.split(r"(\d+)", text)
+    return tuple(
+        (0, float(part), part) if part.isdecimal() and part.isascii() else (1, 0.0, part)
+        for part in parts
+        if part
+    )

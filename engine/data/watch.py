@@ -1,0 +1,37 @@
+"""Watch: how far a long reading has come, and whether somebody wants it to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.errors import DataError
+
+
+class ReadingCancelledError(DataError):
+    """Somebody stopped a reading; nothing was changed."""
+
+
+def _ignore(share: float) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Watch:
+    """progress: called now and then with the share that is done, 0 to 1. cancelled: asked as often.
+
+    Both are called on the thread that reads, some ten times a second.
+    """
+
+    progress: Callable[[float], object] = _ignore
+    cancelled: Callable[[], bool] = _never
+
+    def step(self, share: float) -> None:
+        """Tells how far it is. Raises ReadingCancelledError if it is to stop."""
+        if self.cancelled():
+            raise ReadingCancelledError("The reading was cancelled.", hint="Nothing was changed.")
+        self.progress(min(share, 1.0))
