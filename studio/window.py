@@ -64,7 +64,13 @@ class MainWindow(QMainWindow):
         self.document.path = path
         self.session = Session(self)
         self.run_control = RunControl(self.document, self.session, self)
-        self.files = FilesMenu(self.document, self, self.session.open_model, self._save_model_to)
+        self.files = FilesMenu(
+            self.document,
+            self,
+            self.session.open_model,
+            self._save_model_to,
+            self.run_control.settle,
+        )
         self.recovery = Recovery(self.document, self)
         self.file_lock = FileLock()
         self._build_views()
@@ -135,6 +141,7 @@ class MainWindow(QMainWindow):
             "play": self._play,
             "pause": run.pause,
             "step": self._step,
+            "step_epoch": self._step_epoch,
             "stop": run.stop,
             "rewind": self._rewind,
             "new_seed": self._new_seed,
@@ -159,6 +166,7 @@ class MainWindow(QMainWindow):
         self.menus.insert(self.commands["save"], "&File", [files.recent, files.examples])
         self.run_bar = RunBar(self.commands, self.run_status)
         self.addToolBar(self.run_bar)
+        self.run_bar.speed_chosen.connect(self.session.limit_speed)
         self._dress()
         theme.changed.connect(self._dress)
 
@@ -191,7 +199,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.canvas.selection_changed.connect(self.inspector.show_nodes)
-        self.canvas.node_activated.connect(lambda _name: self.inspector.setFocus())
+        by_shortcut = Qt.FocusReason.ShortcutFocusReason  # selects a field's text, to type over it
+        self.canvas.node_activated.connect(lambda _name: self.inspector.setFocus(by_shortcut))
         for panel in self.panels:
             panel.node_chosen.connect(self.canvas.reveal)
             panel.at_work.connect(self.spotlight.show)
@@ -205,6 +214,7 @@ class MainWindow(QMainWindow):
         self.document.opened.connect(self._opened)
         self.session.failed.connect(self._run_failed)
         self.session.stale_changed.connect(self._tell_stale)
+        self.run_control.over.connect(self._tell_over)
         self.session.state_changed.connect(self._clear_message)
         self.recovery.failed.connect(self.message_bar.tell)
         self.recovery.saved.connect(self._tell_kept)
@@ -247,6 +257,10 @@ class MainWindow(QMainWindow):
     def _step(self) -> None:
         self.recovery.save()
         self.run_control.step()
+
+    def _step_epoch(self) -> None:
+        self.recovery.save()
+        self.run_control.step_epoch()
 
     def _rewind(self) -> None:
         self.recovery.save()
@@ -314,6 +328,30 @@ class MainWindow(QMainWindow):
             )
         else:
             self.message_bar.clear(RUN)
+
+    def _tell_over(self) -> None:
+        """Play on a finished run: begin anew, or go on?"""
+        epochs = self.document.project.training.epochs
+        rewind = self.tr("Rewind"), self.run_control.rewind
+        if self.session.stopped_early:
+            sentence = self.tr(
+                "This run was stopped early, after %d epochs. To go on, change when it stops; to "
+                "train again from the same initial weights, rewind."
+            )
+            self.message_bar.tell(sentence % self.session.progress.epoch, *rewind, topic=RUN)
+            return
+        self.message_bar.tell(
+            self.tr("This run is finished: all %d epochs are done.") % epochs,
+            self.tr("Train %d More Epochs") % epochs,
+            self._train_more,
+            topic=RUN,
+            more=[rewind],
+        )
+
+    def _train_more(self) -> None:
+        refusal = self.run_control.train_more()
+        if refusal:
+            self.message_bar.tell(refusal, topic=RUN)
 
     def _clear_message(self, state: str) -> None:
         if state in ("running", "ready") and not self.session.stale:

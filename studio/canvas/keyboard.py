@@ -92,6 +92,8 @@ def walk(view: CanvasView, step: int) -> bool:
     order = keys.walk_order(view.canvas.blocks.flow)
     stops: list[str | int] = [*order, *range(len(view.canvas.notes))]
     here = selection.notes[-1] if selection.notes and not selection.nodes else selection.current
+    if here is None and (near := keys.beside(*view.left_off, order, step)) is not None:
+        return _go_to(view, near)
     return _go_to(view, keys.step_in(stops, here, step))
 
 

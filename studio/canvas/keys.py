@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 import networkx as nx
@@ -32,14 +32,30 @@ def step_in(order: Sequence[T], current: T | None, step: int) -> T | None:
     return order[index] if 0 <= index < len(order) else None
 
 
+def beside(order: Sequence[T], gone: Collection[T], left: Collection[T], step: int) -> T | None:
+    """The next (1) or previous (-1) stop that is left, seen from the last one that is gone."""
+    places = [index for index, stop in enumerate(order) if stop in gone]
+    if not places:
+        return None
+    way = order[places[-1] + 1 :] if step > 0 else order[: places[-1]][::-1]
+    return next((stop for stop in way if stop in left), None)
+
+
 def along_wire(
     design: Design | Flow, nodes: Mapping[str, NodeItem], current: str, step: int
 ) -> str | None:
-    """The nearest node at the other end of an outgoing (1) or incoming (-1) wire."""
+    """The node at the other end of an outgoing (1) or incoming (-1) wire: the one that stands most
+    nearly in the same row, then the nearest."""
     graph = design.graph
     others = set(graph.successors(current) if step > 0 else graph.predecessors(current))
-    here = _across(nodes[current])
-    return min(others, key=lambda name: (abs(_across(nodes[name]) - here), name), default=None)
+    here = nodes[current]
+
+    def away(name: str) -> tuple[float, float, str]:
+        there = nodes[name]
+        straight = abs(_across(there) - _across(here))
+        return straight, (there.pos() - here.pos()).manhattanLength(), name
+
+    return min(others, key=away, default=None)
 
 
 def sideways(

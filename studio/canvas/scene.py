@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -71,6 +71,13 @@ class CanvasScene(QGraphicsScene):
         self._show()
         if anew and renamed is None:
             self.replaced.emit()
+        elif renamed is None and self.document.undo_stack.canRedo():  # so this was an undo
+            self._select_returned([name for name in new if name not in old])
+
+    def _select_returned(self, names: Sequence[str]) -> None:
+        """What an undo brings back is what one goes on with."""
+        if names:
+            self.selection.set(dict.fromkeys(self.blocks.block_of(name) for name in names))
 
     def _show(self) -> None:
         """Bring every item up to date; only what differs is touched."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine import Layer, Wire
 from engine.project import Orientation, Project
-from studio.canvas import choice, context_menu, keyboard, spoken
+from studio.canvas import choice, context_menu, keyboard, keys, spoken
 from studio.canvas.gestures import DropLayer, Gesture, Pointer
 from studio.canvas.groups import Groups
 from studio.canvas.hint import EmptyHint
@@ -36,6 +36,7 @@ class CanvasView(Surface):
 
     selection_changed(names): other nodes are selected, in the order of selection.
     node_activated(name): the user wants to edit this node (Enter, double click).
+    left_off: the order of all nodes, and which were deleted last; Tab goes on from there.
     """
 
     selection_changed = Signal(list)
@@ -49,6 +50,7 @@ class CanvasView(Surface):
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_nodes: tuple[str, ...] = ()
+        self.left_off: tuple[list[str], tuple[str, ...]] = [], ()
         self.setAccessibleName(self.tr("Canvas: the network as a graph"))
         self.canvas.selection.changed.connect(self._tell_selection)
         self.canvas.replaced.connect(self.fit)
@@ -88,6 +90,8 @@ class CanvasView(Surface):
     def delete_selection(self) -> None:
         """Delete the selected nodes, wires and notes."""
         selection = self.canvas.selection
+        if selection.nodes:
+            self.left_off = keys.walk_order(self.canvas.blocks.flow), selection.nodes
         self.commands.delete(selection.nodes, selection.wires, selection.notes)
 
     def copy(self) -> None:

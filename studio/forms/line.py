@@ -117,6 +117,7 @@ class LineEditor(Editor):
         else:
             accepted = self.commit(self._value())
             mark(self.line, "invalid", not accepted)
+            self.line.setModified(not accepted)  # what holds already cannot be taken back
             if not accepted:
                 self._take_back()
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from engine import Wire
+from studio import edits
 from studio.canvas import CanvasView
 from studio.canvas.node_item import Mark
 
@@ -64,6 +65,27 @@ def test_arrows_nudge_by_the_grid_and_with_shift_by_one_as_one_undo_step(view, d
     assert document.undo_stack.count() == 1
     document.undo_stack.undo()
     assert view.canvas.nodes["h1"].pos() == QPointF(256, 0)
+
+
+def test_alt_and_an_arrow_choose_the_nearest_of_several_in_a_row(view, document, hand):
+    document.try_edit(lambda p: edits.connect(p, "x", "y"), "Skip")
+    document.try_edit(lambda p: edits.rename(p, "y", "a"), "Put it first by name")
+    view.select(["x"])
+    hand.key(Key.Key_Right, ALT)
+    assert view.selected_nodes() == ["h1"]
+
+
+def test_tab_goes_on_where_a_layer_was_deleted_and_an_undo_selects_it_again(view, document, hand):
+    order = document.project.design.order()
+    place = order.index("h2")
+    for key, neighbor in ((Key.Key_Tab, order[place + 1]), (Key.Key_Backtab, order[place - 1])):
+        view.select(["h2"])
+        hand.key(Key.Key_Delete)
+        assert view.selected_nodes() == []
+        hand.key(key)
+        assert view.selected_nodes() == [neighbor]
+        document.undo_stack.undo()
+        assert view.selected_nodes() == ["h2"]
 
 
 def test_an_arrow_with_nothing_selected_selects_the_first_node(view, hand):

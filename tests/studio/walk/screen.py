@@ -21,6 +21,12 @@ Point = tuple[int, int]
 Box = tuple[int, int, int, int]
 
 
+def inner(box: Box, margin: int = 4) -> Box:
+    """A box without its frame."""
+    left, top, width, height = box
+    return left + margin, top + margin, width - 2 * margin, height - 2 * margin
+
+
 class Screen:
     """An X server on a free display. Its frame buffer is a file, so that looking costs nothing.
 
@@ -114,9 +120,9 @@ class Person:
     def press(self, *keys: str) -> None:
         self._act("key", "--clearmodifiers", *keys)
 
-    def press_at_once(self, key: str) -> None:
-        """Press a key and wait for nothing, as while the network trains."""
-        self._do("key", "--clearmodifiers", key)
+    def press_at_once(self, *keys: str) -> None:
+        """Press keys and wait for nothing, as while the network trains."""
+        self._do("key", "--clearmodifiers", *keys)
 
     def type(self, text: str) -> None:
         self._act("type", "--delay", 8, text)
@@ -134,6 +140,30 @@ class Person:
         window = found.rsplit(maxsplit=1)[-1]
         self._do("windowmove", window, 0, 0, "windowsize", window, *SIZE, "windowfocus", window)
         self._screen.wait_until_quiet()
+
+    def go_to(self, at: Point) -> None:
+        """Let the mouse rest somewhere."""
+        self._do("mousemove", *at)
+        self._screen.wait_until_quiet()
+
+    def save_as(self, keys: str, path: Path, title: str) -> None:
+        """Answer the file dialog that these keys open. Its list of proposals may take one Return.
+        Where there is no window manager, nobody gives the focus back to the window afterwards."""
+        self.press(keys)
+        self.press("ctrl+a")
+        self.type(str(path))
+        for _ in range(2):
+            if not path.exists():
+                self.press("Return")
+        self._screen.wait(path.exists, f"{path.name} is saved")
+        self.take_window(title)
+
+    def quit(self, program: subprocess.Popen) -> None:
+        """Leave the program, which ends well and has nothing to complain about."""
+        self.press_at_once("ctrl+q")
+        assert program.wait(timeout=PATIENCE_S) == 0
+        assert program.stderr is not None
+        assert program.stderr.read() == ""
 
     def _act(self, *words: object) -> None:
         before = self._screen.look()

@@ -1,90 +1,29 @@
-"""The real program on a real X server, used as a person does: build, set, train, save, quit."""
+"""The real program on a real X server, used as a person does: build, set, train, save, reopen."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
-import pytest
 
 import engine
 from engine.files import load_model, load_project, loads
 from studio.files_menu import default_project
-from tests.studio.walk.screen import Person, Screen
+from tests.studio.walk.screen import Box, Person, Screen, inner
 
-ROOT = Path(__file__).parents[3]
 TITLE = "Backprop Studio"
 UNITS = 32
 
-missing = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
-pytestmark = pytest.mark.skipif(
-    bool(missing), reason=f"the walk through the real program needs {' and '.join(missing)}"
-)
+
+def picture(person: Person, screen: Screen, canvas: Box) -> np.ndarray:
+    """The whole design as it looks with nothing selected and the mouse elsewhere."""
+    person.go_to((2, 2))
+    person.press_at_once("Escape", "Escape", "Escape", "f")
+    screen.wait_until_quiet()
+    return screen.look(inner(canvas))
 
 
-@pytest.fixture
-def screen(tmp_path) -> Iterator[Screen]:
-    folder = tmp_path / "screen"
-    folder.mkdir()
-    screen = Screen(folder)
-    yield screen
-    screen.close()
-
-
-@pytest.fixture
-def environment(screen, tmp_path) -> dict[str, str]:
-    """A user who has just come: no settings, no files, this screen."""
-    home = {"HOME": str(tmp_path), "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"}
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        home[name] = str(tmp_path / name.lower())
-    return clean | home | {"PYTHONPATH": str(ROOT)}
-
-
-@pytest.fixture
-def program(environment, screen, tmp_path) -> Iterator[subprocess.Popen]:
-    program = subprocess.Popen(
-        [sys.executable, "-X", "faulthandler", "-m", "studio"],
-        cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    yield program
-    screen.save(tmp_path / "last-seen.png")
-    if program.poll() is None:
-        program.send_signal(signal.SIGABRT)  # says where it was
-    _, errors = program.communicate()
-    print(f"The program ended with {program.returncode}.", errors)
-
-
-def places_of(environment) -> dict:
-    twin = subprocess.run(
-        [sys.executable, "-m", "tests.studio.walk.twin"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    return json.loads(twin.stdout)
-
-
-def save_as(person, screen, keys: str, path: Path) -> None:
-    """Answer the file dialog that these keys open. The list of proposals may take one Return."""
-    person.press(keys)
-    person.press("ctrl+a")
-    person.type(str(path))
-    for _ in range(2):
-        if not path.exists():
-            person.press("Return")
-    screen.wait(path.exists, f"{path.name} is saved")
-    person.take_window(TITLE)  # where there is no window manager, nobody gives the focus back
-
-
-def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, environment, request):
-    places = places_of(environment)
-    program = request.getfixturevalue("program")  # after its twin has left the screen
+def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, places_of, start):
+    places = places_of("wired")
+    program = start()
     person = Person(screen)
     person.take_window(TITLE)
 
@@ -99,6 +38,8 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, environmen
     person.press("ctrl+a")
     person.type(str(UNITS))
     person.press("Return")
+    looks = picture(person, screen, places["canvas"])
+    assert len(np.unique(looks)) > 20
 
     play, status = places["play"], places["status"]
     at_rest = screen.look(play)
@@ -109,15 +50,12 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, environmen
     screen.wait(lambda: np.array_equal(screen.look(play), at_rest), "Play is on show again")
 
     design_file, model_file = tmp_path / "walk.netdesign", tmp_path / "walk.safetensors"
-    save_as(person, screen, "ctrl+s", design_file)
-    save_as(person, screen, "ctrl+m", model_file)
-    person.press_at_once("ctrl+q")
-    assert program.wait(timeout=15) == 0
-    assert program.stderr is not None
-    assert program.stderr.read() == ""
+    person.save_as("ctrl+s", design_file, TITLE)
+    person.save_as("ctrl+m", model_file, TITLE)
+    person.quit(program)
 
     saved = load_project(design_file)
-    assert saved == loads(places["project"])
+    assert len(saved.runs) == 1 and saved.replace(runs=()) == loads(places["project"])
     built = default_project().design
     built = built.disconnect([wire for wire in built.wires if wire[:2] == ("h1", "h2")])
     built = built.add("dense", engine.Dense(units=UNITS))
@@ -127,3 +65,8 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, environmen
     trainer = model.trainer()
     assert trainer.iteration == len(trainer.history) > 0
     assert trainer.network.parameters["dense.W"].shape == (UNITS, 128)
+
+    again = start(design_file)
+    person.take_window(TITLE)
+    np.testing.assert_array_equal(picture(person, screen, places["canvas"]), looks)
+    person.quit(again)
