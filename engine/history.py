@@ -1,8 +1,4 @@
-"""History: growing columns that a trainer appends and a plot reads, from another thread if need be.
-
-A row is written before the length that announces it, so a reader never sees half a row and no
-lock is needed.
-"""
+"""History: growing columns that a trainer appends and a plot reads, from another thread even."""
 
 from __future__ import annotations
 
@@ -12,49 +8,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.alarms import Alarm
+from engine.column import Column
 from engine.errors import FileError
 from engine.measures import MEASURES
 
+__all__ = [
+    "PER_EVALUATION",
+    "PER_ITERATION",
+    "PER_PROBE",
+    "Column",
+    "History",
+    "Mark",
+]
+
 Array = np.ndarray
 
-FIRST_CAPACITY = 1_024
 PER_ITERATION = ("cost", "learning_rate", "gradient_norm")
 PER_PROBE = ("probe_iteration", "health")
 _SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
-
-
-class Column:
-    """Numbers in order of arrival; width 0 for single numbers, n for rows of n."""
-
-    def __init__(self, width: int = 0, dtype: str = "float64") -> None:
-        shape = (FIRST_CAPACITY, width) if width else (FIRST_CAPACITY,)
-        self._rows: Array = np.empty(shape, dtype)
-        self._length = 0
-
-    def __len__(self) -> int:
-        return self._length
-
-    def append(self, row: Any) -> None:
-        """Add one number (or one row)."""
-        if self._length == len(self._rows):
-            grown = np.empty((2 * self._length, *self._rows.shape[1:]), self._rows.dtype)
-            grown[: self._length] = self._rows
-            self._rows = grown
-        self._rows[self._length] = row
-        self._length += 1
-
-    @property
-    def values(self) -> Array:
-        """What has arrived so far, as a view: (length,) or (length, width)."""
-        length = self._length  # first: rows up to here are complete in whatever array we get
-        return self._rows[:length]
-
-    def fill(self, values: Array) -> None:
-        """Replace everything by these values."""
-        spare = np.empty((FIRST_CAPACITY, *self._rows.shape[1:]), self._rows.dtype)
-        self._rows = np.concatenate([np.asarray(values, self._rows.dtype), spare])
-        self._length = len(values)
 
 
 class Mark(NamedTuple):

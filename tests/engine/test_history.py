@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
+from engine.column import FIRST_CAPACITY, Column
 from engine.errors import FileError
-from engine.history import FIRST_CAPACITY, PER_EVALUATION, Column, History, Mark
+from engine.history import PER_EVALUATION, History, Mark
 
 MANY = 3 * FIRST_CAPACITY + 1
 
