@@ -1,4 +1,4 @@
-"""The command line: python -m engine train|check|describe FILE.
+"""The command line: python -m engine train|check|describe|doctor FILE.
 
 Exit status: 0 where all went well, 1 where a gradient check or a run failed, 2 on bad input.
 """
@@ -16,6 +16,7 @@ from tqdm import tqdm
 from engine import TrainingError, check_gradients
 from engine.design import Row, analyze
 from engine.design.describe import size_text
+from engine.doctor import examine
 from engine.errors import EngineError
 from engine.files import TrainedModel, load, save
 from engine.layers import shape_text
@@ -46,18 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__.split("\n")[0])
-    commands = parser.add_subparsers(required=True, metavar="train|check|describe")
+    commands = parser.add_subparsers(required=True, metavar="train|check|describe|doctor")
     for run, help_text in (
         (_train, "train a design, or go on with a trained model"),
         (_check, "check the gradients of a design numerically"),
         (_describe, "list layers, shapes, parameters, costs and advice"),
+        (_doctor, "tell bias from variance, and what to try next"),
     ):
         command = commands.add_parser(run.__name__.strip("_"), help=help_text)
         command.add_argument("file", help="a .netdesign or .safetensors file")
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.set_defaults(run=run)
-        if run is _train:
+        if run in (_train, _doctor):
             command.add_argument("--epochs", type=int, help="instead of the file's epochs")
+        if run is _train:
             command.add_argument("--save", metavar="MODEL", help="write a .safetensors file")
     return parser
 
@@ -65,14 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> int:
     opened = load(options.file)
     project = _with_epochs(_project(opened), options.epochs)
-    if isinstance(opened, TrainedModel):
-        trainer = opened.trainer()
-        trainer.adopt(project.training)
-    else:
-        data = project.data.build()
-        network = Network(project.design, project.training, data=data)
-        trainer = Trainer(network, data)
-    use_threads_for(trainer.network, trainer.batch_size)
+    trainer = _trainer(opened, project)
     _run(trainer, quiet=options.json)
     if options.save:
         save(TrainedModel.of(project, trainer), options.save)
@@ -84,7 +80,19 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
-def _run(trainer: Trainer, quiet: bool) -> None:
+def _trainer(opened: Project | TrainedModel, project: Project) -> Trainer:
+    """The run of a design, or of a model with the settings of `project`, ready to go on."""
+    data = project.build_data()
+    if isinstance(opened, TrainedModel):
+        trainer = opened.trainer(data)
+        trainer.adopt(project.training)
+    else:
+        trainer = Trainer(Network(project.design, project.training, data=data), data)
+    use_threads_for(trainer.network, trainer.batch_size)
+    return trainer
+
+
+def _run(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
     """Train to the end, with a progress bar on a terminal and plain lines elsewhere."""
     total = trainer.settings.epochs * trainer.steps_per_epoch
     on_terminal = sys.stderr.isatty() and not quiet
@@ -100,7 +108,7 @@ def _run(trainer: Trainer, quiet: bool) -> None:
                 continue
             if on_terminal:
                 bar.set_postfix_str(_figures(trainer, trainer.history.latest))
-            elif not quiet:
+            elif lines and not quiet:
                 figures = _figures(trainer, trainer.history.latest)
                 print(f"epoch {step.epoch}/{trainer.settings.epochs}  {figures}", flush=True)
 
@@ -108,7 +116,7 @@ def _run(trainer: Trainer, quiet: bool) -> None:
 def _check(options: argparse.Namespace) -> int:
     opened = load(options.file)
     project = _project(opened)
-    data = project.data.build()
+    data = project.build_data()
     network = Network(project.design, project.training, dtype="float64", data=data)
     if isinstance(opened, TrainedModel):
         network.theta[...] = opened.trainer(data).network.theta
@@ -148,6 +156,21 @@ def _describe(options: argparse.Namespace) -> int:
     print(f"Multiply-adds are those of one example; memory is what {noun} keeps for the way back.")
     for advice in [*found.advice, *(piece for row in found.rows for piece in row.advice)]:
         print(f"{advice.node or 'training'}: {advice.text} {advice.why}")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """A design is trained first, a model as it is; with --epochs, it goes on up to there."""
+    opened = load(options.file)
+    project = _with_epochs(_project(opened), options.epochs)
+    trainer = _trainer(opened, project)
+    if options.epochs is not None or not isinstance(opened, TrainedModel):
+        _run(trainer, quiet=options.json, lines=False)
+    found = examine(project, trainer)
+    if options.json:
+        print(json.dumps(found.to_json(), sort_keys=True, allow_nan=False))
+    else:
+        print("\n".join(found.lines()))
     return 0
 
 

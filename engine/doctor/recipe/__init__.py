@@ -71,8 +71,9 @@ def recipe(
     found: dict[str, Prescription] = {}
     for trouble, sure in _troubles(diagnosis).items():
         for remedy in sorted(_remedies(trouble), key=lambda remedy: remedy.rank(case)):
-            if remedy.name not in found and (step := _sound_step(remedy, case)):
-                found[remedy.name] = _prescription(remedy, step, case, trouble, sure)
+            step = _sound_step(remedy, case)
+            if step is not None and step.text not in found:  # two remedies may be one edit
+                found[step.text] = _prescription(remedy, step, case, trouble, sure)
     return sorted(found.values(), key=lambda prescription: prescription.by_hand)
 
 

@@ -86,6 +86,8 @@ class SmallerNetwork(Remedy):
         )
 
     def step(self, case: Case) -> Step | None:
+        if case.diagnosis.bias.state in ("large", "minor"):
+            return None  # it would gain more bias still
         units = case.hidden_with("units")
         wanted = {n: max(count // 2, min(count, FEWEST_UNITS)) for n, count in units.items()}
         return _resized(case, wanted, "half as many")

@@ -87,6 +87,9 @@ class LargerDevSet(Remedy):
         drawn = _more_points(case.project)
         if drawn is not None:
             return drawn
+        doubtful = [gap for gap in case.diagnosis.gaps if not gap.sure]
+        if doubtful and all(gap.scarce != "dev" for gap in doubtful):
+            return None
         dev = round(min(2 * data.dev, LARGEST_DEV), 12)
         if dev <= data.dev:
             return Step("collect more examples for the dev set", None)

@@ -134,6 +134,8 @@ class LessRegularization(Remedy):
         )
 
     def step(self, case: Case) -> Step | None:
+        if case.diagnosis.variance.state in ("large", "minor"):
+            return None  # it would gain more variance still
         changes: dict[str, dict[str, Any]] = {}
         found: set[str] = set()
         for name, layer in case.anatomy.nodes.items():

@@ -83,6 +83,13 @@ def test_with_both_troubles_the_larger_comes_first_and_bias_where_they_are_equal
     assert {"avoidable_bias", "variance"} == set(cures)
 
 
+def test_no_remedy_for_one_trouble_makes_the_other_worse():
+    of = project(keep_prob=0.9, l2=0.1)
+    assert "less_regularization" in texts(of, "bias")
+    assert "smaller_network" in texts(of, "variance")
+    assert not {"less_regularization", "smaller_network"} & set(texts(of, "both"))
+
+
 def test_without_trouble_there_is_nothing_to_do():
     assert recipe(project(), found("neither")) == []
 
@@ -92,7 +99,12 @@ def test_with_50_dev_examples_a_larger_dev_set_comes_first_and_the_rest_is_unsur
     assert offered[0].remedy == "larger_dev_set"
     assert offered[0].sure
     assert [p.sure for p in offered[1:]] == [False] * (len(offered) - 1)
-    assert "more_data" in {p.remedy for p in offered}
+    assert "l2" in {p.remedy for p in offered}
+    assert len({p.text for p in offered}) == len(offered)
+    table = project(data="mnist-10k", task="multi_class")
+    first = recipe(table, found("variance", m=50))[0]
+    assert first.text == "40 % of the examples for the dev set"
+    assert first.apply(table).data.dev == 0.4
 
 
 def test_mismatch_and_dev_overfitting_have_remedies_of_their_own():
