@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from studio.canvas import ink
+from studio.canvas import ink, measure_tab
 from studio.canvas.face import NodeFace
+from studio.canvas.measure_tab import SPOTS, Measure, Spot
 from studio.canvas.measures import (
     NODE_WIDTH,
     PORT_HOVER_RADIUS,
@@ -19,7 +20,7 @@ from studio.canvas.measures import (
     node_height,
     port_spots,
 )
-from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
+from studio.canvas.node_words import BADGE, FAR, LEFT, MIDDLE, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port
 from studio.theme import GRID_PX, theme
 
@@ -52,6 +53,8 @@ class NodeItem(QGraphicsItem):
         self._mark = Mark.NONE
         self._hovered: Port | None = None
         self._share = 0.0
+        self.measure: Measure | None = None
+        self._spot_of_tab: Spot | None = SPOTS[0]
         self.show_face(face)
 
     # What it shows.
@@ -94,11 +97,49 @@ class NodeItem(QGraphicsItem):
             least = self._share <= 1 / BAR_STEPS
             part = "less than 1 %" if least else f"{100 * self._share:.0f} %"
             told.append(f"It has {part} of the network's parameters.")
-        return told
+        return told + self._live_sentences()
+
+    def set_measure(self, measure: Measure | None) -> None:
+        """Tell how the layer fares in the run, in a tab beside the node; None takes it away."""
+        old, self.measure = self.measure, measure
+        if measure == old:
+            return
+        if (measure is None) != (old is None):
+            self.prepareGeometryChange()
+        if measure is None or old is None or measure.alarms != old.alarms:
+            self._tell()
+        if measure is None or old is None or measure.looks != old.looks:
+            self.update()
+
+    def place_tab(self, spot: Spot | None) -> None:
+        """Where the tab hangs; None where there is no room for one."""
+        if spot != self._spot_of_tab:
+            self.prepareGeometryChange()
+            self._spot_of_tab = spot
+            self.update()
+
+    def tab(self) -> QRectF:
+        """Where the tab is, seen from the node; empty where there is none."""
+        if self.measure is None or self._spot_of_tab is None:
+            return QRectF()
+        area = measure_tab.area_of(self._spot_of_tab, self.body.height(), self.face.is_group)
+        if self._spot_of_tab.whole and not self.measure.alarm:
+            area.setWidth(measure_tab.NUMBER_WIDTH)
+        return area
+
+    def _live_sentences(self) -> list[str]:
+        if self.measure is None:
+            return []
+        return [self.measure.words, *(f"Alarm: {alarm}." for alarm in self.measure.alarms)]
 
     def _tell(self) -> None:
-        words = "<br>".join(html.escape(sentence) for sentence in self.sentences())
+        """The tooltip; a number that changes many times a second stands in the tab alone."""
+        told = [sentence for sentence in self.sentences() if not self._is_number(sentence)]
+        words = "<br>".join(html.escape(sentence) for sentence in told)
         self.setToolTip(f"<p>{words}</p>")
+
+    def _is_number(self, sentence: str) -> bool:
+        return self.measure is not None and sentence == self.measure.words
 
     def set_selected(self, selected: bool, current: bool) -> None:
         """Whether the node is selected, and whether it is the one that keys act upon."""
@@ -180,10 +221,15 @@ class NodeItem(QGraphicsItem):
     # Qt.
 
     def boundingRect(self) -> QRectF:
-        return self.body.adjusted(-HALO, -HALO, HALO, HALO)
+        reach = HALO if self.measure is None else measure_tab.REACH
+        return self.body.adjusted(-HALO, -reach, HALO, reach)
 
     def shape(self) -> QPainterPath:
-        return self._outline
+        if self.measure is None:
+            return self._outline
+        path = QPainterPath(self._outline)
+        path.addRect(self.tab())
+        return path
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -194,6 +240,7 @@ class NodeItem(QGraphicsItem):
         if scale >= FAR:
             self._paint_badges(painter)
             self._paint_share(painter)
+        self._paint_tab(painter, scale)
         self._words.paint(painter, scale, self.body.height())
         if scale >= TINY:
             self._paint_ports(painter)
@@ -252,6 +299,16 @@ class NodeItem(QGraphicsItem):
         filled = QRectF(track.topLeft(), QSizeF(self._share * track.width(), track.height()))
         painter.fillRect(track, ink.color(theme.colors.grid))
         painter.fillRect(filled, ink.color(theme.colors.muted))
+
+    def _paint_tab(self, painter: QPainter, scale: float) -> None:
+        spot, measure = self._spot_of_tab, self.measure
+        if spot is None or measure is None or scale < TINY:
+            return
+        area = measure_tab.area_of(spot, self.body.height(), self.face.is_group)
+        if scale < FAR:
+            measure_tab.paint_far(painter, area, spot, measure, self.face.down)
+        else:
+            measure_tab.paint_near(painter, area, spot, measure, scale < MIDDLE)
 
     def _paint_ports(self, painter: QPainter) -> None:
         c = theme.colors

@@ -350,6 +350,10 @@ class CanvasScene(QGraphicsScene):
         if self.frames:
             self._lay_frames()
 
+    def relabel(self, wires: Iterable[Wire]) -> None:
+        """Find other places for the labels of some wires, whose size has changed."""
+        self._wiring.relabel(wires)
+
     def show_moved_notes(self, places: Mapping[int, Position]) -> None:
         """Show notes elsewhere while they are dragged."""
         for index, place in places.items():

@@ -315,6 +315,8 @@ class WireInterface(_Part[Wire]):
         item, tr = self.view.canvas.wires[self.key], self.view.tr
         text = item.label.text
         told = tr("Carries {0}.").format(text) if text else tr("Its shape is not known yet.")
+        if item.measure is not None:
+            told = f"{told} {item.measure.help} {item.measure.text}."
         return f"{told} {tr('It does not fit.')}" if item.misfits else told
 
     def area(self) -> QRectF:

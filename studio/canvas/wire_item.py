@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QStaticText
@@ -21,8 +22,25 @@ REACH = 7.0
 ARROW = 8.0
 LABEL_HEIGHT = 18.0
 LABEL_PADDING = 4.0
+SLIT = 10.0
+"""Between the two lines of a label: as wide as the thickest wire."""
 NEAR_ENOUGH = 0.5
 """Below this scale labels are not drawn."""
+
+
+class WireMeasure(NamedTuple):
+    """A live measure of a wire. width: its thickness in scene pixels. text: the number on its
+    label. broken: drawn in dots, because there is nothing to measure. help: what it means."""
+
+    width: float
+    text: str
+    broken: bool = False
+    help: str = ""
+
+    @property
+    def looks(self) -> tuple[float, bool]:
+        """Equal for measures whose wires are painted alike."""
+        return self.width, self.broken
 
 
 class WireItem(QGraphicsItem):
@@ -38,6 +56,7 @@ class WireItem(QGraphicsItem):
         self._reach: QPainterPath | None = None
         self._arrow = QPolygonF()
         self._selected = self._hovered = self._misfits = self._faded = False
+        self.measure: WireMeasure | None = None
 
     def show_route(self, course: Route) -> None:
         """Follow another route."""
@@ -52,12 +71,28 @@ class WireItem(QGraphicsItem):
         """What flows through, and whether its target cannot take it."""
         if text != self.label.text:
             self.label.show_text(text)
-            flow = f": {text}" if text else ""
-            words = html.escape(f"{self.wire.source} → {self.wire.target}{flow}")
-            self.setToolTip(f"<p>{words}</p>")
+            self._tell()
         if misfits != self._misfits:
             self._misfits = misfits
             self.update()
+
+    def set_measure(self, measure: WireMeasure | None) -> None:
+        """Show a live measure as thickness and number; None takes it away."""
+        old, self.measure = self.measure, measure
+        if measure == old:
+            return
+        if measure is None or old is None or measure.help != old.help:
+            self._tell()
+        if measure is None or old is None or measure.looks != old.looks:
+            self.update()
+        self.label.show_number(measure.text if measure else "")
+
+    def _tell(self) -> None:
+        flow = f": {self.label.text}" if self.label.text else ""
+        told = [f"{self.wire.source} → {self.wire.target}{flow}"]
+        if self.measure is not None and self.measure.help:
+            told.append(self.measure.help)
+        self.setToolTip(f"<p>{'<br>'.join(html.escape(words) for words in told)}</p>")
 
     def place_label(self, center: Point | None) -> None:
         """Put the label here, or hide it where there is no room."""
@@ -114,7 +149,11 @@ class WireItem(QGraphicsItem):
         strong = self._selected or self._hovered
         name = c.accent if strong else c.problem if self._misfits else c.muted
         style = Qt.PenStyle.DashLine if self._misfits else Qt.PenStyle.SolidLine
-        painter.setPen(ink.pen(name, EMPHASIZED_WIDTH if strong else WIDTH, style))
+        width = WIDTH
+        if self.measure is not None:
+            width = self.measure.width
+            style = Qt.PenStyle.DotLine if self.measure.broken else style
+        painter.setPen(ink.pen(name, max(width, EMPHASIZED_WIDTH) if strong else width, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -123,24 +162,46 @@ class WireItem(QGraphicsItem):
 
 
 class LabelItem(QGraphicsItem):
-    """A small sign on a wire; its center is its position."""
+    """A small sign on a wire; its center is its position. With room for a number it has two lines,
+    and the wire is seen between them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(1.5)
-        self.text = ""
-        self._words = QStaticText()
+        self.text = self.number = self._widest = ""
+        self._words, self._figures = QStaticText(), QStaticText()
         self._box = QRectF()
 
     def show_text(self, text: str) -> None:
         """Show other words."""
-        self.prepareGeometryChange()
         self.text = text
-        self._words = QStaticText(text)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.prepare(font=ink.font(ink.SMALL_PX))
-        width = ink.metrics(ink.SMALL_PX).horizontalAdvance(text) + 2 * LABEL_PADDING
-        self._box = QRectF(-width / 2, -LABEL_HEIGHT / 2, width, LABEL_HEIGHT)
+        self._words = _static(text)
+        self._lay_out()
+
+    def reserve(self, widest: str) -> None:
+        """Keep room for a second line with numbers as wide as this one; "" for none."""
+        if widest != self._widest:
+            self._widest = widest
+            self._lay_out()
+
+    @property
+    def reserved(self) -> str:
+        """The number for which there is room."""
+        return self._widest
+
+    def show_number(self, number: str) -> None:
+        """Show another number in the second line, if there is room."""
+        if number != self.number:
+            self.number = number
+            self._figures = _static(number)
+            self.update()
+
+    def _lay_out(self) -> None:
+        self.prepareGeometryChange()
+        advance = ink.metrics(ink.SMALL_PX).horizontalAdvance
+        width = max(advance(self.text), advance(self._widest)) + 2 * LABEL_PADDING
+        height = 2 * LABEL_HEIGHT + SLIT if self._widest else LABEL_HEIGHT
+        self._box = QRectF(-width / 2, -height / 2, width, height)
         self.update()
 
     @property
@@ -159,14 +220,30 @@ class LabelItem(QGraphicsItem):
     ) -> None:
         if option.levelOfDetailFromTransform(painter.worldTransform()) < NEAR_ENOUGH:
             return
-        c = theme.colors
+        painter.setFont(ink.font(ink.SMALL_PX))
+        if not self._widest:
+            self._paint_line(painter, self._words, 0.0)
+            return
+        aside = (LABEL_HEIGHT + SLIT) / 2
+        self._paint_line(painter, self._words, -aside)
+        if self.number:
+            self._paint_line(painter, self._figures, aside)
+
+    def _paint_line(self, painter: QPainter, words: QStaticText, y: float) -> None:
+        size, c = words.size(), theme.colors
+        width = size.width() + 2 * LABEL_PADDING
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.color(c.surface))
-        painter.drawRoundedRect(self._box, 4, 4)
+        painter.drawRoundedRect(QRectF(-width / 2, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT), 4, 4)
         painter.setPen(ink.color(c.text))
-        painter.setFont(ink.font(ink.SMALL_PX))
-        size = self._words.size()
-        painter.drawStaticText(QPointF(-size.width() / 2, -size.height() / 2), self._words)
+        painter.drawStaticText(QPointF(-size.width() / 2, y - size.height() / 2), words)
+
+
+def _static(text: str) -> QStaticText:
+    words = QStaticText(text)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.prepare(font=ink.font(ink.SMALL_PX))
+    return words
 
 
 class PreviewItem(QGraphicsItem):
