@@ -61,6 +61,8 @@ class Network:
         self.slots: dict[str, int] = {}
         self.parts: list[Part] = []
         self._build()
+        if data is not None:
+            self._measure(data.train if isinstance(data, Splits) else data)
         self.rng = stream(self.seed, "dropout")
 
     def _build(self) -> None:
@@ -79,6 +81,25 @@ class Network:
         self._lay_out(drawn)
         self._find_what_learns()
         self.penalties: list[Penalty] = penalties_of(self.specs, self.parameters, self.gradients)
+
+    def _measure(self, train: Dataset) -> None:
+        """Let the layers that learn from data see the training set, in network order."""
+        X = np.asarray(train.X, self.dtype)
+        for part in self.parts:
+            if part.layer.learns_from_data:
+                (source,) = part.sources
+                part.layer.measure(part.state, self._value_at(source, X))
+
+    def _value_at(self, slot: int, X: Array) -> Array:
+        """What stands in one slot, in evaluation mode; computes only what leads there."""
+        if slot == 0:
+            return X
+        part = self.parts[slot - 1]
+        inputs = [self._value_at(source, X) for source in part.sources]
+        value: Array = part.layer.forward(
+            part.params, part.state, *inputs, training=False, rng=None
+        )[0]
+        return value
 
     def _expand(self, node: str, rng: np.random.Generator) -> list[tuple[Part, dict[str, Array]]]:
         """Append a node's parts; returns them with the parameters drawn for them."""

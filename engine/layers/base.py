@@ -55,6 +55,10 @@ class Layer(Family):
     """Examples that a training batch must have for this layer: two for batch norm."""
     draws_randomness: ClassVar[bool] = False
     """True for layers whose training pass draws random numbers (dropout)."""
+    learns_from_data: ClassVar[bool] = False
+    """True for layers whose state is measured on the training set before the first step."""
+    changes_pictures: ClassVar[bool] = False
+    """True for layers whose output is a picture of the same size: views show both."""
 
     def formula_in_latex(self) -> str:
         """`latex` as it holds with these settings; empty where the parts say all there is."""
@@ -89,6 +93,12 @@ class Layer(Family):
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         """Parameters and running state, in float64, as dictionaries from name to array."""
         return {}, {}
+
+    def measure(self, state: State, x: Array) -> None:
+        """Fill `state` from the layer's input for the whole training set, (*shape, m).
+
+        Called once, when a network is made with data, for layers with `learns_from_data`.
+        """
 
     def forward(
         self,

@@ -1,0 +1,220 @@
+"""Augmentation: every time that a picture is shown in training, it is a little different."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.errors import DesignError
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_text
+from engine.spec import setting
+
+ELASTIC_NODES = 4
+"""The elastic displacement is drawn on a grid of so many points a side, and smooth in between."""
+
+
+class Sampling(NamedTuple):
+    """Where every pixel of the output comes from.
+
+    places, shares: (4, H, W, m), four neighbors in an input of (C, H W m), and their shares, which
+    sum to 1. noise: (C, H, W, m), or None.
+    """
+
+    places: Array
+    shares: Array
+    noise: Array | None
+
+    def apply(self, x: Array) -> Array:
+        """(C, H, W, m) -> (C, H, W, m), by bilinear interpolation."""
+        pixels = x.reshape(x.shape[0], -1)
+        y: Array = pixels[:, self.places[0]] * self.shares[0]
+        for place, share in zip(self.places[1:], self.shares[1:], strict=True):
+            y += pixels[:, place] * share
+        return y if self.noise is None else y + self.noise
+
+    def transposed(self, dy: Array) -> Array:
+        """Every input pixel collects the derivatives of the outputs that it went into."""
+        dx = np.zeros((dy.shape[0], math.prod(dy.shape[1:])), dy.dtype)
+        for place, share in zip(self.places, self.shares, strict=True):
+            for channel, d in zip(dx, dy, strict=True):
+                np.add.at(channel, place.ravel(), (d * share).ravel())
+        return dx.reshape(dy.shape)
+
+
+class Augment(Layer):
+    """Pictures mirrored, shifted, turned, zoomed, cropped, bent and with noise, each at random.
+
+    Only while training: dev and test pictures pass unchanged. Every example has its own draw, by
+    the seed of the run. A pixel that would come from outside takes the nearest one of the border.
+    Shapes: (C, H, W, m) -> the same; a vector must be made a picture by the Input's shape first.
+    Example: Augment(shift=0.1) moves a 28 × 28 digit by up to 2.8 pixels.
+    Source: course 2, week 1, "Other regularization methods"; elastic distortion: Simard et al.
+    (2003). Keras: RandomFlip, RandomTranslation, RandomRotation, RandomZoom.
+    """
+
+    category = "regularization"
+    formula = "x = T(x), T drawn anew each time"
+    latex = r"\size{out}{X} = T(X)"
+    draws_randomness = True
+    changes_pictures = True
+    strength: float = setting(
+        1.0,
+        title="Strength",
+        help="Multiplies all that follows; 0 switches augmentation off.",
+        face="× {}",
+        ge=0,
+        le=3,
+    )
+    mirror: bool = setting(
+        False, title="Mirror", help="Left and right change places in half of the pictures."
+    )
+    shift: float = setting(
+        0.1,
+        title="Shift",
+        help="Moved by up to this share of the side, in both directions.",
+        face="shift {}",
+        ge=0,
+        le=0.5,
+    )
+    rotate: float = setting(
+        10.0, title="Rotate", help="Turned by up to so many degrees.", face="{}°", ge=0, le=180
+    )
+    zoom: float = setting(
+        0.1, title="Zoom", help="Enlarged or reduced by up to this share.", ge=0, le=0.5
+    )
+    crop: float = setting(
+        0.0,
+        title="Crop",
+        help="Up to this share of each side is cut away at a random place; the rest is enlarged.",
+        ge=0,
+        le=0.8,
+    )
+    elastic: float = setting(
+        0.0,
+        title="Elastic distortion",
+        help="Bent smoothly, by about this share of the side.",
+        ge=0,
+        le=0.3,
+    )
+    noise: float = setting(
+        0.0,
+        title="Noise",
+        help="Normal noise of this standard deviation is added to every pixel.",
+        ge=0,
+        le=10,
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if len(inputs[0]) != 3:
+            raise DesignError(
+                "the input must be a picture, channels × height × width; got "
+                f"{shape_text(inputs[0])}.",
+                hint="Give the Input such a shape (1 × 28 × 28 for digits), and put a Flatten "
+                "behind the augmentation.",
+            )
+        return inputs[0]
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (x,) = xs
+        if not training or rng is None:
+            return x, None
+        sampling = self._draw(rng, x)
+        return sampling.apply(x), sampling
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        if not need_dx:
+            return ()
+        return (dy if cache is None else cache.transposed(dy),)
+
+    def forward_groups(
+        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+    ) -> Array:
+        """The transformations that were drawn for the batch are held for every group."""
+        (x,) = xs
+        if cache is None:
+            return x
+        grouped = np.split(x, groups, axis=-1)
+        return np.concatenate([cache.apply(each) for each in grouped], axis=-1)
+
+    def _draw(self, rng: np.random.Generator, x: Array) -> Sampling:
+        """All of a batch's transformations. x: (C, H, W, m)."""
+        _, height, width, m = x.shape
+        rows, columns = self._sources(rng, height, width, m)
+        places, shares = _neighbors(rows, columns, x.dtype)
+        noise = None
+        if self.noise * self.strength > 0:
+            noise = rng.normal(0, self.noise * self.strength, x.shape).astype(x.dtype)
+        return Sampling(places, shares, noise)
+
+    def _sources(
+        self, rng: np.random.Generator, height: int, width: int, m: int
+    ) -> tuple[Array, Array]:
+        """Row and column in the input from which each output pixel comes: (H, W, m) each."""
+        y, x = np.meshgrid(_centered(height), _centered(width), indexing="ij")  # (H, W)
+        turn = self._uniform(rng, math.radians(self.rotate), m)
+        size = np.exp(self._uniform(rng, math.log1p(self.zoom), m))
+        kept = 1 - rng.uniform(0, min(0.95, self.crop * self.strength), m)
+        scale = kept / size
+        flip = np.where(rng.random(m) < 0.5 * bool(self.mirror and self.strength), -1.0, 1.0)
+        down = self._uniform(rng, self.shift, m) * height
+        right = self._uniform(rng, self.shift, m) * width
+        down += (1 - kept) * rng.uniform(-0.5, 0.5, m) * height
+        right += (1 - kept) * rng.uniform(-0.5, 0.5, m) * width
+        y, x = y[..., None], x[..., None]  # (H, W, 1)
+        cos, sin = np.cos(turn) * scale, np.sin(turn) * scale
+        rows = cos * y + sin * x * flip + down + (height - 1) / 2
+        columns = cos * x * flip - sin * y + right + (width - 1) / 2
+        bend_y, bend_x = self._bends(rng, height, width, m)
+        rows, columns = rows + bend_y, columns + bend_x
+        return np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)
+
+    def _uniform(self, rng: np.random.Generator, most: float, m: int) -> Array:
+        return rng.uniform(-most, most, m) * self.strength
+
+    def _bends(
+        self, rng: np.random.Generator, height: int, width: int, m: int
+    ) -> tuple[Array, Array]:
+        """A smooth displacement of every pixel: (H, W, m) for rows and columns."""
+        reach = self.elastic * self.strength
+        if reach == 0:
+            nothing = np.zeros((1, 1, 1))
+            return nothing, nothing
+        drawn = rng.normal(0, reach, (2, ELASTIC_NODES, ELASTIC_NODES, m))
+        down, across = _blend(height), _blend(width)
+        bends = np.einsum("hi,cijm,wj->chwm", down, drawn, across, optimize=True)
+        return bends[0] * height, bends[1] * width
+
+
+def _centered(size: int) -> Array:
+    return np.arange(size) - (size - 1) / 2
+
+
+def _blend(size: int) -> Array:
+    """Linear interpolation from ELASTIC_NODES points to `size` of them: (size, ELASTIC_NODES)."""
+    at = np.linspace(0, ELASTIC_NODES - 1, size)
+    return np.asarray(np.maximum(0, 1 - np.abs(at[:, None] - np.arange(ELASTIC_NODES))))
+
+
+def _neighbors(rows: Array, columns: Array, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Places and shares of the four pixels around each source point: (4, H, W, m) each."""
+    height, width, m = rows.shape
+    top = np.minimum(rows.astype(np.intp), max(height - 2, 0))
+    left = np.minimum(columns.astype(np.intp), max(width - 2, 0))
+    below, beside = min(1, height - 1), min(1, width - 1)
+    v, u = rows - top, columns - left
+    corner = (top * width + left) * m + np.arange(m)
+    places = np.stack([corner, corner + beside * m, corner + below * width * m, corner])
+    places[3] = places[2] + beside * m
+    shares = np.stack([(1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u])
+    return places, shares.astype(dtype)

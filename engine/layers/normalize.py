@@ -1,0 +1,58 @@
+"""Normalization of the inputs, as a layer that one can see."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data.splits import Normalization
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+
+
+class Normalize(Layer):
+    """Every feature gets mean 0 and variance 1: x := (x - mu) / sigma.
+
+    mu and sigma are measured once, on the training set, when the network is made; dev and test set
+    and every later example go through the same numbers. A constant feature has sigma 1. Both are
+    saved with a trained model. Batch norm differs: it measures every mini-batch anew, and learns.
+    Shapes: any (*shape, m) -> the same, with mu and sigma of (*shape, 1).
+    Backward: dx = dy / sigma.
+    Source: course 2, week 1, "Normalizing inputs"; Keras calls it Normalization and adapt.
+    """
+
+    title = "Normalize inputs"
+    category = "normalization"
+    formula = "x = (x − μ) / σ"
+    latex = r"\size{out}{X} = \frac{X - \mu}{\sigma}"
+    learns_from_data = True
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def initialize(
+        self, rng: np.random.Generator, *inputs: Shape
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        column = (*inputs[0], 1)
+        return {}, {"mean": np.zeros(column), "scale": np.ones(column)}
+
+    def measure(self, state: State, x: Array) -> None:
+        measured = Normalization.of(x.reshape(-1, x.shape[-1]))  # (n, m)
+        for name in ("mean", "scale"):
+            state[name][...] = getattr(measured, name).reshape(state[name].shape)
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        (x,) = xs
+        y = x - state["mean"]
+        y /= state["scale"]
+        return y, state["scale"]
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return (dy / cache,) if need_dx else ()
