@@ -16,6 +16,8 @@ from engine.data.discs import Discs
 from engine.data.fit import Fit
 from engine.data.generators import Blobs, Circles, Moons, Xor
 from engine.data.own import DataFileError, OwnSource
+from engine.data.painted import PaintedSource
+from engine.data.pictures import PicturesSource, open_pictures
 from engine.data.plan import DataPlan
 from engine.data.small_sets import BreastCancer, Iris, TinyDigits, Wine
 from engine.data.sources import DataSource
@@ -41,6 +43,8 @@ __all__ = [
     "Moons",
     "Normalization",
     "OwnSource",
+    "PaintedSource",
+    "PicturesSource",
     "ReadingCancelledError",
     "Spirals",
     "Splits",
@@ -53,6 +57,7 @@ __all__ = [
     "from_labels",
     "load",
     "one_hot",
+    "open_pictures",
 ]
 
 

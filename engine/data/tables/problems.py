@@ -30,13 +30,14 @@ class Tally:
     """Decides what a bad row does: it stops the reading, or it is skipped and counted."""
 
     skip: bool
+    what: str = "rows"
     skipped: int = 0
     problems: list[TableProblem] = field(default_factory=list)
 
     def bad_row(self, problem: TableProblem) -> None:
         """Counts the row. Raises DataError unless bad rows are skipped."""
         if not self.skip:
-            hint = f"{problem.hint} Correct it, or skip bad rows."
+            hint = f"{problem.hint} Correct it, or skip bad {self.what}."
             raise DataError(problem.message, hint=hint.strip())
         self.skipped += 1
         if len(self.problems) < KEPT:

@@ -1,0 +1,224 @@
+"""Own pictures: a folder for each class becomes a data set; bad files become sentences."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.data import (
+    DataFileError,
+    DataPlan,
+    DataSource,
+    PicturesSource,
+    ReadingCancelledError,
+    Watch,
+    embedding,
+    open_pictures,
+)
+from engine.data.picture_files import look_into
+from engine.errors import DataError, FileError
+
+
+def paint(file, color, size=(8, 8), mode="RGB", **options):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.new(mode, size, color).save(file, **options)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes: three bright and two dark pictures, and files that are no pictures."""
+    home = tmp_path / "home" / "lamps"
+    for number, name in enumerate(["2.png", "10.png", "1.jpg"]):
+        paint(home / "on" / name, (200 + number, 220, 240))
+    paint(home / "off" / "a.PNG", 10, mode="L")
+    paint(home / "off" / "b.jpeg", (20, 20, 20))
+    (home / "off" / "notes.txt").write_text("no picture")
+    (home / ".hidden").mkdir()
+    return home
+
+
+def test_a_folder_tells_its_classes_and_files_in_order(folder):
+    found = look_into(folder)
+    assert (found.classes, found.counts) == (("off", "on"), (2, 3))
+    assert [file.name for file in found.files[1]] == ["1.jpg", "2.png", "10.png"]
+
+
+def test_pictures_become_examples_from_black_to_white(folder):
+    source = open_pictures(folder, height=4, width=6).source
+    data = source.load(seed=2)
+    assert data.fit == source.fit() == ((24,), 1, "binary")
+    assert (data.classes, data.image_shape, source.class_sizes()) == (
+        ("off", "on"),
+        (1, 4, 6),
+        (2, 3),
+    )
+    assert data.labels.tolist() == [0, 0, 1, 1, 1]
+    assert data.X[:, 0] == pytest.approx(np.full(24, 10 / 255))
+    assert data.X[:, 3] == pytest.approx(
+        np.full(24, 218 / 255), abs=0.02
+    )  # the gray of 200, 220, 240
+
+
+def test_colors_are_channels_and_rows_stay_rows(tmp_path):
+    for label, color in enumerate([(255, 0, 0), (0, 0, 255)]):
+        pixels = np.zeros((6, 6, 3), dtype=np.uint8)
+        pixels[:3] = color  # the upper half
+        (tmp_path / f"c{label}").mkdir()
+        Image.fromarray(pixels).save(tmp_path / f"c{label}" / "x.png")
+    data = open_pictures(tmp_path, 6, 6, color=True).source.load()
+    red, blue = (data.X[:, label].reshape(3, 6, 6) for label in (0, 1))
+    assert red[0, 0].tolist() == [1] * 6 and red[0, 5].tolist() == [0] * 6
+    assert blue[2, 0].tolist() == [1] * 6 and not blue[:2].any()
+
+
+def test_the_middle_is_cut_out_or_the_whole_is_stretched(tmp_path):
+    pixels = np.zeros((10, 30), dtype=np.uint8)
+    pixels[:, 10:20] = 255
+    for label in "ab":
+        (tmp_path / label).mkdir()
+        Image.fromarray(pixels).save(tmp_path / label / "wide.png")
+    crop = open_pictures(tmp_path, 10, 10).source.load().X[:, 0]
+    assert crop.tolist() == [1] * 100
+    stretched = open_pictures(tmp_path, 10, 10, fitting="stretch").source.load().X[:, 0]
+    assert stretched.mean() == pytest.approx(1 / 3, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("mode", "color", "gray"),
+    [
+        ("RGBA", (0, 0, 0, 0), 1.0),
+        ("LA", (0, 255), 0.0),
+        ("P", 0, 0.0),
+        ("1", 1, 1.0),
+        ("I;16", 65_535 // 2, 0.5),
+    ],
+)
+def test_pictures_of_every_kind_become_gray(tmp_path, mode, color, gray):
+    paint(tmp_path / "a" / "x.png", color, mode=mode)
+    paint(tmp_path / "b" / "x.png", 50, mode="L")
+    data = open_pictures(tmp_path, 4, 4).source.load()
+    assert data.X[:, 0] == pytest.approx(np.full(16, gray), abs=0.005)
+
+
+def test_a_photograph_on_its_side_is_turned_upright(tmp_path):
+    pixels = np.zeros((8, 8), dtype=np.uint8)
+    pixels[:, :4] = 255  # bright on the left; turned by 90 degrees, on top
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for label in "ab":
+        (tmp_path / label).mkdir()
+        Image.fromarray(pixels).save(tmp_path / label / "x.png", exif=exif)
+    upright = open_pictures(tmp_path, 8, 8).source.load().X[:, 0].reshape(8, 8)
+    assert upright[0].tolist() == [1] * 8 and upright[7].tolist() == [0] * 8
+
+
+def test_a_corrupt_picture_is_named_or_skipped_and_counted(folder):
+    whole = (folder / "on" / "2.png").read_bytes()
+    (folder / "on" / "2.png").write_bytes(whole[: len(whole) // 2])
+    (folder / "on" / "3.png").write_text("no picture")
+    with pytest.raises(
+        DataError, match=r"The picture 'lamps/on/2\.png' cannot be read: .+\."
+    ) as caught:
+        open_pictures(folder)
+    assert "skip bad pictures" in caught.value.hint
+    opened = open_pictures(folder, skip_bad=True)
+    assert (opened.skipped, opened.source.sizes) == (2, (2, 2))
+    assert "it is no PNG or JPEG picture" in str(opened.problems[1])
+    assert opened.source.load().m == 4
+
+
+def lose_everything(folder):
+    shutil.rmtree(folder)
+
+
+def lose_all_classes(folder):
+    shutil.rmtree(folder)
+    paint(folder / "loose.png", (1, 2, 3))
+
+
+def lose_one_class(folder):
+    shutil.rmtree(folder / "off")
+
+
+def empty_one_class(folder):
+    for file in (folder / "off").iterdir():
+        file.unlink()
+
+
+def spoil_one_class(folder):
+    for file in (folder / "off").iterdir():
+        file.write_text("")
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lose_everything, "The folder 'lamps' cannot be read: no such file or directory."),
+        (
+            lose_all_classes,
+            "'lamps' has no folder for each class. The pictures lie in it directly.",
+        ),
+        (lose_one_class, "'lamps' has only one class, 'on'."),
+        (empty_one_class, "The folder 'lamps/off' has no pictures."),
+        (spoil_one_class, "No picture of the class 'off' can be read."),
+    ],
+)
+def test_folders_that_are_no_classes_are_refused(folder, damage, sentence):
+    damage(folder)
+    with pytest.raises((DataError, FileError)) as caught:
+        open_pictures(folder, skip_bad=True)
+    assert sentence in str(caught.value) and caught.value.hint
+
+
+def test_more_pixels_than_memory_are_refused_before_they_are_read(folder, monkeypatch):
+    monkeypatch.setattr("engine.data.pictures.MAX_VALUES", 1000)
+    with pytest.raises(DataError, match="5 pictures of 784 values are more than fit into memory"):
+        open_pictures(folder)
+
+
+def test_reading_pictures_tells_how_far_it_is_and_stops_when_asked(folder):
+    shares = []
+    open_pictures(folder, watch=Watch(progress=shares.append))
+    assert shares == [0, 0.2, 0.4, 0.6, 0.8, 1]
+    with pytest.raises(ReadingCancelledError):
+        open_pictures(folder, watch=Watch(cancelled=lambda: True))
+
+
+def test_few_pictures_travel_inside_the_project(folder):
+    source = open_pictures(folder, 4, 4).source
+    before = source.load(seed=1)
+    shutil.rmtree(folder)
+    text = json.dumps(source.to_json())
+    again = DataSource.parse(json.loads(text))
+    assert again == source and str(folder.parent) not in text
+    assert np.array_equal(again.load(seed=1).X, before.X)
+    assert DataPlan(source=again, train=0.5, dev=0.5, test=0).build().train.m == 3
+    with pytest.raises(DataError, match="The set of pictures inside the project is damaged"):
+        again.replace(sizes=(2, 4)).load()
+
+
+def test_many_pictures_stay_outside_and_are_compared(folder, monkeypatch):
+    monkeypatch.setattr(embedding, "MAX_TEXT", 10)
+    source = open_pictures(folder, 4, 4).source
+    assert source.embedded == "" and source.path == str(folder)
+    assert source.load().m == 5
+    source.check_files()
+    kept = source.relative_to(folder.parent.parent)
+    assert kept.path == "home/lamps"
+    assert kept.resolved_in(folder.parent.parent) == source
+    paint(folder / "on" / "2.png", (0, 0, 0))
+    for use in (source.load, source.check_files):
+        with pytest.raises(DataFileError, match="have changed since they were opened") as caught:
+            use()
+        assert caught.value.changed
+    renewed = source.renewed().source
+    assert renewed.load().X[:, 3].max() == 0
+    moved = folder.with_name("elsewhere")
+    folder.rename(moved)
+    with pytest.raises(DataFileError, match="The picture folder 'lamps' is gone") as caught:
+        renewed.load()
+    assert not caught.value.changed and caught.value.path == str(folder)
+    assert renewed.moved_to(moved).load().m == 5
+    assert isinstance(renewed, PicturesSource)
