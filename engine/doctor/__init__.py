@@ -9,8 +9,11 @@ from engine.doctor.diagnosis import Diagnosis, Gap, diagnose
 from engine.doctor.errors import ErrorRate, Errors, measure
 from engine.doctor.evidence import Evidence
 from engine.doctor.examination import Examination, examine
+from engine.doctor.folds import cross_validate, summarize
 from engine.doctor.intervals import Interval
+from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
 from engine.doctor.recipe import Prescription, Remedy, recipe
+from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve
 from engine.doctor.words import sentences, verdict_text
 
 __all__ = [
@@ -23,10 +26,19 @@ __all__ = [
     "Interval",
     "Prescription",
     "Remedy",
+    "best_of",
+    "cross_validate",
+    "curve_sizes",
     "diagnose",
     "examine",
+    "l2_sweep",
+    "lambdas",
+    "learning_curve",
     "measure",
+    "read_curve",
     "recipe",
     "sentences",
+    "stopping_curve",
+    "summarize",
     "verdict_text",
 ]

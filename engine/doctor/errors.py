@@ -104,6 +104,12 @@ def measure(
     return Errors(**rates, human=human, task=network.task.kind)
 
 
+def train_and_dev(network: Network, data: Splits) -> tuple[ErrorRate, ErrorRate]:
+    """The errors on training and dev set."""
+    variance = target_variance(data.train.Y)
+    return rate_of(network, data.train, variance), rate_of(network, data.dev, variance)
+
+
 def rate_of(network: Network, data: Dataset, variance: float = 1.0) -> ErrorRate:
     """The error of a network on one set. variance: that of the training targets (regression)."""
     errors = example_errors(network.predict(data.X), data.Y, network.task.kind, variance)
