@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -85,6 +86,7 @@ class Updater:
                 if name not in self.slots:
                     self.slots[name] = np.zeros_like(self.network.theta)
         self._groups = self._grouped()
+        self._spans = self._updated_spans()
         self._keep_what_rests()
         self._max_norms = [
             (self.network.parameters[f"{node}.{name}"], layer.max_norm)
@@ -186,18 +188,30 @@ class Updater:
         return pieces
 
     def _clip(self) -> bool:
-        gradient, settings = self.network.gradient, self.settings
+        """Clip the gradient of the layers that are updated: a frozen one has no say in it."""
+        limit, longest = self.settings.clip_value, self.settings.clip_norm
         clipped = False
-        if settings.clip_value is not None:
-            limit = settings.clip_value
-            clipped = bool(np.abs(gradient).max(initial=0) > limit)
-            np.clip(gradient, -limit, limit, out=gradient)
-        if settings.clip_norm is not None:
-            norm = float(np.linalg.norm(gradient))
-            if norm > settings.clip_norm:
-                gradient *= settings.clip_norm / norm
+        if limit is not None:
+            clipped = any(bool((np.abs(span) > limit).any()) for span in self._spans)
+            for span in self._spans:
+                np.clip(span, -limit, limit, out=span)
+        if longest is not None:
+            norm = math.hypot(*(float(np.linalg.norm(span)) for span in self._spans))
+            if norm > longest:
                 clipped = True
+                for span in self._spans:
+                    span *= longest / norm
         return clipped
+
+    def _updated_spans(self) -> list[Array]:
+        """The gradient of the layers that are updated, in as few pieces as possible."""
+        ends: list[list[int]] = []
+        for group in self._groups:
+            if ends and ends[-1][1] == group.start:
+                ends[-1][1] = group.stop
+            else:
+                ends.append([group.start, group.stop])
+        return [self.network.gradient[start:stop] for start, stop in ends]
 
     def _chosen(self, settings: TrainingSettings) -> dict[str, Optimizer]:
         chosen = {}

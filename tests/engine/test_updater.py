@@ -209,6 +209,40 @@ def test_what_lies_within_the_limits_is_not_clipped():
     assert np.array_equal(network.gradient, gradient)
 
 
+@pytest.mark.parametrize("frozen", ["h1", "h2", "y"])
+@pytest.mark.parametrize("clip", ["clip_norm", "clip_value"])
+def test_a_frozen_layer_neither_is_clipped_nor_makes_others_be_clipped(clip, frozen):
+    network = build()
+    network.adopt(network.settings, network.design.edit(frozen, trainable=False))
+    randomize(network)
+    gradients = {name: gradient.copy() for name, gradient in network.gradients.items()}
+    learning = np.concatenate(
+        [g.ravel() for name, g in gradients.items() if not name.startswith(frozen)]
+    )
+    size = {"clip_norm": np.linalg.norm(learning), "clip_value": np.abs(learning).max()}[clip]
+    network.gradients[f"{frozen}.W"][...] = gradients[f"{frozen}.W"][...] = 1e3
+    updater = Updater(network, network.settings.replace(**{clip: float(size) * 1.001}))
+    assert updater.step() is False
+    updater = Updater(network, network.settings.replace(**{clip: float(size) / 2}))
+    assert updater.step() is True
+    assert (network.gradients[f"{frozen}.W"] == 1e3).all()
+    if clip == "clip_norm":
+        for name, gradient in network.gradients.items():
+            factor = 1 if name.startswith(frozen) else 0.5
+            assert np.allclose(gradient, factor * gradients[name], rtol=1e-14), name
+
+
+def test_a_network_that_is_frozen_altogether_is_never_clipped():
+    network = build()
+    design = network.design
+    for node in network.parameter_nodes:
+        design = design.edit(node, trainable=False)
+    network.adopt(network.settings, design)
+    randomize(network)
+    updater = Updater(network, network.settings.replace(clip_norm=1e-9, clip_value=1e-9))
+    assert updater.step() is False
+
+
 def test_max_norm_bounds_the_incoming_weights_of_each_unit_and_nothing_else():
     network = build(max_norm=0.7)
     W = network.parameters["h1.W"]
