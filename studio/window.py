@@ -28,6 +28,7 @@ from studio.file_lock import FileLock
 from studio.files_menu import FilesMenu
 from studio.icons import icon
 from studio.inspector import Inspector
+from studio.live_canvas import make_live_views
 from studio.live_canvas.spotlight import Spotlight
 from studio.menus import Menus, RunBar
 from studio.message_bar import MessageBar
@@ -98,7 +99,9 @@ class MainWindow(QMainWindow):
         self.workbench = Workbench(self)
         surroundings = Surroundings(self.document, self.session, self.workbench)
         self.panels = make_panels(surroundings)
-        self.dashboard = Dashboard(self.session, [*self.panels, self.run_status], self)
+        self.live_views = make_live_views(self.canvas, surroundings)
+        views = [*self.panels, *self.live_views, self.run_status]
+        self.dashboard = Dashboard(self.session, views, self)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +156,11 @@ class MainWindow(QMainWindow):
         handlers |= {f"align_{line}": partial(canvas.align, line) for line in Line}
         handlers |= {f"flow_{o}": partial(canvas.set_orientation, o) for o in get_args(Orientation)}
         handlers |= {f"distribute_{axis}": partial(canvas.distribute, axis) for axis in Axis}
+        for view in self.live_views:
+            handlers |= view.handlers()
         self.commands = Commands(handlers, self)
+        for view in self.live_views:
+            view.attach(self.commands)
         self.commands.give_canvas(canvas)
         self.commands["snap"].setChecked(True)
         self.undo = self.document.undo_stack.createUndoAction(self, self.tr("Undo"))

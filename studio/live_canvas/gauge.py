@@ -1,0 +1,128 @@
+"""Gauge: a measure of a layer, as number, length and words.
+
+All gauges share one scale, a pixel of a wire for each power of ten, so that thickness means the
+same in every run and at every moment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from engine.history import History
+
+Array = np.ndarray
+
+LOW, HIGH = -6, 2
+"""Powers of ten at the ends of the scale; what lies beyond is drawn like an end."""
+THINNEST_PX = 1.0
+WIDTH_STEP_PX = 0.5
+"""Wires whose thickness differs by less are drawn alike, and not drawn anew."""
+BAR_STEPS = 40
+WIDEST_NUMBER = "0e-00"
+
+
+class Gauge:
+    """key: in settings. symbol: in front of numbers on wires. title: within a sentence."""
+
+    key: ClassVar[str]
+    symbol: ClassVar[str]
+
+    @property
+    def title(self) -> str:
+        """What is measured, within a sentence."""
+        raise NotImplementedError
+
+    def newest(self, history: History) -> tuple[int, Array] | None:
+        """The newest numbers with their iteration: (layers,); None if there is none."""
+        raise NotImplementedError
+
+    def worst(self, values: Array, layers: Sequence[int]) -> int:
+        """Which of some layers fares worst."""
+        raise NotImplementedError
+
+
+class GradientNorm(Gauge):
+    """‖gradient‖ of a layer; the one that learns least is the worst."""
+
+    key, symbol = "norm", "∇"
+
+    @property
+    def title(self) -> str:
+        return tr("gradient norm")
+
+    def newest(self, history: History) -> tuple[int, Array] | None:
+        values = history.gradient_norm.values
+        return (len(values), values[-1]) if len(values) else None
+
+    def worst(self, values: Array, layers: Sequence[int]) -> int:
+        return min(layers, key=lambda layer: _or_less(float(values[layer])))
+
+
+class UpdateRatio(Gauge):
+    """‖change of W in one step‖ / ‖W‖; the one that is farthest from the healthy 10⁻³ is worst."""
+
+    key, symbol = "ratio", "Δ"
+    HEALTHY = -3.0
+
+    @property
+    def title(self) -> str:
+        return tr("update ratio")
+
+    def newest(self, history: History) -> tuple[int, Array] | None:
+        iterations, values = history.measure("update_ratio")
+        return (int(iterations[-1]), values[-1]) if len(values) else None
+
+    def worst(self, values: Array, layers: Sequence[int]) -> int:
+        known = [layer for layer in layers if not math.isnan(values[layer])]
+        return max(known or layers, key=lambda n: abs(decade(float(values[n])) - self.HEALTHY))
+
+
+GAUGES: tuple[Gauge, ...] = (GradientNorm(), UpdateRatio())
+
+
+def tr(text: str) -> str:
+    """A user-facing text in the user's language."""
+    return QCoreApplication.translate("LiveCanvas", text)
+
+
+def decade(value: float) -> float:
+    """The power of ten of a value; far below the scale for 0 and what is not a number."""
+    if value > 0:
+        return math.log10(value) if math.isfinite(value) else float(HIGH)
+    return LOW - 1.0
+
+
+def share(value: float) -> float:
+    """Where a value lies on the scale, from 0 to 1."""
+    return min(max((decade(value) - LOW) / (HIGH - LOW), 0.0), 1.0)
+
+
+def bar(value: float) -> float:
+    """The length of a bar, from 0 to 1, in steps that can be seen."""
+    return round(share(value) * BAR_STEPS) / BAR_STEPS
+
+
+def thickness(value: float) -> float:
+    """Of a wire: a pixel for each power of ten, in steps that can be seen."""
+    pixels = THINNEST_PX + share(value) * (HIGH - LOW)
+    return round(pixels / WIDTH_STEP_PX) * WIDTH_STEP_PX
+
+
+def figures(value: float, digits: int = 1) -> str:
+    """A value in few characters: 3.2e-5; 0; – for what has no meaning."""
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else "∞"
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _or_less(value: float) -> float:
+    """For comparing: what is not a number is no candidate."""
+    return math.inf if math.isnan(value) else value

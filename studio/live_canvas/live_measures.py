@@ -1,0 +1,238 @@
+"""LiveMeasures: how every layer fares in the run, as tabs at the nodes and thickness of the wires.
+
+A wire is as thick as the layer that it leads to learns strongly: the gradient comes back through it
+from there. Behind a layer without parameters, the next one that has some counts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtGui import QActionGroup
+
+from engine import Design
+from engine.alarms import Alarm
+from engine.history import History
+from studio.canvas import CanvasView
+from studio.canvas.measure_tab import Measure
+from studio.canvas.wire_item import WireMeasure
+from studio.commands import Commands
+from studio.live_canvas.gauge import (
+    GAUGES,
+    HIGH,
+    LOW,
+    WIDEST_NUMBER,
+    Array,
+    Gauge,
+    bar,
+    figures,
+    thickness,
+)
+from studio.live_canvas.plan import Block, Course, Plan
+from studio.live_canvas.standing import standing_alarms
+from studio.live_canvas.tab_places import free_spots
+from studio.session import Session, State
+from studio.theme import theme
+
+SETTING = "live_measures"
+OFF = "off"
+INTERVAL_S = 0.2
+"""Numbers that change more often cannot be read..."""
+CALM_INTERVAL_S = 1.0
+"""...and with reduced motion they change once a second."""
+
+
+class LiveMeasures(QObject):
+    """A view of the run on the canvas; the dashboard refreshes it like a panel.
+
+    gauge: what is shown, or None. The choice is remembered.
+    """
+
+    def __init__(self, canvas: CanvasView, session: Session) -> None:
+        super().__init__(canvas)
+        self.behind = False
+        self._canvas, self._session = canvas, session
+        self._gauges = {gauge.key: gauge for gauge in GAUGES}
+        self._plan: tuple[History, Plan] | None = None
+        self._alarms: tuple[History | None, int, dict[str, list[Alarm]]] = None, -1, {}
+        self._compared: tuple[Design | None, Design | None, bool] = None, None, False
+        self._shown_at = 0.0
+        self._is_empty = True
+        choice = str(QSettings().value(SETTING, GAUGES[0].key))
+        self.gauge = self._gauges.get(choice)
+        canvas.document.changed.connect(self._follow)
+        session.stale_changed.connect(self._look_again)
+        self._make_room()
+
+    # For dashboard and window.
+
+    def isVisible(self) -> bool:
+        """Whether there is anything to keep up to date."""
+        return self.gauge is not None and self._canvas.isVisible()
+
+    def refresh(self, session: Session) -> None:
+        """Show the newest numbers; only what looks different is touched."""
+        history = session.history
+        newest = self.gauge.newest(history) if self.gauge and history is not None else None
+        if self.gauge is None or history is None or newest is None or not self._fits(session):
+            self.clear()
+            return
+        self.behind = session.state is State.RUNNING and self._is_too_early()
+        if self.behind:
+            return
+        self._shown_at = time.monotonic()
+        self._is_empty = False
+        self._show(self.gauge, history, *newest)
+
+    def choose(self, key: str) -> None:
+        """Show another gauge by its key, or nothing; in later sessions too."""
+        QSettings().setValue(SETTING, key)
+        self.gauge = self._gauges.get(key)
+        self.clear()
+        self._make_room()
+        self._shown_at = 0.0
+        if self.isVisible():
+            self.refresh(self._session)
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the commands of the View menu do, by their names."""
+        return {f"live_{key}": partial(self.choose, key) for key in (OFF, *self._gauges)}
+
+    def attach(self, commands: Commands) -> None:
+        """Let the commands show which gauge is chosen; one of them always is."""
+        group = QActionGroup(self)
+        for key in (OFF, *self._gauges):
+            group.addAction(commands[f"live_{key}"])
+        commands[f"live_{self.gauge.key if self.gauge else OFF}"].setChecked(True)
+
+    def clear(self) -> None:
+        """Show no numbers."""
+        self.behind = False
+        if self._is_empty:
+            return
+        self._is_empty = True
+        for node in self._canvas.canvas.nodes.values():
+            node.set_measure(None)
+        for wire in self._canvas.canvas.wires.values():
+            wire.set_measure(None)
+
+    # Following document and run.
+
+    def _follow(self, *_: object) -> None:
+        """After an edit other items may stand on the canvas, and labels elsewhere."""
+        self._plan = None
+        self._make_room()
+        self._look_again()
+
+    def _look_again(self, *_: object) -> None:
+        self._shown_at = 0.0
+        if not self._fits(self._session):
+            self.clear()
+        self.behind = True
+
+    def _fits(self, session: Session) -> bool:
+        """Whether the run is that of the open design: numbers of another one would be wrong, also
+        in the moment before the session knows of an edit."""
+        project = session.project_in_training
+        if project is None or session.stale:
+            return False
+        pair = project.design, self._canvas.document.project.design
+        if self._compared[0] is not pair[0] or self._compared[1] is not pair[1]:
+            self._compared = (*pair, pair[0] == pair[1])
+        return self._compared[2]
+
+    def _is_too_early(self) -> bool:
+        interval = CALM_INTERVAL_S if theme.reduced_motion else INTERVAL_S
+        return time.monotonic() - self._shown_at < interval
+
+    def _make_room(self) -> None:
+        """Second lines for the labels of wires, and places for the tabs. A label for whose second
+        line there is no room stays as it was."""
+        scene, widest = self._canvas.canvas, ""
+        if self.gauge is not None:
+            widest = f"{self.gauge.symbol} {WIDEST_NUMBER}"
+        changed = [w for w, item in scene.wires.items() if item.label.reserved != widest]
+        for wire in changed:
+            scene.wires[wire].label.reserve(widest)
+        scene.relabel(changed)
+        crowded = [w for w, i in scene.wires.items() if i.label.text and not i.label.isVisible()]
+        for wire in crowded:
+            scene.wires[wire].label.reserve("")
+        scene.relabel(crowded)
+        if self.gauge is not None:
+            for key, spot in free_spots(scene).items():
+                scene.nodes[key].place_tab(spot)
+
+    # Showing.
+
+    def _show(self, gauge: Gauge, history: History, iteration: int, values: Array) -> None:
+        if self._plan is None or self._plan[0] is not history:
+            self._plan = history, Plan.of(self._canvas.canvas, history)
+        scene, plan, alarms = self._canvas.canvas, self._plan[1], self._find_alarms(history)
+        for block in plan.blocks:
+            measure = self._measure(gauge, history, block, values, alarms)
+            scene.nodes[block.key].set_measure(measure)
+        for course in plan.courses:
+            wire = self._wire_measure(gauge, history, course, float(values[course.layer]))
+            scene.wires[course.wire].set_measure(wire)
+
+    def _measure(
+        self,
+        gauge: Gauge,
+        history: History,
+        block: Block,
+        values: Array,
+        alarms: dict[str, list[Alarm]],
+    ) -> Measure:
+        names = history.nodes
+        troubled = [layer for layer in block.layers if names[layer] in alarms]
+        layer = gauge.worst(values, troubled or block.layers)
+        raised = [alarm for index in troubled for alarm in alarms[names[index]]]
+        text = figures(float(values[layer]))
+        words = self.tr("Its {} is {}.").format(gauge.title, text)
+        if block.is_group:
+            words = self.tr("Its worst {} is {}, that of '{}'.").format(
+                gauge.title, text, names[layer]
+            )
+        told = tuple(alarm.text for alarm in raised)
+        return Measure(text, bar(float(values[layer])), words, _word_of(raised), told)
+
+    def _wire_measure(
+        self, gauge: Gauge, history: History, course: Course, value: float
+    ) -> WireMeasure:
+        text = f"{gauge.symbol} {figures(value, digits=0)}"
+        name = history.nodes[course.layer]
+        return WireMeasure(thickness(value), text, not value > 0, self._help(gauge, course, name))
+
+    def _help(self, gauge: Gauge, course: Course, name: str) -> str:
+        if not course.ahead:
+            where = self.tr("the nearest layer with parameters before it")
+        elif course.wire.target == name:
+            where = self.tr("the layer that it leads to")
+        else:
+            where = self.tr("the next layer with parameters behind it")
+        return self.tr(
+            "Thickness and number: the {} of '{}', {}; one pixel more for each power of ten "
+            "from 1e{} to 1e{}."
+        ).format(gauge.title, name, where, LOW, HIGH)
+
+    def _find_alarms(self, history: History) -> dict[str, list[Alarm]]:
+        """The alarms that hold now, by layer; looked for when there is a new measurement."""
+        measured = len(history.health)
+        if self._alarms[:2] != (history, measured):
+            found: dict[str, list[Alarm]] = {}
+            for alarm in standing_alarms(history):
+                found.setdefault(alarm.node, []).append(alarm)
+            self._alarms = history, measured, found
+        return self._alarms[2]
+
+
+def _word_of(alarms: list[Alarm]) -> str:
+    """For the badge: the kind of the first alarm, and how many kinds more there are."""
+    kinds = list(dict.fromkeys(alarm.kind for alarm in alarms))
+    if not kinds:
+        return ""
+    return kinds[0] if len(kinds) == 1 else f"{kinds[0]} +{len(kinds) - 1}"
