@@ -255,31 +255,44 @@ class Network:
             raise _located(error, part) from error
         return Trace(values, caches)
 
-    def backward(self, trace: Trace, dz: Array) -> list[Any]:
-        """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot."""
+    def backward(self, trace: Trace, dz: Array, *, to_inputs: bool = False) -> list[Any]:
+        """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot.
+
+        Below the first layer that learns d is None, unless to_inputs asks for all: d[0] is then
+        the derivative at X, in X's shape. All are those of the losses' sum, m dJ/d..., as dZ is.
+        """
         d: list[Any] = [None] * (len(self.parts) + 1)
         d[-1] = dz
-        for part in self._learning_parts:
+        for part in reversed(self.parts) if to_inputs else self._learning_parts:
             target = part.target
             dxs = part.layer.backward(
                 part.params,
                 part.grads,
                 trace.caches[target - 1],
                 d[target],
-                need_dx=part.learns_below,
+                need_dx=to_inputs or part.learns_below,
             )
             for source, dx in zip(part.sources, dxs):  # noqa: B905  (dxs may be empty)
                 d[source] = dx if d[source] is None else d[source] + dx
         return d
 
     def learn_from(
-        self, X: Array, Y: Array, *, training: bool = True, dropout: bool = True
+        self,
+        X: Array,
+        Y: Array,
+        *,
+        training: bool = True,
+        dropout: bool = True,
+        to_inputs: bool = False,
     ) -> Pass:
-        """One pass forward and backward over a batch; fills `self.gradient`, penalties included."""
+        """One pass forward and backward over a batch; fills `self.gradient`, penalties included.
+
+        to_inputs: see `backward`.
+        """
         rng = self.rng if training and dropout else None
         trace = self.forward(X, training=training, rng=rng)
         total, dz = self.loss.value_and_gradient(trace.values[-1], Y)
-        d = self.backward(trace, dz)
+        d = self.backward(trace, dz, to_inputs=to_inputs)
         m = X.shape[-1]
         cost = total / m
         for penalty in self.penalties:

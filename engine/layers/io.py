@@ -92,12 +92,12 @@ class Input(Layer):
         (x,) = xs
         if self.shape is None or len(self.shape) == x.ndim - 1:
             return x, None
-        return x.reshape(*self.shape, x.shape[-1]), None  # (*shape, m)
+        return x.reshape(*self.shape, x.shape[-1]), x.shape  # (*shape, m)
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        return (dy,)
+        return (dy if cache is None else dy.reshape(cache),)  # (n_x, m)
 
 
 class Output(WeightedLayer):

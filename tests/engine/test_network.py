@@ -10,7 +10,17 @@ import engine.network
 from engine.data import Dataset
 from engine.design import Design, Wire
 from engine.errors import DataError, DesignError, TrainingError
-from engine.layers import Add, BatchNorm, Concatenate, Dense, Dropout, Input, Linear, Output
+from engine.layers import (
+    Add,
+    BatchNorm,
+    Concatenate,
+    Dense,
+    Dropout,
+    Flatten,
+    Input,
+    Linear,
+    Output,
+)
 from engine.network import Network
 from engine.optimizers import Momentum
 from engine.settings import TrainingSettings
@@ -83,6 +93,42 @@ def test_backward_returns_the_derivatives_at_every_layer(paper):
     assert np.allclose(trace.values[paper.slots["h"]], [[1, 0], [0, 1]])
     assert np.allclose(d[paper.slots["y"]], [[-0.25, 0.25]])
     assert np.allclose(d[paper.slots["h"]], [[-LN3 / 4, LN3 / 4], [LN3 / 4, -LN3 / 4]])
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("settings", [{}, {"batch_norm": True}])
+def test_the_derivative_at_the_input_is_given_on_request(training, settings, slope, relative_error):
+    network = skip_network(l2=0.3, **settings)
+    x, y = batch(network)
+
+    def total(x):
+        state = {name: value.copy() for name, value in network.state.items()}
+        cost = network.learn_from(x, y, training=training).cost
+        for name, value in state.items():
+            network.state[name][...] = value
+        return cost * x.shape[-1]
+
+    step = network.learn_from(x, y, training=training, to_inputs=True)
+    gradient = network.gradient.copy()
+    assert relative_error(step.d[0], slope(total, x)) < 1e-8
+    step = network.learn_from(x, y, training=training)
+    assert step.d[0] is None
+    assert np.array_equal(network.gradient, gradient)
+
+
+def test_the_derivative_at_a_picture_has_the_shape_that_it_was_given_in(slope, relative_error):
+    layers = [Input(shape=(1, 2, 3), keep_prob=0.5), Flatten(), Output(units=3)]
+    network = build(*layers)
+    x, y = batch(network)
+    flat = network.learn_from(x, y, dropout=False, to_inputs=True).d[0]
+    assert relative_error(flat, slope(lambda x: network.cost(x, y) * x.shape[-1], x)) < 1e-8
+    kept = network.learn_from(x.reshape(1, 2, 3, -1), y, dropout=False, to_inputs=True).d[0]
+    assert kept.shape == (1, 2, 3, x.shape[-1])
+    assert np.array_equal(kept.reshape(x.shape), flat)
+    dropped = network.learn_from(x, y, to_inputs=True)
+    mask = dropped.trace.caches[1].reshape(x.shape)
+    assert (dropped.d[0][mask == 0] == 0).all()
+    assert (dropped.d[0][mask != 0] != 0).all()
 
 
 def test_parameters_are_named_by_layer_and_are_views_into_theta(paper):
