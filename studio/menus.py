@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from studio.commands import Commands
+from studio.forms.controls import FieldComboBox
+from studio.pace import SPEEDS
 from studio.theme import tabular_font, theme
 
 MENUS = ("&File", "&Edit", "&View", "&Train", "&Help")
@@ -60,9 +62,14 @@ class Menus(QObject):
 
 
 class RunBar(QToolBar):
-    """The toolbar: the run's commands, the seed, and where the run stands."""
+    """The toolbar: the run's commands, the seed, the speed, and where the run stands.
 
-    BUTTONS = ("rewind", "play", "pause", "step", "stop")
+    speed_chosen(steps per second): None for no limit. It is not remembered for the next start: a
+    run that crawls without a reason in sight would look like a fault.
+    """
+
+    speed_chosen = Signal(object)
+    BUTTONS = ("rewind", "play", "pause", "step", "step_epoch", "stop")
 
     def __init__(self, commands: Commands, status: QWidget) -> None:
         super().__init__()
@@ -77,10 +84,26 @@ class RunBar(QToolBar):
         self.seed.setFont(tabular_font())
         self.addWidget(self.seed)
         self.addAction(commands["new_seed"])
+        self.addSeparator()
+        self.speed = self._make_speed()
+        self.addWidget(self.speed)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
         self.addWidget(status)
+
+    def _make_speed(self) -> FieldComboBox:
+        box = FieldComboBox()
+        box.addItem(self.tr("Full speed"), None)
+        for speed in reversed(SPEEDS):
+            box.addItem(
+                self.tr("%s steps/s") % f"{speed:,}" if speed > 1 else self.tr("1 step/s"), speed
+            )
+        box.setCurrentIndex(0)
+        box.setAccessibleName(self.tr("Speed limit"))
+        box.setToolTip(self.tr("Train at most so fast, to follow each step."))
+        box.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(box.itemData(at)))
+        return box
 
     def show_seed(self, seed: int) -> None:
         """The seed of the open project."""
