@@ -14,6 +14,7 @@ from engine.design import Design
 from engine.design.design import MAX_NAME_LENGTH
 from engine.errors import DataError, DesignError
 from engine.findings import ErrorAnalysis
+from engine.openings import Opening
 from engine.runs import Run
 from engine.settings import TrainingSettings
 
@@ -90,6 +91,7 @@ class Project:
     leaves its group, and a group without any is gone too. runs: what was trained, oldest first.
     human_error: the human-level (or Bayes) error, the best that can be hoped for, as a share.
     analysis: what was found on wrong examples, with the labels that were corrected.
+    openings: when the sealed test set was opened, oldest first.
     """
 
     design: Design = field(default_factory=Design)
@@ -103,6 +105,7 @@ class Project:
     runs: tuple[Run, ...] = ()
     human_error: float = 0.0
     analysis: ErrorAnalysis = field(default_factory=ErrorAnalysis)
+    openings: tuple[Opening, ...] = ()
 
     def __post_init__(self) -> None:
         if self.orientation not in get_args(Orientation):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Self, get_args
 
 import numpy as np
 from pydantic import model_validator
+from pydantic.fields import FieldInfo
 
 from engine.data.bundled import MnistDigits
 from engine.data.partition import check_fractions, shares_of
@@ -64,6 +67,26 @@ class DataPlan(Spec):
         check_fractions(self.train, self.dev, self.test)
         return self
 
+    @classmethod
+    def source_fields(cls) -> list[str]:
+        """The names of the fields that hold a source."""
+        return [name for name, value in cls.model_fields.items() if _holds_source(value)]
+
+    def relative_to(self, folder: Path) -> Self:
+        """As a file in this folder holds the plan: paths of own data are relative."""
+        return self._with_sources(lambda source: source.relative_to(folder))
+
+    def resolved_in(self, folder: Path) -> Self:
+        """As the plan is used, from what a file in this folder holds."""
+        return self._with_sources(lambda source: source.resolved_in(folder))
+
+    def _with_sources(self, change: Callable[[DataSource], DataSource]) -> Self:
+        """The same object where no source changes."""
+        before = {name: getattr(self, name) for name in self.source_fields()}
+        after = {name: source and change(source) for name, source in before.items()}
+        changes = {name: source for name, source in after.items() if source is not before[name]}
+        return self.replace(**changes) if changes else self
+
     def with_fraction(self, name: Literal["train", "dev", "test"], fraction: float) -> Self:
         """A copy with one fraction changed; the other two share the rest as they did before.
 
@@ -85,3 +108,7 @@ class DataPlan(Spec):
         """Loads, splits and, if asked to, normalizes. Raises DataError or FileError."""
         splits = self.source.load(self.seed).split(self.train, self.dev, self.test)
         return splits.normalize() if self.normalize else splits
+
+
+def _holds_source(info: FieldInfo) -> bool:
+    return DataSource in (info.annotation, *get_args(info.annotation))

@@ -57,7 +57,9 @@ def save_model(model: TrainedModel, path: str | Path) -> None:
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
-        "project": json.dumps(to_json(model.project), sort_keys=True, allow_nan=False),
+        "project": json.dumps(
+            to_json(model.project, Path(path).parent), sort_keys=True, allow_nan=False
+        ),
         "run": json.dumps(dict(model.values), sort_keys=True, allow_nan=False),
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
@@ -77,10 +79,11 @@ def load_model(path: str | Path) -> TrainedModel:
             f"'{name}' is not a sound .safetensors file: {error}.",
             hint="It may be cut short or damaged; use a backup.",
         ) from error
-    return _model(name, arrays, metadata)
+    return _model(Path(path), arrays, metadata)
 
 
-def _model(name: str, arrays: dict[str, np.ndarray], metadata: Mapping[str, str]) -> TrainedModel:
+def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, str]) -> TrainedModel:
+    name = path.name
     if metadata.get("format") != FORMAT:
         raise FileError(f"'{name}' holds tensors, but not a model of Backprop Studio.")
     version = metadata.get("version", "")
@@ -95,4 +98,4 @@ def _model(name: str, arrays: dict[str, np.ndarray], metadata: Mapping[str, str]
         raise FileError(f"'{name}' lacks its design or the state of its run.") from error
     if not isinstance(values, dict):
         raise FileError(f"'{name}' lacks the state of its run.")
-    return TrainedModel(from_json(project, name), arrays, values)
+    return TrainedModel(from_json(project, name, path.parent), arrays, values)

@@ -21,10 +21,12 @@ from engine.data import DataPlan
 from engine.design import Design, Wire
 from engine.differences import Experiment
 from engine.errors import EngineError, FileError
+from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
 from engine.files.disk import read_bytes, write_safely
 from engine.findings import ErrorAnalysis
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
+from engine.openings import Opening
 from engine.project import Group, Note, Project
 from engine.runs import Run, RunCurve, RunMark
 from engine.settings import TrainingSettings
@@ -41,7 +43,7 @@ MIGRATIONS: dict[int, Callable[[Json], Json]] = {}
 
 def save_project(project: Project, path: str | Path) -> None:
     """Write a project. Raises FileError and leaves an older file as it was."""
-    write_safely(path, dumps(project).encode())
+    write_safely(path, dumps(project, Path(path).parent).encode())
 
 
 def load_project(path: str | Path) -> Project:
@@ -54,12 +56,15 @@ def load_project(path: str | Path) -> Project:
             f"'{name}' is not a text file (byte {error.start}).",
             hint="A design ends in .netdesign, a trained model in .safetensors.",
         ) from None
-    return loads(text, name)
+    return loads(text, name, Path(path).parent)
 
 
-def dumps(project: Project) -> str:
-    """The text of a .netdesign file; equal projects give equal texts."""
-    design, sections = project.design, to_json(project)
+def dumps(project: Project, folder: Path | None = None) -> str:
+    """The text of a .netdesign file; equal projects give equal texts.
+
+    folder: of the file, to which paths of data are made relative; without it only their names stay.
+    """
+    design, sections = project.design, to_json(project, folder)
     nodes = ",\n".join(f"    {_line(node)}" for node in sections["design"]["nodes"])
     wires = ",\n".join(f"    {_line(wire)}" for wire in sections["design"]["wires"])
     body = (
@@ -76,8 +81,10 @@ def dumps(project: Project) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def to_json(project: Project) -> Json:
-    """A project as plain JSON values."""
+def to_json(project: Project, folder: Path | None = None) -> Json:
+    """A project as plain JSON values; folder: as for `dumps`."""
+    if folder is not None:
+        project = made_relative(project, folder)
     values = {
         "format": FORMAT,
         "version": VERSION,
@@ -91,6 +98,9 @@ def to_json(project: Project) -> Json:
         values["human_error"] = project.human_error
     if project.analysis:
         values["analysis"] = project.analysis.to_json()
+    if project.openings:
+        values["openings"] = [opening.to_json() for opening in project.openings]
+    detach_rows(values)
     return values
 
 
@@ -130,8 +140,11 @@ def _view(project: Project) -> Json:
     return view
 
 
-def loads(text: str, name: str = "the file") -> Project:
-    """A project from the text of a .netdesign file; `name` is used in messages."""
+def loads(text: str, name: str = "the file", folder: Path | None = None) -> Project:
+    """A project from the text of a .netdesign file; `name` is used in messages.
+
+    folder: of the file, from which paths of data are resolved; without it they stay relative.
+    """
     try:
         values = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -141,14 +154,16 @@ def loads(text: str, name: str = "the file") -> Project:
         ) from None
     except (RecursionError, ValueError) as error:
         raise FileError(f"'{name}' is damaged: {error}.") from None
-    return from_json(values, name)
+    return from_json(values, name, folder)
 
 
-def from_json(values: Any, name: str = "the file") -> Project:
-    """A project from plain JSON values, of this version or an older one."""
+def from_json(values: Any, name: str = "the file", folder: Path | None = None) -> Project:
+    """A project from plain JSON values, of this version or an older one; folder: as for `loads`."""
     values = _migrated(values, name)
     try:
-        return _project(values)
+        attach_rows(values)
+        project = _project(values)
+        return project if folder is None else resolved(project, folder)
     except EngineError as error:
         hint = error.hint or "Correct it in a text editor, or use a backup."
         raise FileError(f"'{name}': {error.message}", error.node, hint) from error
@@ -191,6 +206,7 @@ def _project(values: Json) -> Project:
         runs=_runs(values.get("runs", [])),
         human_error=values.get("human_error", Project.human_error),
         analysis=ErrorAnalysis.from_json(values.get("analysis", {})),
+        openings=tuple(Opening.from_json(o) for o in _list(values.get("openings", []), "openings")),
     )
 
 
