@@ -9,12 +9,15 @@ from engine.errors import DataError
 from engine.metrics import (
     METRICS,
     accuracy,
+    cells,
     confusion_matrix,
     f1,
     mean_squared_error,
+    per_class,
     precision,
     r2,
     recall,
+    sweep,
     weighted_error,
     zero_one_error,
 )
@@ -191,3 +194,78 @@ def test_every_metric_of_the_menus_gives_a_plain_float_and_rates_perfection_best
 def test_a_metric_of_the_menus_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         METRICS["accuracy"].title = "x"
+
+
+def test_cells_hold_the_examples_that_the_matrix_counts():
+    for P, Y in ((P1, Y1), (P3, Y3)):
+        found = cells(P, Y)
+        np.testing.assert_array_equal(found.matrix, confusion_matrix(P, Y))
+        places = [(i, j) for i in range(found.classes) for j in range(found.classes)]
+        together = [found.examples(i, j) for i, j in places]
+        assert [len(examples) for examples in together] == found.matrix.ravel().tolist()
+        assert sorted(np.concatenate(together)) == list(range(Y.shape[1]))
+    assert cells(P1, Y1).examples(1, 0).tolist() == [1]
+    assert cells(P3, Y3).wrong.tolist() == [1, 3]
+
+
+def test_cells_follow_the_threshold():
+    assert cells(P1, Y1, threshold=0.4).wrong.tolist() == [2]
+    assert cells(P1, Y1, threshold=0.95).matrix.tolist() == [[2, 0], [3, 0]]
+
+
+def test_one_label_of_several_has_cells_and_missing_ones_lie_in_none():
+    found = cells(PL, YL, label=1)
+    assert found.true.tolist() == [-1, 1, -1, 1]
+    np.testing.assert_array_equal(found.matrix, confusion_matrix(PL, YL)[1])
+    assert found.wrong.tolist() == [3]
+    for label in (None, 2, -1):
+        with pytest.raises(DataError, match="One of the 2 labels"):
+            cells(PL, YL, label=label)
+
+
+def test_every_class_has_scores_from_the_matrix():
+    scores = per_class(np.array([[1, 1], [0, 1]]))
+    assert [s.precision for s in scores] == [1, 1 / 2]
+    assert [s.recall for s in scores] == [1 / 2, 1]
+    assert [s.f1 for s in scores] == pytest.approx([2 / 3, 2 / 3])
+    assert [(s.examples, s.called) for s in scores] == [(2, 1), (1, 2)]
+    never = per_class(confusion_matrix(P3, Y3))[2]
+    assert (never.precision, never.recall, never.f1, never.called) == (0, 0, 0, 0)
+
+
+def test_a_sweep_knows_every_threshold():
+    found = sweep(P1, Y1)
+    assert found.threshold.tolist() == [np.inf, 0.9, 0.6, 0.5, 0.4, 0.2]
+    for threshold in (0.0, 0.2, 0.21, 0.5, 0.55, 0.9, 1.0):
+        at = found.at(threshold)
+        assert at["precision"] == pytest.approx(precision(P1, Y1, threshold=threshold)[0])
+        assert at["recall"] == pytest.approx(recall(P1, Y1, threshold=threshold)[0])
+        assert at["f1"] == pytest.approx(f1(P1, Y1, threshold=threshold)[0])
+        assert at["error"] == pytest.approx(zero_one_error(P1, Y1, threshold=threshold))
+    assert found.best_f1 == 0.4
+    assert found.area == pytest.approx(4 / 6)  # of 6 pairs, the positive one ranks higher in 4
+
+
+def test_a_sweep_over_one_class_has_no_area():
+    found = sweep(np.array([[0.2, 0.8]]), np.array([[1.0, 1.0]]))
+    assert found.area is None
+    assert found.false_positive_rate.tolist() == [0, 0, 0]
+    assert found.recall.tolist() == [0, 0.5, 1]
+
+
+def test_a_sweep_leaves_missing_labels_out_and_needs_a_binary_task():
+    found = sweep(np.array([[0.2, 0.8, 0.5]]), np.array([[0.0, 1.0, NAN]]))
+    assert found.threshold.tolist() == [np.inf, 0.8, 0.2]
+    assert sweep(np.array([[0.2]]), np.array([[NAN]])).error.tolist() == [0.0]
+    with pytest.raises(DataError, match="binary"):
+        sweep(P3, Y3)
+
+
+def test_a_thinned_sweep_keeps_both_ends():
+    rng = np.random.default_rng(0)
+    found = sweep(rng.random((1, 5_000)), rng.integers(0, 2, (1, 5_000)))
+    thin = found.thinned(100)
+    assert len(thin.threshold) == 100
+    assert (thin.recall[0], thin.recall[-1]) == (0, 1)
+    assert thin.area == found.area
+    assert thin.thinned(100) is thin

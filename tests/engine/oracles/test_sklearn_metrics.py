@@ -111,3 +111,38 @@ def test_regression(seed):
     assert ours.mean_squared_error(P, Y) == pytest.approx(expected, rel=1e-12)
     expected = theirs.r2_score(Y.T, P.T, multioutput="variance_weighted")
     assert ours.r2(P, Y) == pytest.approx(expected, rel=1e-12)
+
+
+@SEEDS
+@pytest.mark.parametrize("digits", [1, 6])
+def test_the_roc_curve_and_its_area(seed, digits):
+    P, Y = binary(seed)
+    P = P.round(digits)  # with one digit, many examples share a threshold
+    found = ours.sweep(P, Y)
+    false_rate, true_rate, thresholds = theirs.roc_curve(Y[0], P[0], drop_intermediate=False)
+    np.testing.assert_allclose(found.false_positive_rate, false_rate)
+    np.testing.assert_allclose(found.recall, true_rate)
+    np.testing.assert_allclose(found.threshold, thresholds)
+    assert found.area == pytest.approx(theirs.roc_auc_score(Y[0], P[0]), rel=1e-12)
+
+
+@SEEDS
+def test_precision_against_recall(seed):
+    P, Y = binary(seed)
+    precision, recall, thresholds = theirs.precision_recall_curve(Y[0], P[0])
+    found = ours.sweep(P, Y)
+    np.testing.assert_allclose(found.precision[1:], precision[-2::-1])
+    np.testing.assert_allclose(found.recall[1:], recall[-2::-1])
+    np.testing.assert_allclose(found.threshold[1:], thresholds[::-1])
+
+
+@SEEDS
+def test_scores_of_every_class_from_the_matrix(seed):
+    P, _, labels = multi_class(seed)
+    Y = np.eye(CLASSES)[labels].T
+    found = ours.per_class(ours.confusion_matrix(P, Y))
+    expected = theirs.precision_recall_fscore_support(
+        labels, P.argmax(axis=0), labels=range(CLASSES), zero_division=0
+    )
+    rows = [(scores.precision, scores.recall, scores.f1, scores.examples) for scores in found]
+    np.testing.assert_allclose(np.transpose(rows), expected, rtol=1e-12)

@@ -1,0 +1,43 @@
+"""Metrics: numbers that people read, next to the cost that training lowers.
+
+P: (n_y, m) probabilities (predictions, for regression); Y: (n_y, m) targets. A single row is
+binary; several rows are one-hot multi-class or multi-label. NaN in Y is a missing label and is
+left out. Where a formula divides by zero, the value is 0.0 (scikit-learn's zero_division=0).
+"""
+
+from engine.metrics.classification import (
+    accuracy,
+    f1,
+    precision,
+    recall,
+    weighted_error,
+    zero_one_error,
+)
+from engine.metrics.confusion import Cells, ClassScores, cells, confusion_matrix, per_class
+from engine.metrics.decisions import CLASSIFICATION, THRESHOLD, Classes
+from engine.metrics.registry import METRICS, Metric
+from engine.metrics.regression import mean_squared_error, r2
+from engine.metrics.threshold import ThresholdSweep, sweep
+
+__all__ = [
+    "CLASSIFICATION",
+    "METRICS",
+    "THRESHOLD",
+    "Cells",
+    "ClassScores",
+    "Classes",
+    "Metric",
+    "ThresholdSweep",
+    "accuracy",
+    "cells",
+    "confusion_matrix",
+    "f1",
+    "mean_squared_error",
+    "per_class",
+    "precision",
+    "r2",
+    "recall",
+    "sweep",
+    "weighted_error",
+    "zero_one_error",
+]
