@@ -104,6 +104,17 @@ class Person:
     def click(self, at: Point) -> None:
         self._act("mousemove", *at, "click", 1)
 
+    def click_and_leave(self, at: Point) -> None:
+        """Click, take the mouse away, and wait for nothing, as while the network trains."""
+        self._do("mousemove", *at, "click", 1, "sleep", 0.05, "mousemove", 2, 2)
+
+    def double_click(self, at: Point) -> None:
+        self._act("mousemove", *at, "sleep", 0.05, "click", "--repeat", 2, "--delay", 60, 1)
+
+    def wheel_back(self, at: Point, notches: int) -> None:
+        """Turn the wheel towards oneself."""
+        self._act("mousemove", *at, "click", "--repeat", notches, "--delay", 20, 5)
+
     def drag(self, start: Point, end: Point) -> None:
         """Press, set out slowly, then go on to the end and rest there before letting go."""
         x, y = start
@@ -159,8 +170,13 @@ class Person:
         self.take_window(title)
 
     def quit(self, program: subprocess.Popen) -> None:
-        """Leave the program, which ends well and has nothing to complain about."""
+        """Leave the program."""
         self.press_at_once("ctrl+q")
+        self.sees_off(program)
+
+    @staticmethod
+    def sees_off(program: subprocess.Popen) -> None:
+        """The program ends well and has nothing to complain about."""
         assert program.wait(timeout=PATIENCE_S) == 0
         assert program.stderr is not None
         assert program.stderr.read() == ""

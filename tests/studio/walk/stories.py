@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolBar
 
 from engine.files import dumps
 from studio import edits
+from tests.studio.walk.by_mouse import skip
 from tests.studio.walk.twin import SETTLE_MS, Twin, on_screen
 
 Places: TypeAlias = dict[str, object]
-LAYER = Qt.ItemDataRole.UserRole
-"""The role of an entry of the palette that holds its layer."""
 
 
 def parts(twin: Twin) -> Places:
     """Where the parts of the window are."""
     window = twin.window
-    cost = window.panels[0]
-    left, top, _, _ = twin.box(cost.plot)  # it gets its size when the run begins
-    right, bottom = on_screen(cost, cost.rect().bottomRight())
     return {
         "canvas": twin.box(window.canvas),
         "inspector": twin.box(window.inspector),
-        "cost": [left, top, right - left, bottom - top],
+        "cost": twin.cost(),
         "status": twin.box(window.run_status),
     }
 
@@ -50,8 +46,7 @@ def wired(
     }
     wires = [w for w in document.project.design.wires if w[:2] == (source, target)]
     document.edit(edits.disconnect(document.project, wires), "Delete")
-    layer = next(i for i in window.palette_panel._entries() if i.data() == title).data(LAYER)()
-    new = window.canvas.add_layer(layer, twin.canvas.mapToScene(drop))
+    new = window.canvas.add_layer(twin.layer(title), twin.canvas.mapToScene(drop))
     window.commands["arrange"].trigger()
     QTest.qWait(SETTLE_MS)
     places |= {
@@ -66,4 +61,4 @@ def wired(
     return places | {"project": dumps(document.project)}
 
 
-STORIES: Mapping[str, Callable[[Twin], Places]] = {"wired": wired, "parts": parts}
+STORIES: Mapping[str, Callable[[Twin], Places]] = {"wired": wired, "parts": parts, "skip": skip}

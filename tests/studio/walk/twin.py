@@ -11,10 +11,12 @@ import json
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from engine import Layer
 from studio.app import make_application, make_window
 from studio.canvas.port import Port
 from studio.window import MainWindow
@@ -36,10 +38,12 @@ class Twin:
     def on_canvas(self, at: QPointF) -> list[int]:
         return on_screen(self.canvas.viewport(), self.canvas.mapFromScene(at))
 
-    def wire(self, source: str, target: str) -> list[int]:
+    def path(self, source: str, target: str) -> QPainterPath:
         items = self.canvas.canvas.wires.items()
-        item = next(item for wire, item in items if wire[:2] == (source, target))
-        return self.on_canvas(item._path.pointAtPercent(0.5))
+        return next(item for wire, item in items if wire[:2] == (source, target))._path
+
+    def wire(self, source: str, target: str) -> list[int]:
+        return self.on_canvas(self.path(source, target).pointAtPercent(0.5))
 
     def node(self, name: str) -> list[int]:
         item = self.canvas.canvas.nodes[name]
@@ -49,9 +53,23 @@ class Twin:
         return self.on_canvas(self.canvas.canvas.nodes[name].point_of(Port(name, index)))
 
     def entry(self, title: str) -> list[int]:
-        palette = self.window.palette_panel
-        index = next(index for index in palette._entries() if index.data() == title)
-        return on_screen(palette.view.viewport(), palette.view.visualRect(index).center())
+        view = self.window.palette_panel.view
+        return on_screen(view.viewport(), view.visualRect(self._index(title)).center())
+
+    def layer(self, title: str) -> Layer:
+        """What the entry of the palette stands for."""
+        return self._index(title).data(Qt.ItemDataRole.UserRole)()
+
+    def _index(self, title: str) -> QModelIndex:
+        entries = self.window.palette_panel._entries()
+        return next(index for index in entries if index.data() == title)
+
+    def cost(self) -> list[int]:
+        """Where the cost will be drawn: the plot gets its size when a run begins."""
+        panel = self.window.panels[0]
+        left, top, _, _ = self.box(panel.plot)
+        right, bottom = on_screen(panel, panel.rect().bottomRight())
+        return [left, top, right - left, bottom - top]
 
     def box(self, widget: QWidget) -> list[int]:
         return [*on_screen(widget, QPoint(0, 0)), widget.width(), widget.height()]
