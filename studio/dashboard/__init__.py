@@ -1,5 +1,6 @@
 """Dashboard: live views of the run, one panel per file, refreshed by one timer."""
 
+from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.flow import FlowPanel
@@ -15,6 +16,7 @@ __all__ = ["PANELS", "Dashboard", "Panel", "RunStatus", "Surroundings", "make_pa
 
 PANELS: tuple[type[Panel], ...] = (
     CostPanel,
+    BoundaryPanel,
     ScoresPanel,
     NumbersPanel,
     ImagesPanel,
