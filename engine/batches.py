@@ -48,7 +48,7 @@ class Batches:
     """
 
     def __init__(self, examples: Examples, size: int | None, seed: int) -> None:
-        self._examples = examples
+        self.examples = examples
         self._whole = (np.ascontiguousarray(examples.X), np.ascontiguousarray(examples.Y))
         self._order: Array | None = None
         self.epoch = 0
@@ -57,36 +57,36 @@ class Batches:
 
     def resize(self, size: int | None, seed: int) -> None:
         """Go on with another batch size (None: all at once) from the present place."""
-        self.size = min(size or self._examples.m, self._examples.m)
+        self.size = min(size or self.examples.m, self.examples.m)
         self._seed = seed
 
     @property
     def per_epoch(self) -> int:
         """Mini-batches in an epoch, the shorter last one included."""
-        return math.ceil(self._examples.m / self.size)
+        return math.ceil(self.examples.m / self.size)
 
     def smallest(self, size: int | None) -> int:
         """Examples in the smallest batch of this size, which is the last of an epoch."""
-        m = self._examples.m
+        m = self.examples.m
         return m % min(size or m, m) or min(size or m, m)
 
     def peek(self) -> tuple[Array, Array]:
         """The next batch: X (n_x, batch), Y (n_y, batch). `advance` moves past it."""
         low = self.position
-        high = min(low + self.size, self._examples.m)
-        if low == 0 and high == self._examples.m:
+        high = min(low + self.size, self.examples.m)
+        if low == 0 and high == self.examples.m:
             return self._whole
         if self._order is None:
-            self._order = stream(self._seed, "shuffle", self.epoch).permutation(self._examples.m)
+            self._order = stream(self._seed, "shuffle", self.epoch).permutation(self.examples.m)
         chosen = self._order[low:high]
         # One example is contiguous in memory, so rows of the transposed array are gathered fast.
-        X, Y = self._examples.X.T.take(chosen, axis=0), self._examples.Y.T.take(chosen, axis=0)
+        X, Y = self.examples.X.T.take(chosen, axis=0), self.examples.Y.T.take(chosen, axis=0)
         return X.T, Y.T  # (n_x, batch), (n_y, batch)
 
     def advance(self, count: int) -> bool:
         """`count` examples are done; True at the end of an epoch."""
         self.position += count
-        if self.position < self._examples.m:
+        if self.position < self.examples.m:
             return False
         self.go_to(self.epoch + 1, 0)
         return True

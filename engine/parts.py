@@ -72,3 +72,10 @@ class Pass(NamedTuple):
     cost: float
     trace: Trace
     d: list[Any]
+
+
+def copy_into(target: Array, source: Array, name: str) -> None:
+    """Copy in place. Raises ValueError for another shape, even one that NumPy would stretch."""
+    if target.shape != np.shape(source):
+        raise ValueError(f"{name} has shape {np.shape(source)} instead of {target.shape}")
+    target[...] = source

@@ -18,6 +18,7 @@ from engine.health import HealthProbe
 from engine.history import History, Mark
 from engine.network import Network
 from engine.parts import Pass, Trace
+from engine.run_state import put_back, state_of
 from engine.settings import TrainingSettings
 from engine.updater import Updater
 
@@ -73,7 +74,7 @@ class Trainer:
         self.stopped_early = False
         self._evaluate_every = self._epochs_per_evaluation()
         self._probe = HealthProbe(network, self.history.nodes)
-        self._watch = AlarmWatch(self.history.nodes)
+        self.watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
 
     @property
@@ -140,59 +141,21 @@ class Trainer:
 
     def state(self) -> tuple[dict[str, Array], dict[str, Any]]:
         """Everything that the continuation depends on: arrays, and plain values for JSON."""
-        arrays = {"theta": self.network.theta}
-        arrays |= {f"state.{name}": value for name, value in self.network.state.items()}
-        arrays |= {f"slot.{name}": value for name, value in self.updater.slots.items()}
-        arrays |= {f"history.{name}": v for name, v in self.history.to_arrays().items()}
-        if self.best is not None:
-            arrays["best.theta"] = self.best.theta
-            arrays |= {f"best.state.{name}": value for name, value in self.best.state.items()}
-        values = {
-            "iteration": self.iteration,
-            "epoch": self.epoch,
-            "position": self.batches.position,
-            "stopped_early": self.stopped_early,
-            "best": self.best.evaluation if self.best else None,
-            "watch": self._watch.state(),
-            "alarms": [list(alarm) for alarm in self.history.alarms],
-            "updates": dict(self.updater.counts),
-            "dropout": self.network.rng.bit_generator.state,
-            "marks": [list(mark) for mark in self.history.marks],
-        }
-        return {name: array.copy() for name, array in arrays.items()}, values
+        return state_of(self)
 
     def restore(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
-        """Go back to a `state`. Raises TrainingError if it belongs to another network."""
-        try:
-            self._restore(arrays, values)
-        except (KeyError, ValueError, TypeError) as error:
-            raise TrainingError(
-                f"This training state does not fit the network: {error}.",
-                hint="It may come from another design or a damaged file.",
-            ) from error
+        """Go back to a `state`; a refused one changes nothing.
 
-    def _restore(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
-        self.network.theta[...] = arrays["theta"]
-        for name, value in self.network.state.items():
-            value[...] = arrays[f"state.{name}"]
-        self.history.fill(_under("history.", arrays), values["marks"], values["alarms"])
-        self._watch.restore(values["watch"])
-        self.iteration = int(values["iteration"])
-        self.batches.go_to(int(values["epoch"]), int(values["position"]))
-        self.stopped_early = bool(values["stopped_early"])
-        if values["best"] is not None:
-            evaluation = {str(name): float(value) for name, value in values["best"].items()}
-            self.best = Best(evaluation, arrays["best.theta"], _under("best.state.", arrays))
-        counts = {node: int(t) for node, t in values["updates"].items()}
-        self.updater.restore(_under("slot.", arrays), counts, self.iteration)
-        self.network.rng.bit_generator.state = values["dropout"]
+        Raises TrainingError if it belongs to another network.
+        """
+        put_back(self, arrays, values)
 
     def _record(self, step: Pass, rate: float, norms: list[float], clipped: bool) -> None:
         history = self.history
         if self.iteration % STEPS_PER_PROBE == 1:
             health = self._probe.measure(self.network, step, self.updater.previous)
             history.probe(self.iteration, health)
-            history.alarms += self._watch.look(self.iteration, health)
+            history.alarms += self.watch.look(self.iteration, health)
         history.record(step.cost, rate, norms, clipped)
 
     def _end_epoch(self) -> None:
@@ -299,10 +262,6 @@ def _gradient_of(network: Network, node: str) -> Array:
     """The piece of the flat gradient that belongs to a node, whose blocks lie side by side."""
     blocks = [block for block in network.blocks if block.node == node]
     return network.gradient[blocks[0].start : blocks[-1].stop]
-
-
-def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
 
 
 def train(

@@ -12,7 +12,7 @@ import numpy as np
 from engine.layers import TrainableLayer, WeightedLayer
 from engine.network import Network
 from engine.optimizers import Optimizer, decay_weights
-from engine.parts import Block
+from engine.parts import Block, copy_into
 from engine.settings import TrainingSettings
 
 Array = np.ndarray
@@ -137,8 +137,8 @@ class Updater:
     ) -> None:
         """Go on from saved slots and counts; theta has been restored before."""
         for name, slot in self.slots.items():
-            slot[...] = slots[name]
-        self._counts.update(counts)
+            copy_into(slot, slots[name], name)
+        self._counts = {node: counts[node] for node in self._counts}
         self.iteration = iteration
         self.previous[...] = self.network.theta
         self._groups = self._grouped()
@@ -200,7 +200,7 @@ class Updater:
             if norm > longest:
                 clipped = True
                 for span in self._spans:
-                    span *= longest / norm
+                    np.multiply(span, longest / norm, out=span)
         return clipped
 
     def _updated_spans(self) -> list[Array]:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.data import Dataset, Splits
 from engine.design import Design
-from engine.errors import DataError, NonFiniteError, TrainingError
+from engine.errors import DataError, FileError, NonFiniteError, TrainingError
 from engine.layers import Dense, Input, Output
 from engine.network import Network
 from engine.optimizers import Adam, GradientDescent, Momentum
@@ -398,18 +398,83 @@ def test_a_failure_right_after_a_restoration_keeps_the_restored_weights():
     assert (resumed.network.theta == 1e200).all()
 
 
-def test_a_state_of_another_network_is_refused():
-    arrays, values = saved(trainer())
-    broken = [
-        ({name: v for name, v in arrays.items() if name != "theta"}, values),
-        ({**arrays, "theta": arrays["theta"][:-1]}, values),
-        ({name: v for name, v in arrays.items() if name != "slot.v"}, values),
-        (arrays, {name: v for name, v in values.items() if name != "position"}),
-        (arrays, {**values, "updates": {"h1": "many"}}),
-    ]
-    for state in broken:
-        with pytest.raises(TrainingError, match="This training state does not fit the network"):
-            trainer().restore(*state)
+def broken_states():
+    """A sound state with one thing wrong, by what is wrong."""
+    run = trainer(batch_norm=True, stopping="early", epochs=8)
+    for _ in range(22):  # the first evaluation is after 20
+        run.step()
+    arrays, values = saved(run)
+
+    def without(name):
+        return {key: value for key, value in arrays.items() if key != name}, values
+
+    return {
+        "no theta": without("theta"),
+        "theta too short": ({**arrays, "theta": arrays["theta"][:-1]}, values),
+        "a theta that could be stretched": ({**arrays, "theta": arrays["theta"][:1]}, values),
+        "no running mean": without("state.h1.mean"),
+        "no slot": without("slot.v"),
+        "a slot that could be stretched": ({**arrays, "slot.s": arrays["slot.s"][:1]}, values),
+        "no best weights": without("best.theta"),
+        "best weights too short": ({**arrays, "best.theta": arrays["best.theta"][:3]}, values),
+        "no best running mean": without("best.state.h1.mean"),
+        "norms of other layers": (
+            {**arrays, "history.gradient_norm": arrays["history.gradient_norm"][:, :-1]},
+            values,
+        ),
+        "no position": (arrays, {k: v for k, v in values.items() if k != "position"}),
+        "a position behind the end": (arrays, {**values, "position": 23}),
+        "a position before the start": (arrays, {**values, "position": -1}),
+        "counts that are words": (arrays, {**values, "updates": {"h1": "many"}}),
+        "counts of other layers": (arrays, {**values, "updates": {"h9": 1}}),
+        "an evaluation that is none": (arrays, {**values, "best": [1.0]}),
+        "an endless iteration": (arrays, {**values, "iteration": math.inf}),
+        "another generator": (arrays, {**values, "dropout": {"bit_generator": "MT19937"}}),
+        "counters of other alarms": (arrays, {**values, "watch": [[0]] * 9}),
+    }
+
+
+BROKEN = broken_states()
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(wrong):
+    run, twin = (trainer(batch_norm=True, stopping="early", epochs=8) for _ in range(2))
+    for _ in range(3):
+        run.step()
+        twin.step()
+    theta = run.network.theta
+    with pytest.raises(TrainingError, match="This training state does not fit the network"):
+        run.restore(*BROKEN[wrong])
+    assert run.network.theta is theta
+    assert np.array_equal(run.updater.previous, twin.updater.previous)
+    finish(run)
+    finish(twin)
+    (arrays, values), (expected, expected_values) = saved(run), saved(twin)
+    assert values == expected_values
+    assert all(np.array_equal(arrays[k], expected[k], equal_nan=True) for k in expected)
+
+
+def test_an_incomplete_history_is_refused_and_changes_nothing():
+    run = trainer()
+    run.step()
+    before = saved(run)
+    arrays, values = saved(finish(trainer()))
+    with pytest.raises(FileError, match="incomplete"):
+        run.restore({**arrays, "history.cost": arrays["history.cost"][1:]}, values)
+    arrays, values = saved(run)
+    assert values == before[1]
+    assert all(np.array_equal(arrays[k], before[0][k], equal_nan=True) for k in arrays)
+
+
+def test_a_state_without_a_best_evaluation_takes_the_present_one_away():
+    run = trainer(stopping="early")
+    start = saved(run)
+    finish(run)
+    assert run.best is not None
+    run.restore(*start)
+    assert run.best is None
+    assert saved(run)[1] == start[1]
 
 
 # Data that do not fit.
