@@ -244,3 +244,14 @@ class Identity(Initializer):
 
 def _normal(rng: Generator, shape: tuple[int, ...], standard_deviation: float) -> Weights:
     return rng.standard_normal(shape) * standard_deviation
+
+
+COMPARED: tuple[Initializer, ...] = (
+    Zeros(),
+    Normal(standard_deviation=10.0),
+    Normal(standard_deviation=0.01),
+    Xavier(),
+    He(),
+)
+"""The starts that courses compare: no spread, much too large, small, and the two that fit the
+number of inputs. Source: course 1, week 3; course 2, week 1, "Initialization"."""

@@ -10,6 +10,7 @@ from engine import Design, DesignError, Wire
 from engine.data import DataPlan
 from engine.layers import Input, Layer, Output
 from engine.project import Note, Orientation, Position, Project
+from engine.spec import inherited_fields
 
 
 def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
@@ -67,6 +68,36 @@ def remove_remarks(project: Project, indices: Iterable[int]) -> Project:
     return project.replace(remarks=tuple(kept))
 
 
+def insert_behind(project: Project, node: str, layer: Layer) -> Project:
+    """With a layer that takes what `node` gives, and hands it on to all that took it before."""
+    design = project.design
+    name = design.free_name(_stem(layer))
+    wires = [wire._replace(source=name) if wire.source == node else wire for wire in design.wires]
+    added = design.add(name, layer)
+    return project.replace(design=Design(added.nodes, (*wires, Wire(node, name, 0))))
+
+
+def normalize_inputs(project: Project) -> Project:
+    """With a layer behind every input that measures the training set and normalizes by it.
+
+    It stands behind layers that change pictures: a picture that is normalized pixel by pixel first
+    would leave its shadow when it is moved. Data are no longer normalized ahead of the design.
+    """
+    kind = next(layer for layer in Layer.registry.values() if layer.learns_from_data)
+    for name in project.design.of_type(Input):
+        project = insert_behind(project, _behind_pictures(project.design, name), kind())
+    return project.replace(data=project.data.replace(normalize=False))
+
+
+def _behind_pictures(design: Design, node: str) -> str:
+    """The last of the layers that follow a node one by one and change pictures, or the node."""
+    while True:
+        followers = [wire.target for wire in design.wires if wire.source == node]
+        if len(followers) != 1 or not design.nodes[followers[0]].changes_pictures:
+            return node
+        node = followers[0]
+
+
 def set_field(project: Project, node: str, field: str, value: Any) -> Project:
     """With one field of one layer changed. Raises SpecError for a bad value."""
     return project.replace(design=project.design.edit(node, **{field: value}))
@@ -99,6 +130,17 @@ def rename(project: Project, old: str, new: str) -> Project:
 def set_training(project: Project, field: str, value: Any) -> Project:
     """With one training setting changed. Raises SpecError for a bad value."""
     return project.replace(training=project.training.replace(**{field: value}))
+
+
+def set_for_all_layers(project: Project, field: str, value: Any) -> Project:
+    """With one training setting changed, and without the layers' own values that would hide it."""
+    own = [
+        name
+        for name, layer in project.design.nodes.items()
+        if field in inherited_fields(type(layer)) and getattr(layer, field) is not None
+    ]
+    project = change_layers(project, own, lambda layer: layer.replace(**{field: None}))
+    return set_training(project, field, value)
 
 
 def set_data(project: Project, plan: DataPlan) -> Project:

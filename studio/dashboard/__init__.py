@@ -6,6 +6,7 @@ from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
+from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.images import ImagesPanel
 from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
@@ -20,6 +21,7 @@ PANELS: tuple[type[Panel], ...] = (
     ScoresPanel,
     NumbersPanel,
     ImagesPanel,
+    HistogramsPanel,
     FlowPanel,
     GradientNormsPanel,
     GradientCheckPanel,

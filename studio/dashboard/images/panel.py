@@ -139,7 +139,7 @@ class ImagesPanel(SnapshotPanel):
         self.gallery.setFocus()
 
     def _move(self, step: int) -> None:
-        if self.examples is not None and 0 <= self.gallery.current + step < len(self.gallery.tiles):
+        if self.examples is not None and 0 <= self.gallery.current + step < self.gallery.count:
             self.gallery.set_current(self.gallery.current + step)
             self._show_detail()
 
@@ -175,12 +175,11 @@ class ImagesPanel(SnapshotPanel):
             self.summary.setToolTip(tip.format(examples.judged, iteration))
         text = self.tr("{:,} of {:,} wrong")
         self.summary.setText(text.format(examples.wrong, examples.judged))
-        tiles = tuple(self._tile(index) for index in range(len(examples.numbers)))
         name = max(examples.classes, key=len, default="")
         self.gallery.show_pictures(
-            _flat(examples.pixels), grey_table(), tiles, f"✗ {name} → {name}, 100 %"
+            _flat(examples.pixels), grey_table(), self._tile, f"✗ {name} → {name}, 100 %"
         )
-        if tiles and self._views.currentWidget() is self.detail:
+        if len(examples.numbers) and self._views.currentWidget() is self.detail:
             self._show_detail()
         else:
             self._show_all()
@@ -191,15 +190,16 @@ class ImagesPanel(SnapshotPanel):
         self._held = from_zero(self._held, 0.0, size if size < float("inf") else 1.0)
         limit = self._held[1]
         self.scale.show_limit(limit)
-        tiles = tuple(
-            Tile(
-                f"{unit + 1}: ‖w‖ {_short(norm)}",
-                self.tr("Unit {} of “{}”: ‖w‖ = {:.4g}.").format(unit + 1, weights.node, norm),
-            )
-            for unit, norm in enumerate(weights.norms.tolist())
-        )
         self.units.show_pictures(
-            codes(weights.values, limit), diverging_table(), tiles, "000: ‖w‖ 0.00"
+            codes(weights.values, limit), diverging_table(), self._unit, "000: ‖w‖ 0.00"
+        )
+
+    def _unit(self, index: int) -> Tile:
+        assert self.weights is not None
+        norm = float(self.weights.norms[index])
+        spoken = self.tr("Unit {} of “{}”: ‖w‖ = {:.4g}.")
+        return Tile(
+            f"{index + 1}: ‖w‖ {_short(norm)}", spoken.format(index + 1, self.weights.node, norm)
         )
 
     def _tile(self, index: int) -> Tile:

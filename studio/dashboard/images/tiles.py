@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -36,25 +37,32 @@ class Tiles(PaintedArea):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
-        self.tiles: tuple[Tile, ...] = ()
+        self.count = 0
+        self._tile_of: Callable[[int], Tile] = _no_tile
         self.current = 0
         self._pictures: Array = np.zeros((0, 1, 1), np.uint8)
         self._caption_width = 0
-        self.sheet = QImage()
+        self.sheet = self._drawn = QImage()
         self.viewport().setMouseTracking(True)
 
     def show_pictures(
-        self, pictures: Array, table: list[int], tiles: tuple[Tile, ...], longest: str
+        self, pictures: Array, table: list[int], tile_of: Callable[[int], Tile], longest: str
     ) -> None:
         """pictures: (n, height, width) of indices into the table of colors, or
-        (n, height, width, 3). longest: the longest caption there may be, so that no tile moves."""
+        (n, height, width, 3). tile_of: the words of a picture, made when they are seen.
+        longest: the longest caption there may be, so that no tile moves."""
         self._pictures = np.ascontiguousarray(pictures)
-        self.tiles = tiles
-        self.current = max(0, min(self.current, len(tiles) - 1))
+        self.count, self._tile_of = len(pictures), tile_of
+        self.current = max(0, min(self.current, self.count - 1))
         self.sheet = image_of(self._pictures.reshape(-1, *pictures.shape[2:]), table)
+        self._drawn = self.sheet.convertToFormat(QImage.Format.Format_RGB32)  # once, not per tile
         self._caption_width = self.fontMetrics().horizontalAdvance(longest)
         self._tell()
         self.fit()
+
+    def tile(self, index: int) -> Tile:
+        """The words of a picture."""
+        return self._tile_of(index)
 
     def picture(self, index: int) -> QImage:
         """One of the pictures, a pixel for a pixel."""
@@ -69,15 +77,16 @@ class Tiles(PaintedArea):
 
     def content_size(self, room: QSize) -> QSize:
         columns = self._columns(room.width())
-        rows = -(-len(self.tiles) // columns)
+        rows = -(-self.count // columns)
         return QSize(self._tile_size().width(), rows * self._tile_size().height())
 
     def paint_content(self, painter: QPainter, visible: QRect) -> None:
         painter.setFont(tabular_font())
-        for index, tile in enumerate(self.tiles):
-            rect = self.rect_of(index)
-            if rect.intersects(visible):
-                self._paint_tile(painter, rect, index, tile)
+        size, columns = self._tile_size(), self._columns(visible.width())
+        first, last = visible.top() // size.height(), visible.bottom() // size.height()
+        for index in range(max(0, first * columns), min(self.count, (last + 1) * columns)):
+            at = QPoint(index % columns * size.width(), index // columns * size.height())
+            self._paint_tile(painter, QRect(at, size), index, self.tile(index))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         columns = self._columns(self.viewport().width())
@@ -88,10 +97,10 @@ class Tiles(PaintedArea):
             Qt.Key.Key_Down: columns,
         }
         key = Qt.Key(event.key())
-        if key in steps and self.tiles:
-            if 0 <= self.current + steps[key] < len(self.tiles):
+        if key in steps and self.count:
+            if 0 <= self.current + steps[key] < self.count:
                 self.set_current(self.current + steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.tiles:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.count:
             self.chosen.emit(self.current)
         else:
             super().keyPressEvent(event)
@@ -107,7 +116,7 @@ class Tiles(PaintedArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event)
-        self.viewport().setToolTip("" if index < 0 else self.tiles[index].spoken)
+        self.viewport().setToolTip("" if index < 0 else self.tile(index).spoken)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event)
@@ -120,11 +129,13 @@ class Tiles(PaintedArea):
         place = event.position().toPoint()
         place.setX(place.x() + x)
         place.setY(place.y() + y)
-        hits = (i for i in range(len(self.tiles)) if self.rect_of(i).contains(place))
-        return next(hits, -1)
+        size, columns = self._tile_size(), self._columns(self.viewport().width())
+        column, row = place.x() // size.width(), place.y() // size.height()
+        index = row * columns + column
+        return index if column < columns and index < self.count else -1
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(self.tiles[self.current].spoken if self.tiles else "")
+        self.setAccessibleDescription(self.tile(self.current).spoken if self.count else "")
 
     def _paint_tile(self, painter: QPainter, rect: QRect, index: int, tile: Tile) -> None:
         colors, line = theme.colors, self.fontMetrics().height()
@@ -132,7 +143,7 @@ class Tiles(PaintedArea):
         left = rect.x() + (rect.width() - picture.width()) // 2
         place = QRect(left, rect.y() + GRID_PX // 2, picture.width(), picture.height())
         height, width = self._pictures.shape[1:3]
-        painter.drawImage(place, self.sheet, QRect(0, index * height, width, height))
+        painter.drawImage(place, self._drawn, QRect(0, index * height, width, height))
         painter.setPen(QPen(QColor(colors.problem if tile.marked else colors.border), 1))
         painter.drawRect(place.adjusted(-1, -1, 0, 0))
         if tile.marked:
@@ -157,6 +168,10 @@ class Tiles(PaintedArea):
 
     def _columns(self, width: int) -> int:
         return max(1, width // self._tile_size().width())
+
+
+def _no_tile(index: int) -> Tile:
+    return Tile("", "")
 
 
 def image_of(pixels: Array, table: list[int]) -> QImage:

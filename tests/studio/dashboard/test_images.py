@@ -14,6 +14,7 @@ from studio.dashboard.images.examples import ALL_CLASSES, Wish, look_at
 from studio.dashboard.images.weights import codes, first_weights
 from studio.snapshots import Workbench
 from studio.theme import theme
+from tests.studio.dashboard.asking import answer, prepare, questions_of
 from tests.studio.hands import choose
 
 
@@ -38,26 +39,8 @@ def panel(qtbot, session, show):
 
 @pytest.fixture
 def prepared(qtbot, session, panel):
-    session.rewind(digits())
-    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
-    answered(qtbot, session, panel)
+    prepare(qtbot, session, panel, digits())
     return panel
-
-
-def answered(qtbot, session, panel):
-    """Let the panel ask until it has got an answer to what it asks now."""
-    told = []
-    panel._feed.ready.connect(lambda *answer: told.append(answer))
-
-    def is_told():
-        panel.refresh(session)
-        return any(question == panel.question() for _, question in told)
-
-    qtbot.waitUntil(is_told, timeout=20_000)
-
-
-def trainer_of(session):
-    return session.call(lambda trainer: trainer).result()
 
 
 def network_and_data(session):
@@ -86,7 +69,7 @@ def test_captions_and_numbers_are_those_of_the_engine(qtbot, session, prepared):
     assert np.allclose(prepared.examples.probabilities, P[:, prepared.examples.numbers], atol=1e-6)
     number = prepared.examples.numbers[0]
     true, predicted = data.dev.labels[number], int(np.argmax(P[:, number]))
-    caption = prepared.gallery.tiles[0].caption
+    caption = prepared.gallery.tile(0).caption
     assert caption == f"✗ {true} → {predicted}, {P[predicted, number]:.0%}".replace("%", " %")
 
 
@@ -122,7 +105,7 @@ def test_arrows_choose_and_enter_opens(qtbot, prepared):
     prepared.gallery.setFocus()
     QTest.keyClick(prepared.gallery, Qt.Key.Key_Right)
     assert prepared.gallery.current == 1
-    assert prepared.gallery.accessibleDescription() == prepared.gallery.tiles[1].spoken
+    assert prepared.gallery.accessibleDescription() == prepared.gallery.tile(1).spoken
     QTest.keyClick(prepared.gallery, Qt.Key.Key_Return)
     assert prepared.detail.isVisible()
 
@@ -131,7 +114,7 @@ def test_filters_by_class_by_mistake_and_by_set(qtbot, session, prepared):
     choose(prepared.label, "True 7")
     QTest.mouseClick(prepared.only_wrong, Qt.MouseButton.LeftButton)
     choose(prepared.part, "Train")
-    answered(qtbot, session, prepared)
+    answer(qtbot, session, prepared)
     network, data = network_and_data(session)
     P, labels = network.predict(data.train.X), data.train.labels
     expected = set(np.flatnonzero((labels == 7) & (np.argmax(P, axis=0) != 7)))
@@ -158,7 +141,7 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
     )
     session.pause()
     qtbot.waitUntil(lambda: session.state == "paused")
-    answered(qtbot, session, prepared)
+    answer(qtbot, session, prepared)
     network, data = network_and_data(session)
     expected = look_at(network, data, Wish()).numbers
     qtbot.waitUntil(
@@ -168,14 +151,14 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
 
 def test_weights_are_pictures_with_zero_in_the_middle(qtbot, session, prepared):
     choose(prepared.view, "First-layer weights")
-    answered(qtbot, session, prepared)
+    answer(qtbot, session, prepared)
     network, _ = network_and_data(session)
     W = network.parameters["h1.W"]
     limit = prepared.scale.limit
     assert limit >= np.abs(W).max()
-    assert len(prepared.units.tiles) == 12
+    assert prepared.units.count == 12
     norm = np.linalg.norm(W[3].astype(float))
-    assert prepared.units.tiles[3].caption == f"4: ‖w‖ {norm:.2f}"
+    assert prepared.units.tile(3).caption == f"4: ‖w‖ {norm:.2f}"
     image = prepared.units.picture(3)
     shown = np.array([[image.pixelIndex(x, y) for x in range(28)] for y in range(28)])
     assert np.abs((shown - 127) / 127 * limit - W[3].reshape(28, 28)).max() <= limit / 250
@@ -186,20 +169,17 @@ def test_weights_are_pictures_with_zero_in_the_middle(qtbot, session, prepared):
 
 
 def test_data_without_pictures_get_a_sentence(qtbot, session, panel, project):
-    session.rewind(project)
-    qtbot.waitUntil(lambda: session.state == "ready")
-    answered(qtbot, session, panel)
+    prepare(qtbot, session, panel, project)
     assert panel.is_empty
     choose(panel.view, "First-layer weights")
-    answered(qtbot, session, panel)
+    answer(qtbot, session, panel)
     assert panel.is_empty
 
 
 def test_a_hidden_panel_computes_nothing(qtbot, session, panel, monkeypatch):
     from studio.dashboard import Dashboard
 
-    asked = []
-    monkeypatch.setattr(panel._feed, "ask", lambda *question: asked.append(question) or True)
+    asked = questions_of(panel, monkeypatch)
     panel.hide()
     dashboard = Dashboard(session, [panel])
     session.rewind(digits())

@@ -1,0 +1,206 @@
+"""How activations, weights and gradients are spread in each layer; how the start decides it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Self
+
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.history import History
+from engine.initializers import Initializer
+from engine.project import Project
+from studio import edits
+from studio.dashboard.control_row import ControlRow
+from studio.dashboard.histograms.cells import Cells, RidgeCells
+from studio.dashboard.histograms.lab import Start, compare, title_of, used_by_all
+from studio.dashboard.histograms.lab_view import LabView
+from studio.dashboard.histograms.measure import DW, A, Spreads, W, Z, spreads
+from studio.dashboard.histograms.ridges import Ridges
+from studio.dashboard.panel import Surroundings
+from studio.dashboard.private_pass import learn, own_network
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.document import Document
+from studio.session import Session
+from studio.snapshots import Snapshot, Workbench
+from studio.theme import GRID_PX
+
+NOW, OVER_TIME, LAB = "now", "over time", "lab"
+
+
+class Question(NamedTuple):
+    """history: of the run that is meant. project: to start in several ways, for the lab only.
+    in_training: whose data the snapshot has."""
+
+    history: History | None
+    project: Project | None = None
+    in_training: Project | None = None
+
+
+class Measured(NamedTuple):
+    """The spreads of a pass over the next batch."""
+
+    iteration: int
+    spreads: Spreads
+
+
+class HistogramsPanel(SnapshotPanel):
+    """Histograms of each layer for the next batch, now or over time, and the initialization lab."""
+
+    column = 1
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.workbench)
+
+    def __init__(
+        self, document: Document, workbench: Workbench, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(
+            self.tr("Histograms"),
+            self.tr(
+                "How the numbers of each layer are spread when the next batch passes: mean ± "
+                "standard deviation above, exact zeros as a hatched bar. The initialization lab "
+                "starts the open design in several ways with the same seed."
+            ),
+            self.tr("The numbers of every layer are shown here as soon as the design can run."),
+            workbench,
+            parent,
+        )
+        self._document = document
+        self._history: History | None = None
+        self._compared: Project | None = None
+        self.ridges = Ridges()
+        self.measured: Measured | None = None
+        self._make_controls()
+        self._make_views()
+        document.changed.connect(self._follow_document)
+
+    # What SnapshotPanel asks for.
+
+    def compute(self, snapshot: Snapshot, question: Question) -> Measured | list[Start]:
+        project = question.project
+        if project is None:
+            network = own_network(snapshot)
+            step = learn(network, *snapshot.batch)
+            return Measured(snapshot.iteration, spreads(network, step))
+        trained = question.in_training
+        same = trained is not None and trained.data == project.data
+        return compare(project, snapshot.data if same else project.data.build())
+
+    def question(self) -> Question:
+        if self.view.currentData() != LAB:
+            return Question(self._history)
+        trained = self._session.project_in_training if self._session is not None else None
+        return Question(self._history, self._document.project, trained)
+
+    def refresh(self, session: Session) -> None:
+        if session.history is not self._history:
+            self._history = session.history
+            self.ridges, self.measured = Ridges(), None
+        if self.view.currentData() == LAB and self._compared is self._document.project:
+            self.behind = False
+            return
+        super().refresh(session)
+
+    def show_result(self, result: Any, question: Question) -> None:
+        if question.project is not None:
+            self._compared = question.project
+            self.lab.show_starts(result, used_by_all(question.project))
+        elif question.history is self._history:
+            fresh = self.measured is None
+            self.measured = result
+            self.ridges.add(result.iteration, result.spreads)
+            self._show_measured(fresh)
+
+    def use(self, initializer: Initializer) -> None:
+        """Start all layers with this initializer: one edit that can be undone."""
+        text = self.tr("Initialize with {}").format(title_of(initializer))
+        refused = self._document.try_edit(
+            lambda project: edits.set_for_all_layers(project, "initializer", initializer), text
+        )
+        self.say(refused, bad=True)
+
+    # What the user does.
+
+    def _change_view(self) -> None:
+        view = self.view.currentData()
+        for widget in (self.kind, self.same_axis, self.words):
+            widget.setVisible(view != LAB)
+        self._views.setCurrentWidget(
+            {NOW: self.now, OVER_TIME: self.over_time, LAB: self.lab}[view]
+        )
+        self._show_measured(fresh=True)
+        self.ask_again()
+
+    def _change_axis(self, shared: bool) -> None:
+        for cells in (self.now, self.over_time):
+            cells.share_axis(shared)
+
+    def _follow_document(self, before: Project, after: Project) -> None:
+        if self.view.currentData() == LAB and (before.design, before.training, before.data) != (
+            after.design,
+            after.training,
+            after.data,
+        ):
+            self.ask_again()
+
+    # What is shown.
+
+    def _show_measured(self, fresh: bool = False) -> None:
+        """Histograms of the chosen kind; only those of the visible view."""
+        if self.measured is None:
+            return
+        kind, iteration = self.kind.currentData(), self.measured.iteration
+        self.words.setText(self.tr("iteration {:,}").format(iteration))
+        if self.view.currentData() == NOW:
+            self.now.show_histograms(self.measured.spreads[kind], fresh)
+        elif self.view.currentData() == OVER_TIME:
+            kept = [(i, spread[kind]) for i, spread in self.ridges.kept]
+            if self.ridges.kept[-1][0] != iteration:
+                kept.append((iteration, self.measured.spreads[kind]))
+            self.over_time.show_ridges(kept, fresh)
+
+    # Building.
+
+    def _make_controls(self) -> None:
+        row = ControlRow(self)
+        self.view = row.add_combo(
+            self.tr("What is shown"),
+            [
+                (self.tr("Now"), NOW),
+                (self.tr("Over time"), OVER_TIME),
+                (self.tr("Initialization lab"), LAB),
+            ],
+        )
+        self.kind = row.add_combo(
+            self.tr("Which numbers"),
+            [
+                (self.tr("Activations A"), A),
+                (self.tr("Pre-activations Z"), Z),
+                (self.tr("Weights W"), W),
+                (self.tr("Gradients dW"), DW),
+            ],
+        )
+        self.same_axis = row.add_check(
+            self.tr("Same axis"), self.tr("The same axis for all layers, or one for each.")
+        )
+        self.words = QLabel(self)
+        self.words.setProperty("role", "muted")
+        row.add(self.words)
+        self.header.addWidget(row, 1)
+        self.view.activated.connect(self._change_view)
+        self.kind.activated.connect(lambda: self._show_measured(fresh=True))
+        self.same_axis.toggled.connect(self._change_axis)
+
+    def _make_views(self) -> None:
+        self.now = Cells(self.tr("Histogram of every layer"), self)
+        self.over_time = RidgeCells(self.tr("Histograms of every layer over time"), self)
+        self.lab = LabView(self)
+        self.lab.wanted.connect(self.use)
+        self._views = QStackedWidget(self.content)
+        for view in (self.now, self.over_time, self.lab):
+            self._views.addWidget(view)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addWidget(self._views)
