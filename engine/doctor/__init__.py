@@ -6,39 +6,49 @@ project = found.prescriptions[0].apply(project)  # one edit
 """
 
 from engine.doctor.diagnosis import Diagnosis, Gap, diagnose
+from engine.doctor.error_table import error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, Errors, measure
 from engine.doctor.evidence import Evidence
 from engine.doctor.examination import Examination, examine
 from engine.doctor.folds import cross_validate, summarize
 from engine.doctor.intervals import Interval
 from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
+from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
 from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve
 from engine.doctor.words import sentences, verdict_text
 
 __all__ = [
+    "MEASURES",
     "Diagnosis",
     "ErrorRate",
     "Errors",
     "Evidence",
     "Examination",
     "Gap",
+    "Goal",
     "Interval",
+    "Limit",
     "Prescription",
     "Remedy",
     "best_of",
     "cross_validate",
     "curve_sizes",
     "diagnose",
+    "error_table",
     "examine",
     "l2_sweep",
     "lambdas",
     "learning_curve",
     "measure",
+    "measures_of",
+    "rank",
     "read_curve",
     "recipe",
     "sentences",
     "stopping_curve",
     "summarize",
+    "usual_goal",
     "verdict_text",
+    "wrong_examples",
 ]

@@ -1,0 +1,203 @@
+"""rank(candidates, goal): networks in order, by one optimizing metric under satisficing limits.
+
+A satisficing metric only has to be good enough: of all networks that keep every limit, the best by
+the optimizing metric wins. Those that break a limit come after all that do not.
+
+Source: A. Ng, Deep Learning Specialization, course 3, week 1, "Satisficing and optimizing metric".
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, NamedTuple
+
+import numpy as np
+from pydantic import field_validator
+
+from engine.data import Dataset
+from engine.errors import SpecError
+from engine.metrics import CLASSIFICATION, METRICS, Metric, weighted_error
+from engine.network import Network
+from engine.spec import Spec, did_you_mean, setting
+
+Array = np.ndarray
+
+TIMED_CALLS = 15
+"""The median of so many predictions is not disturbed by what else the computer does."""
+ALL_TASKS = (*CLASSIFICATION, "regression")
+
+
+class Sample(NamedTuple):
+    """What is measured. P, Y: (n_y, m). class_weights: of each class's mistakes, or empty."""
+
+    network: Network
+    data: Dataset
+    P: Array
+    Y: Array
+    class_weights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number by which networks are judged. unit: "" for shares."""
+
+    title: str
+    unit: str
+    better: Literal["higher", "lower"]
+    tasks: tuple[str, ...]
+    value: Callable[[Sample], float]
+
+
+class Limit(Spec):
+    """A satisficing metric: at least, or at most, so much, whichever is the good direction."""
+
+    metric: str = setting("milliseconds", title="Metric", help="What has to be good enough.")
+    bound: float = setting(
+        100.0, title="Limit", help="The worst value that is good enough.", ge=-1e12, le=1e12
+    )
+
+    @field_validator("metric")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return _checked_name(name)
+
+    def holds(self, values: Mapping[str, float]) -> bool:
+        """Whether a network with these measures keeps the limit; unknown values do not."""
+        value = values.get(self.metric, math.nan)
+        higher = MEASURES[self.metric].better == "higher"
+        return value >= self.bound if higher else value <= self.bound
+
+    def describe(self) -> str:
+        """ "Prediction time at most 100 ms"."""
+        measure = MEASURES[self.metric]
+        word = "at least" if measure.better == "higher" else "at most"
+        return f"{measure.title} {word} {self.bound:g} {measure.unit}".strip()
+
+
+class Goal(Spec):
+    """One optimizing metric, and any number of satisficing ones."""
+
+    optimizing: str = setting(
+        "accuracy", title="Optimize", help="The one metric that should be as good as possible."
+    )
+    limits: tuple[Limit, ...] = setting(
+        (), title="Limits", help="Metrics that have to be good enough, and no better."
+    )
+    class_weights: tuple[float, ...] = setting(
+        (),
+        title="Class weights",
+        help="How bad a mistake on each class is, for the weighted error; empty: all the same.",
+    )
+
+    @field_validator("optimizing")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return _checked_name(name)
+
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _parsed(cls, limits: object) -> object:
+        if not isinstance(limits, tuple):
+            return limits
+        return tuple(Limit.from_json(x) if isinstance(x, Mapping) else x for x in limits)
+
+    @field_validator("class_weights")
+    @classmethod
+    def _sound(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
+        if any(not math.isfinite(weight) or weight < 0 for weight in weights):
+            raise SpecError("every weight must be a number of at least 0.")
+        return weights
+
+
+class Place(NamedTuple):
+    """rank: from 1; equal ones share it. broken: the limits that this network does not keep."""
+
+    rank: int
+    name: str
+    value: float
+    broken: tuple[Limit, ...]
+
+
+def usual_goal(task: str) -> Goal:
+    """Accuracy, or R^2 for regression, without limits."""
+    return Goal(optimizing="r2" if task == "regression" else "accuracy")
+
+
+def measures_of(
+    network: Network, data: Dataset, class_weights: tuple[float, ...] = ()
+) -> dict[str, float]:
+    """Every measure that suits the task, by name, on one set; takes some milliseconds for time."""
+    sample = Sample(network, data, network.predict(data.X), data.Y, class_weights)
+    suited = {n: m for n, m in MEASURES.items() if network.task.kind in m.tasks}
+    return {name: measure.value(sample) for name, measure in suited.items()}
+
+
+def rank(candidates: Mapping[str, Mapping[str, float]], goal: Goal) -> list[Place]:
+    """The candidates, best first. candidates: name -> its measures by name (see MEASURES)."""
+    higher = MEASURES[goal.optimizing].better == "higher"
+    rows = []
+    for name, values in candidates.items():
+        broken = tuple(limit for limit in goal.limits if not limit.holds(values))
+        value = values.get(goal.optimizing, math.nan)
+        loss = math.inf if math.isnan(value) else -value if higher else value
+        rows.append((len(broken), loss, name, value, broken))
+    rows.sort(key=lambda row: row[:2])  # stable: equal ones keep their order
+    places: list[Place] = []
+    for index, (count, loss, name, value, broken) in enumerate(rows):
+        same = index > 0 and rows[index - 1][:2] == (count, loss)
+        place = places[-1].rank if same else index + 1
+        places.append(Place(place, name, value, broken))
+    return places
+
+
+def _checked_name(name: str) -> str:
+    if name not in MEASURES:
+        hint = did_you_mean(name, MEASURES) or f"Known: {', '.join(MEASURES)}."
+        raise SpecError(f"there is no metric '{name}'.", hint=hint)
+    return name
+
+
+def _weighted(sample: Sample) -> float:
+    """Every example weighs as much as its true class."""
+    classes = len(sample.data.classes)
+    weights = np.array(sample.class_weights or (1.0,) * classes)
+    if len(weights) != classes:
+        raise SpecError(
+            f"There must be a weight for each of the {classes} classes; got {len(weights)}.",
+            "class_weights",
+        )
+    return weighted_error(sample.P, sample.Y, weights[sample.data.labels])
+
+
+def _milliseconds(sample: Sample) -> float:
+    """The time that one example takes, alone."""
+    one = sample.data.X[:, :1]
+    times = []
+    for _ in range(TIMED_CALLS):
+        start = time.perf_counter()
+        sample.network.predict(one)
+        times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times)
+
+
+def _metric(metric: Metric, sample: Sample) -> float:
+    return metric.value(sample.P, sample.Y)
+
+
+def _size(sample: Sample) -> float:
+    return float(sample.network.theta.size)
+
+
+MEASURES: dict[str, Measure] = {
+    name: Measure(metric.title, "", metric.better, metric.tasks, partial(_metric, metric))
+    for name, metric in METRICS.items()
+} | {
+    "weighted_error": Measure("Weighted error", "", "lower", ("binary", "multi_class"), _weighted),
+    "milliseconds": Measure("Prediction time", "ms", "lower", ALL_TASKS, _milliseconds),
+    "parameters": Measure("Size", "parameters", "lower", ALL_TASKS, _size),
+}

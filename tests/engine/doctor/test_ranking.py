@@ -1,0 +1,116 @@
+"""Ranking by one optimizing metric under limits, and the measures that are ranked by."""
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.data import DataPlan, Dataset
+from engine.design import Design
+from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
+from engine.errors import SpecError
+from engine.layers import Dense, Input, Output
+from engine.losses import Task
+from engine.metrics import accuracy, f1
+from engine.network import Network
+
+LECTURE = {
+    "A": {"accuracy": 0.90, "milliseconds": 80.0, "parameters": 10.0},
+    "B": {"accuracy": 0.92, "milliseconds": 95.0, "parameters": 20.0},
+    "C": {"accuracy": 0.95, "milliseconds": 1_500.0, "parameters": 10.0},
+}
+
+
+def order(goal, candidates=LECTURE):
+    return [(place.rank, place.name) for place in rank(candidates, goal)]
+
+
+def test_the_lectures_three_classifiers_are_ranked_as_there():
+    goal = Goal(limits=(Limit(metric="milliseconds", bound=100.0),))
+    assert order(goal) == [(1, "B"), (2, "A"), (3, "C")]
+    assert [place.broken for place in rank(LECTURE, goal)][2] == goal.limits
+    assert order(Goal()) == [(1, "C"), (2, "B"), (3, "A")]
+
+
+def test_of_those_that_break_limits_the_one_that_breaks_fewest_comes_first():
+    goal = Goal(
+        limits=(
+            Limit(metric="milliseconds", bound=100.0),
+            Limit(metric="parameters", bound=15.0),
+            Limit(metric="accuracy", bound=0.93),
+        )
+    )
+    assert order(goal) == [(1, "C"), (2, "A"), (3, "B")]
+
+
+def test_a_metric_may_be_better_when_it_is_lower_and_equals_share_a_rank():
+    assert order(Goal(optimizing="parameters")) == [(1, "A"), (1, "C"), (3, "B")]
+
+
+def test_what_was_not_measured_comes_last_and_keeps_no_limit():
+    candidates = {"new": {}, "broken": {"accuracy": math.nan}, **LECTURE}
+    assert order(Goal(), candidates)[3:] == [(4, "new"), (4, "broken")]
+    limit = Limit(metric="accuracy", bound=0.0)
+    assert not limit.holds({})
+    assert limit.holds({"accuracy": 0.0})
+
+
+def test_a_goal_is_a_value_that_travels_as_json():
+    goal = Goal(
+        optimizing="f1", limits=(Limit(metric="parameters", bound=1e4),), class_weights=(1.0, 10.0)
+    )
+    assert Goal.from_json(goal.to_json()) == goal
+    assert goal.limits[0].describe() == "Size at most 10000 parameters"
+    assert Limit(metric="recall", bound=0.9).describe() == "Recall at least 0.9"
+    assert usual_goal("regression").optimizing == "r2"
+    assert usual_goal("binary").optimizing == "accuracy"
+
+
+def test_unknown_metrics_and_bad_weights_are_refused():
+    with pytest.raises(SpecError, match=r"no metric 'acuracy'.*Did you mean 'accuracy'"):
+        Goal(optimizing="acuracy")
+    with pytest.raises(SpecError, match="no metric"):
+        Limit(metric="speed")
+    with pytest.raises(SpecError, match="at least 0"):
+        Goal(class_weights=(1.0, -1.0))
+
+
+@pytest.fixture(scope="module")
+def network():
+    design = Design.sequential([Input(), Dense(units=5), Output(task="binary")], ["x", "h1", "y"])
+    data = DataPlan(source={"kind": "moons", "points": 200}).build()
+    return Network(design, data=data), data.dev
+
+
+def test_measures_are_the_metrics_own_values(network):
+    net, dev = network
+    found = measures_of(net, dev)
+    P = net.predict(dev.X)
+    assert found["accuracy"] == accuracy(P, dev.Y)
+    assert found["f1"] == f1(P, dev.Y, macro=True)
+    assert found["parameters"] == 2 * 5 + 5 + 5 + 1
+    assert found["milliseconds"] > 0
+    assert found["weighted_error"] == pytest.approx(1 - found["accuracy"])
+
+
+def test_mistakes_weigh_as_much_as_their_class(network):
+    net, dev = network
+    wrong = (net.predict(dev.X) >= 0.5)[0] != dev.labels
+    weights = np.array([1.0, 10.0])[dev.labels]
+    found = measures_of(net, dev, (1.0, 10.0))["weighted_error"]
+    assert found == pytest.approx(weights[wrong].sum() / weights.sum())
+    with pytest.raises(SpecError, match="each of the 2 classes"):
+        measures_of(net, dev, (1.0,))
+
+
+@pytest.mark.parametrize("kind", Task.registry)
+def test_every_task_has_measures_of_its_own(kind):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(2, 40))
+    Y = rng.normal(size=(3, 40)) if kind == "regression" else np.eye(3)[rng.integers(0, 3, 40)].T
+    data = Dataset(X, Y[:1] if kind == "binary" else Y, kind)
+    net = Network(Design.sequential([Input(), Output(task=kind)], ["x", "y"]), data=data)
+    found = measures_of(net, data)
+    assert usual_goal(kind).optimizing in found
+    assert set(found) == {name for name, measure in MEASURES.items() if kind in measure.tasks}
+    assert all(math.isfinite(value) for value in found.values())
