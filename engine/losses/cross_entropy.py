@@ -1,0 +1,98 @@
+"""Cross-entropies from logits, for two classes, for several labels, and for one of many classes."""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+import numpy as np
+
+from engine.activations import softmax
+from engine.constants import number, zeros
+from engine.losses.base import Array, Loss, summed
+
+
+class BinaryCrossEntropy(Loss):
+    """L = -(y ln a + (1 - y) ln(1 - a)) with a = sigmoid(z), as ln(1 + e^z) - y z.
+
+    Finite for any finite z. A NaN target is a missing label: no loss and no gradient.
+    Example: z = 0, y = 1 gives L = ln 2. Source: course 1, week 2; PyTorch's
+    BCEWithLogitsLoss(reduction="sum") is the same function.
+    """
+
+    formula = "L = −(y ln a + (1 − y) ln(1 − a))"
+
+    def values(self, z: Array, y: Array) -> Array:
+        # ln(1 + e^z) = (|z| + z) / 2 + ln(1 + e^-|z|) is as exact as logaddexp, and much faster.
+        size = np.abs(z)
+        losses = np.exp(-size)
+        np.log1p(losses, out=losses)
+        size *= 0.5
+        size += (0.5 - y) * z  # 0 exactly where the sign of z is right
+        losses += size
+        missing = np.isnan(y)
+        if missing.any():  # a NaN logit shows all the same
+            return cast(Array, np.sum(losses, axis=0, where=~missing))
+        return summed(losses)
+
+    def value(self, z: Array, y: Array) -> float:
+        with np.errstate(invalid="ignore"):  # NaN logits: the cost is NaN, which training reports
+            losses = np.logaddexp(z, z.dtype.type(0)) - y * z
+        return float(np.sum(losses, where=~np.isnan(y)))
+
+    def gradient(self, z: Array, y: Array) -> Array:
+        return self.value_and_gradient(z, y)[1]
+
+    def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
+        # With h = tanh(z/2) / 2: a = 1/2 + h, and ln(1 + e^z) = max(z, 0) - ln(1/2 + |h|) takes one
+        # tanh where logaddexp takes two exp.
+        half = number(0.5, z.dtype)
+        h = np.tanh(z * half)
+        h *= half
+        dz = h + half
+        dz -= y
+        np.absolute(h, h)
+        h += half
+        np.log(h, h)
+        np.subtract(np.maximum(z, zeros(z.shape, z.dtype)), h, h)
+        h -= y * z  # example by example: large z cancel before they are summed
+        total = float(np.add.reduce(h, axis=None))
+        if math.isnan(total) and np.isnan(y).any():  # only then look for missing labels
+            return self.value(z, y), np.where(np.isnan(y), y.dtype.type(0), dz)
+        return total, dz
+
+
+class CategoricalCrossEntropy(Loss):
+    """L = -sum_i y_i ln a_i with a = softmax(z), as ln(sum_j e^(z_j)) - sum_i y_i z_i.
+
+    y is one-hot (C, m). Finite for any finite z. Example: C equal logits give L = ln C.
+    Source: course 2, week 3.
+    """
+
+    formula = "L = −Σ_i y_i ln a_i"
+
+    def values(self, z: Array, y: Array) -> Array:
+        # With d = z - z_true and M = max d >= 0, L = M + ln(sum_i e^(d_i - M)). The true class has
+        # d = 0; taking it out of the sum keeps every digit of a small loss.
+        d = z - (y * z).sum(axis=0)
+        top = d.max(axis=0)
+        d -= top
+        np.exp(d, out=d)
+        d *= 1 - y
+        return cast(Array, top + np.log1p(d.sum(axis=0) + np.expm1(-top)))
+
+    def value(self, z: Array, y: Array) -> float:
+        shifted = z - np.max(z, axis=0, keepdims=True)
+        return float(np.log(np.exp(shifted).sum(axis=0)).sum() - np.vdot(y, shifted))
+
+    def gradient(self, z: Array, y: Array) -> Array:
+        return softmax(z) - y
+
+    def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
+        shifted = z - np.maximum.reduce(z, axis=0, keepdims=True)
+        a = np.exp(shifted)
+        sums = np.add.reduce(a, axis=0, keepdims=True)  # (1, m)
+        value = float(np.add.reduce(np.log(sums), axis=None) - np.vdot(y, shifted))
+        a /= sums
+        a -= y
+        return value, a

@@ -1,0 +1,50 @@
+"""Losses for real targets, which regression chooses from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.losses.base import Array, ErrorFunction, summed
+
+
+class SquaredError(ErrorFunction):
+    """L = 1/2 ||a - y||^2 with a = z, so that dZ = A - Y.
+
+    Example: a = 3, y = 1 gives L = 2. Source: course 1, week 2. PyTorch's MSELoss and Keras leave
+    out the 1/2 and average over the outputs.
+    """
+
+    formula = "L = ½‖a − y‖²"
+
+    def values(self, z: Array, y: Array) -> Array:
+        error = z - y
+        error *= error
+        error *= 0.5
+        return summed(error)
+
+    def value(self, z: Array, y: Array) -> float:
+        error = z - y
+        return 0.5 * float(np.vdot(error, error))
+
+    def gradient(self, z: Array, y: Array) -> Array:
+        return z - y
+
+    def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
+        error = z - y
+        return 0.5 * float(np.vdot(error, error)), error
+
+
+class AbsoluteError(ErrorFunction):
+    """L = sum_i |a_i - y_i| with a = z; dZ = sign(A - Y), 0 where they are equal.
+
+    Source: Laplace (1774); PyTorch's L1Loss(reduction="sum").
+    """
+
+    formula = "L = Σ_i |a_i − y_i|"
+    has_kink = True
+
+    def values(self, z: Array, y: Array) -> Array:
+        return summed(np.abs(z - y))
+
+    def gradient(self, z: Array, y: Array) -> Array:
+        return np.sign(z - y)
