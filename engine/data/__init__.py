@@ -19,6 +19,7 @@ from engine.data.own import DataFileError, OwnSource
 from engine.data.painted import PaintedSource
 from engine.data.pictures import PicturesSource, open_pictures
 from engine.data.plan import DataPlan
+from engine.data.presets import PRESETS, Preset, Proposal, propose
 from engine.data.small_sets import BreastCancer, Iris, TinyDigits, Wine
 from engine.data.sources import DataSource
 from engine.data.splits import Normalization, Splits
@@ -27,6 +28,7 @@ from engine.data.watch import ReadingCancelledError, Watch
 from engine.data.winding import Flower, Spirals
 
 __all__ = [
+    "PRESETS",
     "Blobs",
     "BreastCancer",
     "Circles",
@@ -45,6 +47,8 @@ __all__ = [
     "OwnSource",
     "PaintedSource",
     "PicturesSource",
+    "Preset",
+    "Proposal",
     "ReadingCancelledError",
     "Spirals",
     "Splits",
@@ -58,6 +62,7 @@ __all__ = [
     "load",
     "one_hot",
     "open_pictures",
+    "propose",
 ]
 
 

@@ -133,13 +133,38 @@ class Dataset:
         """Shuffled train, dev and test sets of these fractions, which sum to 1; test may be 0.
 
         stratify: every set gets its share of each class, off by less than one example; it matters
-        for binary and multi-class tasks only. seed: None takes the data set's own.
+        for binary and multi-class tasks only. seed: None takes the data set's own. Missing values
+        are filled by the means of the training set.
         """
+        return self.divided(train, dev, test, seed, stratify).filled()
+
+    def divided(
+        self,
+        train: float,
+        dev: float,
+        test: float,
+        seed: int | None = None,
+        stratify: bool = True,
+    ) -> Splits:
+        """The same three sets, with missing values left as they are."""
         rng = generator(self.seed if seed is None else seed, SPLIT_STREAM)
         groups = self.groups if stratify else np.zeros(self.m, dtype=np.int64)
         chosen = partition(groups, (train, dev, test), rng)
         sets = [self.take(indices) if indices.size else None for indices in chosen]
-        return Splits(cast(Dataset, sets[0]), cast(Dataset, sets[1]), sets[2]).filled()
+        return Splits(cast(Dataset, sets[0]), cast(Dataset, sets[1]), sets[2])
+
+    def joined(self, other: Dataset) -> Dataset:
+        """The examples of both, these first. Raises DataError unless they are of one kind."""
+        mine, its = (self.fit, self.classes), (other.fit, other.classes)
+        if mine != its:
+            raise DataError(
+                f"The data '{self.name}' and '{other.name}' do not fit together:"
+                f" {_kind(self)} against {_kind(other)}.",
+                hint="Both need the same features, task and classes.",
+            )
+        X = np.concatenate([self.X, other.X], axis=1)  # (n_x, m)
+        Y = np.concatenate([self.Y, other.Y], axis=1)  # (n_y, m)
+        return dataclasses.replace(self, X=X, Y=Y, gaps=self.gaps or other.gaps)
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)  # the door that frozen dataclasses leave open
@@ -182,6 +207,13 @@ def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:
 def default_names(n_x: int) -> tuple[str, ...]:
     """x1, x2, ...: the lectures' names of the features."""
     return tuple(f"x{row}" for row in range(1, n_x + 1))
+
+
+def _kind(data: Dataset) -> str:
+    """What a data set is for, in words for a message."""
+    features = "1 feature" if data.n_x == 1 else f"{data.n_x:,} features"
+    classes = f" of {', '.join(data.classes[:5])}" if data.classes else ""
+    return f"{features}, {data.task.replace('_', '-')}{classes}"
 
 
 def _columns(values: Array) -> Array:

@@ -27,7 +27,10 @@ def check_fractions(train: float, dev: float, test: float) -> None:
 
 
 def partition(
-    groups: Array, fractions: tuple[float, float, float], rng: np.random.Generator
+    groups: Array,
+    fractions: tuple[float, float, float],
+    rng: np.random.Generator,
+    set_names: tuple[str, str, str] = SETS,
 ) -> list[Array]:
     """The examples of train, dev and test, as three shuffled arrays of indices.
 
@@ -36,7 +39,7 @@ def partition(
     """
     order = rng.permutation(groups.size)
     names, counts = np.unique(groups, return_counts=True)
-    shares = shares_of(counts, fractions)
+    shares = shares_of(counts, fractions, set_names)
     pieces: list[list[Array]] = [[], [], []]
     for name, share in zip(names, shares, strict=True):
         members = order[groups[order] == name]
@@ -46,14 +49,17 @@ def partition(
     return [rng.permutation(np.concatenate(chosen)) for chosen in pieces]
 
 
-def shares_of(counts: Array, fractions: tuple[float, float, float]) -> Array:
+def shares_of(
+    counts: Array, fractions: tuple[float, float, float], names: tuple[str, str, str] = SETS
+) -> Array:
     """How many examples of each class train, dev and test get: (classes, 3) of whole numbers.
 
-    counts: (classes,). Raises DataError for unfit fractions, and where a set would be empty.
+    counts: (classes,). names: of the sets, for messages. Raises DataError for unfit fractions, and
+    where a set would be empty.
     """
     check_fractions(*fractions)
     shares = _shares(counts, np.asarray(fractions, dtype=np.float64))
-    _check_sizes(shares.sum(axis=0), fractions, int(counts.sum()))
+    _check_sizes(shares.sum(axis=0), fractions, int(counts.sum()), names)
     return shares
 
 
@@ -75,8 +81,10 @@ def _shares(counts: Array, fractions: Array) -> Array:
     return shares
 
 
-def _check_sizes(sizes: Array, fractions: tuple[float, float, float], m: int) -> None:
-    for name, size, fraction in zip(SETS, sizes, fractions, strict=True):
+def _check_sizes(
+    sizes: Array, fractions: tuple[float, float, float], m: int, names: tuple[str, str, str]
+) -> None:
+    for name, size, fraction in zip(names, sizes, fractions, strict=True):
         if fraction > 0 and size == 0:
             raise DataError(
                 f"The {name} set would be empty; its fraction is {fraction:g}, of {m} examples.",

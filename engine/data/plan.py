@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Self, get_args
 
@@ -11,12 +12,18 @@ from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
 from engine.data.bundled import MnistDigits
-from engine.data.partition import check_fractions, shares_of
+from engine.data.checks import Array
+from engine.data.folds import fold_members, fold_numbers
+from engine.data.partition import check_fractions, partition, shares_of
+from engine.data.presets import Preset
+from engine.data.seeds import FOLD_STREAM, MIXING_STREAM, TRAIN_DEV_STREAM, generator
 from engine.data.sources import DataSource
 from engine.data.splits import Splits
 from engine.spec import Spec, setting
 
 LARGEST_SEED = 2**32 - 1
+TRAINING_SETS = ("train", "train-dev", "test")
+"""What a training set is divided into; the last part is empty."""
 
 
 class DataPlan(Spec):
@@ -48,6 +55,19 @@ class DataPlan(Spec):
         help="Fraction that is kept for one final, unbiased measurement; 0 leaves it out.",
         ge=0,
         lt=1,
+    )
+    train_dev: float | None = setting(
+        None,
+        title="Train-dev",
+        help="Fraction of the training set that is held back, to tell variance from a mismatch of"
+        " training and dev data; empty for none.",
+        gt=0,
+        lt=1,
+    )
+    extra: DataSource | None = setting(
+        None,
+        title="More training data",
+        help="A second source that is used for training only; dev and test keep to the first.",
     )
     normalize: bool = setting(
         True,
@@ -98,16 +118,76 @@ class DataPlan(Spec):
         changes = {name: fraction, first: share, second: 1 - fraction - share}
         return self.replace(**{key: round(value, 12) for key, value in changes.items()})
 
+    def with_preset(self, preset: Preset) -> Self:
+        """A copy with these fractions."""
+        return self.replace(train=preset.train, dev=preset.dev, test=preset.test)
+
     def sizes(self) -> tuple[int, int, int]:
         """Examples in train, dev and test, counted without drawing any. Raises as `build` does."""
-        counts = np.asarray(self.source.class_sizes())
-        train, dev, test = shares_of(counts, (self.train, self.dev, self.test)).sum(axis=0)
-        return int(train), int(dev), int(test)
+        train, dev, test = self._shares().sum(axis=0)
+        more = self.extra.examples() if self.extra else 0
+        return int(train) + more - self.train_dev_size(), int(dev), int(test)
+
+    def train_dev_size(self) -> int:
+        """Examples that are held back from the training set; 0 without such a part."""
+        if self.train_dev is None:
+            return 0
+        counts = self._shares()[:, 0]
+        more = np.asarray(self.extra.class_sizes()) if self.extra else np.zeros_like(counts)
+        if counts.shape != more.shape:  # a class is missing in one: only the labels say which
+            held = self._raw().train_dev
+            return held.m if held else 0
+        return int(shares_of(counts + more, self._held_back(), TRAINING_SETS).sum(axis=0)[1])
 
     def build(self) -> Splits:
         """Loads, splits and, if asked to, normalizes. Raises DataError or FileError."""
-        splits = self.source.load(self.seed).split(self.train, self.dev, self.test)
-        return splits.normalize() if self.normalize else splits
+        return self._prepared(self._raw())
+
+    def folds(self, k: int) -> Iterator[Splits]:
+        """k-fold cross-validation: k times train and dev set, with every example in dev once.
+
+        What would be train and dev set is pooled and dealt into k parts with equal shares of each
+        class. The test set stays out of it, the same in every fold; so do a second source, which
+        is added to every training set, and the train-dev part of that. Each fold is filled and
+        normalized by its own training set. Raises DataError or FileError.
+        """
+        whole = self.source.load(self.seed).divided(self.train, self.dev, self.test)
+        pool = whole.train.joined(whole.dev)
+        rng = generator(self.seed, FOLD_STREAM)
+        numbers = fold_numbers(pool.groups, k, rng)
+        for learned, judged in fold_members(numbers, rng):
+            fold = replace(whole, train=pool.take(learned), dev=pool.take(judged))
+            yield self._prepared(self._with_own_training(fold))
+
+    def _raw(self) -> Splits:
+        """The sets as they come, with gaps and in their own units."""
+        whole = self.source.load(self.seed).divided(self.train, self.dev, self.test)
+        return self._with_own_training(whole)
+
+    def _prepared(self, splits: Splits) -> Splits:
+        filled = splits.filled()
+        return filled.normalize() if self.normalize else filled
+
+    def _with_own_training(self, splits: Splits) -> Splits:
+        """With the second source in the training set, and with the train-dev part taken out."""
+        train = splits.train
+        if self.extra is not None:
+            train = train.joined(self.extra.load(self.seed))
+            train = train.take(generator(self.seed, MIXING_STREAM).permutation(train.m))
+        if self.train_dev is None:
+            return replace(splits, train=train)
+        rng = generator(self.seed, TRAIN_DEV_STREAM)
+        learned, held, _ = partition(train.groups, self._held_back(), rng, TRAINING_SETS)
+        return replace(splits, train=train.take(learned), train_dev=train.take(held))
+
+    def _held_back(self) -> tuple[float, float, float]:
+        share = self.train_dev or 0.0
+        return 1 - share, share, 0.0
+
+    def _shares(self) -> Array:
+        """Examples of each class in train, dev and test: (classes, 3)."""
+        counts = np.asarray(self.source.class_sizes())
+        return shares_of(counts, (self.train, self.dev, self.test))
 
 
 def _holds_source(info: FieldInfo) -> bool:

@@ -15,6 +15,9 @@ from engine.errors import DataError
 POINTS_STREAM: Final = 0  # positions and noise of generated points
 ORDER_STREAM: Final = 1  # the order in which generated examples come
 SPLIT_STREAM: Final = 2  # which example goes into which set
+TRAIN_DEV_STREAM: Final = 3  # which training example is held back as train-dev
+MIXING_STREAM: Final = 4  # the order in which training examples of two sources come
+FOLD_STREAM: Final = 5  # which example goes into which fold
 
 
 def generator(seed: int, stream: int) -> np.random.Generator:
