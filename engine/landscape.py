@@ -21,16 +21,17 @@ MOST_STEPS = 2_000
 """The way is given up after so many steps."""
 ARRIVED = 0.01
 """It has arrived where J is this share of the first height above the lowest point."""
-SPREAD = 1.6
-"""The picture reaches this far beyond the start, as seen from the lowest point."""
+MARGIN = 1.1
+"""The picture is so much larger than the contour through the start."""
 SMALLEST_RATIO = 1e-12
 
 
 class Landscape(NamedTuple):
     """w1, w2: (GRID,), the axes. J: (GRID, GRID), rows along w2. path: (n, 2), from the start on.
 
-    lowest: (2,), where J is smallest. steps: until it arrived, or None if MOST_STEPS were not
-    enough. condition: largest over smallest curvature of J, 1 for a round bowl.
+    lowest: (2,), where J is smallest. curvature: (2, 2), that of J everywhere. steps: until the
+    path arrived, or None if MOST_STEPS were not enough. condition: largest over smallest
+    curvature, 1 for a round bowl. alpha: the learning rate.
     """
 
     w1: Array
@@ -38,9 +39,17 @@ class Landscape(NamedTuple):
     J: Array
     path: Array
     lowest: Array
+    curvature: Array
     steps: int | None
     condition: float
     alpha: float
+
+    def contour(self, height: float, points: int = 97) -> Array:
+        """All w where J lies by `height` above its lowest value: an ellipse, (2, points)."""
+        angle = np.linspace(0, 2 * np.pi, points)
+        circle = np.sqrt(2 * height) * np.stack([np.cos(angle), np.sin(angle)])
+        root = np.linalg.cholesky(self.curvature)
+        return np.asarray(self.lowest[:, None] + np.linalg.solve(root.T, circle))
 
 
 def landscape(X: Array, y: Array, rate: float = 0.9) -> Landscape:
@@ -62,17 +71,20 @@ def landscape(X: Array, y: Array, rate: float = 0.9) -> Landscape:
             hint="Choose two other features.",
         )
     lowest = np.linalg.solve(curvature, X @ y / X.shape[1])
-    start = lowest + _reach(curvature, lowest, X, y)
+    start = lowest + _first_step_away(curvature, y)
     alpha = rate * 2 / high
     path, steps = _descend(X, y, start, lowest, alpha)
-    w1, w2 = (_axis(lowest[i], start[i]) for i in (0, 1))
-    return Landscape(w1, w2, _heights(X, y, w1, w2), path, lowest, steps, high / low, float(alpha))
+    w1, w2 = (_axis(lowest[i], reach) for i, reach in enumerate(_reach(curvature, start - lowest)))
+    J = _heights(X, y, w1, w2)
+    return Landscape(w1, w2, J, path, lowest, curvature, steps, high / low, float(alpha))
 
 
-def _reach(curvature: Array, lowest: Array, X: Array, y: Array) -> Array:
-    """From the lowest point to the start: as far along either weight as doubles what J explains."""
-    height = 0.5 * float(np.mean(y * y))
-    return np.sqrt(2 * max(height, 1e-12) / np.diag(curvature)) * np.array([1.0, 0.7])
+def _first_step_away(curvature: Array, y: Array) -> Array:
+    """From the lowest point to the start: along the valley and across it, equally high in both
+    directions, and as high together as J is with all weights 0."""
+    slopes, directions = np.linalg.eigh(curvature)
+    height = max(0.5 * float(np.mean(y * y)), 1e-12)
+    return np.asarray(directions @ np.sqrt(height / slopes))
 
 
 def _cost(unit: Linear, W: Array, X: Array, y: Array) -> tuple[float, Array]:
@@ -102,9 +114,13 @@ def _descend(
     return np.array(path), None
 
 
-def _axis(middle: float, start: float) -> Array:
-    reach = SPREAD * abs(start - middle)
-    return np.linspace(middle - reach, middle + reach, GRID)
+def _reach(curvature: Array, away: Array) -> Array:
+    """How far the contour through lowest + away reaches along either weight: (2,)."""
+    return np.asarray(np.sqrt(away @ curvature @ away * np.diag(np.linalg.inv(curvature))))
+
+
+def _axis(middle: float, reach: float) -> Array:
+    return np.linspace(middle - MARGIN * reach, middle + MARGIN * reach, GRID)
 
 
 def _heights(X: Array, y: Array, w1: Array, w2: Array) -> Array:

@@ -10,6 +10,7 @@ from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.images import ImagesPanel
 from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
+from studio.dashboard.preparation import PreparationPanel
 from studio.dashboard.run_status import RunStatus
 from studio.dashboard.scores import ScoresPanel
 
@@ -20,6 +21,7 @@ PANELS: tuple[type[Panel], ...] = (
     BoundaryPanel,
     ScoresPanel,
     NumbersPanel,
+    PreparationPanel,
     ImagesPanel,
     HistogramsPanel,
     FlowPanel,

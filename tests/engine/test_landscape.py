@@ -39,6 +39,13 @@ def test_normalized_inputs_make_a_rounder_bowl_and_a_shorter_way(raw):
     assert before.steps is None or before.steps > 10 * after.steps
 
 
+def test_a_contour_has_the_same_height_everywhere(raw):
+    X, y = raw
+    found = landscape(X, y)
+    heights = np.mean((found.contour(0.2).T @ X - y) ** 2, axis=1) / 2
+    assert heights == pytest.approx(np.mean((found.lowest @ X - y) ** 2) / 2 + 0.2)
+
+
 def test_the_way_descends_by_the_learning_rate_from_step_to_step(raw):
     X, y = raw
     found = landscape(X, y, rate=0.5)
@@ -51,8 +58,8 @@ def test_the_way_descends_by_the_learning_rate_from_step_to_step(raw):
 
 def test_the_start_is_inside_the_picture(raw):
     found = landscape(*raw)
-    assert found.w1[0] < found.path[:, 0].min()
-    assert found.path[:, 1].max() < found.w2[-1]
+    assert found.w1[0] < found.path[0, 0] < found.w1[-1]
+    assert found.w2[0] < found.path[0, 1] < found.w2[-1]
 
 
 def test_features_that_say_the_same_are_refused():

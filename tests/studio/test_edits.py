@@ -7,6 +7,7 @@ import pytest
 import engine
 from engine import DesignError, SpecError, Wire
 from engine.data import DataPlan
+from engine.project import Project
 from studio import edits
 
 
@@ -72,3 +73,16 @@ def test_the_task_without_an_output_layer_is_refused(project):
     bare = edits.remove(project, ["y"])
     with pytest.raises(DesignError, match="no output layer"):
         edits.set_task(bare, "binary")
+
+
+def test_a_layer_goes_behind_another_and_serves_all_that_it_served():
+    project = Project(
+        engine.Design(
+            {"x": engine.Input(), "a": engine.Dense(), "b": engine.Dense(), "s": engine.layers.Add()},
+            (engine.Wire("x", "a", 0), engine.Wire("x", "b", 0), engine.Wire("a", "s", 0)),
+        )
+    )
+    after = edits.insert_behind(project, "x", engine.Dropout()).design
+    (new,) = set(after.nodes) - set(project.design.nodes)
+    assert [w.source for w in after.inputs_of(new)] == ["x"]
+    assert after.inputs_of("a")[0].source == after.inputs_of("b")[0].source == new
