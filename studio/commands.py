@@ -213,6 +213,14 @@ COMMANDS = (
     Command("play", "&Play", "&Train", ("F5",), "play", "Train, or go on after a pause."),
     Command("pause", "P&ause", "&Train", ("F5",), "pause", "Hold after this mini-batch."),
     Command("step", "S&tep", "&Train", ("F6",), "step", "Train on exactly one mini-batch."),
+    Command(
+        "step_epoch",
+        "Step &Epoch",
+        "&Train",
+        ("Shift+F6",),
+        "step_epoch",
+        "Train to the next end of an epoch, then hold.",
+    ),
     Command("stop", "&Stop", "&Train", ("Shift+F5",), "stop", "End the run and keep its weights."),
     Command(
         "rewind",
@@ -225,7 +233,7 @@ COMMANDS = (
     ),
     Command(
         "new_seed",
-        "New S&eed",
+        "&New Seed",
         "&Train",
         ("Shift+F4",),
         "seed",

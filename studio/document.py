@@ -127,6 +127,12 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.file_changed.emit()
 
+    def forget_changes(self) -> None:
+        """Treat all as saved, where nobody is there to be asked."""
+        self._saved_runs = self._project.runs
+        self.undo_stack.setClean()
+        self.file_changed.emit()
+
     def _go(self, before: Project, after: Project) -> None:
         """The step of an edit, without touching the runs that came since. A jump over many steps
         is shown once, when it has arrived."""

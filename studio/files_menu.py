@@ -30,7 +30,8 @@ def default_project() -> Project:
 
 
 class FilesMenu(QObject):
-    """File commands of one window. `open_model` is told of an opened trained model."""
+    """File commands of one window. `open_model` is told of an opened trained model; `settle` brings
+    the project up to date before it is saved, or closed."""
 
     def __init__(
         self,
@@ -38,8 +39,10 @@ class FilesMenu(QObject):
         window: QWidget,
         open_model: Callable[[TrainedModel], None],
         save_model: Callable[[Path], None],
+        settle: Callable[[], None],
     ) -> None:
         super().__init__(window)
+        self._settle = settle
         self._document, self._window = document, window
         self._open_model, self._save_model = open_model, save_model
         self.recent = QMenu(self.tr("Open &Recent"), window)
@@ -109,6 +112,7 @@ class FilesMenu(QObject):
 
     def may_lose_changes(self) -> bool:
         """Ask about unsaved changes, if there are any. True where going on is all right."""
+        self._settle()
         if not self._document.modified:
             return True
         buttons = QMessageBox.StandardButton
@@ -122,6 +126,7 @@ class FilesMenu(QObject):
         return self.save() if answer == buttons.Save else answer == buttons.Discard
 
     def _save(self, path: Path) -> bool:
+        self._settle()
         try:
             self._document.save(path)
         except EngineError as error:

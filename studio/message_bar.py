@@ -1,8 +1,8 @@
-"""MessageBar: one sentence above the canvas, with at most one thing to do about it."""
+"""MessageBar: one sentence above the canvas, with a button for each thing to do about it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -24,6 +24,7 @@ class MessageBar(QWidget):
         self._text.setWordWrap(True)
         self._text.setAccessibleName(self.tr("Message"))
         self._button = QPushButton()
+        self._more: list[QPushButton] = []
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Close the message"))
@@ -31,7 +32,7 @@ class MessageBar(QWidget):
         self._act: Callable[[], None] | None = None
         self.topic = ""
         self._button.clicked.connect(self._do)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
         row.setSpacing(GRID_PX)
         row.addWidget(self._icon)
@@ -53,13 +54,18 @@ class MessageBar(QWidget):
         button: str = "",
         act: Callable[[], None] | None = None,
         topic: str = "",
+        more: Sequence[tuple[str, Callable[[], None]]] = (),
     ) -> None:
-        """Show a sentence; `button` names what `act` does. topic: what it is about, for `clear`."""
+        """Show a sentence; `button` names what `act` does. topic: what it is about, for `clear`.
+
+        more: further buttons, each with what it does.
+        """
         self.topic = topic
         self._text.setText(sentence)
         self._button.setText(button)
         self._button.setVisible(act is not None)
         self._act = act
+        self._show_more(more)
         self.show()
 
     def clear(self, topic: str | None = None) -> None:
@@ -67,6 +73,29 @@ class MessageBar(QWidget):
         if topic is None or topic == self.topic:
             self._act = None
             self.hide()
+
+    def _show_more(self, more: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        for button in self._more:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._more = [self._further(*each) for each in more]
+        before: QWidget = self._button
+        for button in self._more:
+            self._row.insertWidget(self._row.indexOf(before) + 1, button)
+            QWidget.setTabOrder(before, button)
+            before = button
+        QWidget.setTabOrder(before, self._close)
+
+    def _further(self, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text, self)
+
+        def do(_checked: bool = False) -> None:
+            self.clear()
+            act()
+
+        button.clicked.connect(do)
+        return button
 
     def _do(self) -> None:
         act = self._act

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import wait
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from engine.project import Project
+from engine.runs import Run
 from engine.settings import MAX_SEED
 from studio import edits
 from studio.commands import Commands
 from studio.document import Document
-from studio.session import Session, State
+from studio.session import AT_REST, Session, State, same_run
 
 UNTOUCHED = (State.EMPTY, State.READY)
 """States in which nobody has trained the network yet."""
 DRAW_AGAIN_AFTER_MS = 150
 """Weights are drawn again this long after the last change of the design."""
+SETTLE_S = 2.0
+"""Saving waits at most so long for the step at work; a longer one is saved as it was before."""
 
 
 class RunControl(QObject):
-    """Connects commands, document and session; owns no state of its own.
+    """Connects commands, document and session, and gives the document each run that is told.
 
+    over: somebody wants to go on with a run that is finished; whoever hears it asks what to do.
     Until a run has begun, the weights are kept those of the open design: they are drawn again soon
     after each change that they cannot take over.
     """
 
+    over = Signal()
+
     def __init__(self, document: Document, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._session = document, session
+        self._owner = 0
         self._commands: Commands | None = None
         self._prepare_soon = QTimer(self, singleShot=True, interval=DRAW_AGAIN_AFTER_MS)
         self._prepare_soon.timeout.connect(self._prepare_again)
         document.changed.connect(self._follow)
         session.state_changed.connect(self.refresh)
         session.stale_changed.connect(self._keep_prepared)
+        session.run_recorded.connect(self._keep_run)
+        document.opened.connect(self._disown_run)
 
     def attach(self, commands: Commands) -> None:
         """Take charge of enabling the run commands."""
@@ -49,8 +59,8 @@ class RunControl(QObject):
             self._session.clear()
 
     def play(self) -> None:
-        """Train, or go on."""
-        if self._document.report.ok:
+        """Train, or go on; where the run is over, ask."""
+        if self._may_step():
             self._session.play(self._document.project)
 
     def pause(self) -> None:
@@ -59,8 +69,31 @@ class RunControl(QObject):
 
     def step(self) -> None:
         """One mini-batch."""
-        if self._document.report.ok:
+        if self._may_step():
             self._session.step(self._document.project)
+
+    def step_epoch(self) -> None:
+        """To the next end of an epoch."""
+        if self._may_step():
+            self._session.step_epoch(self._document.project)
+
+    def train_more(self) -> str:
+        """Go on with a finished run for as many epochs as the settings say; they then say twice as
+        many, which is an undoable edit. Returns why that was refused, or an empty string."""
+        epochs = self._document.project.training.epochs
+        refusal = self._document.try_edit(
+            lambda p: edits.set_training(p, "epochs", 2 * epochs),
+            self.tr("Train %d more epochs") % epochs,
+        )
+        if not refusal:
+            self._session.play(self._document.project)
+        return refusal
+
+    def settle(self) -> None:
+        """Let the document have the run as it stands, as before it is saved or closed."""
+        if self._session.state is State.RUNNING or self._session.state in AT_REST:
+            wait([self._session.record()], SETTLE_S)
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     def stop(self) -> None:
         """End the run."""
@@ -81,6 +114,26 @@ class RunControl(QObject):
         if self._document.report.ok:
             self._session.rewind(after)
         self._document.edit(after, text)
+
+    def _may_step(self) -> bool:
+        """Whether another step can be made; says so where the run is over."""
+        if not self._document.report.ok:
+            return False
+        trained = self._session.project_in_training
+        is_over = self._session.state is State.FINISHED and not self._session.stale
+        if is_over and trained is not None and same_run(trained, self._document.project):
+            self.over.emit()
+            return False
+        return True
+
+    def _keep_run(self, run: Run, owner: int) -> None:
+        if owner == self._owner:  # else its project is not open any more
+            self._document.keep_run(run)
+
+    def _disown_run(self) -> None:
+        """Another project is open: what the present run has still to tell is not about it."""
+        self._owner += 1
+        self._session.change_owner(self._owner)
 
     def _follow(self, before: Project, after: Project) -> None:
         if self._session.state is not State.EMPTY and self._document.report.ok:
@@ -107,6 +160,7 @@ class RunControl(QObject):
         for name, enabled in (
             ("play", ok and not running and not busy),
             ("step", ok and not running and not busy),
+            ("step_epoch", ok and not running and not busy),
             ("pause", running),
             ("stop", state in (State.RUNNING, State.PAUSED)),
             ("rewind", ok),

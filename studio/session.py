@@ -313,7 +313,7 @@ class Session(QObject):
 
     def _adopt(self, project: Project) -> None:
         trainer, old = self._trainer, self._project
-        if trainer is None or old is None or _same_run(project, old):
+        if trainer is None or old is None or same_run(project, old):
             self._set_stale(False)
             self._project = project if old is not None else None
             return
@@ -403,7 +403,8 @@ class Session(QObject):
         trainer.history.marks.append(Mark(trainer.iteration, kind, text))
 
 
-def _same_run(a: Project, b: Project) -> bool:
+def same_run(a: Project, b: Project) -> bool:
+    """Whether both are trained alike: they may differ in places, notes and runs."""
     return (a.design, a.training, a.data) == (b.design, b.training, b.data)
 
 

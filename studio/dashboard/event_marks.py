@@ -10,12 +10,13 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from engine.history import Column, History, Mark
+from engine.recording import standing
 from studio.theme import GRID_PX, theme
 
 TICK_PX = 6
 """Clipped steps may come at every iteration: they are short ticks at the foot, without a label."""
 ALARM = "alarm"
-LONGEST_LABEL = 24
+LONGEST_LABEL = 40
 """Characters; the read-out tells the rest."""
 MOST_NEAR = 3
 
@@ -28,24 +29,26 @@ class EventMarks(pg.GraphicsObject):
         self.lines: list[Mark] = []
         self.ticks: list[float] = []
         self._clipped: Column | None = None
-        self._read = self._alarms_read = 0
+        self._read = (0, 0)
         self.setZValue(-1)
 
     def clear(self) -> None:
         """Forget all marks, as for another run."""
-        self.lines, self.ticks, self._read, self._alarms_read = [], [], 0, 0
+        self.lines, self.ticks, self._read = [], [], (0, 0)
         self._clipped = None
         self.update()
 
     def take_in(self, history: History) -> None:
-        """Read what is new of marks, alarms and clipped steps."""
+        """Read what there is of marks, alarms and clipped steps, if it is more than before."""
         self._clipped = history.clipped
-        new = history.marks[self._read :]
-        self._read += len(new)
-        self.lines += new
-        raised = history.alarms[self._alarms_read :]
-        self._alarms_read += len(raised)
-        self.lines += [Mark(a.iteration, ALARM, f"▲ {a.node}: {a.text}") for a in raised]
+        there = len(history.marks), len(history.alarms)
+        if there != self._read:
+            self._read = there
+            alarms = [
+                Mark(a.iteration, ALARM, f"▲ {a.node}: {a.text}")
+                for a in history.alarms[: there[1]]
+            ]
+            self.lines = sorted([*standing(history.marks[: there[0]]), *alarms], key=_iteration)
 
     def near(self, x: float, distance: float) -> list[str]:
         """What happened within a distance of x, in whole."""
@@ -97,3 +100,7 @@ class EventMarks(pg.GraphicsObject):
         box = QRectF(left + GRID_PX / 2, area.top(), width, line)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, text)
         return left + width
+
+
+def _iteration(mark: Mark) -> int:
+    return mark.iteration

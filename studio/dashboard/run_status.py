@@ -1,4 +1,4 @@
-"""RunStatus: epoch, iteration, speed, time and a progress bar, in figures that do not jump."""
+"""RunStatus: the run's state, epoch, iteration, speed, time, in words that do not jump."""
 
 from __future__ import annotations
 
@@ -24,7 +24,18 @@ class RunStatus(QWidget):
         self.behind = False
         self._sized: dict[str, str] = {}
         self._seen: deque[tuple[float, int]] = deque()
+        self._words = {
+            State.EMPTY: self.tr("not ready"),
+            State.PREPARING: self.tr("preparing"),
+            State.READY: self.tr("ready"),
+            State.RUNNING: self.tr("running"),
+            State.PAUSED: self.tr("paused"),
+            State.STOPPED: self.tr("stopped"),
+            State.FINISHED: self.tr("finished"),
+            State.FAILED: self.tr("failed"),
+        }
         self._texts = {
+            "state": "{}",
             "epoch": self.tr("epoch {}/{}"),
             "iteration": self.tr("iteration {}/{}"),
             "speed": self.tr("{} it/s"),
@@ -43,12 +54,13 @@ class RunStatus(QWidget):
             layout.addWidget(label)
         layout.addWidget(self.bar)
         layout.addStretch(1)
-        self._show(Progress(), 0.0)
+        self._show(Progress(), 0.0, State.EMPTY)
 
     def refresh(self, session: Session) -> None:
         """Show where the run stands."""
         progress = session.progress
-        self._show(progress, self._speed(progress, session.state is State.RUNNING))
+        state = session.state
+        self._show(progress, self._speed(progress, state is State.RUNNING), state)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -63,16 +75,18 @@ class RunStatus(QWidget):
         label.setAccessibleName(name)
         return label
 
-    def _show(self, progress: Progress, speed: float) -> None:
+    def _show(self, progress: Progress, speed: float, state: State) -> None:
         done, total = progress.iteration, progress.iterations
         epoch = min(progress.epoch + 1, progress.epochs) if done else 0
-        values = {
+        values: dict[str, tuple[str, ...]] = {
+            "state": (self._words[state],),
             "epoch": (f"{epoch:,}", f"{progress.epochs:,}"),
             "iteration": (f"{done:,}", f"{total:,}"),
             "speed": (f"{speed:,.0f}" if speed >= 10 or not speed else f"{speed:.1f}",),
             "time": (clock(progress.seconds),),
         }
         longest = {"epoch": values["epoch"][1:] * 2, "iteration": values["iteration"][1:] * 2}
+        longest |= {"state": (max(self._words.values(), key=len),)}
         longest |= {"speed": ("00,000",), "time": ("0:00:00",)}
         for name, text in self._texts.items():
             self._size(self.labels[name], text.format(*longest[name]), name)

@@ -242,7 +242,8 @@ def test_a_trained_model_goes_on_exactly_where_it_was_saved(qtbot, open_window, 
     assert second.files.open_path(path)
     wait_for(qtbot, second, State.PAUSED)
     assert second.session.progress.iteration == len(second.session.history)
-    assert second.document.project == first.document.project
+    without_runs = [w.document.project.replace(runs=()) for w in (first, second)]
+    assert without_runs[0] == without_runs[1]
     qtbot.waitUntil(second.commands["play"].isEnabled)
     press_keys("F5")
     wait_for(qtbot, second, State.FINISHED)
