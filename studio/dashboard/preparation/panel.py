@@ -25,6 +25,7 @@ from studio.dashboard.preparation.work import (
 )
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.document import Document
+from studio.session import Session
 from studio.snapshots import Snapshot, Workbench
 
 MOST_FEATURES = 200
@@ -66,6 +67,7 @@ class PreparationPanel(SnapshotPanel):
         )
         self._document = document
         self._draw = 0
+        self._answered: object = None
         self._names: tuple[str, ...] = ()
         self._make_controls()
         self.pair, self.rows = Pair(self.content), PictureRows(self.content)
@@ -83,6 +85,15 @@ class PreparationPanel(SnapshotPanel):
             self._draw,
             self.rate.currentData(),
         )
+
+    def refresh(self, session: Session) -> None:
+        """Training changes nothing here: ask only for another run, design or choice."""
+        now = session.history, session.project_in_training, self.question()
+        if now != self._answered or not self.can_show(session):
+            super().refresh(session)
+            self._answered = None if self.behind else now
+        else:
+            self.behind = False
 
     def compute(self, snapshot: Snapshot, question: Question) -> Any:
         try:

@@ -58,6 +58,7 @@ def open_panel(qtbot, session, show):
 
 def answer(qtbot, panel, session):
     answers = []
+    panel._answered = None
     panel._feed.ready.connect(lambda *_: answers.append(1))
 
     def has_answered():
@@ -65,6 +66,19 @@ def answer(qtbot, panel, session):
         return bool(answers)
 
     qtbot.waitUntil(has_answered)
+
+
+def test_training_on_costs_nothing_here(qtbot, session, open_panel):
+    panel = open_panel(wine())
+    session.step(wine())
+    qtbot.waitUntil(lambda: session.progress.iteration == 1)
+    computed = []
+    panel._feed.ready.connect(lambda *_: computed.append(1))
+    panel.refresh(session)
+    session.call(lambda trainer: None).result()
+    assert not panel.behind
+    assert not panel._feed._busy
+    assert computed == []
 
 
 def points_of(panel, side):
