@@ -1,4 +1,4 @@
-"""Evidence: what a run's history says about the next remedy, beside its errors."""
+"""Evidence: what a run shows about the next remedy, beside its errors."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ WORSE = 1.05
 class Evidence:
     """still_falling: the training cost J was on its way down when training ended. best_epoch: that
     of the lowest dev cost, where it lies well before the end, else None. stopped_early: whether a
-    stop rule ended the run."""
+    stop rule ended the run. picture: (channels, height, width) of examples that are pictures."""
 
     still_falling: bool = False
     best_epoch: int | None = None
     stopped_early: bool = False
+    picture: tuple[int, int, int] | None = None
 
     @classmethod
-    def of(cls, history: History) -> Self:
+    def of(cls, history: History, picture: tuple[int, int, int] | None = None) -> Self:
         """Read off the evaluations; nothing is claimed from fewer than four of them."""
         train, dev, epoch = (
             history.evaluations[name].values for name in ("train_cost", "dev_cost", "epoch")
@@ -36,9 +37,9 @@ class Evidence:
         stopped = any(mark.kind == "early" for mark in history.marks)
         count = min(len(train), len(dev), len(epoch))
         if count < LAST_PART:
-            return cls(stopped_early=stopped)
+            return cls(stopped_early=stopped, picture=picture)
         before = train[count - 1 - count // LAST_PART]
         falling = bool(before - train[count - 1] >= STILL_FALLING * abs(before) > 0)
         best = int(dev[:count].argmin())
         early = epoch[best] < EARLIER * epoch[count - 1] and dev[count - 1] > WORSE * dev[best]
-        return cls(falling, int(epoch[best]) if early else None, stopped)
+        return cls(falling, int(epoch[best]) if early else None, stopped, picture)

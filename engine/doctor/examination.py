@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from engine.data import Dataset
 from engine.doctor.diagnosis import Diagnosis, Gap, diagnose
 from engine.doctor.errors import ErrorRate, measure
 from engine.doctor.evidence import Evidence
@@ -62,11 +61,11 @@ class Examination:
         return found
 
 
-def examine(project: Project, trainer: Trainer, test: Dataset | None = None) -> Examination:
-    """The examination of where a run stands. test: the test set, from who may open it."""
+def examine(project: Project, trainer: Trainer, test: ErrorRate | None = None) -> Examination:
+    """The examination of where a run stands. test: the error on the test set, if it was opened."""
     errors = measure(trainer.network, trainer.data, project.human_error, test=test)
     diagnosis = diagnose(errors)
-    evidence = Evidence.of(trainer.history)
+    evidence = Evidence.of(trainer.history, trainer.data.train.image_shape)
     return Examination(diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 

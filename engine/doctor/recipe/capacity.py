@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from engine.design import Wire
-from engine.doctor.recipe.case import Case, Remedy, Step, named
+from engine.doctor.recipe.case import Case, Remedy, Step, named, put_behind
 from engine.layers import Dense, Layer, Output
-from engine.project import Project
 from engine.spec import limits
 
 FIRST_UNITS = 16
@@ -59,13 +57,13 @@ class DeeperNetwork(Remedy):
             return self._first_layer(case)
         last = tall[-1]
         layer = case.project.design.nodes[last]
-        name, project = _behind(case.project, last, layer)
+        name, project = put_behind(case.project, last, layer)
         return Step(f"one more layer '{name}' behind '{last}', with the same settings", project)
 
     def _first_layer(self, case: Case) -> Step | None:
         (output,) = case.project.design.of_type(Output)
         (wire,) = case.project.design.inputs_of(output)
-        name, project = _behind(case.project, wire.source, Dense(units=FIRST_UNITS))
+        name, project = put_behind(case.project, wire.source, Dense(units=FIRST_UNITS))
         return Step(f"a hidden layer '{name}' of {FIRST_UNITS} units before '{output}'", project)
 
 
@@ -108,13 +106,3 @@ def _resized(case: Case, wanted: dict[str, int], how: str) -> Step | None:
 
 def _most_units(layer: Layer) -> int:
     return int(limits(type(layer).model_fields["units"]).get("le", 2**31))
-
-
-def _behind(project: Project, source: str, layer: Layer) -> tuple[str, Project]:
-    """The name of a new layer, and the project in which it takes over all wires of `source`."""
-    design = project.design
-    name = design.free_name(layer.title.lower())
-    moved = [w._replace(source=name) if w.source == source else w for w in design.wires]
-    design = design.add(name, layer)
-    wires = (*moved, Wire(source, name))
-    return name, project.replace(design=type(design)(design.nodes, wires))

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from engine.data import Fit
-from engine.design import Design, Report, check
+from engine.design import Design, Report, Wire, check
 from engine.design.analysis import Anatomy
 from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.evidence import Evidence
@@ -133,3 +133,13 @@ def named(names: Iterable[str]) -> str:
 def each(values: Mapping[str, Any], wanted: Callable[[Any], bool]) -> list[str]:
     """The names whose values are as wanted, in order."""
     return [name for name, value in values.items() if wanted(value)]
+
+
+def put_behind(project: Project, source: str, layer: Layer) -> tuple[str, Project]:
+    """The name of a new layer, and the project in which it takes over all wires of `source`."""
+    design = project.design
+    name = design.free_name(layer.title.lower())
+    moved = [w._replace(source=name) if w.source == source else w for w in design.wires]
+    design = design.add(name, layer)
+    wires = (*moved, Wire(source, name))
+    return name, project.replace(design=type(design)(design.nodes, wires))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from engine.doctor.recipe.case import DOUBT, Case, Remedy, Step
+from engine.doctor.recipe.case import DOUBT, Case, Remedy, Step, put_behind
+from engine.layers import Flatten, Input
+from engine.layers.augment import Augment
 from engine.project import Project
 from engine.spec import limits
 
 USUAL_TRAIN = 0.6
 """The lectures' share of the training set where there are at most 10,000 or so examples."""
+HELD_BACK = 0.1
+"""Of the training set, for a train-dev set."""
 LARGEST_DEV = 0.4
 """No remedy makes the dev set a larger share than this."""
 
@@ -17,7 +21,7 @@ class NormalizeInputs(Remedy):
 
     name = "normalize"
     title = "Normalize the inputs"
-    cures = ("avoidable_bias", "variance")
+    cures = ("avoidable_bias",)
 
     def rank(self, case: Case) -> int:
         return 4
@@ -30,7 +34,7 @@ class NormalizeInputs(Remedy):
 
     def step(self, case: Case) -> Step | None:
         data = case.project.data
-        if data.normalize:
+        if data.normalize or any(piece.layer.learns_from_data for piece in case.anatomy.pieces):
             return None
         return Step(
             "features with mean 0 and variance 1, by the numbers of the training set",
@@ -63,7 +67,8 @@ class MoreData(Remedy):
             more = data.with_fraction("train", USUAL_TRAIN)
             text = f"{100 * USUAL_TRAIN:g} % of the examples for training"
             return Step(text, case.project.replace(data=more))
-        return Step("collect more training examples, or a larger set of the same kind", None)
+        text = "collect more training examples, or add a second source for training only"
+        return Step(text, None)
 
 
 class LargerDevSet(Remedy):
@@ -97,6 +102,61 @@ class LargerDevSet(Remedy):
         return Step(text, case.project.replace(data=data.with_fraction("dev", dev)))
 
 
+class TrainDevSet(Remedy):
+    """Source: course 3, week 2, "Bias and variance with mismatched data distributions"."""
+
+    name = "train_dev_set"
+    title = "Train-dev set"
+    cures = ("variance",)
+
+    def rank(self, case: Case) -> int:
+        return 3
+
+    def reason(self, case: Case) -> str:
+        return (
+            "Training data come from a second source, too: this gap may be variance, or a mismatch "
+            "of training and dev data. A part of the training set that is held back tells which."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        data = case.project.data
+        if data.extra is None or data.train_dev is not None:
+            return None
+        held = data.replace(train_dev=HELD_BACK)
+        text = f"{100 * HELD_BACK:g} % of the training set held back as train-dev set"
+        return Step(text, case.project.replace(data=held))
+
+
+class AugmentPictures(Remedy):
+    """Source: course 2, week 1, "Other regularization methods" (data augmentation)."""
+
+    name = "augmentation"
+    title = "Augmentation"
+    cures = ("variance",)
+
+    def rank(self, case: Case) -> int:
+        return 25
+
+    def reason(self, case: Case) -> str:
+        return (
+            "A picture that is shifted or turned a little shows the same: such pictures cost "
+            "nothing, and are nearly as good as new ones."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        picture = case.evidence.picture
+        if picture is None or any(piece.layer.changes_pictures for piece in case.anatomy.pieces):
+            return None
+        (start,) = case.project.design.of_type(Input)
+        shape = case.report.shapes[start]
+        name, project = put_behind(case.project, start, Augment())
+        if shape != picture:
+            project = project.replace(design=project.design.edit(start, shape=picture))
+            _, project = put_behind(project, name, Flatten())
+        text = f"training pictures shifted, turned and zoomed at random, by '{name}'"
+        return Step(text, project)
+
+
 class LikerTrainingData(Remedy):
     """Source: course 3, week 2, "Addressing data mismatch"."""
 
@@ -124,11 +184,10 @@ class LikerTrainingData(Remedy):
 def _more_points(project: Project) -> Step | None:
     """Twice as many points, where the source draws them; None elsewhere, and at their limit."""
     source = project.data.source
-    info = type(source).model_fields.get("points")
-    if info is None:
+    points = dict(source).get("points")
+    if not isinstance(points, int):
         return None
-    points: int = dict(source)["points"]
-    more = min(2 * points, int(limits(info).get("le", 2 * points)))
+    more = min(2 * points, int(limits(type(source).model_fields["points"])["le"]))
     if more <= points:
         return None
     data = project.data.replace(source=source.replace(points=more))

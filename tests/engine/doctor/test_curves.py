@@ -9,7 +9,7 @@ from engine.corrections import content_keys
 from engine.data import DataPlan, from_labels
 from engine.design import Design
 from engine.doctor.errors import ErrorRate, measure
-from engine.doctor.folds import cross_validate, folds, summarize
+from engine.doctor.folds import cross_validate, summarize
 from engine.doctor.learning_curve import (
     CurvePoint,
     curve_sizes,
@@ -192,27 +192,16 @@ def test_early_stoppings_curve_is_the_historys():
     assert stopping_curve(Trainer(run.network, run.data).history) is None
 
 
-def test_each_example_is_judged_once_and_classes_are_shared_out():
-    raw = project({"kind": "blobs", "points": 103}).raw_data()
-    seen = []
-    for fold in folds(raw, 5):
-        pool = fold.train.m + fold.dev.m
-        assert pool == raw.train.m + raw.dev.m
-        assert fold.test is raw.test
-        seen += content_keys(fold.dev.X)
-        assert not set(content_keys(fold.dev.X)) & set(content_keys(fold.train.X))
-        counts = np.bincount(fold.dev.labels, minlength=3)
-        assert counts.max() - counts.min() <= 2
-        assert abs(fold.dev.m - pool / 5) < 1
-    assert sorted(seen) == sorted(content_keys(raw.train.X) + content_keys(raw.dev.X))
-
-
 @pytest.mark.parametrize("k", [1, 51, 400])
 def test_a_number_of_folds_out_of_bounds_is_refused(k):
     with pytest.raises(DataError, match="number of folds"):
-        list(folds(project().raw_data(), k))
-    with pytest.raises(DataError, match="raw features"):
-        list(folds(project().build_data(), 5))
+        list(cross_validate(project(), k))
+
+
+def test_each_example_is_judged_once_in_cross_validation():
+    of = project({"kind": "blobs", "points": 103}, "multi_class", epochs=1)
+    raw = of.raw_data()
+    assert sum(fold.dev.m for fold in cross_validate(of, 5)) == raw.train.m + raw.dev.m
 
 
 def test_cross_validation_gives_mean_and_spread():

@@ -76,8 +76,8 @@ def test_errors_are_the_networks_own_on_the_sets():
         assert rate.value == pytest.approx(zero_one_error(run.network.predict(part.X), part.Y))
         assert rate.m == part.m
     assert set(errors.by_set()) == {"train", "dev"}
-    opened = measure(run.network, run.data, test=run.data.test)
-    assert opened.test.m == run.data.test.m
+    opened = measure(run.network, run.data, test=ErrorRate(0.5, 60))
+    assert opened.by_set()["test"] == ErrorRate(0.5, 60)
 
 
 def test_an_error_of_regression_is_the_unexplained_share_of_the_variance():
