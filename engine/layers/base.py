@@ -215,4 +215,4 @@ def mean_over_examples(dy: Array, out: Array) -> Array:
 
     A product with a column of 1/m, because BLAS sums rows several times faster than np.sum.
     """
-    return np.dot(dy, mean_column(dy.shape[-1], dy.dtype), out)
+    return dy.dot(mean_column(dy.shape[-1], dy.dtype), out)

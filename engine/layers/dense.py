@@ -84,7 +84,7 @@ class Linear(WeightedLayer):
     ) -> tuple[Array, ...]:
         a, dz = cache, dy
         m = a.shape[-1]
-        dW = np.dot(dz, a.T, grads["W"])  # (n_out, n_in)
+        dW = dz.dot(a.T, grads["W"])  # (n_out, n_in)
         np.multiply(dW, number(1 / m, dW.dtype), dW)  # dW = 1/m dZ A^T
         if self.bias:
             mean_over_examples(dz, grads["b"])  # db = 1/m sum dZ
