@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tqdm import tqdm
@@ -16,12 +17,13 @@ from tqdm import tqdm
 from engine import TrainingError, check_gradients
 from engine.design import Row, analyze
 from engine.design.describe import size_text
-from engine.doctor import examine
+from engine.doctor import ErrorRate, examine
 from engine.errors import EngineError
 from engine.files import TrainedModel, load, save
 from engine.layers import shape_text
 from engine.network import Network
 from engine.project import Project
+from engine.sealed import open_test_set
 from engine.threads import use_threads_for
 from engine.training import Trainer
 
@@ -62,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--epochs", type=int, help="instead of the file's epochs")
         if run is _train:
             command.add_argument("--save", metavar="MODEL", help="write a .safetensors file")
+        if run is _doctor:
+            command.add_argument(
+                "--open-test", action="store_true", help="open the test set; FILE records it"
+            )
     return parser
 
 
@@ -166,12 +172,20 @@ def _doctor(options: argparse.Namespace) -> int:
     trainer = _trainer(opened, project)
     if options.epochs is not None or not isinstance(opened, TrainedModel):
         _run(trainer, quiet=options.json, lines=False)
-    found = examine(project, trainer)
+    test = _opened_test(opened, trainer, options.file) if options.open_test else None
+    found = examine(project, trainer, test)
     if options.json:
         print(json.dumps(found.to_json(), sort_keys=True, allow_nan=False))
     else:
         print("\n".join(found.lines()))
     return 0
+
+
+def _opened_test(opened: Project | TrainedModel, trainer: Trainer, path: str) -> ErrorRate:
+    """The error on the sealed test set; the opening is written into the file."""
+    after, figures = open_test_set(_project(opened), trainer.network, trainer.data)
+    save(replace(opened, project=after) if isinstance(opened, TrainedModel) else after, path)
+    return figures.error
 
 
 def _plain(row: Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from engine.__main__ import main
 from engine.corrections import content_keys
 from engine.data import DataPlan
 from engine.doctor import examine
-from engine.files import load, save
+from engine.files import TrainedModel, load, save
 from engine.findings import ErrorAnalysis
 from engine.project import Project
 from engine.training import Trainer
@@ -84,6 +84,35 @@ def test_with_50_dev_examples_it_says_that_it_cannot_tell(path, capsys):
     assert main(["doctor", str(path)]) == 0
     text = capsys.readouterr().out
     assert "With 50 examples in the dev set, the doctor cannot tell whether the variance" in text
+
+
+def test_the_test_set_stays_sealed_unless_it_is_opened_and_then_the_file_records_it(
+    path, tmp_path, capsys
+):
+    model = tmp_path / "m.safetensors"
+    assert main(["train", str(path), "--save", str(model), "--json"]) == 0
+    before = model.read_bytes()
+    capsys.readouterr()
+    assert main(["doctor", str(model), "--json"]) == 0
+    assert "test" not in json.loads(capsys.readouterr().out)["errors"]
+    assert model.read_bytes() == before
+    for file in (path, model):
+        assert main(["doctor", str(file), "--open-test", "--json"]) == 0
+        result = json.loads(capsys.readouterr().out)
+        assert result["errors"]["test"]["examples"] == 80
+        gap = result["errors"]["test"]["error"] - result["errors"]["dev"]["error"]
+        assert result["gaps"]["dev_overfitting"]["size"] == pytest.approx(gap)
+    (opening,) = load(path).openings
+    saved = load(model)
+    assert saved.project.openings[0].error == opening.error == result["errors"]["test"]["error"]
+    assert saved.arrays.keys() == TrainedModel.of(saved.project, saved.trainer()).arrays.keys()
+
+
+def test_opening_a_test_set_that_is_not_there_is_status_2(path, capsys):
+    project = load(path)
+    save(project.replace(data=project.data.replace(dev=0.4, test=0.0)), path)
+    assert main(["doctor", str(path), "--open-test"]) == 2
+    assert "no test set" in capsys.readouterr().err
 
 
 def test_bad_input_is_one_line_on_stderr_and_status_2(tmp_path, capsys):

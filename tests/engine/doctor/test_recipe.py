@@ -7,13 +7,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.data import DataPlan
-from engine.design import Design, check
+from engine.design import Design, Wire, check
 from engine.doctor.diagnosis import diagnose
 from engine.doctor.errors import ErrorRate, Errors
 from engine.doctor.evidence import Evidence
 from engine.doctor.recipe import Case, Remedy, recipe
 from engine.errors import DesignError, EngineError
-from engine.layers import Dense, Input, Output
+from engine.layers import Dense, Flatten, Input, Layer, Output
 from engine.network import Network
 from engine.optimizers import Adam, AdamW, GradientDescent, Momentum, RMSprop
 from engine.project import Project
@@ -157,6 +157,48 @@ def test_more_data_is_by_hand_where_the_source_has_no_more():
         offered["more_data"].apply(of)
     few = of.replace(data=of.data.replace(train=0.2, dev=0.4, test=0.4))
     assert texts(few, "variance")["more_data"] == "60 % of the examples for training"
+
+
+@pytest.mark.parametrize("shape", [None, (64,), (1, 8, 8)])
+def test_pictures_are_augmented_whether_the_network_takes_them_flat_or_not(shape):
+    front = [Input(shape=shape), *([Flatten()] if shape == (1, 8, 8) else []), Dense(units=10)]
+    design = Design.sequential([*front, Output(task="multi_class")])
+    of = Project(design, data=DataPlan(source="digits-8x8"))
+    data = of.build_data()
+    seen = Evidence(picture=data.train.image_shape)
+    (found_one,) = (p for p in recipe(of, found("variance"), seen) if p.remedy == "augmentation")
+    after = found_one.apply(of)
+    Trainer(Network(after.design, after.training, data=data), data).step()
+    chain = [type(after.design.nodes[name]).__name__ for name in after.design.order()]
+    assert chain == ["Input", "Augment", "Flatten", "Dense", "Output"]
+    assert "augmentation" not in texts(after, "variance", evidence=seen)
+    assert "augmentation" not in texts(of, "variance")
+
+
+def test_a_second_source_asks_for_a_train_dev_set_first():
+    of = project()
+    mixed = of.replace(data=of.data.replace(extra={"kind": "moons", "noise": 0.5}))
+    first = recipe(mixed, found("variance"))[0]
+    assert first.text == "10 % of the training set held back as train-dev set"
+    held_back = first.apply(mixed)
+    assert held_back.build_data().train_dev is not None
+    assert "train_dev_set" not in texts(held_back, "variance")
+    assert "train_dev_set" not in texts(of, "variance")
+
+
+def test_inputs_that_a_layer_normalizes_are_normalized():
+    of = project()
+    raw = of.replace(data=of.data.replace(normalize=False))
+    assert "normalize" in texts(raw, "bias")
+    design = raw.design.add("n", Layer.parse("normalize")).connect("x", "n")
+    design = design.disconnect([Wire("x", "h1")]).connect("n", "h1")
+    assert "normalize" not in texts(raw.replace(design=design), "bias")
+
+
+def test_points_that_a_person_painted_cannot_be_drawn_anew():
+    painted = tuple((float(i % 2), float(i % 7), i % 2) for i in range(300))
+    of = project(data={"kind": "painted", "points": painted})
+    assert texts(of, "variance")["more_data"].startswith("collect")
 
 
 def test_batch_norm_is_not_offered_where_a_batch_would_have_one_example():
