@@ -20,6 +20,7 @@ from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
 from studio.canvas.node_item import NodeItem
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
+from studio.piece import Piece, from_mime, to_mime
 from studio.theme import GRID_PX
 
 COPY_STEP = 4.0 * GRID_PX
@@ -139,13 +140,13 @@ class Commands(QObject):
         it stays as it is."""
         piece = self._piece(names, notes)
         if piece:
-            QGuiApplication.clipboard().setMimeData(clipboard.to_mime(piece))
+            QGuiApplication.clipboard().setMimeData(to_mime(piece))
 
     def paste(self, view: QRectF) -> str:
         """What the clipboard holds, where it was or, out of view, in the middle of the view;
         returns why it cannot be, or an empty string."""
         try:
-            piece = clipboard.from_mime(QGuiApplication.clipboard().mimeData())
+            piece = from_mime(QGuiApplication.clipboard().mimeData())
         except EngineError as error:
             return str(error)
         self._put_in(piece, self._shift(piece, view), self.tr("Paste"))
@@ -169,14 +170,14 @@ class Commands(QObject):
     def _boxes(self, names: Iterable[str]) -> dict[str, Box]:
         return {name: self._scene.nodes[name].box() for name in names}
 
-    def _piece(self, names: Iterable[str], notes: Iterable[int]) -> clipboard.Piece:
+    def _piece(self, names: Iterable[str], notes: Iterable[int]) -> Piece:
         scene, project = self._scene, self._document.project
         chosen = scene.layers_of(names)
         places = {name: scene.place_of(name) for name in chosen}
         remarks = [project.remarks[index] for index in notes]
         return clipboard.cut_out(project, chosen, places, remarks)
 
-    def _shift(self, piece: clipboard.Piece, view: QRectF) -> Position:
+    def _shift(self, piece: Piece, view: QRectF) -> Position:
         """How far copies are moved: a little, until they cover nobody exactly."""
         corners = [QPointF(*place) for place in piece.positions.values()]
         corners += [QPointF(note.x, note.y) for note in piece.notes]
@@ -191,7 +192,7 @@ class Commands(QObject):
             step += QPointF(COPY_STEP, COPY_STEP)
         return step.x(), step.y()
 
-    def _put_in(self, piece: clipboard.Piece, step: Position, text: str) -> None:
+    def _put_in(self, piece: Piece, step: Position, text: str) -> None:
         after, names = clipboard.put_in(self._document.project, piece, step)
         lasting = {**self._scene.unsaved_places(), **after.positions}
         self._document.edit(edits.move(after, lasting), text)

@@ -84,6 +84,7 @@ def _offer_groups(menu: _Menu, view: CanvasView, count: int) -> None:
     menu.offer(view.tr("Ungroup"), lambda v: v.ungroup_selection(), "Ctrl+Shift+G")
     if len(names) == 1:
         menu.offer(view.tr("Rename Group…"), lambda v: v.rename_group(), "F2")
+        menu.offer(view.tr("Keep in Palette"), lambda v: v.keep_group())
         copies = menu.offer_menu(view.tr("Repeat Group"))
         for times in TIMES:
             copies.offer(f"× {times}", _repeating(times))

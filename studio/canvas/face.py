@@ -107,6 +107,13 @@ def face_of_new(layer: Layer, down: bool = False) -> NodeFace:
     )
 
 
+def face_of_piece(name: str, layers: int, inputs: int, down: bool = False) -> NodeFace:
+    """The face of a block that is not in the design yet."""
+    return NodeFace(
+        name=name, title=_counted(layers), category="", inputs=inputs, down=down, is_group=True
+    )
+
+
 def face_of_group(document: Document, key: str, blocks: Blocks, problems: Problems) -> NodeFace:
     """The face of a collapsed group: what goes in and out, and the sums over its layers."""
     report, sides = document.report, blocks.groups[key]

@@ -11,21 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from engine import Layer, Wire
+from engine import Wire
 from engine.project import Position
 from studio.canvas import ink
-from studio.canvas.face import face_of_new
-from studio.canvas.insertion import refusal_of
 from studio.canvas.measures import snapped
-from studio.canvas.node_item import NodeItem
-from studio.canvas.wire_item import WireItem
 from studio.theme import theme
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView
 
 DRAG_DISTANCE_PX = 4
-GHOST_OPACITY = 0.6
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -248,61 +243,3 @@ class RubberBand(Gesture):
         self.scene.removeItem(self._band)
         self.scene.selection.set(*self._before)
         self.scene.keep_selection()  # an undo may have ended the gesture
-
-
-class DropLayer(Gesture):
-    """A layer from the palette over the canvas: a ghost that becomes a node when let go.
-
-    Over a wire, it is inserted there.
-    """
-
-    def __init__(self, view: CanvasView, layer: Layer) -> None:
-        super().__init__(view)
-        self._layer = layer
-        self._ghost = NodeItem(face_of_new(layer, self.scene.down))
-        self._wire: WireItem | None = None
-
-    def begin(self, at: Pointer) -> None:
-        super().begin(at)
-        self._ghost.setOpacity(GHOST_OPACITY)
-        self._ghost.setZValue(8)
-        self.scene.addItem(self._ghost)
-        self.move(at)
-
-    def move(self, at: Pointer) -> None:
-        corner = at.scene - self._ghost.body.center()
-        if self.snaps(at):
-            corner = QPointF(snapped(corner.x()), snapped(corner.y()))
-        self._ghost.setPos(corner)
-        over_node = self.scene.node_at(at.scene) is not None
-        self._aim_at(None if over_node else self.scene.wire_at(at.scene), at)
-
-    def finish(self, at: Pointer) -> None:
-        self.move(at)
-        wire = self._wire.wire if self._wire is not None and not self._refusal() else None
-        self.cancel()
-        center = self._ghost.pos() + self._ghost.body.center()
-        if wire is not None:
-            self.view.insert(self._layer, wire, center)
-        else:
-            self.view.add_layer(self._layer, center)
-        self.view.focus_canvas()
-
-    def cancel(self) -> None:
-        self._aim_at(None, self.start)
-        self.scene.removeItem(self._ghost)
-
-    def _aim_at(self, item: WireItem | None, at: Pointer) -> None:
-        if item is self._wire:
-            return
-        if self._wire is not None:
-            self._wire.set_hovered(False)
-        self._wire = item
-        self.view.bubble.clear_now()
-        if item is not None and self._refusal():
-            self.view.bubble.say(self._refusal(), at.view, stay=True)
-        elif item is not None:
-            item.set_hovered(True)
-
-    def _refusal(self) -> str:
-        return "" if self._wire is None else refusal_of(self._layer, self._wire.wire)

@@ -33,18 +33,29 @@ def insert(
     """With the layer in the middle of a wire; where there is too little room, everything after
     it moves on along the flow. places: where all nodes stand now, ends: where the two
     blocks that the wire joins are seen. Returns the new name too."""
-    axis = int(project.orientation == "down")
-    room = ends[1][axis] - ends[0][axis] >= 2 * NODE_LENGTHS[axis] + COLUMN_GAP
-    if not room:
-        at = _shifted(ends[0], NODE_LENGTHS[axis] + COLUMN_GAP, axis)
+    at, pushed = room_in(project, wire, places, ends, at)
     after, name = edits.add_layer(project, layer, at)
-    design = after.design
-    wires = [w._replace(source=name) if w == wire else w for w in design.wires]
-    design = Design(design.nodes, (*wires, Wire(wire.source, name, 0)))
-    step = snapped(at[axis] + NODE_LENGTHS[axis] + COLUMN_GAP - ends[1][axis])
-    pushed = {} if room else _pushed(project.design, wire, places, step, axis)
+    wires = [w._replace(source=name) if w == wire else w for w in after.design.wires]
+    design = Design(after.design.nodes, (*wires, Wire(wire.source, name, 0)))
     after = after.replace(design=design, positions={**places, **after.positions})
     return edits.move(after, pushed), name
+
+
+def room_in(
+    project: Project,
+    wire: Wire,
+    places: Mapping[str, Position],
+    ends: tuple[Position, Position],
+    at: Position,
+) -> tuple[Position, dict[str, Position]]:
+    """Where a new block in a wire goes, and the places of what must move on for it. The other
+    arguments are those of `insert`."""
+    axis = int(project.orientation == "down")
+    if ends[1][axis] - ends[0][axis] >= 2 * NODE_LENGTHS[axis] + COLUMN_GAP:
+        return at, {}
+    at = _shifted(ends[0], NODE_LENGTHS[axis] + COLUMN_GAP, axis)
+    step = snapped(at[axis] + NODE_LENGTHS[axis] + COLUMN_GAP - ends[1][axis])
+    return at, _pushed(project.design, wire, places, step, axis)
 
 
 def _shifted(place: Position, step: float, axis: int) -> Position:

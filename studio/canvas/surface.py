@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine import Layer
-from studio import layer_mime
+from studio import kept_blocks, layer_mime
 from studio.canvas.bubble import Bubble
 from studio.canvas.camera import Camera
 from studio.canvas.commands import Commands
@@ -27,6 +27,7 @@ from studio.canvas.hover import Hover
 from studio.canvas.measures import PORT_REACH_PX
 from studio.canvas.scene import CanvasScene
 from studio.document import Document
+from studio.kept_blocks import KeptBlock
 
 Held = Qt.MouseButton | Qt.Key | None
 
@@ -55,8 +56,8 @@ class Surface(Camera):
         """The gesture that a press begins."""
         raise NotImplementedError
 
-    def gesture_for_drop(self, layer: Layer) -> Gesture:
-        """The gesture of a layer that is dragged over the view."""
+    def gesture_for_drop(self, dragged: Layer | KeptBlock) -> Gesture:
+        """The gesture of what is dragged over the view."""
         raise NotImplementedError
 
     def begin_gesture(self, gesture: Gesture, at: Pointer, held: Held = None) -> None:
@@ -173,11 +174,12 @@ class Surface(Camera):
     # Drag and drop.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = layer_mime.from_mime(event.mimeData())
-        if layer is None:
+        data = event.mimeData()
+        dragged = layer_mime.from_mime(data) or kept_blocks.from_mime(data)
+        if dragged is None:
             event.ignore()
             return
-        self.begin_gesture(self.gesture_for_drop(layer), self.pointer_of(event))
+        self.begin_gesture(self.gesture_for_drop(dragged), self.pointer_of(event))
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

@@ -15,16 +15,19 @@ from PySide6.QtWidgets import QWidget
 from engine import Layer, Wire
 from engine.project import Orientation, Project
 from studio.canvas import choice, context_menu, keyboard, keys, spoken
-from studio.canvas.gestures import DropLayer, Gesture, Pointer
+from studio.canvas.drops import DropBlock, DropLayer
+from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.groups import Groups
 from studio.canvas.hint import EmptyHint
 from studio.canvas.lining import Axis, Line
 from studio.canvas.minimap import Minimap
 from studio.canvas.notes import Notes
+from studio.canvas.own_blocks import OwnBlocks
 from studio.canvas.port import Port
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
 from studio.document import Document
+from studio.kept_blocks import KeptBlock
 from studio.theme import theme
 
 FLASH_MS = 900
@@ -36,17 +39,20 @@ class CanvasView(Surface):
 
     selection_changed(names): other nodes are selected, in the order of selection.
     node_activated(name): the user wants to edit this node (Enter, double click).
+    block_kept(block): the user wants this group, a KeptBlock, in the palette.
     left_off: the order of all nodes, and which were deleted last; Tab goes on from there.
     """
 
     selection_changed = Signal(list)
     node_activated = Signal(str)
+    block_kept = Signal(object)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.quick = QuickAdd(self)
         self.notes = Notes(self)
         self.groups = Groups(self)
+        self.own_blocks = OwnBlocks(self)
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_nodes: tuple[str, ...] = ()
@@ -111,13 +117,13 @@ class CanvasView(Surface):
         if refused:
             self.bubble.say(refused, self.viewport().rect().center())
         else:
-            self._show_selected()
+            self.show_selected()
 
     def duplicate(self) -> None:
         """Copy the selected nodes and notes beside themselves."""
         selection = self.canvas.selection
         self.commands.duplicate(selection.nodes, self.seen(), selection.notes)
-        self._show_selected()
+        self.show_selected()
 
     def align(self, line: Line) -> None:
         """Bring the selected nodes onto one line."""
@@ -189,6 +195,22 @@ class CanvasView(Surface):
         for name in self.groups.meant()[:1]:
             self.groups.repeat(name, times)
 
+    def keep_group(self) -> None:
+        """Have the group that the selection is about in the palette."""
+        block = self.own_blocks.of_selection()
+        if block is not None:
+            self.block_kept.emit(block)
+        else:
+            self.bubble.say(
+                self.tr("Select a group first: Ctrl+G makes one of the selected layers."),
+                self.viewport().rect().center(),
+            )
+
+    def add_block(self, block: KeptBlock) -> None:
+        """Append one of the user's own blocks to the selected node."""
+        self.cancel_gesture()
+        self.own_blocks.append(block)
+
     def add_note(self, at: QPointF | None = None) -> None:
         """Write a note: at a point of the scene, or else at the mouse or in the middle."""
         at = self.pointed() if at is None else at
@@ -229,8 +251,10 @@ class CanvasView(Surface):
     def gesture_for(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
         return choice.gesture_for(self, button, at)
 
-    def gesture_for_drop(self, layer: Layer) -> Gesture:
-        return DropLayer(self, layer)
+    def gesture_for_drop(self, dragged: Layer | KeptBlock) -> Gesture:
+        if isinstance(dragged, KeptBlock):
+            return DropBlock(self, dragged)
+        return DropLayer(self, dragged)
 
     def content(self) -> QRectF:
         return self.canvas.whole_box()
@@ -254,7 +278,8 @@ class CanvasView(Surface):
             self.show_node(name)
         return name
 
-    def _show_selected(self) -> None:
+    def show_selected(self) -> None:
+        """Scroll as far as needed to see what is selected."""
         names = self.canvas.selection.nodes
         if names and not self.seen().contains(self.canvas.nodes_box(names)):
             self.ensureVisible(self.canvas.nodes_box(names), MARGIN_PX, MARGIN_PX)
