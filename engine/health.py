@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,14 +62,18 @@ class HealthProbe:
     @staticmethod
     def _measure(network: Network, layer: _Layer, step: Pass, previous: Array) -> list[float]:
         theta, gradient = network.theta, network.gradient
-        weights = [(start, stop) for start, stop, _ in layer.weights]
         a = step.trace.values[layer.output]
-        change = sum(_square(theta[i:j] - previous[i:j]) for i, j in weights)
-        size = sum(_square(theta[i:j]) for i, j in weights)
+        change = size = slope = 0.0
+        for start, stop, _ in layer.weights:
+            weights = theta[start:stop]
+            change += _square(weights - previous[start:stop])
+            size += _square(weights)
+            slope += _square(gradient[start:stop])
+        other_slope = sum([_square(gradient[start:stop]) for start, stop in layer.others])
         return [
-            _root(sum(_square(gradient[i:j]) for i, j in weights), bool(weights)),
-            _root(sum(_square(gradient[i:j]) for i, j in layer.others), bool(layer.others)),
-            (change / size) ** 0.5 if size > 0 else np.nan,
+            math.sqrt(slope) if layer.weights else math.nan,
+            math.sqrt(other_slope) if layer.others else math.nan,
+            math.sqrt(change / size) if size > 0 else math.nan,
             *_mean_and_spread(a),
             _dead_share(a, layer.function),
             _saturated_share(a, layer.function),
@@ -80,15 +85,11 @@ def _mean_and_spread(a: Array) -> tuple[float, float]:
     """Mean and standard deviation; var = mean of squares - square of mean, never below 0."""
     flat = a.ravel()
     mean = float(np.add.reduce(flat)) / a.size
-    return mean, max(0.0, float(flat.dot(flat)) / a.size - mean * mean) ** 0.5
+    return mean, math.sqrt(max(0.0, _square(flat) / a.size - mean * mean))
 
 
 def _square(values: Array) -> float:
     return float(values.dot(values))
-
-
-def _root(square: float, meaningful: bool) -> float:
-    return float(square**0.5) if meaningful else np.nan
 
 
 def _dead_share(a: Array, function: ActivationFunction | None) -> float:
