@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
@@ -17,8 +18,8 @@ GAP = 3.0
 GROUP_GAP = 9.0
 HEIGHT = 22.0
 FAR_HEIGHT = 30.0
-REACH = GROUP_GAP + FAR_HEIGHT
-"""How far a tab reaches beyond its node, at most."""
+INSIDE_TOP = 26.0
+"""Of the line below the name."""
 NUMBER_WIDTH = NODE_WIDTH / 2 - GRID_PX
 """The middle stays free for ports where the data flow down."""
 BAR_HEIGHT = 3.0
@@ -27,66 +28,128 @@ BADGE_PX = 12
 
 
 class Measure(NamedTuple):
-    """What a tab tells. share: the length of its bar, from 0 to 1. words: a sentence with the
-    number. alarm: one word for the badge, or "". alarms: whole sentences."""
+    """What a tab tells. symbol: of what is measured, in front of the number. share: the length of
+    its bar, from 0 to 1. told: a sentence with a gap, "{}", for the number. alarm: one word for the
+    badge, or "". alarms: whole sentences."""
 
+    symbol: str
     text: str
     share: float
-    words: str
+    told: str
     alarm: str = ""
     alarms: tuple[str, ...] = ()
 
     @property
+    def words(self) -> str:
+        """The number in a sentence."""
+        return self.told.format(self.text)
+
+    @property
     def looks(self) -> tuple[object, ...]:
         """Equal for measures that are painted alike."""
-        return self.text, self.share, self.alarm
+        return self.symbol, self.text, self.share, self.alarm
+
+
+class Side(Enum):
+    """The side of a node at which its tab hangs; inside, where there is no room around it."""
+
+    BELOW = 0
+    ABOVE = 1
+    RIGHT = 2
+    LEFT = 3
+    INSIDE = 4
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether number and badge stand over each other there."""
+        return self in (Side.RIGHT, Side.LEFT)
 
 
 class Spot(NamedTuple):
-    """Where a tab hangs. right: at the right half; only where a badge has no room beside it."""
+    """Where a tab hangs. whole: with room for number and badge; otherwise for the number alone, at
+    the end of the side if `late`."""
 
-    above: bool
-    right: bool
-    whole: bool
+    side: Side
+    whole: bool = True
+    late: bool = False
 
 
-SPOTS = (
-    Spot(above=False, right=False, whole=True),
-    Spot(above=True, right=False, whole=True),
-    Spot(above=False, right=False, whole=False),
-    Spot(above=False, right=True, whole=False),
-    Spot(above=True, right=False, whole=False),
-    Spot(above=True, right=True, whole=False),
+BELOW = Spot(Side.BELOW)
+ALONG = (
+    BELOW,
+    Spot(Side.ABOVE),
+    Spot(Side.BELOW, whole=False),
+    Spot(Side.BELOW, whole=False, late=True),
+    Spot(Side.ABOVE, whole=False),
+    Spot(Side.ABOVE, whole=False, late=True),
 )
-"""Places for a tab, the best one first: a whole row, or half of one."""
+"""Places for a tab where the data flow to the right, the best one first."""
+BESIDE = (
+    Spot(Side.RIGHT),
+    Spot(Side.LEFT),
+    Spot(Side.RIGHT, whole=False),
+    Spot(Side.RIGHT, whole=False, late=True),
+    Spot(Side.LEFT, whole=False),
+    Spot(Side.LEFT, whole=False, late=True),
+)
+"""Places for a tab where the data flow down: wires leave above and below."""
+
+
+INSIDE = Spot(Side.INSIDE, whole=False)
+"""The last resort: over the count of parameters, which the tooltip tells, too."""
+
+
+def spots(down: bool) -> tuple[Spot, ...]:
+    """All places for a tab outside of its node, the best one first."""
+    return BESIDE + ALONG if down else ALONG
 
 
 def area_of(spot: Spot, height: float, is_group: bool) -> QRectF:
     """What a tab may cover, seen from the upper left corner of a node of this height."""
-    gap = GROUP_GAP if is_group and not spot.above else GAP
-    top = -gap - HEIGHT if spot.above else height + gap
-    left = NODE_WIDTH - NUMBER_WIDTH if spot.right else 0.0
+    if spot.side is Side.INSIDE:
+        return QRectF(NODE_WIDTH - NUMBER_WIDTH - GRID_PX, INSIDE_TOP, NUMBER_WIDTH, HEIGHT)
+    gap = GROUP_GAP if is_group and spot.side in (Side.BELOW, Side.RIGHT) else GAP
+    if spot.side.is_beside:
+        left = NODE_WIDTH + gap if spot.side is Side.RIGHT else -gap - NUMBER_WIDTH
+        long = 2 * HEIGHT + GAP if spot.whole else HEIGHT
+        return QRectF(left, height - long if spot.late else 0.0, NUMBER_WIDTH, long)
+    top = -gap - HEIGHT if spot.side is Side.ABOVE else height + gap
+    left = NODE_WIDTH - NUMBER_WIDTH if spot.late else 0.0
     return QRectF(left, top, NODE_WIDTH if spot.whole else NUMBER_WIDTH, HEIGHT)
+
+
+def number_area(area: QRectF) -> QRectF:
+    """The part of a tab for the number, and the whole of it where no alarm holds."""
+    return QRectF(area.left(), area.top(), NUMBER_WIDTH, HEIGHT)
 
 
 def paint_near(painter: QPainter, area: QRectF, spot: Spot, measure: Measure, middle: bool) -> None:
     """Number, bar and badge. middle: from so far away that the number must be larger."""
-    number = QRectF(area.left(), area.top(), NUMBER_WIDTH, HEIGHT)
-    text = measure.text
+    number, sign = number_area(area), "" if middle else measure.symbol
     if measure.alarm and not spot.whole:
-        text = f"{ALARM_SIGN} {text}"
+        sign = ALARM_SIGN
+    text = f"{sign} {measure.text}".strip()
     _paint_number(painter, number, text, measure, MIDDLE_NUMBER_PX if middle else NUMBER_PX)
     if measure.alarm and spot.whole:
-        _paint_badge(painter, area.adjusted(NODE_WIDTH - NUMBER_WIDTH, 0, 0, 0), measure.alarm)
+        behind = HEIGHT + GAP if spot.side.is_beside else 0.0
+        aside = 0.0 if spot.side.is_beside else NODE_WIDTH - NUMBER_WIDTH
+        _paint_badge(painter, area.adjusted(aside, behind, 0, 0), measure.alarm)
 
 
-def paint_far(painter: QPainter, area: QRectF, spot: Spot, measure: Measure, down: bool) -> None:
+def far_area(spot: Spot, height: float, is_group: bool, down: bool) -> QRectF:
+    """What the tab covers where it is seen from far away; there are no labels on wires then."""
+    area = area_of(BELOW if spot.side is Side.INSIDE else spot, height, is_group)
+    top = area.bottom() - FAR_HEIGHT if spot.side is Side.ABOVE else area.top()
+    if down or spot.side.is_beside:
+        return QRectF(area.left(), top, NUMBER_WIDTH, FAR_HEIGHT)
+    return QRectF(0.0, top, NODE_WIDTH, FAR_HEIGHT)
+
+
+def paint_far(painter: QPainter, room: QRectF, measure: Measure) -> None:
     """The number alone, as large as it goes, with the sign of an alarm."""
-    top = area.bottom() - FAR_HEIGHT if spot.above else area.top()
     text = f"{ALARM_SIGN} {measure.text}" if measure.alarm else measure.text
-    width = NUMBER_WIDTH if down else NODE_WIDTH
-    room = QRectF(area.left() if down else 0.0, top, width, FAR_HEIGHT)
-    _paint_number(painter, room, text, measure, FAR_NARROW_PX if down else FAR_NUMBER_PX)
+    wide = room.width() > NUMBER_WIDTH
+    _paint_number(painter, room, text, measure, FAR_NUMBER_PX if wide else FAR_NARROW_PX)
 
 
 def _paint_number(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink, measure_tab
 from studio.canvas.face import NodeFace
-from studio.canvas.measure_tab import SPOTS, Measure, Spot
+from studio.canvas.measure_tab import Measure, Spot
 from studio.canvas.measures import (
     NODE_WIDTH,
     PORT_HOVER_RADIUS,
@@ -54,7 +54,7 @@ class NodeItem(QGraphicsItem):
         self._hovered: Port | None = None
         self._share = 0.0
         self.measure: Measure | None = None
-        self._spot_of_tab: Spot | None = SPOTS[0]
+        self._spot_of_tab: Spot | None = None
         self.show_face(face)
 
     # What it shows.
@@ -122,10 +122,16 @@ class NodeItem(QGraphicsItem):
         """Where the tab is, seen from the node; empty where there is none."""
         if self.measure is None or self._spot_of_tab is None:
             return QRectF()
-        area = measure_tab.area_of(self._spot_of_tab, self.body.height(), self.face.is_group)
-        if self._spot_of_tab.whole and not self.measure.alarm:
-            area.setWidth(measure_tab.NUMBER_WIDTH)
-        return area
+        area = self._room_of_tab()
+        return area if self.measure.alarm else measure_tab.number_area(area)
+
+    def _room_of_tab(self) -> QRectF:
+        assert self._spot_of_tab is not None
+        return measure_tab.area_of(self._spot_of_tab, self.body.height(), self.face.is_group)
+
+    def _far_tab(self, spot: Spot) -> QRectF:
+        face = self.face
+        return measure_tab.far_area(spot, self.body.height(), face.is_group, face.down)
 
     def _live_sentences(self) -> list[str]:
         if self.measure is None:
@@ -221,8 +227,11 @@ class NodeItem(QGraphicsItem):
     # Qt.
 
     def boundingRect(self) -> QRectF:
-        reach = HALO if self.measure is None else measure_tab.REACH
-        return self.body.adjusted(-HALO, -reach, HALO, reach)
+        around = self.body.adjusted(-HALO, -HALO, HALO, HALO)
+        if self.measure is None or self._spot_of_tab is None:
+            return around
+        tabs = self._room_of_tab().united(self._far_tab(self._spot_of_tab))
+        return around.united(tabs.adjusted(-1, -1, 1, 1))
 
     def shape(self) -> QPainterPath:
         if self.measure is None:
@@ -240,8 +249,8 @@ class NodeItem(QGraphicsItem):
         if scale >= FAR:
             self._paint_badges(painter)
             self._paint_share(painter)
-        self._paint_tab(painter, scale)
         self._words.paint(painter, scale, self.body.height())
+        self._paint_tab(painter, scale)
         if scale >= TINY:
             self._paint_ports(painter)
         if self.face.problems:
@@ -304,11 +313,11 @@ class NodeItem(QGraphicsItem):
         spot, measure = self._spot_of_tab, self.measure
         if spot is None or measure is None or scale < TINY:
             return
-        area = measure_tab.area_of(spot, self.body.height(), self.face.is_group)
         if scale < FAR:
-            measure_tab.paint_far(painter, area, spot, measure, self.face.down)
+            measure_tab.paint_far(painter, self._far_tab(spot), measure)
         else:
-            measure_tab.paint_near(painter, area, spot, measure, scale < MIDDLE)
+            middle = scale < MIDDLE
+            measure_tab.paint_near(painter, self._room_of_tab(), spot, measure, middle)
 
     def _paint_ports(self, painter: QPainter) -> None:
         c = theme.colors

@@ -45,6 +45,7 @@ class CanvasScene(QGraphicsScene):
         self.blocks = Blocks(document.project)
         self.notes: list[NoteItem] = []
         self.snaps = True
+        self._widest_number = ""
         self.selection = Selection(self)
         self.selection.changed.connect(self._show_selection)
         self._wiring = Wiring(self.nodes, self.wires, self.blocks)
@@ -104,6 +105,7 @@ class CanvasScene(QGraphicsScene):
             again |= self._wiring.wires_near([*before, *here])
         self._wiring.lay(again)
         self._wiring.relabel(renewed - again)
+        self._narrow_labels()
         self._show_frames()
         self._show_notes()
         self.keep_selection()
@@ -225,6 +227,7 @@ class CanvasScene(QGraphicsScene):
     def _add_wire(self, wire: Wire) -> None:
         item = WireItem(wire)
         self.wires[wire] = item
+        item.label.reserve(self._widest_number)
         self._wiring.add(wire)
         self.addItem(item)
         self.addItem(item.label)
@@ -350,9 +353,22 @@ class CanvasScene(QGraphicsScene):
         if self.frames:
             self._lay_frames()
 
-    def relabel(self, wires: Iterable[Wire]) -> None:
-        """Find other places for the labels of some wires, whose size has changed."""
-        self._wiring.relabel(wires)
+    def reserve_numbers(self, widest: str) -> None:
+        """Give the labels of all wires a second line for numbers as wide as this one, or none for
+        "". A label for whose second line there is no room stays without."""
+        self._widest_number = widest
+        changed = [wire for wire, item in self.wires.items() if item.label.reserved != widest]
+        for wire in changed:
+            self.wires[wire].label.reserve(widest)
+        self._wiring.relabel(changed)
+        self._narrow_labels()
+
+    def _narrow_labels(self) -> None:
+        """Take the second line of those labels that find no place with it."""
+        crowded = [wire for wire, item in self.wires.items() if item.label.is_crowded_out]
+        for wire in crowded:
+            self.wires[wire].label.reserve("")
+        self._wiring.relabel(crowded)
 
     def show_moved_notes(self, places: Mapping[int, Position]) -> None:
         """Show notes elsewhere while they are dragged."""

@@ -169,13 +169,15 @@ class LabelItem(QGraphicsItem):
         super().__init__()
         self.setZValue(1.5)
         self.text = self.number = self._widest = ""
-        self._words, self._figures = QStaticText(), QStaticText()
+        self._words = QStaticText()
         self._box = QRectF()
 
     def show_text(self, text: str) -> None:
         """Show other words."""
         self.text = text
-        self._words = _static(text)
+        self._words = QStaticText(text)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.prepare(font=ink.font(ink.SMALL_PX))
         self._lay_out()
 
     def reserve(self, widest: str) -> None:
@@ -189,11 +191,15 @@ class LabelItem(QGraphicsItem):
         """The number for which there is room."""
         return self._widest
 
+    @property
+    def is_crowded_out(self) -> bool:
+        """Whether it is hidden for want of room for its two lines."""
+        return bool(self._widest and self.text) and not self.isVisible()
+
     def show_number(self, number: str) -> None:
         """Show another number in the second line, if there is room."""
         if number != self.number:
             self.number = number
-            self._figures = _static(number)
             self.update()
 
     def _lay_out(self) -> None:
@@ -221,29 +227,24 @@ class LabelItem(QGraphicsItem):
         if option.levelOfDetailFromTransform(painter.worldTransform()) < NEAR_ENOUGH:
             return
         painter.setFont(ink.font(ink.SMALL_PX))
-        if not self._widest:
-            self._paint_line(painter, self._words, 0.0)
-            return
-        aside = (LABEL_HEIGHT + SLIT) / 2
-        self._paint_line(painter, self._words, -aside)
-        if self.number:
-            self._paint_line(painter, self._figures, aside)
+        aside = (LABEL_HEIGHT + SLIT) / 2 if self._widest else 0.0
+        size = self._words.size()
+        self._paint_ground(painter, size.width(), -aside)
+        painter.drawStaticText(QPointF(-size.width() / 2, -aside - size.height() / 2), self._words)
+        if self._widest and self.number:
+            width = ink.metrics(ink.SMALL_PX).horizontalAdvance(self.number)
+            ground = self._paint_ground(painter, width, aside)
+            painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, self.number)
 
-    def _paint_line(self, painter: QPainter, words: QStaticText, y: float) -> None:
-        size, c = words.size(), theme.colors
-        width = size.width() + 2 * LABEL_PADDING
+    def _paint_ground(self, painter: QPainter, width: float, y: float) -> QRectF:
+        """What lies behind a line of so wide a text; leaves the pen for the text."""
+        room = width + 2 * LABEL_PADDING
+        ground = QRectF(-room / 2, y - LABEL_HEIGHT / 2, room, LABEL_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.color(c.surface))
-        painter.drawRoundedRect(QRectF(-width / 2, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT), 4, 4)
-        painter.setPen(ink.color(c.text))
-        painter.drawStaticText(QPointF(-size.width() / 2, y - size.height() / 2), words)
-
-
-def _static(text: str) -> QStaticText:
-    words = QStaticText(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.prepare(font=ink.font(ink.SMALL_PX))
-    return words
+        painter.setBrush(ink.color(theme.colors.surface))
+        painter.drawRoundedRect(ground, 4, 4)
+        painter.setPen(ink.color(theme.colors.text))
+        return ground
 
 
 class PreviewItem(QGraphicsItem):

@@ -37,8 +37,8 @@ class Gauge:
         """What is measured, within a sentence."""
         raise NotImplementedError
 
-    def newest(self, history: History) -> tuple[int, Array] | None:
-        """The newest numbers with their iteration: (layers,); None if there is none."""
+    def newest(self, history: History) -> Array | None:
+        """The newest numbers: (layers,); None if there is none."""
         raise NotImplementedError
 
     def worst(self, values: Array, layers: Sequence[int]) -> int:
@@ -55,9 +55,9 @@ class GradientNorm(Gauge):
     def title(self) -> str:
         return tr("gradient norm")
 
-    def newest(self, history: History) -> tuple[int, Array] | None:
+    def newest(self, history: History) -> Array | None:
         values = history.gradient_norm.values
-        return (len(values), values[-1]) if len(values) else None
+        return values[-1] if len(values) else None
 
     def worst(self, values: Array, layers: Sequence[int]) -> int:
         return min(layers, key=lambda layer: _or_less(float(values[layer])))
@@ -73,13 +73,14 @@ class UpdateRatio(Gauge):
     def title(self) -> str:
         return tr("update ratio")
 
-    def newest(self, history: History) -> tuple[int, Array] | None:
-        iterations, values = history.measure("update_ratio")
-        return (int(iterations[-1]), values[-1]) if len(values) else None
+    def newest(self, history: History) -> Array | None:
+        _, values = history.measure("update_ratio")
+        return values[-1] if len(values) else None
 
     def worst(self, values: Array, layers: Sequence[int]) -> int:
         known = [layer for layer in layers if not math.isnan(values[layer])]
-        return max(known or layers, key=lambda n: abs(decade(float(values[n])) - self.HEALTHY))
+        away = np.abs(decades(values) - self.HEALTHY)
+        return max(known or layers, key=lambda layer: float(away[layer]))
 
 
 GAUGES: tuple[Gauge, ...] = (GradientNorm(), UpdateRatio())
@@ -90,27 +91,27 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("LiveCanvas", text)
 
 
-def decade(value: float) -> float:
-    """The power of ten of a value; far below the scale for 0 and what is not a number."""
-    if value > 0:
-        return math.log10(value) if math.isfinite(value) else float(HIGH)
-    return LOW - 1.0
+def decades(values: Array) -> Array:
+    """The powers of ten of values; below the scale for 0 and what is not a number: (layers,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(values)
+    return np.nan_to_num(logs, nan=LOW - 1.0, neginf=LOW - 1.0, posinf=HIGH)
 
 
-def share(value: float) -> float:
-    """Where a value lies on the scale, from 0 to 1."""
-    return min(max((decade(value) - LOW) / (HIGH - LOW), 0.0), 1.0)
+def shares(values: Array) -> Array:
+    """Where values lie on the scale, from 0 to 1: (layers,)."""
+    return np.clip((decades(values) - LOW) / (HIGH - LOW), 0.0, 1.0)
 
 
-def bar(value: float) -> float:
-    """The length of a bar, from 0 to 1, in steps that can be seen."""
-    return round(share(value) * BAR_STEPS) / BAR_STEPS
+def bars(values: Array) -> Array:
+    """Lengths of bars, from 0 to 1, in steps that can be seen: (layers,)."""
+    return np.round(shares(values) * BAR_STEPS) / BAR_STEPS
 
 
-def thickness(value: float) -> float:
-    """Of a wire: a pixel for each power of ten, in steps that can be seen."""
-    pixels = THINNEST_PX + share(value) * (HIGH - LOW)
-    return round(pixels / WIDTH_STEP_PX) * WIDTH_STEP_PX
+def thicknesses(values: Array) -> Array:
+    """Of wires: a pixel for each power of ten, in steps that can be seen: (layers,)."""
+    pixels = THINNEST_PX + shares(values) * (HIGH - LOW)
+    return np.round(pixels / WIDTH_STEP_PX) * WIDTH_STEP_PX
 
 
 def figures(value: float, digits: int = 1) -> str:

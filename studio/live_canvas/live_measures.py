@@ -7,7 +7,7 @@ from there. Behind a layer without parameters, the next one that has some counts
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QSettings
@@ -27,11 +27,11 @@ from studio.live_canvas.gauge import (
     WIDEST_NUMBER,
     Array,
     Gauge,
-    bar,
+    bars,
     figures,
-    thickness,
+    thicknesses,
 )
-from studio.live_canvas.plan import Block, Course, Plan
+from studio.live_canvas.plan import Course, Plan
 from studio.live_canvas.standing import standing_alarms
 from studio.live_canvas.tab_places import free_spots
 from studio.session import Session, State
@@ -61,6 +61,8 @@ class LiveMeasures(QObject):
         self._compared: tuple[Design | None, Design | None, bool] = None, None, False
         self._shown_at = 0.0
         self._is_empty = True
+        self._places_known = False
+        self._helps: list[str] = []
         choice = str(QSettings().value(SETTING, GAUGES[0].key))
         self.gauge = self._gauges.get(choice)
         canvas.document.changed.connect(self._follow)
@@ -85,12 +87,13 @@ class LiveMeasures(QObject):
             return
         self._shown_at = time.monotonic()
         self._is_empty = False
-        self._show(self.gauge, history, *newest)
+        self._show(self.gauge, history, newest)
 
     def choose(self, key: str) -> None:
         """Show another gauge by its key, or nothing; in later sessions too."""
         QSettings().setValue(SETTING, key)
         self.gauge = self._gauges.get(key)
+        self._plan = None
         self.clear()
         self._make_room()
         self._shown_at = 0.0
@@ -149,65 +152,56 @@ class LiveMeasures(QObject):
         return time.monotonic() - self._shown_at < interval
 
     def _make_room(self) -> None:
-        """Second lines for the labels of wires, and places for the tabs. A label for whose second
-        line there is no room stays as it was."""
-        scene, widest = self._canvas.canvas, ""
-        if self.gauge is not None:
-            widest = f"{self.gauge.symbol} {WIDEST_NUMBER}"
-        changed = [w for w, item in scene.wires.items() if item.label.reserved != widest]
-        for wire in changed:
-            scene.wires[wire].label.reserve(widest)
-        scene.relabel(changed)
-        crowded = [w for w, i in scene.wires.items() if i.label.text and not i.label.isVisible()]
-        for wire in crowded:
-            scene.wires[wire].label.reserve("")
-        scene.relabel(crowded)
-        if self.gauge is not None:
-            for key, spot in free_spots(scene).items():
-                scene.nodes[key].place_tab(spot)
+        """Second lines for the labels of wires, and places for the tabs."""
+        scene, gauge = self._canvas.canvas, self.gauge
+        scene.reserve_numbers(f"{gauge.symbol} {WIDEST_NUMBER}" if gauge else "")
+        self._places_known = False
 
     # Showing.
 
-    def _show(self, gauge: Gauge, history: History, iteration: int, values: Array) -> None:
+    def _show(self, gauge: Gauge, history: History, values: Array) -> None:
         if self._plan is None or self._plan[0] is not history:
             self._plan = history, Plan.of(self._canvas.canvas, history)
-        scene, plan, alarms = self._canvas.canvas, self._plan[1], self._find_alarms(history)
-        for block in plan.blocks:
-            measure = self._measure(gauge, history, block, values, alarms)
-            scene.nodes[block.key].set_measure(measure)
-        for course in plan.courses:
-            wire = self._wire_measure(gauge, history, course, float(values[course.layer]))
-            scene.wires[course.wire].set_measure(wire)
+            self._helps = [self._help(gauge, c, history.nodes) for c in self._plan[1].courses]
+        if not self._places_known:
+            self._places_known = True
+            for key, spot in free_spots(self._canvas.canvas).items():
+                self._canvas.canvas.nodes[key].place_tab(spot)
+        self._show_nodes(gauge, history, values, self._plan[1])
+        self._show_wires(gauge, values, self._plan[1])
 
-    def _measure(
-        self,
-        gauge: Gauge,
-        history: History,
-        block: Block,
-        values: Array,
-        alarms: dict[str, list[Alarm]],
-    ) -> Measure:
-        names = history.nodes
-        troubled = [layer for layer in block.layers if names[layer] in alarms]
-        layer = gauge.worst(values, troubled or block.layers)
-        raised = [alarm for index in troubled for alarm in alarms[names[index]]]
-        text = figures(float(values[layer]))
-        words = self.tr("Its {} is {}.").format(gauge.title, text)
-        if block.is_group:
-            words = self.tr("Its worst {} is {}, that of '{}'.").format(
-                gauge.title, text, names[layer]
-            )
-        told = tuple(alarm.text for alarm in raised)
-        return Measure(text, bar(float(values[layer])), words, _word_of(raised), told)
+    def _show_nodes(self, gauge: Gauge, history: History, values: Array, plan: Plan) -> None:
+        alarms, nodes = self._find_alarms(history), self._canvas.canvas.nodes
+        lengths = bars(values).tolist()
+        told = self.tr("Its {} is {}.").format(gauge.title, "{}")
+        for key, layers, is_group in plan.blocks:
+            troubled = [layer for layer in layers if history.nodes[layer] in alarms]
+            shown = troubled or layers
+            layer = shown[0] if len(shown) == 1 else gauge.worst(values, shown)
+            raised = [alarm for index in troubled for alarm in alarms[history.nodes[index]]]
+            words = self._told_of_group(gauge, history.nodes[layer]) if is_group else told
+            text = figures(float(values[layer]))
+            measure = Measure(gauge.symbol, text, lengths[layer], words)
+            if raised:
+                sentences = tuple(alarm.text for alarm in raised)
+                measure = measure._replace(alarm=_word_of(raised), alarms=sentences)
+            nodes[key].set_measure(measure)
 
-    def _wire_measure(
-        self, gauge: Gauge, history: History, course: Course, value: float
-    ) -> WireMeasure:
-        text = f"{gauge.symbol} {figures(value, digits=0)}"
-        name = history.nodes[course.layer]
-        return WireMeasure(thickness(value), text, not value > 0, self._help(gauge, course, name))
+    def _show_wires(self, gauge: Gauge, values: Array, plan: Plan) -> None:
+        wires = self._canvas.canvas.wires
+        texts = [f"{gauge.symbol} {figures(value, digits=0)}" for value in values.tolist()]
+        looks = list(
+            zip(thicknesses(values).tolist(), texts, (~(values > 0)).tolist(), strict=True)
+        )
+        for course, help in zip(plan.courses, self._helps, strict=True):
+            wires[course.wire].set_measure(WireMeasure(*looks[course.layer], help))
 
-    def _help(self, gauge: Gauge, course: Course, name: str) -> str:
+    def _told_of_group(self, gauge: Gauge, name: str) -> str:
+        told = self.tr("Its worst {} is {}, that of '{}'.")
+        return told.format(gauge.title, "{}", name.replace("{", "{{").replace("}", "}}"))
+
+    def _help(self, gauge: Gauge, course: Course, nodes: Sequence[str]) -> str:
+        name = nodes[course.layer]
         if not course.ahead:
             where = self.tr("the nearest layer with parameters before it")
         elif course.wire.target == name:
@@ -222,7 +216,7 @@ class LiveMeasures(QObject):
     def _find_alarms(self, history: History) -> dict[str, list[Alarm]]:
         """The alarms that hold now, by layer; looked for when there is a new measurement."""
         measured = len(history.health)
-        if self._alarms[:2] != (history, measured):
+        if self._alarms[0] is not history or self._alarms[1] != measured:
             found: dict[str, list[Alarm]] = {}
             for alarm in standing_alarms(history):
                 found.setdefault(alarm.node, []).append(alarm)

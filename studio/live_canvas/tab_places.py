@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from studio.canvas.measure_tab import SPOTS, Spot, area_of
+from studio.canvas.measure_tab import INSIDE, Spot, area_of, spots
 from studio.canvas.node_item import NodeItem
 from studio.canvas.scene import CanvasScene
 
@@ -14,8 +14,8 @@ Array = np.ndarray
 MARGIN = 1.0
 
 
-def free_spots(scene: CanvasScene) -> dict[str, Spot | None]:
-    """The best free spot for each block's tab; None where every spot is taken."""
+def free_spots(scene: CanvasScene) -> dict[str, Spot]:
+    """The best free spot for each block's tab; inside the node where every spot is taken."""
     keys = list(scene.nodes)
     labels = [
         _row(item.label.sceneBoundingRect())
@@ -26,10 +26,10 @@ def free_spots(scene: CanvasScene) -> dict[str, Spot | None]:
     notes = [_row(item.box()) for item in scene.notes]
     taken = np.array([*bodies, *labels, *notes, *([(0.0,) * 4] * len(keys))])  # (n, 4)
     count = len(taken) - len(keys)
-    found: dict[str, Spot | None] = {}
+    found: dict[str, Spot] = {}
     for key in keys:
-        found[key] = None
-        for spot in SPOTS:
+        found[key] = INSIDE
+        for spot in spots(scene.down):
             area = _area(scene.nodes[key], spot)
             if not _meets(area, taken[:count]):
                 taken[count] = area

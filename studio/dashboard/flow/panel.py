@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ PROFILE_SHARE = 0.28
 PROFILE_CHARACTERS = 14, 40
 """...but no narrower and no wider than so many characters."""
 QUANTITIES = (GradientNorm, UpdateRatio)
+LONGEST_NUMBER = 9
+"""Characters of an iteration on the axis, with the gap to its neighbor."""
 EMPTY_SPAN = (-1.0, 0.0)
 MOST_TOLD = 3
 """Alarms that the read-out tells of."""
@@ -37,12 +39,9 @@ MOST_TOLD = 3
 class FlowPanel(CurvesPanel):
     """A strip of colors, a row for each layer from the input side at the bottom to the output side
     at the top, and beside it the newest values. A cell shows the greatest value of its time.
-
-    node_chosen(name): the user wants to see this layer on the canvas.
     """
 
     column = 2
-    node_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         words = Words(
@@ -251,6 +250,9 @@ class FlowPanel(CurvesPanel):
             for item in (self.profile, self.color_bar):
                 item.setMinimumWidth(wanted)
                 item.setMaximumWidth(wanted)
+        columns = self.plot.columns()
+        labels = columns / (LONGEST_NUMBER * width)
+        self.plot.axis("bottom").setTickDensity(min(1.0, labels / math.log(columns)))
 
     # Pointer and keys.
 
