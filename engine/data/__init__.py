@@ -15,6 +15,7 @@ from engine.data.dataset import Dataset, from_labels, one_hot
 from engine.data.discs import Discs
 from engine.data.fit import Fit
 from engine.data.generators import Blobs, Circles, Moons, Xor
+from engine.data.guards import Concern, Fix, check_splits
 from engine.data.own import DataFileError, OwnSource
 from engine.data.painted import PaintedSource
 from engine.data.pictures import PicturesSource, open_pictures
@@ -32,6 +33,7 @@ __all__ = [
     "Blobs",
     "BreastCancer",
     "Circles",
+    "Concern",
     "Curve",
     "DataFileError",
     "DataPlan",
@@ -39,6 +41,7 @@ __all__ = [
     "Dataset",
     "Discs",
     "Fit",
+    "Fix",
     "Flower",
     "Iris",
     "MnistDigits",
@@ -58,6 +61,7 @@ __all__ = [
     "Watch",
     "Wine",
     "Xor",
+    "check_splits",
     "from_labels",
     "load",
     "one_hot",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 from pydantic import model_validator
@@ -16,6 +16,7 @@ from engine.data.checks import Array
 from engine.data.folds import fold_members, fold_numbers
 from engine.data.partition import check_fractions, partition, shares_of
 from engine.data.presets import Preset
+from engine.data.repeats import without_repeats
 from engine.data.seeds import FOLD_STREAM, MIXING_STREAM, TRAIN_DEV_STREAM, generator
 from engine.data.sources import DataSource
 from engine.data.splits import Splits
@@ -69,6 +70,11 @@ class DataPlan(Spec):
         title="More training data",
         help="A second source that is used for training only; dev and test keep to the first.",
     )
+    distinct: bool = setting(
+        False,
+        title="No repeats",
+        help="Leave out of the training set what also is in the dev or test set.",
+    )
     normalize: bool = setting(
         True,
         title="Normalize",
@@ -81,6 +87,10 @@ class DataPlan(Spec):
         ge=0,
         le=LARGEST_SEED,
     )
+
+    def to_json(self) -> dict[str, Any]:
+        values = super().to_json()
+        return values if self.distinct else {k: v for k, v in values.items() if k != "distinct"}
 
     @model_validator(mode="after")
     def _fractions_sum_to_one(self) -> Self:
@@ -123,7 +133,13 @@ class DataPlan(Spec):
         return self.replace(train=preset.train, dev=preset.dev, test=preset.test)
 
     def sizes(self) -> tuple[int, int, int]:
-        """Examples in train, dev and test, counted without drawing any. Raises as `build` does."""
+        """Examples in train, dev and test. Raises as `build` does.
+
+        They are counted without drawing any, unless repeated examples are left out.
+        """
+        if self.distinct:
+            sets = self._raw()
+            return sets.train.m, sets.dev.m, sets.test.m if sets.test else 0
         train, dev, test = self._shares().sum(axis=0)
         more = self.extra.examples() if self.extra else 0
         return int(train) + more - self.train_dev_size(), int(dev), int(test)
@@ -134,7 +150,7 @@ class DataPlan(Spec):
             return 0
         counts = self._shares()[:, 0]
         more = np.asarray(self.extra.class_sizes()) if self.extra else np.zeros_like(counts)
-        if counts.shape != more.shape:  # a class is missing in one: only the labels say which
+        if self.distinct or counts.shape != more.shape:  # or a class is missing in one of them
             held = self._raw().train_dev
             return held.m if held else 0
         return int(shares_of(counts + more, self._held_back(), TRAINING_SETS).sum(axis=0)[1])
@@ -174,6 +190,8 @@ class DataPlan(Spec):
         if self.extra is not None:
             train = train.joined(self.extra.load(self.seed))
             train = train.take(generator(self.seed, MIXING_STREAM).permutation(train.m))
+        if self.distinct:
+            train = without_repeats(train, splits.dev, splits.test)
         if self.train_dev is None:
             return replace(splits, train=train)
         rng = generator(self.seed, TRAIN_DEV_STREAM)
