@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,28 @@ from tests.benchmarks.rivals import CASES, Case, examples, our_step
 
 Row = tuple[str, float, str, str]
 MEGABYTE = 1024
+ITERATIONS = 5_000_000
+HISTORY_OF_A_LONG_RUN = f"""
+import resource
+import numpy as np
+from engine.history import PER_EVALUATION, History
+from engine.measures import MEASURES
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+history, norms = History(["h1", "h2", "y"]), [0.1, 0.2, 0.3]
+health = np.zeros((len(MEASURES), len(norms)), "float32")
+before = peak()
+for iteration in range({ITERATIONS}):
+    history.record(0.5, 0.01, norms)
+    if iteration % 20 == 0:
+        history.evaluate(**dict.fromkeys(PER_EVALUATION, 0.5))
+    if iteration % 100 == 0:
+        history.probe(iteration, health)
+print(peak() - before)
+"""
+"""What a full-batch run of 2-20-5-1 leaves, without the training itself."""
 
 
 def measure() -> list[Row]:
@@ -28,6 +51,9 @@ def measure() -> list[Row]:
         rows = [_product_share(case) for case in CASES if not case.batch_norm]
         rows.append(_recording_share(CASES[0]))
     rows.append(("peak memory of train, digits, 784-256-128-10", peak_memory(), "MB", "<= 220"))
+    rows.append(
+        (f"memory of {ITERATIONS:,} iterations of History", history_memory(), "MB", "<= 100")
+    )
     return rows
 
 
@@ -60,7 +86,7 @@ def _recording_share(case: Case) -> Row:
     data = examples(case)
     recording, silent = our_step(case, data), our_step(case, data)
     trainer = silent.__self__  # type: ignore[attr-defined]
-    nothing = np.zeros(len(trainer.history.nodes))
+    nothing = [0.0] * len(trainer.history.nodes)
     trainer._gradient_norms = lambda: nothing
     trainer._record = lambda *_: None
     with_it, without = seconds_per_call([recording, silent])
@@ -79,6 +105,13 @@ def peak_memory() -> float:
         child = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=_to_null())
         _, _, usage = os.wait4(child, 0)
     return usage.ru_maxrss / MEGABYTE
+
+
+def history_memory() -> float:
+    """Megabytes by which the History of a long run grows, at most, in a process of its own."""
+    command = [sys.executable, "-c", HISTORY_OF_A_LONG_RUN]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    return int(done.stdout) / MEGABYTE
 
 
 def _to_null() -> list[tuple[int, int, str, int, int]]:
