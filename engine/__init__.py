@@ -8,7 +8,7 @@
 Arrays have examples as their last axis: X (n_x, m), W (n[l], n[l-1]), A (n[l], m).
 """
 
-from engine import data
+from engine import data, doctor
 from engine.design import Design, Fit, Problem, Report, Wire, can_connect, check
 from engine.errors import (
     DataError,
@@ -84,6 +84,7 @@ __all__ = [
     "check",
     "check_gradients",
     "data",
+    "doctor",
     "load",
     "save",
     "train",

@@ -6,6 +6,7 @@ Exit status: 0 where all went well, 1 where a gradient check or a run failed, 2 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -237,4 +238,6 @@ def _summary(trainer: Trainer, latest: dict[str, float]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console that has no λ shows a question mark
     sys.exit(main())

@@ -18,7 +18,7 @@ import numpy as np
 from engine.corrections import corrected
 from engine.doctor.errors import ErrorRate, train_and_dev
 from engine.doctor.intervals import Interval, of_mean
-from engine.doctor.trial import Cancel, trial
+from engine.doctor.trial import Cancel, Progress, Watch, trial
 from engine.project import Project
 
 
@@ -42,8 +42,14 @@ class Summary(NamedTuple):
     train_mean: float
 
 
-def cross_validate(project: Project, k: int = 10, cancel: Cancel | None = None) -> Iterator[Fold]:
-    """The errors of each fold; same design, settings and seed. Ends early if cancel() is True.
+def cross_validate(
+    project: Project,
+    k: int = 10,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Fold]:
+    """The errors of each fold; same design, settings and seed. Ends early if cancel() is True;
+    progress(done, total) is called after every step.
 
     Raises DataError if k is not from 2 to 50, or there are not k examples.
     """
@@ -51,7 +57,7 @@ def cross_validate(project: Project, k: int = 10, cancel: Cancel | None = None) 
     for number, fold in enumerate(raw.folds(k), start=1):
         sets = corrected(fold, project.analysis.labels)
         data = sets.normalize() if project.data.normalize else sets
-        run = trial(project.design, project.training, data, cancel)
+        run = trial(project.design, project.training, data, Watch(cancel, progress, number - 1, k))
         if run is None:
             return
         yield Fold(number, *train_and_dev(run.network, data))

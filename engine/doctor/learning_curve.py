@@ -26,7 +26,7 @@ import numpy as np
 from engine.data import Dataset, Splits
 from engine.doctor.diagnosis import LARGE, Verdict, diagnose
 from engine.doctor.errors import ErrorRate, Errors, rate_of, target_variance
-from engine.doctor.trial import Cancel, trial
+from engine.doctor.trial import Cancel, Progress, Watch, trial
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings
@@ -67,20 +67,26 @@ def curve_sizes(m: int, count: int = POINTS) -> list[int]:
 
 
 def learning_curve(
-    project: Project, sizes: Sequence[int] | None = None, cancel: Cancel | None = None
+    project: Project,
+    sizes: Sequence[int] | None = None,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[CurvePoint]:
     """A point for each size, the smallest first; ends early if cancel() is True.
 
+    progress(done, total) is called after every step of every run.
     Raises as the data and the training do.
     """
     data = project.build_data()
     order = nested_order(data.train, project.training.seed)
     network = Network(project.design, project.training, data=data)
-    for size in sizes or curve_sizes(data.train.m):
+    wanted = sizes or curve_sizes(data.train.m)
+    for number, size in enumerate(wanted):
         m = _fitting_batches(network, min(size, data.train.m), project.training)
         train = data.train if m == data.train.m else data.train.take(order[:m])
         part = dataclasses.replace(data, train=train)
-        run = trial(project.design, _scaled(project.training, data, m), part, cancel)
+        watch = Watch(cancel, progress, number, len(wanted))
+        run = trial(project.design, _scaled(project.training, data, m), part, watch)
         if run is None:
             return
         variance = target_variance(data.train.Y)  # of all: one unit for the whole curve

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.doctor.errors import ErrorRate, train_and_dev
-from engine.doctor.trial import Cancel, trial
+from engine.doctor.trial import Cancel, Progress, Watch, trial
 from engine.errors import NonFiniteError
 from engine.history import History
 from engine.network import Network
@@ -74,12 +74,16 @@ def lambdas(batch: int, count: int = POINTS) -> list[float]:
 
 
 def l2_sweep(
-    project: Project, values: Sequence[float] | None = None, cancel: Cancel | None = None
+    project: Project,
+    values: Sequence[float] | None = None,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[SweepPoint]:
     """A point for each lambda, which holds for all layers, also those with one of their own.
 
     Design, seed and data are the same in all runs. A run that diverges, as too large a lambda lets
-    plain gradient descent do, is a point with a problem. Ends early if cancel() is True.
+    plain gradient descent do, is a point with a problem. Ends early if cancel() is True;
+    progress(done, total) is called after every step.
     """
     data = project.build_data()
     own = [name for name, layer in project.design.nodes.items() if getattr(layer, "l2", None)]
@@ -87,9 +91,11 @@ def l2_sweep(
     for name in own:
         design = design.edit(name, l2=None)
     batch = min(project.training.batch_size or data.train.m, data.train.m)
-    for l2 in values if values is not None else lambdas(batch):
+    wanted = lambdas(batch) if values is None else values
+    for number, l2 in enumerate(wanted):
+        watch = Watch(cancel, progress, number, len(wanted))
         try:
-            run = trial(design, project.training.replace(l2=l2), data, cancel)
+            run = trial(design, project.training.replace(l2=l2), data, watch)
         except NonFiniteError as error:
             yield SweepPoint(l2, None, None, {}, None, str(error))
             continue

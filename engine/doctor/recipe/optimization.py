@@ -12,12 +12,13 @@ from engine.activations import Linear as LinearActivation
 from engine.doctor.recipe.case import Case, Remedy, Step, each, named
 from engine.initializers import He, Identity, Initializer, Orthogonal, Xavier
 from engine.layers import Activation, BatchNorm, WeightedLayer
-from engine.optimizers import Adam, GradientDescent, Momentum
+from engine.optimizers import Adam, GradientDescent, Momentum, RMSprop
 from engine.spec import limits
 from engine.stopping import EarlyStopping
 
-FAR = 10
-"""A learning rate so many times larger or smaller than the optimizer's usual one is suspect."""
+FAR = 20
+"""A learning rate so many times smaller than the optimizer's usual one is suspect. So is one so many
+times larger, where every step is about as long as the rate; elsewhere it may suit a flat cost."""
 MISFIT = 2.0
 """Initial weights are unfit if they are so many times too large or too small."""
 SAMPLE = 64
@@ -98,8 +99,9 @@ class UsualLearningRate(Remedy):
 
     def step(self, case: Case) -> Step | None:
         optimizer, usual = case.project.training.optimizer, _usual_rate(case)
-        factor = max(optimizer.learning_rate / usual, usual / optimizer.learning_rate)
-        if factor < FAR:
+        too_small = optimizer.learning_rate * FAR < usual
+        too_large = isinstance(optimizer, Adam | RMSprop) and optimizer.learning_rate > FAR * usual
+        if not too_small and not too_large:
             return None
         changed = optimizer.replace(learning_rate=usual)
         return Step(f"learning rate {usual:g}", case.trained(optimizer=changed))

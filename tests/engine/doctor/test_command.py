@@ -1,6 +1,9 @@
 """python -m engine doctor: output and exit status."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -144,3 +147,21 @@ def test_a_regression_says_what_its_errors_are(path, capsys):
     save(project.replace(design=design, data=DataPlan(source="curve")), path)
     assert main(["doctor", str(path)]) == 0
     assert "mean square, in percent" in capsys.readouterr().out
+
+
+def test_a_console_without_greek_letters_shows_the_recipe_all_the_same(path):
+    project = load(path)
+    sparse = project.data.replace(train=0.1, dev=0.8, test=0.1)
+    noisy = sparse.replace(source={"kind": "circles", "points": 600, "noise": 0.12})
+    settings = project.training.replace(epochs=100)
+    save(project.replace(data=noisy, training=settings, human_error=0.3), path)
+    result = subprocess.run(
+        [sys.executable, "-m", "engine", "doctor", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert result.stderr == ""
+    assert result.returncode == 0
+    assert "L2 ? 0.0" in result.stdout

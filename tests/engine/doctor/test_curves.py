@@ -143,6 +143,16 @@ def test_cancel_ends_the_work_within_a_step_and_keeps_the_points(work):
     assert len(calls) == 76
 
 
+@pytest.mark.parametrize("work", [learning_curve, l2_sweep, cross_validate])
+def test_progress_is_told_up_to_the_end(work):
+    told = []
+    list(work(project(epochs=2), progress=lambda done, total: told.append((done, total))))
+    done, totals = zip(*told, strict=True)
+    assert set(totals) == {done[-1]}
+    assert list(done) == sorted(done)
+    assert len(done) > 10
+
+
 def test_lambdas_are_0_and_a_logarithmic_grid():
     values = lambdas(64, 5)
     assert values[0] == 0

@@ -123,6 +123,20 @@ def test_what_the_history_shows_moves_to_the_front():
     assert any("lowest after epoch 12" in reason for reason in reasons)
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "offered"),
+    [
+        (Adam(learning_rate=0.1), True),
+        (Adam(learning_rate=0.01), False),
+        (Adam(learning_rate=1e-6), True),
+        (GradientDescent(learning_rate=1.0), False),
+        (GradientDescent(learning_rate=1e-4), True),
+    ],
+)
+def test_a_learning_rate_is_suspect_where_it_is_far_from_usual(optimizer, offered):
+    assert ("usual_learning_rate" in texts(project(optimizer=optimizer), "bias")) == offered
+
+
 def test_a_run_that_stopped_early_is_not_told_to_train_longer():
     of = project(stopping={"kind": "early"})
     assert "train_longer" in texts(of, "bias")
