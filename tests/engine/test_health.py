@@ -8,6 +8,7 @@ import pytest
 import engine
 from engine.alarms import CONFIRMATIONS, Alarm, AlarmWatch
 from engine.data import DataPlan
+from engine.health import HealthProbe
 from engine.measures import MEASURES
 from engine.training import STEPS_PER_PROBE
 
@@ -99,6 +100,16 @@ def test_twins_are_found_beyond_the_weights_that_are_compared_first():
     W[2, :100] = W[0, :100]  # the first pixels are always 0, so these weights never change
     run.step()
     assert measured(run, "identical_share")["h1"] in (0.0, pytest.approx(2 / 3))
+
+
+def test_units_that_share_their_first_weights_only_are_no_twins():
+    run = three_layers()
+    W = run.network.parameters["h2.W"]
+    W[:, 0] = 0.5
+    W[3] = W[2]
+    step = run.network.learn_from(run.train_set.X, run.train_set.Y)
+    health = HealthProbe(run.network, ["h2"]).measure(run.network, step, run.updater.previous)
+    assert health[MEASURES.index("identical_share"), 0] == pytest.approx(2 / 4)
 
 
 @pytest.mark.parametrize(
