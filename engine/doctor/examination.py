@@ -72,9 +72,11 @@ def examine(project: Project, trainer: Trainer, test: ErrorRate | None = None) -
 def _headline(prescription: Prescription) -> str:
     """Title and edit, unless the edit says its title itself."""
     title, text = prescription.title, prescription.text
+    gap = prescription.diagnosis.gap(prescription.cures)
+    doubt = f" (if the {gap.title.lower()} is high)" if gap and not prescription.sure else ""
     if text.lower().startswith(title.lower()):
-        return text[0].upper() + text[1:]
-    return f"{title}: {text}"
+        return f"{text[0].upper()}{text[1:]}{doubt}"
+    return f"{title}: {text}{doubt}"
 
 
 def _rate_json(rate: ErrorRate) -> dict[str, Any]:

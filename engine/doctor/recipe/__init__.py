@@ -78,11 +78,12 @@ def recipe(
 
 
 def _troubles(diagnosis: Diagnosis) -> dict[str, bool]:
-    """What needs a remedy, in order, with whether that is certain."""
+    """What needs a remedy, in order, with whether that is certain; guesses only if nothing is."""
     found = {gap.name: True for gap in diagnosis.focus}
     found |= {gap.name: True for gap in diagnosis.gaps if gap.state == "minor"}
     if not diagnosis.sure:
         found[DOUBT] = True
+    if not diagnosis.focus:
         unclear = [gap for gap in diagnosis.gaps if gap.state == "unclear" and gap.size >= LARGE]
         found |= {gap.name: False for gap in sorted(unclear, key=lambda gap: -gap.size)}
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.doctor.recipe.case import Case, Remedy, Step, named, put_behind
+from engine.doctor.recipe.case import FEW, Case, Remedy, Step, named, put_behind
 from engine.layers import Dense, Layer, Output
 from engine.spec import limits
 
@@ -10,8 +10,6 @@ FIRST_UNITS = 16
 """Of the first hidden layer of a network that had none."""
 FEWEST_UNITS = 4
 """No layer is halved below this."""
-FEW = 3
-"""So many layers are named one by one."""
 
 
 class BiggerNetwork(Remedy):

@@ -26,6 +26,8 @@ DOUBT = "doubt"
 
 
 NOTHING_SEEN = Evidence()
+FEW = 3
+"""So many layers are named one by one."""
 
 
 class Step(NamedTuple):
@@ -125,8 +127,10 @@ class Remedy:
 
 
 def named(names: Iterable[str]) -> str:
-    """Names in a sentence: "'h1'", "'h1' and 'h2'", "'h1', 'h2' and 'h3'"."""
+    """Names in a sentence: "'h1'", "'h1' and 'h2'", "'h1', 'h2' and 'h3'", "4 layers"."""
     quoted = [f"'{name}'" for name in names]
+    if len(quoted) > FEW:
+        return f"{len(quoted)} layers"
     return " and ".join([*([", ".join(quoted[:-1])] if quoted[1:] else []), *quoted[-1:]])
 
 

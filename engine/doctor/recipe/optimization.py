@@ -17,8 +17,8 @@ from engine.spec import limits
 from engine.stopping import EarlyStopping
 
 FAR = 20
-"""A learning rate so many times smaller than the optimizer's usual one is suspect. So is one so many
-times larger, where every step is about as long as the rate; elsewhere it may suit a flat cost."""
+"""A learning rate so many times smaller than the optimizer's usual one is suspect. So is one that
+much larger, where every step is about as long as the rate; elsewhere it may suit a flat cost."""
 MISFIT = 2.0
 """Initial weights are unfit if they are so many times too large or too small."""
 SAMPLE = 64

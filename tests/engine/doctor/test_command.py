@@ -89,6 +89,18 @@ def test_with_50_dev_examples_it_says_that_it_cannot_tell(path, capsys):
     assert "With 50 examples in the dev set, the doctor cannot tell whether the variance" in text
 
 
+def test_a_remedy_for_a_trouble_that_is_not_sure_says_so(path, capsys):
+    project = load(path)
+    noisy = {"kind": "circles", "points": 600, "noise": 0.12}
+    few = project.data.replace(source=noisy, train=0.12, dev=0.08, test=0.8)
+    longer = project.training.replace(epochs=200)
+    save(project.replace(data=few, training=longer, human_error=0.4), path)
+    assert main(["doctor", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "The doctor cannot tell" in text
+    assert "L2 λ 0.05 for all layers (if the variance is high)." in text
+
+
 def test_the_test_set_stays_sealed_unless_it_is_opened_and_then_the_file_records_it(
     path, tmp_path, capsys
 ):

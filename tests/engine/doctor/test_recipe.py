@@ -107,6 +107,19 @@ def test_with_50_dev_examples_a_larger_dev_set_comes_first_and_the_rest_is_unsur
     assert first.apply(table).data.dev == 0.4
 
 
+def test_while_one_trouble_is_sure_nothing_is_guessed_about_the_other():
+    unclear = diagnose(Errors(ErrorRate(0.15, 50_000), ErrorRate(0.20, 100)))
+    assert (unclear.verdict, unclear.variance.state) == ("bias", "unclear")
+    assert {p.cures for p in recipe(project(), unclear)} == {"avoidable_bias", "doubt"}
+
+
+def test_many_layers_are_counted_not_named():
+    of = project(*[Dense(units=8, initializer="zeros")] * 5)
+    offered = texts(of, "bias")
+    assert offered["better_initializer"] == "He initialization in 5 layers"
+    assert offered["bigger_network"] == "twice as many units in 5 hidden layers"
+
+
 def test_mismatch_and_dev_overfitting_have_remedies_of_their_own():
     mismatch = recipe(project(), found("variance", train_dev=0.01))
     assert [(p.remedy, p.by_hand) for p in mismatch] == [("liker_training_data", True)]
