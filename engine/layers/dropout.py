@@ -53,6 +53,10 @@ class Dropout(Layer):
     ) -> tuple[Array, ...]:
         return (dy if cache is None else dy * cache,)
 
+    def kept(self, cache: Cache) -> Array | None:
+        """D of a pass, from its cache: which values it kept; None where it kept all."""
+        return None if cache is None else cache != 0
+
     def forward_groups(
         self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
     ) -> Array:

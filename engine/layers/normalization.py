@@ -82,8 +82,8 @@ class BatchNorm(TrainableLayer):
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        z, running_mean, spread = cache  # in training z is z_norm already
-        z_norm = z if running_mean is None else (z - running_mean) / spread
+        _, running_mean, spread = cache
+        z_norm = self.normalized(cache)
         m, axes = dy.shape[-1], tuple(range(1, dy.ndim))
         dgamma = np.sum(dy * z_norm, axis=axes, keepdims=True)
         dbeta = np.sum(dy, axis=axes, keepdims=True)
@@ -95,6 +95,11 @@ class BatchNorm(TrainableLayer):
         dz = dy - dbeta / count - z_norm * (dgamma / count)
         dz *= params["gamma"] / spread
         return (dz,)
+
+    def normalized(self, cache: Cache) -> Array:
+        """Z_norm of a pass, from its cache: what gamma and beta were applied to."""
+        z, running_mean, spread = cache  # in training z is z_norm already
+        return cast(Array, z if running_mean is None else (z - running_mean) / spread)
 
     def forward_groups(
         self, params: Params, state: State, cache: Cache, *xs: Array, groups: int

@@ -1,8 +1,10 @@
 """Dashboard: live views of the run, one panel per file, refreshed by one timer."""
 
+from studio.dashboard.batch_norm import BatchNormPanel
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
+from studio.dashboard.dropout import DropoutPanel
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
@@ -12,18 +14,22 @@ from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.preparation import PreparationPanel
 from studio.dashboard.run_status import RunStatus
+from studio.dashboard.runs import RunsPanel
 from studio.dashboard.scores import ScoresPanel
 
 __all__ = ["PANELS", "Dashboard", "Panel", "RunStatus", "Surroundings", "make_panels"]
 
 PANELS: tuple[type[Panel], ...] = (
     CostPanel,
+    RunsPanel,
     BoundaryPanel,
     ScoresPanel,
     NumbersPanel,
     PreparationPanel,
     ImagesPanel,
     HistogramsPanel,
+    BatchNormPanel,
+    DropoutPanel,
     FlowPanel,
     GradientNormsPanel,
     GradientCheckPanel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.dashboard.flow_layout import FlowLayout
 from studio.forms.controls import FieldCheckBox, FieldComboBox
@@ -49,3 +49,14 @@ class ControlRow(QWidget):
         button.setToolTip(tip)
         self._flow.addWidget(button)
         return button
+
+
+def stacked(*rows: QWidget) -> QWidget:
+    """Rows below each other in a widget that stays when all of them are hidden, so that what
+    stands beside it in the header does not move."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for row in rows:
+        layout.addWidget(row)
+    return holder

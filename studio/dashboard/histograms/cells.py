@@ -10,8 +10,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.dashboard.histograms.drawing import (
-    faded,
-    figure,
     mean_and_spread,
     paint_histogram,
     ridge,
@@ -19,6 +17,7 @@ from studio.dashboard.histograms.drawing import (
     zeros_in_words,
 )
 from studio.dashboard.histograms.measure import Histogram
+from studio.dashboard.inks import faded, figure
 from studio.dashboard.painted_area import PaintedArea
 from studio.dashboard.ranges import Range
 from studio.theme import GRID_PX, tabular_font, theme

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from studio.dashboard.histograms.measure import Histogram
+from studio.dashboard.inks import figure
 from studio.dashboard.ranges import Range, from_zero
 from studio.theme import theme
 
@@ -79,14 +80,6 @@ def paint_histogram(painter: QPainter, histogram: Histogram, span: Range, area: 
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def figure(value: float) -> str:
-    """A number in few characters: 0.512, 4.7e3, −1.2e-5."""
-    if value != 0 and not 1e-3 <= abs(value) < 1e4 and math.isfinite(value):
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", "−", 1 if value < 0 else 0)
-    return (f"{value:.0f}" if abs(value) >= 1e3 else f"{value:.3g}").replace("-", "−")
-
-
 def mean_and_spread(histogram: Histogram) -> str:
     """ "0.34 ± 0.51"."""
     if math.isnan(histogram.mean):
@@ -109,10 +102,3 @@ def span_of(held: Range | None, *histograms: Histogram) -> Range:
     if low == high == 0:
         return held or (-1.0, 1.0)
     return from_zero(held, min(0.0, low), max(0.0, high))
-
-
-def faded(color: QColor, share: float) -> QColor:
-    """A mixture of a color with the ground; share 1 is the color."""
-    ground = QColor(theme.colors.surface)
-    pairs = zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)
-    return QColor(*(round(share * c + (1 - share) * g) for c, g in pairs))

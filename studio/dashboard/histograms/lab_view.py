@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.initializers import Initializer
-from studio.dashboard.histograms.drawing import figure, mean_and_spread, paint_histogram, span_of
+from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram, span_of
 from studio.dashboard.histograms.lab import Finding, Start, title_of
 from studio.dashboard.histograms.measure import DW, A, Histogram
+from studio.dashboard.inks import figure
 from studio.dashboard.panel import restyle
 from studio.theme import GRID_PX, tabular_font, theme
 

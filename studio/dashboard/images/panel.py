@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.history import History
-from studio.dashboard.control_row import ControlRow
+from studio.dashboard.control_row import ControlRow, stacked
 from studio.dashboard.images.detail import Detail, Judgment, percent
 from studio.dashboard.images.examples import ALL_CLASSES, Examples, Wish, look_at
 from studio.dashboard.images.scale_bar import ScaleBar
@@ -286,7 +286,6 @@ class ImagesPanel(SnapshotPanel):
         row.add(self.summary)
         row.add(self.scale)
         self.scale.hide()
-        self.header.addWidget(row, 1)
         self.view.activated.connect(self._change_view)
         for signal in (self.part.activated, self.label.activated, self.only_wrong.clicked):
             signal.connect(self._filter)
@@ -299,7 +298,7 @@ class ImagesPanel(SnapshotPanel):
         self.detail = Detail(self)
         self.detail.closed.connect(self.close_detail)
         self.detail.moved.connect(self._move)
-        self.header.addWidget(self.detail.bar, 1)
+        self.header.addWidget(stacked(self.controls, self.detail.bar), 1)
         self._nothing = QLabel(self.tr("No example fits this choice. Choose another one above."))
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)

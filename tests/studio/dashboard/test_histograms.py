@@ -10,17 +10,17 @@ from PySide6.QtTest import QTest
 import engine
 from engine.files import load_project
 from engine.initializers import COMPARED, Initializer
-from studio.dashboard import Dashboard
 from studio.dashboard.histograms import HistogramsPanel
-from studio.dashboard.histograms.drawing import figure, outline, place_of, ridge
+from studio.dashboard.histograms.drawing import outline, place_of, ridge
 from studio.dashboard.histograms.lab import compare, title_of, used_by_all
 from studio.dashboard.histograms.lab_view import sentence_of, short_name
 from studio.dashboard.histograms.measure import BINS, KINDS, Histogram
 from studio.dashboard.histograms.ridges import Ridges
+from studio.dashboard.inks import figure
 from studio.document import Document
 from studio.files_menu import example_files
 from studio.snapshots import Workbench
-from tests.studio.dashboard.asking import answer, prepare, questions_of, steps
+from tests.studio.dashboard.asking import answer, prepare, steps
 from tests.studio.hands import choose
 
 
@@ -257,20 +257,6 @@ def test_an_initializer_of_ones_own_is_compared_too(make_project):
     assert starts[0].initializer == own
     assert title_of(own) == "Uniform, limit 0.3"
     assert len({title_of(start.initializer) for start in starts}) == len(COMPARED) + 1
-
-
-def test_a_hidden_panel_computes_nothing(qtbot, session, document, panel, monkeypatch):
-    asked = questions_of(panel, monkeypatch)
-    panel.hide()
-    dashboard = Dashboard(session, [panel])
-    session.rewind(document.project)
-    qtbot.waitUntil(lambda: session.state == "ready")
-    dashboard.tick()
-    assert asked == []
-    panel.show()
-    dashboard.tick()
-    assert len(asked) == 1
-    dashboard.close()
 
 
 def test_every_kind_is_measured(prepared):

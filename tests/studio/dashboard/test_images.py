@@ -14,7 +14,7 @@ from studio.dashboard.images.examples import ALL_CLASSES, Wish, look_at
 from studio.dashboard.images.weights import codes, first_weights
 from studio.snapshots import Workbench
 from studio.theme import theme
-from tests.studio.dashboard.asking import answer, prepare, questions_of
+from tests.studio.dashboard.asking import answer, prepare
 from tests.studio.hands import choose
 
 
@@ -174,22 +174,6 @@ def test_data_without_pictures_get_a_sentence(qtbot, session, panel, project):
     choose(panel.view, "First-layer weights")
     answer(qtbot, session, panel)
     assert panel.is_empty
-
-
-def test_a_hidden_panel_computes_nothing(qtbot, session, panel, monkeypatch):
-    from studio.dashboard import Dashboard
-
-    asked = questions_of(panel, monkeypatch)
-    panel.hide()
-    dashboard = Dashboard(session, [panel])
-    session.rewind(digits())
-    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
-    dashboard.tick()
-    assert asked == []
-    panel.show()
-    dashboard.tick()
-    assert len(asked) == 1
-    dashboard.close()
 
 
 def test_an_input_of_channels_height_and_width_makes_pictures_of_any_data():

@@ -1,0 +1,152 @@
+"""The units that dropout switches off in the next batch, and how the others are scaled."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple, Self
+
+from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from engine.history import History
+from studio.dashboard.control_row import ControlRow, stacked
+from studio.dashboard.dropout.masks import MOST_EXAMPLES, Masks, draw_masks
+from studio.dashboard.dropout.unit_cells import WHOLE_BATCH, UnitCells
+from studio.dashboard.panel import Surroundings
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.session import Session, State
+from studio.snapshots import Snapshot, Workbench
+from studio.theme import GRID_PX
+
+CALM_S = 1.0
+"""While training, masks change no more often than this: faster ones can only flicker."""
+
+
+class Question(NamedTuple):
+    """training: draw masks, or evaluate. redraw: 0 for the masks of the next step."""
+
+    training: bool
+    redraw: int
+    history: History | None
+
+
+class DropoutPanel(SnapshotPanel):
+    """Units as cells: kept ones with their scaled activation, dropped ones faded and crossed."""
+
+    column = 1
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.workbench)
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(
+            self.tr("Dropout"),
+            self.tr(
+                "The units that dropout switches off in the next batch, crossed out; the others "
+                "hand on a/keep_prob, so that the expected sum stays the same. In evaluation, "
+                "nothing is dropped."
+            ),
+            self.tr(
+                "The units that dropout switches off are shown here. Give a layer a keep "
+                "probability below 1."
+            ),
+            workbench,
+            parent,
+        )
+        self.masks: Masks | None = None
+        self._history: History | None = None
+        self._iteration = 0
+        self._redraw = 0
+        self._shown_at = -CALM_S
+        self._make_controls()
+        self._make_views()
+
+    def compute(self, snapshot: Snapshot, question: Question) -> Masks:
+        return draw_masks(snapshot, training=question.training, redraw=question.redraw)
+
+    def question(self) -> Question:
+        return Question(self.mode.currentData(), self._redraw, self._history)
+
+    def refresh(self, session: Session) -> None:
+        iteration = session.progress.iteration
+        if (session.history, iteration) != (self._history, self._iteration):
+            self._redraw = 0
+        self._history, self._iteration = session.history, iteration
+        if session.state is State.RUNNING and time.monotonic() - self._shown_at < CALM_S:
+            self.behind = True
+            return
+        super().refresh(session)
+
+    def show_empty(self, empty: bool) -> None:
+        super().show_empty(empty)
+        self.controls.setVisible(not empty)
+
+    def show_result(self, result: Masks, question: Question) -> None:
+        if question != self.question():
+            return
+        self._shown_at = time.monotonic()
+        if not result.masks:
+            self.show_empty(True)
+            return
+        self.masks = result
+        self.example.setMaximum(min(result.examples, MOST_EXAMPLES))
+        self.again.setEnabled(question.training)
+        self.words.setText(self._words(result.iteration, question))
+        self._show_example()
+
+    def draw_again(self) -> None:
+        """Show other masks for the same batch; training is not touched."""
+        self._redraw += 1
+        self.ask_again()
+
+    def _show_example(self) -> None:
+        if self.masks is not None:
+            number = self.example.value()
+            self.cells.show_masks(self.masks.masks, number - 1 if number else WHOLE_BATCH)
+
+    def _explain(self) -> None:
+        self.formula.setText(self.cells.sentence(self.cells.current) if self.cells.masks else "")
+
+    def _words(self, iteration: int, question: Question) -> str:
+        if not question.training:
+            return self.tr("no mask")
+        if question.redraw:
+            return self.tr("a trial, not in training")
+        return self.tr("step {:,}").format(iteration + 1)
+
+    def _make_controls(self) -> None:
+        self.controls = row = ControlRow(self)
+        self.mode = row.add_combo(
+            self.tr("Mode"), [(self.tr("Training"), True), (self.tr("Evaluation"), False)]
+        )
+        self.example = QSpinBox(self)
+        self.example.setRange(0, 1)
+        self.example.setValue(1)
+        self.example.setPrefix(self.tr("example "))
+        self.example.setSpecialValueText(self.tr("whole batch"))
+        self.example.setAccessibleName(self.tr("Example of the batch"))
+        self.example.setToolTip(self.tr("Every example of a batch has its own mask."))
+        row.add(self.example)
+        self.again = row.add_button(
+            self.tr("Another mask"),
+            self.tr("Draw other masks for the same batch. Training is not touched."),
+        )
+        self.words = QLabel(self)
+        self.words.setProperty("role", "muted")
+        row.add(self.words)
+        self.header.addWidget(stacked(row), 1)
+        self.mode.activated.connect(self.ask_again)
+        self.example.valueChanged.connect(self._show_example)
+        self.again.clicked.connect(self.draw_again)
+        row.hide()
+
+    def _make_views(self) -> None:
+        self.cells = UnitCells(self.tr("Units of the layers with dropout"), self)
+        self.formula = QLabel(self)
+        self.formula.setWordWrap(True)
+        self.cells.current_changed.connect(self._explain)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addWidget(self.cells, 1)
+        layout.addWidget(self.formula)

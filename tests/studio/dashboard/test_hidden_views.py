@@ -1,0 +1,35 @@
+"""Views that compute from snapshots cost nothing while nobody sees them."""
+
+import pytest
+
+from studio.dashboard import PANELS, Dashboard, Surroundings
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.document import Document
+from studio.snapshots import Workbench
+from tests.studio.dashboard.asking import questions_of
+
+HEAVY = [panel for panel in PANELS if issubclass(panel, SnapshotPanel)]
+
+
+@pytest.fixture
+def workbench(qtbot, session):
+    workbench = Workbench()
+    yield workbench
+    session.close()
+    workbench.close()
+
+
+@pytest.mark.parametrize("make", HEAVY)
+def test_a_hidden_view_asks_nothing(qtbot, session, project, show, workbench, monkeypatch, make):
+    panel = show(make.make(Surroundings(Document(project), session, workbench)), 430, 230)
+    asked = questions_of(panel, monkeypatch)
+    panel.hide()
+    dashboard = Dashboard(session, [panel])
+    session.rewind(project)
+    qtbot.waitUntil(lambda: session.state == "ready")
+    dashboard.tick()
+    assert asked == []
+    panel.show()
+    dashboard.tick()
+    assert len(asked) == 1
+    dashboard.close()
