@@ -156,7 +156,8 @@ class WireItem(QGraphicsItem):
         painter.setPen(ink.pen(name, max(width, EMPHASIZED_WIDTH) if strong else width, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
-        painter.setPen(Qt.PenStyle.NoPen)
+        grown = width - EMPHASIZED_WIDTH  # a thick wire has a large arrow
+        painter.setPen(ink.pen(name, grown) if grown > 0 else Qt.PenStyle.NoPen)
         painter.setBrush(ink.color(name))
         painter.drawPolygon(self._arrow)
 

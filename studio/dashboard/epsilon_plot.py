@@ -12,11 +12,13 @@ from engine.gradient_check import EpsilonCurve
 from studio.dashboard.curve import Curve, Style
 from studio.dashboard.legend import Legend
 from studio.dashboard.plot import Plot
+from studio.dashboard.powers import ten_to
 from studio.dashboard.ranges import decades
 from studio.dashboard.series import logarithm
 from studio.theme import GRID_PX
 
 HEIGHT_PX = 24 * GRID_PX
+DECADES_PER_TICK = 3
 
 
 class EpsilonPlot(QWidget):
@@ -36,7 +38,7 @@ class EpsilonPlot(QWidget):
         self.legend.show_curves(self.curves)
         self.legend.toggled.connect(lambda index, shown: self.curves[index].setVisible(shown))
         self._ranges = (-14.0, -1.0), (-12.0, 0.0)
-        self.plot.view_changed.connect(lambda: self.plot.follow(*self._ranges))
+        self.plot.view_changed.connect(self._follow)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
@@ -54,4 +56,12 @@ class EpsilonPlot(QWidget):
         low, high = (shown.min(), shown.max()) if len(shown) else (-12.0, 0.0)
         ends = math.floor(steps.min()) - 0.2, math.ceil(steps.max()) + 0.2
         self._ranges = ends, decades(None, float(low), float(high))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show all, with every few powers of ten at both axes."""
         self.plot.follow(*self._ranges)
+        for side, (low, high) in zip(("bottom", "left"), self._ranges, strict=True):
+            exponents = range(math.ceil(low), math.floor(high) + 1)
+            ticks = [(float(e), ten_to(e)) for e in exponents if e % DECADES_PER_TICK == 0]
+            self.plot.axis(side).setTicks([ticks])

@@ -31,6 +31,8 @@ from studio.theme import GRID_PX, tabular_font
 
 TABLE_LINES = 6
 """The header and the five worst components."""
+NAME_PX = 10 * GRID_PX
+"""Longer names of blocks are cut in the header of the table."""
 
 
 class GradientCheckPanel(Panel):
@@ -43,15 +45,19 @@ class GradientCheckPanel(Panel):
         return cls(surroundings.document, surroundings.session)
 
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+        self._before = self.tr(
+            "Press “Check gradients now” to test back-propagation with the current weights."
+        )
+        self._during = self.tr(
+            "Every gradient is being compared with a numerical one. The verdict will stand here."
+        )
         super().__init__(
             self.tr("Gradient check"),
             self.tr(
                 "Compares the gradients of back-propagation with (J(θ + ε) − J(θ − ε)) / 2ε. "
                 "A relative error below 10⁻⁷ is great, above 10⁻³ there is a bug."
             ),
-            self.tr(
-                "Press “Check gradients now” to test back-propagation with the current weights."
-            ),
+            self._before,
             parent,
         )
         self._document, self._session = document, session
@@ -184,6 +190,10 @@ class GradientCheckPanel(Panel):
 
     def _show_worst(self, index: int) -> None:
         block = self.bars.blocks[index]
+        middle = Qt.TextElideMode.ElideMiddle
+        name = self.worst.fontMetrics().elidedText(block.name, middle, NAME_PX)
+        self.worst.setHorizontalHeaderItem(0, QTableWidgetItem(name))
+        self.worst.horizontalHeaderItem(0).setToolTip(block.name)
         self.worst.setRowCount(len(block.worst))
         for row, texts in enumerate(_rows(block)):
             for column, text in enumerate(texts):
@@ -201,15 +211,19 @@ class GradientCheckPanel(Panel):
 
     def _set_checking(self, on: bool) -> None:
         had_focus = self.cancel_button.hasFocus() or self.button.hasFocus()
-        self.button.setVisible(not on)
-        self.cancel_button.setVisible(on)
-        self.progress.setVisible(on)
+        while_checking, else_ = [self.cancel_button, self.progress], [self.button]
+        shown, hidden = (while_checking, else_) if on else (else_, while_checking)
+        for widget in hidden:  # first: both together would make the panel wider than its column
+            widget.hide()
+        for widget in shown:
+            widget.show()
         self.progress.setRange(0, 0 if on else 1)
+        self._empty.setText(self._during if on else self._before)
         if had_focus:
             (self.cancel_button if on else self.button).setFocus()
 
     def _make_table(self) -> QTableWidget:
-        titles = ("component", "back-propagation", "numerical", "relative error")
+        titles = ("component", "back-prop", "numerical", "rel. error")
         table = QTableWidget(0, len(titles), self)
         table.setHorizontalHeaderLabels([self.tr(title) for title in titles])
         table.verticalHeader().hide()
@@ -259,7 +273,7 @@ def _rows(block: BlockReport) -> list[tuple[str, ...]]:
     """The worst components of a block, as texts."""
     return [
         (
-            f"{block.name}[{', '.join(str(i) for i in component.index)}]",
+            f"[{', '.join(str(i) for i in component.index)}]",
             f"{component.exact:+.7e}",
             f"{component.numerical:+.7e}",
             f"{component.relative_error:.1e}",

@@ -65,6 +65,11 @@ class GradientNormsPanel(CurvesPanel):
         super().resizeEvent(event)
         self._place_legend()
 
+    def refresh(self, session: Session) -> None:
+        super().refresh(session)
+        if self.history is None and self.curves:
+            self.show_curves([])  # the legend names no layers of a project that is closed
+
     def begin(self, history: History, session: Session) -> None:
         nodes, smooth = history.nodes, self.options.beta > 0
         self.series = Series(history.gradient_norm, width=len(nodes), positive=True)

@@ -56,7 +56,8 @@ class ScoresPanel(CurvesPanel):
         self._show_figures(history)
 
     def last_x(self, history: History, session: Session) -> tuple[float, float]:
-        return history.latest.get("epoch", 0.0), float(session.progress.epochs)
+        epoch = max(1.0, history.latest.get("epoch", 0.0))  # room for the first, before it comes
+        return epoch, float(session.progress.epochs)
 
     def version(self, history: History) -> Hashable:
         return len(history.evaluations[SCORES[-1]])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 import engine
 from engine import Dense, Design, Input
@@ -148,7 +149,8 @@ def test_the_worst_components_of_a_row_are_shown_with_both_values(open_panel, pr
     assert panel.worst.rowCount() == len(report.worst)
     worst = report.worst[0]
     texts = [panel.worst.item(0, column).text() for column in range(4)]
-    assert texts[0] == f"h1.b[{worst.index[0]}, 0]"
+    assert texts[0] == f"[{worst.index[0]}, 0]"
+    assert panel.worst.horizontalHeaderItem(0).toolTip() == "h1.b"
     assert float(texts[1]) == pytest.approx(worst.exact, rel=1e-6)
     assert float(texts[2]) == pytest.approx(worst.numerical, rel=1e-6)
 
@@ -291,3 +293,48 @@ def test_a_check_runs_by_itself_every_n_epochs(dashboard, session, make_project,
     session.stop()
     assert iterations == sorted(set(iterations))
     qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
+
+
+def test_while_the_first_check_is_on_its_way_nobody_is_told_to_press_the_button(
+    open_panel, run, project, qtbot
+):
+    run(project)
+    panel = open_panel(project)
+    assert "Press" in panel._empty.text()
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert panel.is_checking
+    assert panel.is_empty
+    assert "Press" not in panel._empty.text()
+    qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
+    assert not panel.is_empty
+
+
+def test_a_check_does_not_widen_its_column(show, session, run, project, qtbot):
+    run(project)
+    panel = show(GradientCheckPanel(Document(project), session), 280, 300)
+    check(panel, qtbot)
+    assert panel.width() == 280
+    area = panel.findChild(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    panel.shut_down()
+
+
+def test_the_table_fits_into_a_panel_of_usual_width(show, session, run, project, qtbot):
+    run(project)
+    panel = show(GradientCheckPanel(Document(project), session), 430, 600)
+    check(panel, qtbot)
+    assert panel.worst.horizontalScrollBar().maximum() == 0
+    panel.shut_down()
+
+
+def test_both_axes_of_the_error_against_epsilon_are_labelled_in_powers_of_ten(
+    open_panel, run, project, qtbot
+):
+    run(project)
+    panel = open_panel(project)
+    panel.options.curve.setChecked(True)
+    check(panel, qtbot)
+    for side in ("bottom", "left"):
+        ticks = panel.curve.plot.axis(side)._tickLevels[0]
+        assert len(ticks) >= 3
+        assert all(text == power_of_ten(10.0**exponent) for exponent, text in ticks)
