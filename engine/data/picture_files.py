@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import warnings
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,17 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 MAX_PIXELS = 60_000_000  # of one picture, before it is made smaller
 MAX_PICTURE_BYTES = 200_000_000
 SIXTEEN_BITS = 65_535
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    MemoryError,
+    Warning,
+)
+"""What Pillow raises for damaged files, and what it warns of where warnings are errors."""
 Fitting = Literal["crop", "stretch"]
 
 
@@ -70,14 +82,12 @@ def read_picture(content: bytes, height: int, width: int, color: bool, fitting: 
     from PIL import Image, ImageOps  # noqa: PLC0415 - only own pictures need it
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of damaged metadata, and of sizes that we check
-            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
-                    raise PictureError(f"it has more than {MAX_PIXELS // 10**6} million pixels")
-                opened.draft("RGB", (2 * width, 2 * height))  # a JPEG is decoded smaller at once
-                picture = _flat(ImageOps.exif_transpose(opened), color)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise PictureError(f"it has more than {MAX_PIXELS // 10**6} million pixels")
+            opened.draft("RGB", (2 * width, 2 * height))  # a JPEG is decoded smaller at once
+            picture = _flat(ImageOps.exif_transpose(opened), color)
+    except (*_DAMAGE, Image.DecompressionBombError) as error:
         raise PictureError(_reason(error)) from None
     size = (width, height)
     method = Image.Resampling.BILINEAR

@@ -7,7 +7,6 @@ place. So pandas decides how fast a table loads, and never what a user is told.
 from __future__ import annotations
 
 import io
-import warnings
 from typing import Any
 
 import numpy as np
@@ -60,7 +59,8 @@ def is_sound(data: bytes, options: ReadingOptions) -> bool:
 
 def is_rectangle(data: bytes, options: ReadingOptions, width: int) -> bool:
     """Whether every row that is not empty has `width` values, judged by delimiters alone."""
-    if b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
+    lone_return = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    if lone_return or b"\0" in data:
         return False
     characters = np.frombuffer(data, dtype=np.uint8)
     delimiters = characters == ord(options.delimiter)
@@ -82,7 +82,7 @@ def _frame(data: bytes, options: ReadingOptions, columns: tuple[Column, ...]) ->
     numbers = [index for index in used if columns[index].type == "number"]
     types = {index: "float32" if columns[index].type == "number" else "category" for index in used}
     try:
-        with warnings.catch_warnings(action="error"):
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, which is checked
             frame = pd.read_csv(
                 io.BytesIO(data),
                 sep=options.delimiter,
@@ -101,7 +101,7 @@ def _frame(data: bytes, options: ReadingOptions, columns: tuple[Column, ...]) ->
                 engine="c",
                 low_memory=False,
             )
-    except (ValueError, OverflowError, Warning):  # ParserWarning; overflow of float32
+    except (ValueError, OverflowError):
         return None
     return frame
 

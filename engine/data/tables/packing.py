@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.embedding import damaged, embed, extract
+from engine.data.embedding import MAX_RAW, damaged, embed, extract
 from engine.data.tables.options import Column
 from engine.data.tables.table import MAX_CELLS, Table
 
 
 def pack(table: Table) -> str:
     """The text; empty if the table is too large for a project's file."""
+    if table.numbers.nbytes + table.codes.nbytes > MAX_RAW:
+        return ""
     numbers, codes = table.numbers.T.astype("<f4"), table.codes.T.astype("<i2")
     return embed(numbers.tobytes() + codes.tobytes())
 

@@ -142,8 +142,18 @@ def _joined(pieces: list[Piece], path: Path, tally: Tally) -> tuple[Array, Array
         bad = f", only {tally.skipped} bad ones that were skipped" if tally.skipped else ""
         hint = str(tally.problems[0]) if tally.problems else "Choose another file."
         raise DataError(f"'{path.name}' has no rows of values{bad}.", hint=hint)
-    numbers = np.concatenate([piece.numbers for piece in pieces])
-    return numbers, np.concatenate([piece.codes for piece in pieces])
+    return _stacked([p.numbers for p in pieces]), _stacked([p.codes for p in pieces])
+
+
+def _stacked(blocks: list[Array]) -> Array:
+    """Blocks of rows as one array. Piece by piece, because np.concatenate would hold up all other
+    threads, and with them the window, for a tenth of a second."""
+    whole = np.empty((sum(map(len, blocks)), blocks[0].shape[1]), dtype=blocks[0].dtype)
+    row = 0
+    for block in blocks:
+        whole[row : row + len(block)] = block
+        row += len(block)
+    return whole
 
 
 def _check_columns(columns: tuple[Column, ...]) -> None:

@@ -1,10 +1,14 @@
 """Own pictures: a folder for each class becomes a data set; bad files become sentences."""
 
+import io
 import json
 import shutil
+import zlib
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from engine.data import (
@@ -17,7 +21,7 @@ from engine.data import (
     embedding,
     open_pictures,
 )
-from engine.data.picture_files import look_into
+from engine.data.picture_files import PictureError, look_into, read_picture
 from engine.errors import DataError, FileError
 
 
@@ -222,3 +226,44 @@ def test_many_pictures_stay_outside_and_are_compared(folder, monkeypatch):
     assert not caught.value.changed and caught.value.path == str(folder)
     assert renewed.moved_to(moved).load().m == 5
     assert isinstance(renewed, PicturesSource)
+
+
+def picture_bytes(form):
+    target = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 255, (9, 7, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(target, form)
+    return target.getvalue()
+
+
+WHOLE = {form: picture_bytes(form) for form in ("PNG", "JPEG")}
+
+
+@given(
+    st.sampled_from(["PNG", "JPEG"]),
+    st.lists(st.tuples(st.integers(0, 700), st.integers(0, 255)), max_size=8),
+    st.integers(0, 700),
+)
+@settings(max_examples=300)
+def test_any_damage_to_a_picture_is_a_sentence_or_gives_pixels(form, changes, end):
+    content = bytearray(WHOLE[form])
+    for place, value in changes:
+        content[place % len(content)] = value
+    content = bytes(content[:end] if end % 2 else content)
+    try:
+        pixels = read_picture(content, 5, 4, color=True, fitting="crop")
+    except PictureError as error:
+        assert str(error) and not str(error).endswith(".")
+    else:
+        assert (pixels.shape, pixels.dtype) == ((3, 5, 4), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "sentence"),
+    [(30_000, 2_500, "it has more than 60 million pixels"), (60_000, 60_000, "exceeds limit")],
+)
+def test_a_picture_of_a_gigapixel_is_refused_before_it_is_decoded(width, height, sentence):
+    content = bytearray(WHOLE["PNG"])
+    content[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
+    with pytest.raises(PictureError, match=sentence):
+        read_picture(bytes(content), 5, 4, color=True, fitting="crop")
