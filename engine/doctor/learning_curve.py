@@ -111,7 +111,8 @@ def read_curve(points: Sequence[CurvePoint], human: float = 0.0, task: str = "")
         " Work on the bias first; more data narrow the gap only.",
         "neither": "Training and dev error come together at a low error: there are examples enough "
         "for this network.",
-        "unclear": "There are too few examples to tell where the two curves lead.",
+        "unclear": "There are too few examples to tell where the two curves lead"
+        f"{', but ' + more if falling else ''}.",
     }
     return Reading(diagnosis.verdict, falling, texts[diagnosis.verdict])
 

@@ -59,16 +59,28 @@ class MoreData(Remedy):
         )
 
     def step(self, case: Case) -> Step | None:
-        data = case.project.data
-        drawn = _more_points(case.project)
-        if drawn is not None:
-            return drawn
-        if data.train < USUAL_TRAIN:
-            more = data.with_fraction("train", USUAL_TRAIN)
-            text = f"{100 * USUAL_TRAIN:g} % of the examples for training"
-            return Step(text, case.project.replace(data=more))
-        text = "collect more training examples, or add a second source for training only"
-        return Step(text, None)
+        return _more_training(case.project)
+
+
+class SurerTrainingError(Remedy):
+    """Source: course 3, week 1, "Size of the dev and test sets", for the training error alike."""
+
+    name = "surer_training_error"
+    title = "More training examples"
+    cures = (DOUBT,)
+
+    def rank(self, case: Case) -> int:
+        return 7
+
+    def reason(self, case: Case) -> str:
+        return (
+            "The training error, too, is measured on a few examples only: four times as many halve "
+            "its interval."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        scarce = any(gap.scarce == "train" for gap in case.diagnosis.gaps if not gap.sure)
+        return _more_training(case.project) if scarce else None
 
 
 class LargerDevSet(Remedy):
@@ -179,6 +191,19 @@ class LikerTrainingData(Remedy):
             "examples like them"
         )
         return Step(text, None)
+
+
+def _more_training(project: Project) -> Step:
+    """More points, a larger share of the examples, or what only people can do."""
+    drawn = _more_points(project)
+    if drawn is not None:
+        return drawn
+    if project.data.train < USUAL_TRAIN:
+        more = project.data.with_fraction("train", USUAL_TRAIN)
+        text = f"{100 * USUAL_TRAIN:g} % of the examples for training"
+        return Step(text, project.replace(data=more))
+    text = "collect more training examples, or add a second source for training only"
+    return Step(text, None)
 
 
 def _more_points(project: Project) -> Step | None:

@@ -125,7 +125,10 @@ def test_a_curve_is_read_in_words(errors, verdict, falling, words):
 
 
 def test_few_examples_read_as_unclear_and_one_point_never_falls():
-    assert read_curve(points((0.0, 0.3), (0.0, 0.02), m=40)).verdict == "unclear"
+    unclear = read_curve(points((0.0, 0.3), (0.0, 0.02), m=40))
+    assert unclear.verdict == "unclear"
+    assert unclear.text.endswith("lead, but the dev error still falls: more data will help.")
+    assert read_curve(points((0.0, 0.02), (0.0, 0.02), m=40)).text.endswith("curves lead.")
     assert not read_curve(points((0.01, 0.11))).falling
     assert read_curve(points((0.16, 0.17)), human=0.15).verdict == "neither"
 

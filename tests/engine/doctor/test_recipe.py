@@ -107,6 +107,16 @@ def test_with_50_dev_examples_a_larger_dev_set_comes_first_and_the_rest_is_unsur
     assert first.apply(table).data.dev == 0.4
 
 
+def test_few_training_examples_ask_for_more_of_them():
+    scarce = diagnose(Errors(ErrorRate(0.0, 45), ErrorRate(0.02, 1_000)))
+    assert {gap.scarce for gap in scarce.gaps} == {"train"}
+    of = project(data="wine", task="multi_class")
+    few = of.replace(data=of.data.replace(train=0.2, dev=0.6, test=0.2))
+    first = recipe(few, scarce)[0]
+    assert (first.text, first.cures) == ("60 % of the examples for training", "doubt")
+    assert recipe(of, scarce)[-1].by_hand
+
+
 def test_while_one_trouble_is_sure_nothing_is_guessed_about_the_other():
     unclear = diagnose(Errors(ErrorRate(0.15, 50_000), ErrorRate(0.20, 100)))
     assert (unclear.verdict, unclear.variance.state) == ("bias", "unclear")
