@@ -17,6 +17,7 @@ from studio.theme import theme
 Array = np.ndarray
 
 MARK_PX = 5.0
+_OPAQUE, _CLEAR = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
 ALIGNMENT = 4
 """A row of an image begins at a multiple of so many bytes."""
 
@@ -29,11 +30,14 @@ class Spot(NamedTuple):
 
 
 class HeatMap(pg.GraphicsObject):
-    """One row for each layer, the first one at the bottom; x counts iterations."""
+    """One row for each layer, the first one at the bottom; x counts iterations.
+
+    image: what is drawn, as numbers of colors; its first line is the last layer.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.image = QImage()
+        self.image, self._drawn = QImage(), QImage()
         self.spots: tuple[Spot, ...] = ()
         self.current: int | None = None
         self._pixels: Array = np.empty((0, 0), np.uint8)
@@ -52,13 +56,14 @@ class HeatMap(pg.GraphicsObject):
         index = scale.index(cells.values)  # (n, layers)
         count, layers = index.shape
         self._pixels = np.zeros((layers, -(-count // ALIGNMENT) * ALIGNMENT), np.uint8)
-        self._pixels[:, :count] = index.T
+        self._pixels[:, :count] = index.T[::-1]  # the last layer on top
         self._has_gaps = bool((index == GAP).any())
         bytes_per_line = self._pixels.shape[1]
         self.image = QImage(
             self._pixels.data, count, layers, bytes_per_line, QImage.Format.Format_Indexed8
         )
         self.image.setColorTable(color_table())
+        self._drawn = self.image.convertToFormat(_CLEAR if self._has_gaps else _OPAQUE)
         self.prepareGeometryChange()
         self._cells = QRectF(cells.left, -0.5, cells.width, layers)
         self._area = area
@@ -83,15 +88,12 @@ class HeatMap(pg.GraphicsObject):
         if self.image.isNull():
             return
         transform, area = painter.transform(), painter.transform().mapRect(self._area)
-        if self._has_gaps:
-            seen = transform.mapRect(self._cells).intersected(area)
-            painter.save()
-            painter.resetTransform()
-            hatch(painter, seen)
-            painter.restore()
-        painter.drawImage(self._cells, self.image)
+        cells = transform.mapRect(self._cells)
         painter.save()
-        painter.resetTransform()
+        painter.resetTransform()  # an image that is scaled, but not turned over, is drawn fast
+        if self._has_gaps:
+            hatch(painter, cells.intersected(area))
+        painter.drawImage(cells, self._drawn)
         if self.current is not None:
             row = QRectF(self._cells.left(), self.current - 0.5, self._cells.width(), 1.0)
             outline(painter, transform.mapRect(row).intersected(area))

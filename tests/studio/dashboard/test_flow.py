@@ -92,7 +92,7 @@ def color_shown(panel, iteration, layer):
     heat, image = panel.heat, panel.heat.image
     column = int((iteration - heat.cells.left()) * image.width() / heat.cells.width())
     row = int((layer - heat.cells.top()) * image.height() / heat.cells.height())
-    return image.pixelIndex(column, row)
+    return image.pixelIndex(column, image.height() - 1 - row)
 
 
 def pixel_at(panel, iteration, layer):
@@ -136,7 +136,7 @@ def test_a_cell_of_many_iterations_shows_the_greatest_of_them(panel):
         first = round(cells.left() - 0.5) + column * step
         greatest = norms[first : first + step].max(axis=0)
         expected = scale_of(panel).index(np.float32(greatest))
-        assert [image.pixelIndex(column, layer) for layer in range(5)] == expected.tolist()
+        assert [image.pixelIndex(column, 4 - layer) for layer in range(5)] == expected.tolist()
 
 
 def test_the_picture_on_the_screen_has_the_input_side_at_the_bottom(panel):
