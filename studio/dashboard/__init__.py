@@ -1,5 +1,7 @@
 """Dashboard: live views of the run, one panel per file, refreshed by one timer."""
 
+from typing import NamedTuple
+
 from studio.dashboard.batch_norm import BatchNormPanel
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.cost import CostPanel
@@ -17,26 +19,41 @@ from studio.dashboard.run_status import RunStatus
 from studio.dashboard.runs import RunsPanel
 from studio.dashboard.scores import ScoresPanel
 
-__all__ = ["PANELS", "Dashboard", "Panel", "RunStatus", "Surroundings", "make_panels"]
+__all__ = ["PANELS", "Dashboard", "Panel", "Placed", "RunStatus", "Surroundings", "make_panels"]
 
-PANELS: tuple[type[Panel], ...] = (
-    CostPanel,
-    RunsPanel,
-    BoundaryPanel,
-    ScoresPanel,
-    NumbersPanel,
-    PreparationPanel,
-    ImagesPanel,
-    HistogramsPanel,
-    BatchNormPanel,
-    DropoutPanel,
-    FlowPanel,
-    GradientNormsPanel,
-    GradientCheckPanel,
+
+
+class Placed(NamedTuple):
+    """A panel, its column below the canvas, and the word on its tab."""
+
+    panel: type[Panel]
+    column: int
+    tab: str
+
+
+PANELS: tuple[Placed, ...] = (
+    Placed(CostPanel, 0, "Cost J"),
+    Placed(ScoresPanel, 0, "Scores"),
+    Placed(RunsPanel, 0, "Runs"),
+    Placed(BoundaryPanel, 1, "Boundary"),
+    Placed(ImagesPanel, 1, "Images"),
+    Placed(NumbersPanel, 1, "Numbers"),
+    Placed(PreparationPanel, 1, "Inputs"),
+    Placed(FlowPanel, 2, "Flow"),
+    Placed(GradientNormsPanel, 2, "Norms"),
+    Placed(GradientCheckPanel, 2, "Check"),
+    Placed(HistogramsPanel, 2, "Histograms"),
+    Placed(BatchNormPanel, 2, "Batch norm"),
+    Placed(DropoutPanel, 2, "Dropout"),
 )
-"""All panels. Each says in which column of docks it stands; the first of a column is in front."""
+"""All panels. Those of a column are tabs, the first of them in front."""
 
 
 def make_panels(surroundings: Surroundings) -> list[Panel]:
     """The panels of one window."""
-    return [panel.make(surroundings) for panel in PANELS]
+    panels = []
+    for placed in PANELS:
+        panel = placed.panel.make(surroundings)
+        panel.column, panel.tab = placed.column, panel.tr(placed.tab)
+        panels.append(panel)
+    return panels

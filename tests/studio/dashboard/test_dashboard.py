@@ -161,7 +161,7 @@ def test_the_numbers_of_the_status_do_not_jump(show):
     status = show(RunStatus())
     widths = set()
     for iteration in (1, 23, 456, 1_880):
-        status._show(Progress(iteration, 3, 20, 1_880, 7.0), 3_120.0)
+        status._show(Progress(iteration, 3, 20, 1_880, 7.0), 3_120.0, State.RUNNING)
         widths.add(tuple(label.width() for label in status.labels.values()))
     assert len(widths) == 1
 

@@ -1,0 +1,222 @@
+"""RunsPanel: all runs of the project, compared on the same axes, and their designs given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Self
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.project import Project
+from studio import edits
+from studio.dashboard.panel import Panel, Surroundings
+from studio.dashboard.runs.comparison import figures, settings_that_differ
+from studio.dashboard.runs.difference_table import DifferenceTable
+from studio.dashboard.runs.figures import caution
+from studio.dashboard.runs.overlay import COST, SCORE, Overlay
+from studio.dashboard.runs.run_list import RunList
+from studio.document import Document
+from studio.session import Session
+
+
+class RunsPanel(Panel):
+    """A list at the left; beside it the selected runs' costs, scores or differences."""
+
+    column = 0
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(
+            self.tr("Runs"),
+            self.tr(
+                "Each run is kept here with its settings and curves when it pauses or ends, and "
+                "saved with the project. Select several to compare them; the oldest ones go when "
+                "there are too many, but for those that are pinned."
+            ),
+            self.tr("Each run is kept here when it pauses or ends. Press Play."),
+            parent,
+        )
+        self._document = document
+        self._shown: Project | None = None
+        self.list = RunList(self._rename, self.content)
+        self.overlay = Overlay()
+        self.table = DifferenceTable()
+        self.views = QStackedWidget()
+        self.tabs = QTabBar()
+        self._make_tabs()
+        self._make_actions()
+        self._arrange()
+        self.list.chosen_changed.connect(self._compare)
+        document.changed.connect(self._follow)
+        self._take()
+
+    def refresh(self, session: Session) -> None:
+        """Nothing to do: runs come with the document."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take()
+
+    # What is shown.
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if self.isVisible():
+            self._take()
+
+    def _take(self) -> None:
+        """Show the document's runs, if others than those on show."""
+        project, shown = self._document.project, self._shown
+        self._shown = project
+        if shown is None or shown.runs is not project.runs:
+            self.show_empty(not project.runs)
+            self.list.show_runs(project.runs)
+        elif self._kind is None:
+            self._compare()  # one run is compared with the open design
+
+    def _compare(self) -> None:
+        runs = self.list.chosen
+        warning = caution(runs)
+        self.say(f"▲ {warning}" if warning else "")
+        if self._kind is None:
+            self._tabulate()
+        else:
+            self.overlay.show_runs(runs, self._kind)
+        self._enable()
+
+    def _switch(self) -> None:
+        self.views.setCurrentWidget(self.table if self._kind is None else self.overlay)
+        self._compare()
+
+    @property
+    def _kind(self) -> str | None:
+        """Of the curves to be shown; None for the differences."""
+        return self.tabs.tabData(self.tabs.currentIndex())
+
+    def _tabulate(self) -> None:
+        """The selected runs, or the only one beside the open design."""
+        runs = self.list.chosen
+        if len(runs) == 1:
+            lines = settings_that_differ([runs[0], self._document.project])
+            blank = [line._replace(cells=(*line.cells, "")) for line in figures(runs)]
+            self.table.show_lines([runs[0].title, self.tr("open design")], [*lines, *blank])
+        else:
+            lines = settings_that_differ(runs) + figures(runs)
+            self.table.show_lines([run.title for run in runs], lines)
+
+    # What a person does.
+
+    def _rename(self, key: str, name: str) -> bool:
+        words = self.tr("Name a run “%s”") % name if name else self.tr("Take a run's name away")
+        return self._edit(lambda p: edits.name_run(p, key, name), words)
+
+    def _edit_name(self) -> None:
+        chosen = self.list.selectedIndexes()
+        if len(chosen) == 1:
+            self.list.setFocus()
+            self.list.edit(chosen[0])
+
+    def _toggle_pin(self) -> None:
+        runs = self.list.chosen
+        pinned = not all(run.pinned for run in runs)
+        words = self.tr("Pin {}") if pinned else self.tr("Unpin {}")
+        keys = [run.key for run in runs]
+        self._edit(lambda p: edits.pin_runs(p, keys, pinned), words.format(self._named()))
+
+    def _delete(self) -> None:
+        keys = [run.key for run in self.list.chosen]
+        self._edit(lambda p: edits.remove_runs(p, keys), self.tr("Delete {}").format(self._named()))
+
+    def _restore(self) -> None:
+        run = self.list.chosen[0]
+        words = self.tr("Restore the design of {}").format(run.title)
+        self._edit(lambda p: edits.restore_run(p, run.key), words)
+
+    def _edit(self, make: Callable[[Project], Project], words: str) -> bool:
+        refusal = self._document.try_edit(make, words)
+        if refusal:
+            self.say(refusal, bad=True)
+        return not refusal
+
+    def _named(self) -> str:
+        runs = self.list.chosen
+        return runs[0].title if len(runs) == 1 else self.tr("{} runs").format(len(runs))
+
+    def _enable(self) -> None:
+        runs = self.list.chosen
+        for action in (self.pin, self.delete):
+            action.setEnabled(bool(runs))
+        for action in (self.rename, self.restore):
+            action.setEnabled(len(runs) == 1)
+        pinned = bool(runs) and all(run.pinned for run in runs)
+        self.pin.setText(self.tr("Un&pin") if pinned else self.tr("&Pin"))
+
+    # Building.
+
+    def _make_tabs(self) -> None:
+        for kind, text, tip in (
+            (COST, self.tr("Cost"), self.tr("The costs of the selected runs.")),
+            (SCORE, self.tr("Score"), self.tr("The scores of the selected runs.")),
+            (None, self.tr("Differences"), self.tr("What is set differently in them.")),
+        ):
+            at = self.tabs.addTab(text)
+            self.tabs.setTabData(at, kind)
+            self.tabs.setTabToolTip(at, tip)
+        self.views.addWidget(self.overlay)
+        self.views.addWidget(self.table)
+        self.tabs.setAccessibleName(self.tr("What is shown of the selected runs"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.currentChanged.connect(self._switch)
+        self.header.addWidget(self.tabs)
+        self.header.addStretch(1)
+
+    def _make_actions(self) -> None:
+        self.rename = self._action(
+            self.tr("&Rename"), "F2", lambda: self.list.edit(self.list.currentIndex())
+        )
+        self.pin = self._action(self.tr("&Pin"), "P", self._toggle_pin)
+        self.restore = self._action(self.tr("Restore Its &Design"), "", self._restore)
+        self.delete = self._action(self.tr("De&lete"), "Del", self._delete)
+        self.menu = QMenu(self)
+        self.menu.addActions([self.restore, self.rename, self.pin, self.delete])
+        self.menu_button = QToolButton(self)
+        self.menu_button.setText(self.tr("Run"))
+        self.menu_button.setToolTip(self.tr("What can be done with the selected runs."))
+        self.menu_button.setMenu(self.menu)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.header.addWidget(self.menu_button)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.list.addActions(self.menu.actions())
+
+    def _action(self, text: str, key: str, act: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+    def _arrange(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.views)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(1, 1)  # the list keeps its width
+        splitter.setSizes([self.list.sizeHint().width(), 1])
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self.setFocusProxy(self.list)
