@@ -436,10 +436,10 @@ class MainWindow(QMainWindow):
 
 
 def _in_columns(panels: list[Panel]) -> list[list[tuple[str, QWidget]]]:
-    """Title and panel, column by column, as each panel's class says."""
+    """Tab and panel, column by column."""
     columns: dict[int, list[tuple[str, QWidget]]] = {}
     for panel in panels:
-        columns.setdefault(panel.column, []).append((panel.title, panel))
+        columns.setdefault(panel.column, []).append((panel.tab, panel))
     return [columns[column] for column in sorted(columns)]
 
 

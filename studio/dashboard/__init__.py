@@ -22,7 +22,6 @@ from studio.dashboard.scores import ScoresPanel
 __all__ = ["PANELS", "Dashboard", "Panel", "Placed", "RunStatus", "Surroundings", "make_panels"]
 
 
-
 class Placed(NamedTuple):
     """A panel, its column below the canvas, and the word on its tab."""
 

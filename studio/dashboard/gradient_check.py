@@ -38,8 +38,6 @@ NAME_PX = 10 * GRID_PX
 class GradientCheckPanel(Panel):
     """Bars of relative errors with the thresholds, the verdict in words, the worst components."""
 
-    column = 2
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -28,8 +28,7 @@ class Panel(QWidget):
     title: for the dock. help: one sentence behind the "?" button. empty: one sentence that is shown
     until there is something to see. A subclass fills `header` and `content`, and overrides
     `refresh`. behind: True while a refresh has not yet shown all there is.
-    column: in which column below the canvas it stands at first, from 0; those of one column are
-    tabs, in the order of PANELS.
+    column, tab: where it stands below the canvas at first, and the word on its tab (see PANELS).
 
     node_chosen(node): the user points at this layer: the canvas selects it and brings it to view.
     at_work(step): a WalkStep that the canvas lights up, or None.
@@ -37,7 +36,8 @@ class Panel(QWidget):
 
     node_chosen = Signal(str)
     at_work = Signal(object)
-    column: ClassVar[int] = 0
+    column = 0
+    tab = ""
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

@@ -27,8 +27,6 @@ SCORES = ("train_score", "dev_score")
 class ScoresPanel(CurvesPanel):
     """The task's score (accuracy, R²) over epochs."""
 
-    column = 1
-
     def __init__(self, parent: QWidget | None = None) -> None:
         words = Words(
             self.tr("Train and dev score"),

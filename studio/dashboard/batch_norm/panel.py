@@ -34,8 +34,6 @@ class Question(NamedTuple):
 class BatchNormPanel(SnapshotPanel):
     """Mean and variance of each unit before and after, parameters and running values."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

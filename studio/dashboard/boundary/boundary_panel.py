@@ -30,8 +30,6 @@ BUDGET_S = 0.03
 class BoundaryPanel(SnapshotPanel):
     """The network's function over the plane as colors, the line of its decision, the examples."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

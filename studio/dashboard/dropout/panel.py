@@ -32,8 +32,6 @@ class Question(NamedTuple):
 class DropoutPanel(SnapshotPanel):
     """Units as cells: kept ones with their scaled activation, dropped ones faded and crossed."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

@@ -41,8 +41,6 @@ class FlowPanel(CurvesPanel):
     at the top, and beside it the newest values. A cell shows the greatest value of its time.
     """
 
-    column = 2
-
     def __init__(self, parent: QWidget | None = None) -> None:
         words = Words(
             self.tr("Gradient flow"),

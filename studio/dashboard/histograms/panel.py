@@ -46,8 +46,6 @@ class Measured(NamedTuple):
 class HistogramsPanel(SnapshotPanel):
     """Histograms of each layer for the next batch, now or over time, and the initialization lab."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.workbench)

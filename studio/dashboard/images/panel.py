@@ -50,8 +50,6 @@ class ImagesPanel(SnapshotPanel):
     request, with another filter, and when the run comes to rest.
     """
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

@@ -39,8 +39,6 @@ WIDE = 2.5
 class NumbersPanel(SnapshotPanel):
     """One layer and one of its quantities at a time; a click on a number explains it."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session, surroundings.workbench)

@@ -45,8 +45,6 @@ class View(StrEnum):
 class PreparationPanel(SnapshotPanel):
     """Computes only when something that it shows has changed: the run, the design, a choice."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.workbench)
