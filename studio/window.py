@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from studio.canvas.lining import Axis, Line
 from studio.command_palette import CommandPalette
 from studio.commands import Commands
 from studio.dashboard import Dashboard, Panel, RunStatus, Surroundings, make_panels
+from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
 from studio.docks import Docks
@@ -28,7 +30,8 @@ from studio.file_lock import FileLock
 from studio.files_menu import FilesMenu
 from studio.icons import icon
 from studio.inspector import Inspector
-from studio.live_canvas import make_live_views
+from studio.kept_blocks import KeptBlock, KeptBlocks
+from studio.live_canvas import NeuronPictures, make_live_views
 from studio.live_canvas.spotlight import Spotlight
 from studio.menus import Menus, RunBar
 from studio.message_bar import MessageBar
@@ -89,7 +92,8 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self.document)
         self.spotlight = Spotlight(self.canvas)
         self.message_bar = MessageBar()
-        self.palette_panel = Palette()
+        self.kept_blocks = KeptBlocks(parent=self)
+        self.palette_panel = Palette(self.kept_blocks)
         self.inspector = Inspector(self.document)
         self.training_panel = TrainingPanel(self.document)
         self.data_panel = DataPanel(self.document)
@@ -132,6 +136,7 @@ class MainWindow(QMainWindow):
             "group": canvas.group_selection,
             "ungroup": canvas.ungroup_selection,
             "toggle_group": canvas.toggle_groups,
+            "keep_group": canvas.keep_group,
             "snap": self._snap,
             "fit": canvas.fit,
             "zoom_in": canvas.zoom_in,
@@ -212,8 +217,14 @@ class MainWindow(QMainWindow):
             panel.node_chosen.connect(self.canvas.reveal)
             panel.at_work.connect(self.spotlight.show)
             self.canvas.selection_changed.connect(panel.show_nodes)
+            if isinstance(panel, BoundaryPanel):
+                self._connect_pictures(panel)
         self.inspector.renamed.connect(lambda _old, new: self.canvas.select([new]))
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
+        self.palette_panel.block_chosen.connect(self.canvas.add_block)
+        self.palette_panel.removed.connect(self._tell_removed)
+        self.canvas.block_kept.connect(self._keep_block)
+        self.kept_blocks.failed.connect(self.message_bar.tell)
         self.analyze_window.node_chosen.connect(self.canvas.reveal)
         self.problems_panel.problem_chosen.connect(self._go_to_problem)
         self.document.changed.connect(self._refresh)
@@ -229,11 +240,21 @@ class MainWindow(QMainWindow):
         theme.changed.connect(self._refresh)  # the icon of the problems button
         self._refresh()
 
+    def _connect_pictures(self, boundary: BoundaryPanel) -> None:
+        """The small pictures at the nodes and the large one in the panel show the same plane."""
+        for view in self.live_views:
+            if isinstance(view, NeuronPictures):
+                boundary.plane_shown.connect(view.show_plane)
+                view.unit_hovered.connect(boundary.show_unit)
+                view.unit_pinned.connect(boundary.pin_unit)
+                view.unit_pinned.connect(lambda _unit: self.docks.show(boundary))
+
     # What happens.
 
     def _begin(self) -> None:
         """Once the window has been painted."""
         self.canvas.fit()
+        self.kept_blocks.read()
         if self.session.state is State.EMPTY:
             self.run_control.prepare()
         self._claim_file()
@@ -251,6 +272,19 @@ class MainWindow(QMainWindow):
         sentence = self.file_lock.take(self.document.path)
         if sentence:
             self.message_bar.tell(sentence)
+
+    def _keep_block(self, block: KeptBlock) -> None:
+        kept = self.kept_blocks.keep(block)
+        if kept in self.kept_blocks.blocks:
+            told = self.tr("“%s” is in the palette now, for all your projects.")
+            self.statusBar().showMessage(told % kept.name, 5_000)
+
+    def _tell_removed(self, sentence: str, undo: Callable[[], None]) -> None:
+        def put_back() -> None:
+            self.message_bar.clear()
+            undo()
+
+        self.message_bar.tell(sentence, self.tr("Undo"), put_back)
 
     def _tell_kept(self) -> None:
         kept = self.recovery.saved_at

@@ -179,7 +179,8 @@ class Person:
         """The program ends well and has nothing to complain about."""
         assert program.wait(timeout=PATIENCE_S) == 0
         assert program.stderr is not None
-        assert program.stderr.read() == ""
+        complaints = program.stderr.read()
+        assert not complaints, complaints
 
     def _act(self, *words: object) -> None:
         before = self._screen.look()
