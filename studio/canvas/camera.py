@@ -66,6 +66,11 @@ class Camera(QGraphicsView):
             self.show_box(box)
             self._keeps_fitting = True
 
+    def fit_again(self) -> None:
+        """Something else is to be shown: fit, unless somebody has zoomed."""
+        if self._keeps_fitting:
+            self.fit()
+
     def show_box(self, box: QRectF) -> None:
         """Show this part of the scene, as large as it goes, but not larger than sensible."""
         box = box.adjusted(-FIT_MARGIN, -FIT_MARGIN, FIT_MARGIN, FIT_MARGIN)

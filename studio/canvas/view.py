@@ -40,6 +40,7 @@ class CanvasView(Surface):
     selection_changed(names): other nodes are selected, in the order of selection.
     node_activated(name): the user wants to edit this node (Enter, double click).
     block_kept(block): the user wants this group, a KeptBlock, in the palette.
+    room_beyond: what `fit` leaves free at the right and below, for what hangs at the nodes.
     left_off: the order of all nodes, and which were deleted last; Tab goes on from there.
     """
 
@@ -56,6 +57,7 @@ class CanvasView(Surface):
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_nodes: tuple[str, ...] = ()
+        self.room_beyond = 0.0, 0.0
         self.left_off: tuple[list[str], tuple[str, ...]] = [], ()
         self.setAccessibleName(self.tr("Canvas: the network as a graph"))
         self.canvas.selection.changed.connect(self._tell_selection)
@@ -257,7 +259,7 @@ class CanvasView(Surface):
         return DropLayer(self, dragged)
 
     def content(self) -> QRectF:
-        return self.canvas.whole_box()
+        return self.canvas.whole_box().adjusted(0, 0, *self.room_beyond)
 
     def seen(self) -> QRectF:
         """The part of the scene that is in view."""

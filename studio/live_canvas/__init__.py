@@ -2,12 +2,15 @@
 
 from studio.canvas import CanvasView
 from studio.dashboard import Surroundings
+from studio.live_canvas.heatmaps import NeuronPictures
 from studio.live_canvas.live_measures import LiveMeasures
 
-__all__ = ["LiveMeasures", "make_live_views"]
+__all__ = ["LiveMeasures", "NeuronPictures", "make_live_views"]
+
+LiveView = LiveMeasures | NeuronPictures
 
 
-def make_live_views(canvas: CanvasView, surroundings: Surroundings) -> list[LiveMeasures]:
+def make_live_views(canvas: CanvasView, surroundings: Surroundings) -> list[LiveView]:
     """The live views of one window's canvas. Each is refreshed by the dashboard, names its commands
     by `handlers`, and shows its state in them after `attach`."""
-    return [LiveMeasures(canvas, surroundings.session)]
+    return [LiveMeasures(canvas, surroundings.session), NeuronPictures(canvas, surroundings)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from studio.dashboard.boundary.inks import inks_of_theme
@@ -28,7 +28,12 @@ BUDGET_S = 0.03
 
 
 class BoundaryPanel(SnapshotPanel):
-    """The network's function over the plane as colors, the line of its decision, the examples."""
+    """The network's function over the plane as colors, the line of its decision, the examples.
+
+    plane_shown(choice, cells): the plane of the next picture, for views that show the same one.
+    """
+
+    plane_shown = Signal(object, int)
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
@@ -88,6 +93,7 @@ class BoundaryPanel(SnapshotPanel):
         self.noticed.say(said)
         self.noticed.setVisible(bool(said))
         self._adapt(picture.seconds)
+        self.plane_shown.emit(picture.plane.choice, self._cells)
 
     def show_unit(self, unit: Unit | None) -> None:
         """Show this unit for as long as the mouse rests on its small picture; None: no more."""

@@ -1,0 +1,234 @@
+"""NeuronPictures: at every layer, what its units compute over the plane, and the weights between.
+
+Computed in one pass over the plane, the one that the panel of the decision boundary shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+
+from engine import Design
+from studio.canvas import CanvasView
+from studio.canvas.blocks import is_group
+from studio.commands import Commands
+from studio.dashboard import Surroundings
+from studio.dashboard.boundary import Choice
+from studio.dashboard.boundary.frame import number
+from studio.dashboard.boundary.inks import inks_of_theme
+from studio.dashboard.boundary.work import Unit
+from studio.live_canvas.unit_edges import UnitEdges
+from studio.live_canvas.unit_pictures import UnitPictures, room_of
+from studio.live_canvas.unit_work import PIXELS, UnitAnswer, UnitQuestion, pictures_of
+from studio.session import Session, State
+from studio.snapshots import Snapshot, SnapshotFeed
+from studio.theme import theme
+
+SETTING = COMMAND = "neuron_pictures"
+
+
+class NeuronPictures(QObject):
+    """A view of the run on the canvas; the dashboard refreshes it like a panel.
+
+    unit_hovered(unit or None), unit_pinned(unit): by the mouse. on: whether they are wanted; this
+    is remembered.
+    """
+
+    unit_hovered = Signal(object)
+    unit_pinned = Signal(object)
+
+    def __init__(self, canvas: CanvasView, surroundings: Surroundings) -> None:
+        super().__init__(canvas)
+        self.behind = False
+        self.on = bool(QSettings().value(SETTING, True, type=bool))
+        self.items: dict[str, UnitPictures] = {}
+        self.edges: dict[tuple[str, str], UnitEdges] = {}
+        self._canvas, self._session = canvas, surroundings.session
+        self._plane: tuple[Choice | None, int] = None, PIXELS
+        self._hovered: Unit | None = None
+        self._compared: tuple[Design | None, Design | None, bool] = None, None, False
+        self._feed = SnapshotFeed(surroundings.workbench, self._compute, self)
+        self._feed.ready.connect(self._take)
+        canvas.document.changed.connect(self._follow)
+        surroundings.session.stale_changed.connect(self._follow)
+        theme.changed.connect(self._look_again)
+        canvas.viewport().installEventFilter(self)
+        self._make_room()
+
+    # For dashboard and window.
+
+    def isVisible(self) -> bool:
+        """Whether there is anything to keep up to date."""
+        return self.on and self._canvas.isVisible()
+
+    def refresh(self, session: Session) -> None:
+        """Ask what the units compute now."""
+        if not self.on or not self._fits():
+            self.clear()
+            return
+        layers = tuple(key for key in self._canvas.canvas.nodes if not is_group(key))
+        self.behind = not self._feed.ask(
+            session, UnitQuestion(inks_of_theme(), layers, *self._plane)
+        )
+
+    def show_plane(self, choice: Choice, cells: int) -> None:
+        """Cut along the plane that the panel shows, in its cells: both share one pass."""
+        if (choice, cells) != self._plane:
+            self._plane = choice, cells
+            self.behind = True
+
+    def toggle(self) -> None:
+        """Show the pictures or not, in later sessions too."""
+        self.on = not self.on
+        QSettings().setValue(SETTING, self.on)
+        if not self.on:
+            self.clear()
+        self.behind = self.on
+        self._make_room()
+        self._canvas.fit_again()
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the command of the View menu does, by its name."""
+        return {COMMAND: self.toggle}
+
+    def attach(self, commands: Commands) -> None:
+        """Let the command show whether they are on."""
+        commands[COMMAND].setChecked(self.on)
+
+    def clear(self) -> None:
+        """Take all pictures down."""
+        self.behind = False
+        self._hover(None)
+        self._keep(set(), set())
+
+    # Following document and run.
+
+    def _follow(self, *_: object) -> None:
+        """After an edit other items may stand on the canvas; those that are gone took theirs."""
+        nodes = self._canvas.canvas.nodes
+        alive = {n for n, item in self.items.items() if item.host is nodes.get(n)}
+        if not self._fits():
+            alive = set()
+        pairs = {pair for pair in self.edges if set(pair) <= alive}
+        self._keep(alive, pairs)
+        self._make_room()
+        self._look_again()
+
+    def _make_room(self) -> None:
+        """Let the canvas leave room for the pictures that are to come, so that nothing jumps."""
+        document = self._canvas.document
+        layers, shapes = document.project.design.nodes, document.report.shapes
+        units = [shapes[n][0] for n, layer in layers.items() if layer.weights and n in shapes]
+        room = room_of(max(units, default=0), self._canvas.canvas.down)
+        self._canvas.room_beyond = room if self.on and units else (0.0, 0.0)
+
+    def _look_again(self) -> None:
+        self.behind = True
+
+    def _fits(self) -> bool:
+        """Whether the run is that of the open design: pictures of another one would be wrong."""
+        session, project = self._session, self._session.project_in_training
+        if session.history is None or session.state is State.PREPARING:
+            return False
+        if project is None or session.stale:
+            return False
+        pair = project.design, self._canvas.document.project.design
+        if self._compared[0] is not pair[0] or self._compared[1] is not pair[1]:
+            self._compared = (*pair, pair[0] == pair[1])
+        return self._compared[2]
+
+    # Showing.
+
+    def _compute(self, snapshot: Snapshot, question: Any) -> UnitAnswer:
+        return pictures_of(snapshot, question)
+
+    def _take(self, result: Any, question: Any) -> None:
+        answer: UnitAnswer = result
+        if not self.isVisible() or not self._fits():
+            return
+        scene = self._canvas.canvas
+        shown = {n for n in answer.pictures if n in scene.nodes}
+        pairs = {pair for pair in answer.weights if set(pair) <= shown}
+        self._keep(shown & set(self.items), pairs & set(self.edges))
+        for node in shown:
+            item = self.items.get(node)
+            if item is None:
+                item = self.items[node] = UnitPictures(scene.nodes[node], self._moved)
+            item.show_layer(answer.pictures[node], scene.nodes[node].size, scene.down)
+        for pair in pairs:
+            edges = self.edges.get(pair)
+            if edges is None:
+                edges = self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
+                scene.addItem(edges)
+            edges.show_weights(answer.weights[pair], scene.down, self._hovered is not None)
+
+    def _keep(self, nodes: set[str], pairs: set[tuple[str, str]]) -> None:
+        """Take down what is no longer shown."""
+        scene = self._canvas.canvas
+        for pair in [pair for pair in self.edges if pair not in pairs]:
+            scene.removeItem(self.edges.pop(pair))
+        for node in [node for node in self.items if node not in nodes]:
+            item = self.items.pop(node)
+            item.setParentItem(None)
+            if item.scene() is not None:
+                scene.removeItem(item)
+
+    def _moved(self) -> None:
+        """A node was dragged: the lines go with the pictures."""
+        for edges in self.edges.values():
+            edges.follow(self._hovered is not None)
+
+    # The mouse.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.Leave:
+            self._hover(None)
+        elif not self.items or not isinstance(event, QMouseEvent):
+            return False
+        elif kind == QEvent.Type.MouseMove:
+            free = self._canvas.gesture is None and not event.buttons()
+            self._hover(self._unit_at(event) if free else None)
+        elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            unit = self._unit_at(event)
+            if event.button() == Qt.MouseButton.LeftButton and unit is not None:
+                self.unit_pinned.emit(unit)
+                return True  # no rubber band begins here
+        return False
+
+    def _unit_at(self, event: QMouseEvent) -> Unit | None:
+        at = self._canvas.mapToScene(event.position().toPoint())
+        for node, item in self.items.items():
+            index = item.unit_at(at)
+            if index is not None:
+                return Unit(node, index)
+        return None
+
+    def _hover(self, unit: Unit | None) -> None:
+        if unit == self._hovered:
+            return
+        self._hovered = unit
+        for node, item in self.items.items():
+            mine = unit is not None and unit.node == node
+            item.set_hovered(unit.index if mine else None)
+            if mine:
+                item.setToolTip(self._words(item, unit.index))
+        self._moved()
+        self.unit_hovered.emit(unit)
+
+    def _words(self, item: UnitPictures, index: int) -> str:
+        layer = item.layer
+        assert layer is not None
+        told = self.tr(
+            "Unit {} of “{}” over the plane, from {} to {}. Lines are its weights: wide is large, "
+            "solid is plus, dashed is minus. Click to keep it in “Decision boundary”."
+        ).format(
+            index + 1,
+            item.node,
+            number(float(layer.least[index])),
+            number(float(layer.most[index])),
+        )
+        return f"<p>{told}</p>"
