@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolBar
 
 import engine
+from engine.files import load_project
 from engine.project import Project
 from studio import edits
 from studio.dashboard.gradient_check import GradientCheckPanel
@@ -268,3 +269,146 @@ def test_a_run_that_breaks_names_the_layer_and_the_window_lives(qtbot, open_wind
     optimizer = engine.GradientDescent(learning_rate=0.01)
     change(window, lambda project: edits.set_training(project, "optimizer", optimizer))
     run_some(qtbot, window)
+
+
+def finish(qtbot, window):
+    press_keys("F5")
+    wait_for(qtbot, window, State.FINISHED)
+    qtbot.waitUntil(lambda: window.document.project.runs != ())
+
+
+def buttons(window):
+    bar = window.message_bar
+    return {button.text(): button for button in (bar._button, *bar._more)}
+
+
+def short(qtbot, open_window, **training):
+    window = open_window(small_project(**{"epochs": 4, **training}))
+    wait_for(qtbot, window, State.READY)
+    qtbot.waitUntil(window.commands["play"].isEnabled)
+    return window
+
+
+def test_play_on_a_finished_run_asks_and_can_train_as_long_again(qtbot, open_window):
+    window = short(qtbot, open_window)
+    finish(qtbot, window)
+    weights, history = theta(window), window.session.history
+    press_keys("F5")
+    assert window.message_bar.text == "This run is finished: all 4 epochs are done."
+    assert np.array_equal(theta(window), weights)
+    assert list(buttons(window)) == ["Train 4 More Epochs", "Rewind"]
+    qtbot.mouseClick(buttons(window)["Train 4 More Epochs"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.progress.epoch == 8)
+    wait_for(qtbot, window, State.FINISHED)
+    assert window.session.history is history
+    assert window.document.undo_stack.undoText() == "Train 4 more epochs"
+    qtbot.waitUntil(lambda: window.document.project.runs[-1].epoch == 8)
+    assert len(window.document.project.runs) == 1
+    assert window.document.project.runs[0].marks[-1].text == "epochs 4 → 8"
+
+
+def test_rewind_from_that_question_begins_the_same_run_anew(qtbot, open_window):
+    window = short(qtbot, open_window)
+    initial = theta(window)
+    finish(qtbot, window)
+    press_keys("F6")
+    qtbot.mouseClick(buttons(window)["Rewind"], Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window, State.READY)
+    assert np.array_equal(theta(window), initial)
+    assert window.message_bar.text == ""
+    finish(qtbot, window)
+    qtbot.waitUntil(lambda: len(window.document.project.runs) == 2)
+    first, second = window.document.project.runs
+    assert first.curves == second.curves
+
+
+def test_a_run_that_was_stopped_early_offers_to_rewind_only(qtbot, open_window):
+    window = short(qtbot, open_window, epochs=5_000, stopping={"kind": "early", "patience": 1})
+    finish(qtbot, window)
+    assert window.session.stopped_early
+    press_keys("F5")
+    assert "stopped early" in window.message_bar.text
+    assert list(buttons(window)) == ["Rewind"]
+
+
+def test_play_on_a_finished_run_of_another_design_begins_the_open_one(qtbot, open_window):
+    window = short(qtbot, open_window)
+    finish(qtbot, window)
+    set_units(window, 5)
+    qtbot.waitUntil(lambda: window.session.stale)
+    press_keys("F5")
+    qtbot.waitUntil(lambda: window.session.project_in_training.design.nodes["h1"].units == 5)
+    wait_for(qtbot, window, State.FINISHED)
+
+
+def test_shift_f6_takes_one_epoch_each_time(qtbot, window):
+    for epochs in (1, 2):
+        press_keys("Shift+F6")
+        qtbot.waitUntil(lambda epochs=epochs: window.session.progress.epoch == epochs)
+        wait_for(qtbot, window, State.PAUSED)
+        qtbot.waitUntil(window.commands["step_epoch"].isEnabled)
+    assert window.session.progress.iteration == 6
+
+
+def test_the_speed_is_chosen_by_keyboard_and_pause_acts_at_once_at_one_step_a_second(qtbot, window):
+    box = window.run_bar.speed
+    box.setFocus()
+    press_keys("End")
+    assert box.currentText() == "1 step/s"
+    assert window.session.speed_limit == 1
+    press_keys("F5")
+    qtbot.waitUntil(lambda: window.session.progress.iteration == 1)
+    qtbot.waitUntil(window.commands["pause"].isEnabled)
+    press_keys("F5")
+    wait_for(qtbot, window, State.PAUSED)
+    assert window.session.progress.iteration < 5
+    box.setFocus()
+    press_keys("Home")
+    assert window.session.speed_limit is None
+    run_some(qtbot, window)
+
+
+def test_each_run_is_kept_when_it_is_rewound_in_mid_run(qtbot, window):
+    run_some(qtbot, window)
+    press_keys("F4")
+    wait_for(qtbot, window, State.READY)
+    qtbot.waitUntil(lambda: len(window.document.project.runs) == 1)
+    (run,) = window.document.project.runs
+    assert (run.state, run.number) == ("stopped", 1)
+    assert run.iteration > 20
+
+
+def test_what_is_saved_in_mid_run_holds_the_run_as_it_stands(qtbot, window, tmp_path):
+    path = tmp_path / "a.netdesign"
+    window.document.save(path)
+    run_some(qtbot, window)
+    press_keys("Ctrl+S")
+    (run,) = load_project(path).runs
+    assert 20 < run.iteration <= window.session.progress.iteration
+    assert not window.document.modified
+    press_keys("F5")
+    wait_for(qtbot, window, State.PAUSED)
+    assert window.document.modified and window.isWindowModified()
+
+
+def test_a_run_of_a_project_that_was_closed_does_not_enter_the_next_one(qtbot, window, project):
+    run_some(qtbot, window)
+    window.document.reset(project)
+    wait_for(qtbot, window, State.READY)
+    theta(window)
+    QApplication.processEvents()
+    assert window.document.project.runs == ()
+    run_some(qtbot, window)
+    press_keys("F5")
+    wait_for(qtbot, window, State.PAUSED)
+    assert len(window.document.project.runs) == 1
+
+
+def test_the_toolbar_says_in_words_whether_the_run_is_over(qtbot, open_window):
+    window = short(qtbot, open_window)
+    word = window.run_status.labels["state"]
+    qtbot.waitUntil(lambda: word.text() == "ready")
+    press_keys("F6")
+    qtbot.waitUntil(lambda: word.text() == "paused")
+    finish(qtbot, window)
+    qtbot.waitUntil(lambda: word.text() == "finished")
