@@ -244,11 +244,13 @@ class Network:
         caches: list[Any] = []
         try:
             for part in self.parts:
-                sources = part.sources
-                inputs = [values[s] for s in sources] if len(sources) > 1 else (values[sources[0]],)
-                value, cache = part.layer.forward(
-                    part.params, part.state, *inputs, training=training, rng=rng
-                )
+                forward, sources = part.layer.forward, part.sources
+                if len(sources) == 1:  # unpacking inputs would cost as much as a small product
+                    x = values[sources[0]]
+                    value, cache = forward(part.params, part.state, x, training=training, rng=rng)
+                else:
+                    xs = [values[source] for source in sources]
+                    value, cache = forward(part.params, part.state, *xs, training=training, rng=rng)
                 values.append(value)
                 caches.append(cache)
         except EngineError as error:
