@@ -16,6 +16,8 @@ from studio.dashboard.painted_area import PaintedArea
 from studio.dashboard.ranges import Range, from_zero
 from studio.theme import GRID_PX, tabular_font, theme
 
+Array = np.ndarray
+
 NARROWEST_PX = 4
 WIDEST_PX = 32
 LOWEST_LINES = 1.7
@@ -37,6 +39,9 @@ class Bands(PaintedArea):
         super().__init__(name, parent)
         self.bands: tuple[Band, ...] = ()
         self.spans: list[Range | None] = []
+        self._bars: list[list[QRectF]] = []
+        self._means: list[list[QLineF]] = []
+        self._zeros: list[QLineF] = []
         self.setFont(tabular_font())
 
     def minimumSizeHint(self) -> QSize:
@@ -56,43 +61,47 @@ class Bands(PaintedArea):
             )
         self.fit()
 
-    def bar_of(self, band: int, unit: int) -> QLineF:
-        """Where the bar of a unit begins and ends, in coordinates of the content."""
-        moments, area = self.bands[band].moments, self._area(band)
-        step = self._step()
-        x = area.left() + (unit + 0.5) * step
-        ends = (float(moments.mean[unit] + s * moments.spread[unit]) for s in (-1, 1))
-        low, high = (self._y(band, value) for value in ends)
-        return QLineF(x, low, x, high)
+    def bar_of(self, band: int, unit: int) -> QRectF:
+        """The bar of a unit, from μ − σ to μ + σ, in coordinates of the content."""
+        return self._bars[band][unit]
 
     def content_size(self, room: QSize) -> QSize:
         least = int(len(self.bands) * LOWEST_LINES * self.fontMetrics().height())
-        return QSize(int(self._gutter() + self._units() * self._step()), max(least, 0))
+        self._place_bars()
+        return QSize(int(self._gutter() + self._units() * self._step()), least)
 
     def paint_content(self, painter: QPainter, visible: QRect) -> None:
-        first = max(0, int((visible.left() - self._gutter()) / self._step()) - 1)
-        last = min(self._units(), int((visible.right() - self._gutter()) / self._step()) + 2)
+        gutter, step = self._gutter(), self._step()
+        first = max(0, int((visible.left() - gutter) / step) - 1)
+        last = int((visible.right() - gutter) / step) + 2
         for index, band in enumerate(self.bands):
-            self._paint_bars(painter, index, band, first, last)
+            color = theme.colors.of_series(band.series)
+            painter.setPen(QPen(QColor(theme.colors.border), 1))
+            painter.drawLine(self._zeros[index])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(faded(color, 0.45))
+            painter.drawRects(self._bars[index][first:last])
+            painter.setPen(QPen(color, 2))
+            painter.drawLines(self._means[index][first:last])
             self._paint_axis(painter, index, band, visible)
 
-    def _paint_bars(self, painter: QPainter, index: int, band: Band, first: int, last: int) -> None:
-        color, area, step = theme.colors.of_series(band.series), self._area(index), self._step()
-        zero = self._y(index, 0.0)
-        painter.setPen(QPen(QColor(theme.colors.border), 1))
-        painter.drawLine(QLineF(area.left(), zero, area.left() + self._units() * step, zero))
+    def _place_bars(self) -> None:
+        """Lay out what will be painted."""
+        step, units = self._step(), self._units()
         width = max(2.0, step * 0.6)
-        ticks = []
-        for unit in range(first, last):
-            bar = self.bar_of(index, unit)
-            height = max(2.0, bar.y1() - bar.y2())
-            painter.fillRect(
-                QRectF(bar.x1() - width / 2, bar.y2(), width, height), faded(color, 0.45)
+        self._bars, self._means, self._zeros = [], [], []
+        for index, band in enumerate(self.bands):
+            area, moments = self._area(index), band.moments
+            lefts = area.left() + (np.arange(units) + 0.5) * step - width / 2
+            ends = [moments.mean + sign * moments.spread for sign in (1, -1)]
+            places = [self._y(index, area, values) for values in (*ends, moments.mean)]
+            rows = np.column_stack([lefts, *places]).tolist()
+            self._bars.append(
+                [QRectF(x, top, width, max(2.0, low - top)) for x, top, low, _ in rows]
             )
-            mean = self._y(index, float(band.moments.mean[unit]))
-            ticks.append(QLineF(bar.x1() - width / 2, mean, bar.x1() + width / 2, mean))
-        painter.setPen(QPen(color, 2))
-        painter.drawLines(ticks)
+            self._means.append([QLineF(x, mean, x + width, mean) for x, _, _, mean in rows])
+            zero = float(self._y(index, area, np.zeros(1))[0])
+            self._zeros.append(QLineF(area.left(), zero, area.right(), zero))
 
     def _paint_axis(self, painter: QPainter, index: int, band: Band, visible: QRect) -> None:
         """Title and ends of the axis, in a gutter that does not scroll."""
@@ -109,10 +118,10 @@ class Bands(PaintedArea):
         if area.height() >= 2 * line:
             painter.drawText(words, right | Qt.AlignmentFlag.AlignBottom, figure(span[0]))
 
-    def _y(self, band: int, value: float) -> float:
-        area, (low, high) = self._area(band), self.spans[band] or (0.0, 1.0)
-        share = (value - low) / max(high - low, 1e-300) if np.isfinite(value) else 0.0
-        return area.bottom() - area.height() * min(max(share, -1.0), 2.0)
+    def _y(self, band: int, area: QRectF, values: Array) -> Array:
+        low, high = self.spans[band] or (0.0, 1.0)
+        shares = np.nan_to_num((values - low) / max(high - low, 1e-300))
+        return area.bottom() - area.height() * np.clip(shares, -1.0, 2.0)
 
     def _area(self, band: int) -> QRectF:
         """Room of a band, without its gutter."""

@@ -127,8 +127,13 @@ class BatchNormPanel(SnapshotPanel):
             text = self.tr(
                 "Iteration {:,}: these {:,} examples are normalized with the running μ and σ²."
             )
+        text = text.format(result.iteration, result.examples)
+        shown = len(result.before.mean)
+        if shown < result.units:
+            more = self.tr(" The first {:,} of {:,} units are shown.")
+            text += more.format(shown, result.units)
         self.words.setText(short)
-        self.words.setToolTip(text.format(result.iteration, result.examples))
+        self.words.setToolTip(text)
         self.bands.setAccessibleDescription(self.words.toolTip())
 
     def _list(self, names: tuple[str, ...]) -> None:

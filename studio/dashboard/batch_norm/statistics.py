@@ -14,6 +14,9 @@ from studio.snapshots import Snapshot
 
 Array = np.ndarray
 
+MOST_UNITS = 512
+"""Of a wider layer, the first units are looked at."""
+
 
 @runtime_checkable
 class Normalizer(Protocol):
@@ -47,7 +50,8 @@ class Inspection(NamedTuple):
 
     names: of all normalizations in the network; chosen: which one this is.
     before, normalized, after: Z, Z_norm and the output. learned: its parameters. running: its
-    state before the pass. Both by name, (units,) each. examples: in the batch.
+    state before the pass. Both by name, (units,) each. units: of the layer; those looked at may be
+    fewer. examples: in the batch.
     """
 
     names: tuple[str, ...]
@@ -58,6 +62,7 @@ class Inspection(NamedTuple):
     after: Moments
     learned: dict[str, Array]
     running: dict[str, Array]
+    units: int
     examples: int
     iteration: int
 
@@ -71,18 +76,18 @@ def inspect(snapshot: Snapshot, index: int, training: bool) -> Inspection | None
     network, trace = forward_of(snapshot, training=training)
     part = normalizers(network)[chosen]
     assert isinstance(part.layer, Normalizer)
+    z, cache = trace.values[part.sources[0]], trace.caches[part.target - 1]
+    state = normalizers(snapshot.network)[chosen].state
     return Inspection(
         names,
         chosen,
         training,
-        Moments.of(trace.values[part.sources[0]]),
-        Moments.of(part.layer.normalized(trace.caches[part.target - 1])),
-        Moments.of(trace.values[part.target]),
-        {name: value.ravel() for name, value in part.params.items()},
-        {
-            name: value.ravel().copy()
-            for name, value in normalizers(snapshot.network)[chosen].state.items()
-        },
+        Moments.of(z[:MOST_UNITS]),
+        Moments.of(part.layer.normalized(cache)[:MOST_UNITS]),
+        Moments.of(trace.values[part.target][:MOST_UNITS]),
+        {name: value.ravel()[:MOST_UNITS] for name, value in part.params.items()},
+        {name: value.ravel()[:MOST_UNITS].copy() for name, value in state.items()},
+        len(z),
         snapshot.batch[0].shape[-1],
         snapshot.iteration,
     )

@@ -7,15 +7,24 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from studio.dashboard.inks import figure
-from studio.theme import GRID_PX, tabular_font
+from studio.theme import GRID_PX, tabular_font, theme
 
 Array = np.ndarray
 Index = QModelIndex | QPersistentModelIndex
 NUMBER = "−0.00e-00"
 ROOT = QModelIndex()
+_ALIGNMENT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class UnitModel(QAbstractTableModel):
@@ -48,7 +57,7 @@ class UnitModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return figure(float(self.values[index.row(), index.column()]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return _ALIGNMENT
         return None
 
     def headerData(
@@ -60,6 +69,19 @@ class UnitModel(QAbstractTableModel):
         return self.titles[section] if horizontal else str(section + 1)
 
 
+class NumberDelegate(QStyledItemDelegate):
+    """Paints nothing but the number: the style would ask the model ten times for each cell."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        colors = theme.colors
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(option.rect, QColor(colors.accent))
+        painter.setPen(QColor(colors.on_accent if chosen else colors.text))
+        room = option.rect.adjusted(0, 0, -GRID_PX // 2, 0)
+        painter.drawText(room, _ALIGNMENT, index.data())
+
+
 class UnitTable(QTableView):
     """Columns have a fixed width, so that changing numbers do not move them."""
 
@@ -67,6 +89,7 @@ class UnitTable(QTableView):
         super().__init__(parent)
         self.numbers = UnitModel(self)
         self.setModel(self.numbers)
+        self.setItemDelegate(NumberDelegate(self))
         self.setAccessibleName(name)
         self.setFont(tabular_font())
         self.setAlternatingRowColors(True)

@@ -144,7 +144,13 @@ class Cells(PaintedArea):
         fitting = [shape for shape in shapes if shape[1] >= least and shape[2] >= lowest]
         if not fitting:
             return count, max(least, room.width() // count), room.height()
-        return min(fitting, key=lambda shape: abs(math.log(shape[1] / shape[2] / self.aspect)))
+        return min(fitting, key=self._ugliness)
+
+    def _ugliness(self, shape: tuple[int, int, int]) -> float:
+        """How far cells are from the aspect, and how much of the last row stays empty."""
+        columns, width, height = shape
+        empty = -len(self.histograms) % columns / max(1, len(self.histograms))
+        return abs(math.log(width / height / self.aspect)) + 2 * empty
 
 
 class RidgeCells(Cells):

@@ -102,6 +102,7 @@ class LabView(QScrollArea):
     def show_starts(self, starts: Sequence[Start], used: Initializer | None) -> None:
         """Show other starts. used: the one that all layers have now, if they agree."""
         keeps = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        had_focus = any(button.hasFocus() for button in self.buttons)
         self.starts, self.buttons, self.columns = list(starts), [], []
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -117,6 +118,8 @@ class LabView(QScrollArea):
             (self.horizontalScrollBar(), self.verticalScrollBar()), keeps, strict=True
         ):
             bar.setValue(value)
+        if had_focus:
+            self.setFocus()
 
     def _add_column(self, grid: QGridLayout, column: int, start: Start, used: bool) -> None:
         title = QLabel(title_of(start.initializer))

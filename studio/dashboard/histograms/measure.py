@@ -40,9 +40,11 @@ class Histogram(NamedTuple):
     def of(cls, values: Array) -> Self:
         """Count the values of an array of any shape."""
         flat = values.ravel()
-        finite = flat if math.isfinite(float(flat.dot(flat))) else flat[np.isfinite(flat)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            square = float(flat.dot(flat))
+        finite = flat if math.isfinite(square) else flat[np.isfinite(flat)]
         if not finite.size:
-            return cls(0.0, 0.0, np.zeros(BINS, int), 0.0, 1.0, math.nan, math.nan, math.nan)
+            return cls(0.0, 0.0, np.zeros(BINS, np.int32), 0.0, 1.0, math.nan, math.nan, math.nan)
         binned = finite[:: -(-finite.size // MOST_BINNED)]
         other = binned[binned != 0]
         low, high = (float(other.min()), float(other.max())) if other.size else (0.0, 0.0)
@@ -88,7 +90,7 @@ def _activations(network: Network, parts: list[Part], step: Pass) -> Array:
 
 def _counted(values: Array, low: float, high: float) -> Array:
     if low == high:  # all alike, or nothing: one bin holds them
-        counts = np.zeros(BINS, int)
+        counts = np.zeros(BINS, np.int32)
         counts[BINS // 2] = values.size
         return counts
-    return np.histogram(values, BINS, (low, high))[0]
+    return np.histogram(values, BINS, (low, high))[0].astype(np.int32)

@@ -95,7 +95,7 @@ class HistogramsPanel(SnapshotPanel):
         if session.history is not self._history:
             self._history = session.history
             self.ridges, self.measured = Ridges(), None
-        if self.view.currentData() == LAB and self._compared is self._document.project:
+        if self.view.currentData() == LAB and self.lab_is_up_to_date:
             self.behind = False
             return
         super().refresh(session)
@@ -109,6 +109,12 @@ class HistogramsPanel(SnapshotPanel):
             self.measured = result
             self.ridges.add(result.iteration, result.spreads)
             self._show_measured(fresh)
+
+    @property
+    def lab_is_up_to_date(self) -> bool:
+        """Whether the lab shows the open design as it is. A node that only moves changes nothing
+        of it."""
+        return self._compared is not None and _starts_alike(self._compared, self._document.project)
 
     def use(self, initializer: Initializer) -> None:
         """Start all layers with this initializer: one edit that can be undone."""
@@ -135,11 +141,7 @@ class HistogramsPanel(SnapshotPanel):
             cells.share_axis(shared)
 
     def _follow_document(self, before: Project, after: Project) -> None:
-        if self.view.currentData() == LAB and (before.design, before.training, before.data) != (
-            after.design,
-            after.training,
-            after.data,
-        ):
+        if self.view.currentData() == LAB and not _starts_alike(before, after):
             self.ask_again()
 
     # What is shown.
@@ -202,3 +204,7 @@ class HistogramsPanel(SnapshotPanel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
         layout.addWidget(self._views)
+
+
+def _starts_alike(a: Project, b: Project) -> bool:
+    return a.design is b.design and a.training is b.training and a.data is b.data

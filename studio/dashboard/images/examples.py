@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import Network
 from engine.data import Dataset, Splits
+from engine.errors import DataError
 from engine.network_inputs import checked_inputs
 
 Array = np.ndarray
@@ -62,13 +63,15 @@ def picture_shape(network: Network, data: Dataset) -> tuple[int, int, int] | Non
 
 
 def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
-    """The examples that are wished for, the wrong ones first; None if there are no pictures."""
+    """The examples that are wished for, the wrong ones first; None if they are no pictures, or
+    have no classes."""
     chosen = data.train if wish.part == "train" else data.dev
     shape = picture_shape(network, chosen)
-    if shape is None or chosen.task not in ("binary", "multi_class"):
+    labels = _labels(chosen)
+    if shape is None or labels is None:
         return None
     judged = min(chosen.m, MOST_JUDGED)
-    labels, probabilities = chosen.labels[:judged], _probabilities(network, chosen, judged)
+    labels, probabilities = labels[:judged], _probabilities(network, chosen, judged)
     order = wish.order
     if order is None:
         order = tuple(_sorted(probabilities, labels, wish)[:MOST_SHOWN].tolist())
@@ -82,6 +85,14 @@ def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
         judged,
         int((np.argmax(probabilities, axis=0) != labels).sum()),
     )
+
+
+def _labels(data: Dataset) -> Array | None:
+    """(m,) the class of each example; None where an example may have several, or none."""
+    try:
+        return data.labels
+    except DataError:
+        return None
 
 
 def _sorted(probabilities: Array, labels: Array, wish: Wish) -> Array:

@@ -112,8 +112,10 @@ class ImagesPanel(SnapshotPanel):
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)
-        self.controls.setVisible(not empty and self._views.currentWidget() is not self.detail)
-        self.detail.bar.setVisible(not empty and self._views.currentWidget() is self.detail)
+        enlarged = self._views.currentWidget() is self.detail
+        shows_weights = self.view.currentData() == WEIGHTS  # from there, a way must lead back
+        self.controls.setVisible((not empty or shows_weights) and not enlarged)
+        self.detail.bar.setVisible(not empty and enlarged)
 
     # What the user does.
 
@@ -173,14 +175,17 @@ class ImagesPanel(SnapshotPanel):
             self.summary.setToolTip(tip.format(examples.judged, iteration))
         text = self.tr("{:,} of {:,} wrong")
         self.summary.setText(text.format(examples.wrong, examples.judged))
-        name = max(examples.classes, key=len, default="")
-        self.gallery.show_pictures(
-            _flat(examples.pixels), grey_table(), self._tile, f"✗ {name} → {name}, 100 %"
-        )
+        self._fill_gallery()
         if len(examples.numbers) and self._views.currentWidget() is self.detail:
             self._show_detail()
         else:
             self._show_all()
+
+    def _fill_gallery(self) -> None:
+        assert self.examples is not None
+        name = max(self.examples.classes, key=len, default="")
+        longest = f"✗ {name} → {name}, 100 %"
+        self.gallery.show_pictures(_flat(self.examples.pixels), grey_table(), self._tile, longest)
 
     def _show_weights(self, weights: FirstWeights) -> None:
         self.weights = weights
@@ -253,9 +258,11 @@ class ImagesPanel(SnapshotPanel):
 
     def _dress(self) -> None:
         """Pictures are made of the theme's colors."""
-        if self.examples is not None and self.view.currentData() == EXAMPLES:
-            self._show_examples(self.examples, 0)
-        elif self.weights is not None:
+        if self.examples is not None:
+            self._fill_gallery()
+            if self._views.currentWidget() is self.detail:
+                self._show_detail()
+        if self.weights is not None:
             self._show_weights(self.weights)
 
     # Building.

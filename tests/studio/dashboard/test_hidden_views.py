@@ -8,7 +8,7 @@ from studio.document import Document
 from studio.snapshots import Workbench
 from tests.studio.dashboard.asking import questions_of
 
-HEAVY = [panel for panel in PANELS if issubclass(panel, SnapshotPanel)]
+HEAVY = [placed.panel for placed in PANELS if issubclass(placed.panel, SnapshotPanel)]
 
 
 @pytest.fixture

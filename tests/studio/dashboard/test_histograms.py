@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 import engine
 from engine.files import load_project
 from engine.initializers import COMPARED, Initializer
+from studio import edits
 from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.histograms.drawing import outline, place_of, ridge
 from studio.dashboard.histograms.lab import compare, title_of, used_by_all
@@ -20,7 +21,7 @@ from studio.dashboard.inks import figure
 from studio.document import Document
 from studio.files_menu import example_files
 from studio.snapshots import Workbench
-from tests.studio.dashboard.asking import answer, prepare, steps
+from tests.studio.dashboard.asking import answer, prepare, questions_of, steps
 from tests.studio.hands import choose
 
 
@@ -194,10 +195,7 @@ def test_the_lab_starts_with_each_initializer_from_the_same_seed(
 
 
 def answer_of_lab(qtbot, session, panel):
-    qtbot.waitUntil(
-        lambda: panel.refresh(session) or panel._compared is panel._document.project,
-        timeout=20_000,
-    )
+    qtbot.waitUntil(lambda: panel.refresh(session) or panel.lab_is_up_to_date, timeout=20_000)
 
 
 def test_using_an_initializer_is_one_step_that_can_be_undone(qtbot, session, document, prepared):
@@ -215,10 +213,24 @@ def test_using_an_initializer_is_one_step_that_can_be_undone(qtbot, session, doc
     assert document.project.design.nodes["h1"].initializer is None
     assert used_by_all(document.project) == chosen
     assert document.undo_stack.undoText() == f"Initialize with {title_of(chosen)}"
+    qtbot.waitUntil(lambda: not prepared.lab_is_up_to_date)
     answer_of_lab(qtbot, session, prepared)
     assert [button.isEnabled() for button in prepared.lab.buttons].index(False) == 3
     document.undo_stack.undo()
     assert document.project == before
+
+
+def test_moving_a_node_does_not_start_the_design_anew(
+    qtbot, session, document, prepared, monkeypatch
+):
+    choose(prepared.view, "Initialization lab")
+    answer_of_lab(qtbot, session, prepared)
+    asked = questions_of(prepared, monkeypatch)
+    document.try_edit(lambda project: edits.move(project, {"h1": (50.0, 60.0)}), "Move h1")
+    prepared.refresh(session)
+    assert asked == []
+    document.try_edit(lambda project: edits.set_training(project, "seed", 7), "Change seed")
+    assert len(asked) == 1
 
 
 def test_a_design_that_cannot_run_says_why_in_the_lab(qtbot, session, document, prepared):
