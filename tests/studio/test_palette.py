@@ -3,12 +3,15 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.layers import Layer
+from studio import kept_blocks
+from studio.kept_blocks import KeptBlocks
 from studio.layer_mime import from_mime
 from studio.palette import Palette
 from studio.theme import CATEGORY_SERIES
+from tests.studio.test_kept_blocks import block
 
 
 @pytest.fixture
@@ -147,3 +150,86 @@ def double_click(palette, title):
 
 def kind_of(title):
     return next(layer.kind for layer in Layer.registry.values() if layer.title == title)
+
+
+@pytest.fixture
+def own(qtbot, tmp_path):
+    """A palette with two blocks of the user's."""
+    blocks = KeptBlocks(tmp_path / "blocks.json")
+    for name in ("residual", "head"):
+        blocks.keep(block(name))
+    palette = Palette(blocks)
+    qtbot.addWidget(palette)
+    palette.resize(220, 900)
+    with qtbot.waitActive(palette):
+        palette.show()
+        palette.activateWindow()
+    return palette
+
+
+def test_own_blocks_stand_below_the_layers(own):
+    assert own.titles()[-2:] == ["residual", "head"]
+    assert own.found.index(own.found.rowCount() - 1, 0).data() == "My blocks"
+    chosen = []
+    own.block_chosen.connect(chosen.append)
+    double_click(own, "head")
+    assert [b.name for b in chosen] == ["head"]
+
+
+def test_a_block_is_found_by_its_name_and_by_what_is_in_it(own):
+    QTest.keyClicks(own.search, "resid")
+    chosen = []
+    own.block_chosen.connect(chosen.append)
+    QTest.keyClick(own.search, Qt.Key.Key_Return)
+    assert [b.name for b in chosen] == ["residual"]
+    own.search.clear()
+    QTest.keyClicks(own.search, "add")
+    assert {"Add", "residual", "head"} <= set(own.titles())
+    enter = lambda: QTest.keyClick(own.search, Qt.Key.Key_Return)  # noqa: E731
+    assert chosen_by(own, enter) == ["add"]
+
+
+def test_dragging_a_block_carries_it(own):
+    own.view.setCurrentIndex(own.view.indexAt(place(own, "residual")))
+    data = own.found.mimeData(own.view.selectedIndexes())
+    assert kept_blocks.from_mime(data) == own.blocks.blocks[0]
+
+
+def test_f2_renames_a_block_in_place(own, qtbot):
+    own.view.setFocus()
+    own.view.setCurrentIndex(own.view.indexAt(place(own, "residual")))
+    QTest.keyClick(own.view, Qt.Key.Key_F2)
+    editor = own.view.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "shortcut")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: own.titles()[-2:] == ["shortcut", "head"])
+    assert [b.name for b in own.blocks.blocks] == ["shortcut", "head"]
+
+
+def test_a_taken_name_is_refused_with_a_sentence(own, qtbot):
+    index = next(e for e in own._entries() if e.data() == "head")
+    with qtbot.waitSignal(own.blocks.failed) as told:
+        assert not own.found.setData(index, "residual")
+    assert told.args == ["There is a block “residual” already."]
+    assert own.titles()[-2:] == ["residual", "head"]
+
+
+def test_delete_removes_a_block_and_there_is_a_way_back(own, qtbot):
+    own.view.setFocus()
+    own.view.setCurrentIndex(own.view.indexAt(place(own, "residual")))
+    with qtbot.waitSignal(own.removed) as told:
+        QTest.keyClick(own.view, Qt.Key.Key_Delete)
+    sentence, undo = told.args
+    assert "residual" in sentence
+    qtbot.waitUntil(lambda: "residual" not in own.titles())
+    undo()
+    qtbot.waitUntil(lambda: own.titles()[-2:] == ["residual", "head"])
+
+
+def test_a_layer_cannot_be_deleted_or_renamed(own):
+    own.view.setFocus()
+    own.view.setCurrentIndex(own.view.indexAt(place(own, "Dense")))
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_F2):
+        QTest.keyClick(own.view, key)
+    assert "Dense" in own.titles() and own.view.findChild(QLineEdit) is None
