@@ -17,7 +17,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, ClassVar, Self
 
 from engine.data.sources import DataSource
+from engine.data.watch import Watch
 from engine.errors import FileError
+
+HASHED_BYTES = 4 * 2**20  # at a time
 
 
 class DataFileError(FileError):
@@ -90,11 +93,18 @@ def check_there(path: str, what: str) -> None:
         )
 
 
-def file_checksum(path: Path) -> str:
-    """SHA-256 of a file's content. Raises FileError."""
+def file_checksum(path: Path, watch: Watch = Watch()) -> str:  # noqa: B008 - frozen
+    """SHA-256 of a file's content; watch is asked whether to stop, and told nothing.
+
+    Raises FileError or ReadingCancelledError.
+    """
+    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while piece := file.read(HASHED_BYTES):
+                watch.check()
+                digest.update(piece)
+        return digest.hexdigest()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise FileError(f"'{path.name}' cannot be read: {reason}.") from error

@@ -32,6 +32,10 @@ class Watch:
 
     def step(self, share: float) -> None:
         """Tells how far it is. Raises ReadingCancelledError if it is to stop."""
+        self.check()
+        self.progress(min(share, 1.0))
+
+    def check(self) -> None:
+        """Raises ReadingCancelledError if it is to stop."""
         if self.cancelled():
             raise ReadingCancelledError("The reading was cancelled.", hint="Nothing was changed.")
-        self.progress(min(share, 1.0))

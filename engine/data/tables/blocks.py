@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +24,39 @@ NEWLINE = ord("\n")
 class Block:
     """data: whole lines. line: the number of the first one in the file, from 1.
 
-    sound: whether it also ends with a whole row, as far as quotation marks tell.
+    quote: the quotation mark; empty for none. sound: whether it also ends with a whole row, as far
+    as quotation marks tell.
     """
 
     data: bytes
     line: int
+    quote: str
     sound: bool = True
 
     @property
     def lines(self) -> int:
         """How many line breaks it holds."""
         return self.data.count(b"\n")
+
+    @property
+    def quoted(self) -> bool:
+        """Whether there are quotation marks in it."""
+        return bool(self.quote) and self.quote.encode() in self.data
+
+    @cached_property
+    def characters(self) -> Array:
+        """Its bytes: (n,) of uint8."""
+        return np.frombuffer(self.data, dtype=np.uint8)
+
+    @cached_property
+    def inside(self) -> Array:
+        """Which bytes follow an odd number of quotation marks, or are such a one: (n,) of bool."""
+        return np.asarray(np.bitwise_xor.accumulate(self.characters == ord(self.quote)))
+
+    def row_ends(self) -> Array:
+        """The positions of the line breaks outside of quotation marks."""
+        breaks = self.characters == NEWLINE
+        return np.flatnonzero(breaks & ~self.inside if self.quoted else breaks)
 
 
 def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[Block]:
@@ -51,33 +74,23 @@ def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[B
                 hint="This may be no table, or it needs another encoding.",
             )
         if end:
-            block = Block(rest[:end], line, sound)
+            block = Block(rest[:end], line, options.quote, sound)
             line, rest = line + block.lines, rest[end:]
             yield block
     if rest:
-        yield Block(rest if rest.endswith(b"\n") else rest + b"\n", line)
+        yield Block(rest if rest.endswith(b"\n") else rest + b"\n", line, options.quote)
 
 
 def _last_row_end(data: bytes, quote: str) -> tuple[int, bool]:
     """Where the last whole row ends, and whether that is sure."""
     last_line = data.rfind(b"\n") + 1
-    if not quote or quote.encode() not in data:
+    block = Block(data, 1, quote)
+    if not block.quoted:
         return last_line, True
-    ends = np.flatnonzero(row_ends(np.frombuffer(data, dtype=np.uint8), quote))
+    ends = block.row_ends()
     if ends.size:
         return int(ends[-1]) + 1, True
     return (last_line, False) if len(data) > 2 * BLOCK_BYTES else (0, True)
-
-
-def row_ends(characters: Array, quote: str) -> Array:
-    """Which bytes are line breaks outside of quotation marks: (n,) of bool."""
-    breaks = np.asarray(characters == NEWLINE)
-    return breaks & ~inside_quotes(characters, quote) if quote else breaks
-
-
-def inside_quotes(characters: Array, quote: str) -> Array:
-    """Which bytes follow an odd number of quotation marks, themselves included: (n,) of bool."""
-    return np.asarray(np.bitwise_xor.accumulate(characters == ord(quote)))
 
 
 def _decoded(path: Path, encoding: str, watch: Watch) -> Iterator[bytes]:

@@ -31,14 +31,19 @@ def targets(columns: Columns) -> Columns:
     return tuple(column for column in columns if column.role == "target")
 
 
-def task_of(columns: Columns) -> Task:
-    """The task that the target columns pose. Raises DataError where they pose none."""
-    wanted = targets(columns)
-    if not wanted or not features(columns):
+def check_roles(columns: Columns) -> None:
+    """Raises DataError unless there is a feature and a target; it needs no categories."""
+    if not targets(columns) or not features(columns):
         missing = "the target" if features(columns) else "a feature"
         raise DataError(
             f"No column is {missing}.", hint="A table needs at least one of both; choose one."
         )
+
+
+def task_of(columns: Columns) -> Task:
+    """The task that the target columns pose. Raises DataError where they pose none."""
+    check_roles(columns)
+    wanted = targets(columns)
     kinds = {column.type for column in wanted}
     if kinds == {"number"}:
         return "regression"

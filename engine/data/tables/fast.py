@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.checks import Array
-from engine.data.tables.blocks import NEWLINE, Block, inside_quotes, row_ends
+from engine.data.tables.blocks import NEWLINE, Block
 from engine.data.tables.cells import MISSING
 from engine.data.tables.options import Column, ReadingOptions
 from engine.data.tables.pieces import Piece, Vocabulary
@@ -24,7 +24,7 @@ def parse_fast(
     block: Block, options: ReadingOptions, columns: tuple[Column, ...], words: list[Vocabulary]
 ) -> Piece | None:
     """The rows of a block; None if anything in it needs a careful look."""
-    if not is_rectangle(block.data, options, len(columns)):
+    if not is_rectangle(block, options.delimiter, len(columns)):
         return None
     frame = _frame(block.data, options, columns)
     if frame is None:
@@ -34,40 +34,39 @@ def parse_fast(
         return None
     codes = np.empty((len(frame), len(words)), dtype=np.int16)
     for index, vocabulary in enumerate(words):
-        values = frame[vocabulary.position].array
-        found = vocabulary.codes([str(text) for text in values.categories])
-        if found is None:
+        numbers_of, texts = frame[vocabulary.position].factorize()
+        found = vocabulary.codes(list(texts))
+        if found is None or (numbers_of < 0).any():
             return None
-        codes[:, index] = found[values.codes]
+        codes[:, index] = found[numbers_of]
     return Piece(numbers, codes)
 
 
-def is_sound(data: bytes, options: ReadingOptions) -> bool:
+def is_sound(block: Block, delimiter: str) -> bool:
     """Whether every quotation mark begins or ends a value, so that rows end where we think."""
-    if not options.quote or options.quote.encode() not in data:
+    if not block.quoted:
         return True
-    mark, delimiter = ord(options.quote), ord(options.delimiter)
-    characters = np.frombuffer(data, dtype=np.uint8)
+    characters, mark = block.characters, ord(block.quote)
+    is_edge = np.zeros(256, dtype=bool)
+    is_edge[[ord(delimiter), NEWLINE, RETURN, mark]] = True
     marks = np.flatnonzero(characters == mark)
-    opens = inside_quotes(characters, options.quote)[marks]
-    edges = np.array([delimiter, NEWLINE, RETURN, mark], dtype=np.uint8)
     before = np.where(marks > 0, characters[marks - 1], NEWLINE)
     after = characters[np.minimum(marks + 1, characters.size - 1)]
-    neighbor = np.where(opens, before, after)
-    return bool(np.isin(neighbor, edges).all())
+    return bool(is_edge[np.where(block.inside[marks], before, after)].all())
 
 
-def is_rectangle(data: bytes, options: ReadingOptions, width: int) -> bool:
+def is_rectangle(block: Block, delimiter: str, width: int) -> bool:
     """Whether every row that is not empty has `width` values, judged by delimiters alone."""
+    data, characters = block.data, block.characters
     lone_return = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
     if lone_return or b"\0" in data:
         return False
-    characters = np.frombuffer(data, dtype=np.uint8)
-    delimiters = characters == ord(options.delimiter)
-    quoted = bool(options.quote) and options.quote.encode() in data
-    if quoted:
-        delimiters &= ~inside_quotes(characters, options.quote)
-    ends = np.flatnonzero(row_ends(characters, options.quote if quoted else ""))
+    ends = block.row_ends()
+    if not ends.size or ends[-1] != characters.size - 1:
+        return False
+    delimiters = characters == ord(delimiter)
+    if block.quoted:
+        delimiters &= ~block.inside
     starts = np.concatenate([[0], ends[:-1] + 1])
     found = np.add.reduceat(delimiters, starts, dtype=np.int64)
     empty = (ends == starts) | ((ends == starts + 1) & (characters[starts] == RETURN))
@@ -80,7 +79,10 @@ def _frame(data: bytes, options: ReadingOptions, columns: tuple[Column, ...]) ->
 
     used = [index for index, column in enumerate(columns) if column.role != "ignore"]
     numbers = [index for index in used if columns[index].type == "number"]
-    types = {index: "float32" if columns[index].type == "number" else "category" for index in used}
+    # As objects, because pandas takes categories such as 007 and 1e3 for numbers.
+    types: dict[int, Any] = {
+        index: "float32" if columns[index].type == "number" else object for index in used
+    }
     try:
         with np.errstate(over="ignore"):  # what is too large becomes infinite, which is checked
             frame = pd.read_csv(

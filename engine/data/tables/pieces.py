@@ -66,18 +66,20 @@ class Vocabulary:
                 hint="Ignore the column, or read it as a number.",
             )
 
-    def sorted(self) -> tuple[tuple[str, ...], Array]:
-        """The categories in order, numbers by size, and where each code moves: (codes + 1,).
+    def sorted(self, codes: Array) -> tuple[tuple[str, ...], Array]:
+        """The categories that these codes use, in order, numbers by size; and the codes in it.
 
-        The last entry of the second, which code -1 reaches, is -1 again.
+        A row that was skipped, or lies beyond the rows asked for, leaves no category. Known
+        categories are kept, used or not.
         """
-        texts = tuple(sorted(self._codes, key=_natural))
+        used = np.bincount(codes + 1, minlength=len(self._codes) + 1)[1:] > 0
+        texts = tuple(sorted((t for t, c in self._codes.items() if used[c]), key=_natural))
         if self.column.categories:
             texts = self.column.categories
-        moved = np.full(len(texts) + 1, MISSING_CODE, dtype=np.int16)
+        moved = np.full(len(self._codes) + 1, MISSING_CODE, dtype=np.int16)  # the last is for -1
         for place, text in enumerate(texts):
             moved[self._codes[text]] = place
-        return texts, moved
+        return texts, moved[codes]
 
 
 def _natural(text: str) -> tuple[tuple[int, float, str], ...]:

@@ -13,7 +13,7 @@ from pydantic import field_validator
 from engine.data.dataset import Dataset
 from engine.data.fit import Fit
 from engine.data.own import DataFileError, OwnSource, check_there, file_checksum, plain
-from engine.data.tables.encode import encode, fit_of
+from engine.data.tables.encode import check_roles, encode, fit_of
 from engine.data.tables.options import Column, ReadingOptions
 from engine.data.tables.packing import pack, unpack
 from engine.data.tables.preview import MAX_BYTES, too_large
@@ -161,11 +161,12 @@ def open_table(
             f"'{path.name}' has {size / 1e9:.1f} GB; at most {MAX_BYTES / 1e9:.0f} GB are read.",
             hint="Read only the first rows, such as 1,000,000.",
         )
+    check_roles(columns)
     table = read_table(path, options, columns, skip_bad, watch)
     source = TableSource(
         file=path.name, columns=table.columns, options=options, skip_bad=skip_bad, path=str(path)
     )
-    source = _with_rows(source.replace(checksum=file_checksum(path)), table)
+    source = _with_rows(source.replace(checksum=file_checksum(path, watch)), table)
     dropped = table.rows - source.examples()
     return OpenedTable(source, table.skipped, dropped, table.problems)
 

@@ -68,8 +68,7 @@ def read_table(
     numbers, codes = _joined(list(_counted(pieces)), path, tally)
     named = list(columns)
     for index, vocabulary in enumerate(words):
-        texts, moved = vocabulary.sorted()
-        codes[:, index] = moved[codes[:, index]]
+        texts, codes[:, index] = vocabulary.sorted(codes[:, index])
         named[vocabulary.position] = vocabulary.column.replace(categories=texts)
     return Table(tuple(named), numbers, codes, tally.skipped, tuple(tally.problems))
 
@@ -83,7 +82,7 @@ def _pieces(
 ) -> Iterator[Piece]:
     """Fast where a block is clean, carefully where not, and to the end where quotes are unruly."""
     for block in blocks:
-        if not (block.sound and is_sound(block.data, options)):
+        if not (block.sound and is_sound(block, options.delimiter)):
             yield from reader.pieces(itertools.chain([block], blocks))
             return
         piece = parse_fast(block, options, columns, words)
@@ -109,7 +108,7 @@ def _after_header(
     lines = first.data.splitlines(keepends=True)
     rest = b"".join(lines[line - first.line + 1 :])
     if rest:
-        yield Block(rest, line + 1, first.sound)
+        yield Block(rest, line + 1, first.quote, first.sound)
     yield from blocks
 
 
@@ -161,8 +160,4 @@ def _check_columns(columns: tuple[Column, ...]) -> None:
         raise DataError(
             f"The table has {len(columns):,} columns; at most {MAX_COLUMNS:,} can be read.",
             hint="The delimiter may be another one; else leave columns out of the file.",
-        )
-    if all(column.role == "ignore" for column in columns):
-        raise DataError(
-            "All columns are ignored.", hint="Make at least one a feature and one the target."
         )
