@@ -136,7 +136,9 @@ def test_a_damaged_block_is_told_of_and_stays_in_the_file(store, entry):
     assert sentences[0].startswith("1 of your own blocks in ")
     store.keep(block("new"))
     written = json.loads(store.path.read_text())["blocks"]
-    assert [b["name"] for b in written[:2]] == ["good", "new"] and written[2:] == [entry]
+    assert [b["name"] for b in written[:2]] == ["good", "new"] and written[2:] == [
+        json.loads(json.dumps(entry))
+    ]
 
 
 def test_where_nothing_can_be_written_it_is_said_and_nothing_changes(store):
