@@ -123,7 +123,9 @@ class Trainer:
             rate = self.updater.learning_rate(epoch)
             clipped = self.updater.step(epoch)
             self.iteration += 1
-            self._record(result, rate, norms, clipped)
+            if self.iteration % STEPS_PER_PROBE == 1:
+                self._measure_health(result)
+            self.history.record(result.cost, rate, norms, clipped)
         if self.batches.advance(X.shape[-1]):
             self._end_epoch()
         return Step(self.iteration, epoch + 1, result.cost, self.history)
@@ -150,13 +152,10 @@ class Trainer:
         """
         put_back(self, arrays, values)
 
-    def _record(self, step: Pass, rate: float, norms: list[float], clipped: bool) -> None:
-        history = self.history
-        if self.iteration % STEPS_PER_PROBE == 1:
-            health = self._probe.measure(self.network, step, self.updater.previous)
-            history.probe(self.iteration, health)
-            history.alarms += self.watch.look(self.iteration, health)
-        history.record(step.cost, rate, norms, clipped)
+    def _measure_health(self, step: Pass) -> None:
+        health = self._probe.measure(self.network, step, self.updater.previous)
+        self.history.probe(self.iteration, health)
+        self.history.alarms += self.watch.look(self.iteration, health)
 
     def _end_epoch(self) -> None:
         last = self.epoch >= self.settings.epochs
