@@ -99,7 +99,7 @@ def _between(a: Spec, b: Spec, node: str = "") -> Iterator[Difference]:
                 yield inner._replace(path=path, titles=titles)
         else:
             empty = "inherited" if extra(info, "inherits") else "empty"
-            before, after = (_shown(value, empty) for value in (mine, theirs))
+            before, after = (described(value, empty) for value in (mine, theirs))
             yield Difference(node, (name,), (title,), before, after)
 
 
@@ -125,7 +125,7 @@ def _wires_only_in(a: Design, b: Design) -> str:
     return ", ".join(f"{wire.source}–{wire.target}" for wire in only) or "none"
 
 
-def _shown(value: Any, empty: str) -> str:
+def described(value: Any, empty: str) -> str:
     """A value in words; a spec with what is set in it otherwise than by default."""
     if value is None:
         return empty
@@ -133,7 +133,7 @@ def _shown(value: Any, empty: str) -> str:
         return readable(value)
     fields = ordered_fields(type(value))
     set_here = [
-        f"{lowered(info.title or name)} {_shown(getattr(value, name), 'empty')}"
+        f"{lowered(info.title or name)} {described(getattr(value, name), 'empty')}"
         for name, info in fields.items()
         if getattr(value, name) != info.default
     ]

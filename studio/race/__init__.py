@@ -1,0 +1,1 @@
+"""The race: variants of the open design that differ in one thing, trained in lock-step."""

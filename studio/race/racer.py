@@ -1,0 +1,193 @@
+"""Racer: trains the variants in lock-step, on one thread, from the same seed and data."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import EngineError, Network, Trainer
+from engine.project import Project
+from engine.threads import use_threads_for
+from studio.gate import Gate
+from studio.jobs import sentence
+from studio.session import State
+
+THREAD_NAME = "race"
+
+
+class Entry(NamedTuple):
+    """A variant: how it is called, and the whole project as it will be trained."""
+
+    title: str
+    project: Project
+
+
+class Lane:
+    """One variant on its way. failure: why it does not go on, in a sentence, or ""."""
+
+    def __init__(self, entry: Entry, trainer: Trainer) -> None:
+        self.entry, self.trainer = entry, trainer
+        self.failure = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it makes no more steps."""
+        return bool(self.failure) or self.trainer.finished
+
+    def step(self) -> None:
+        """One mini-batch; a lane that breaks lets the others go on."""
+        try:
+            self.trainer.step()
+        except EngineError as error:
+            self.failure = str(error)
+
+
+class Racer(QObject):
+    """Every method returns at once, but for `close`.
+
+    state_changed(state): a State. failed(sentence): the race could not be made ready.
+    lanes: those of the present race, complete whenever the state is not PREPARING.
+    """
+
+    state_changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = State.EMPTY
+        self.lanes: tuple[Lane, ...] = ()
+        self._running = False
+        self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._gate: Gate | None = None
+        self._thread: threading.Thread | None = None
+
+    # Called on the window's thread.
+
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        """Draw the initial weights of all variants; a race that was on ends."""
+        self._start()
+        self._commands.put(lambda: self._prepare(tuple(entries)))
+
+    def play(self) -> None:
+        """Train all of them, one mini-batch each in turn."""
+        self._commands.put(self._play)
+
+    def pause(self) -> None:
+        """Hold after the round at work."""
+        self._commands.put(self._pause)
+
+    def step(self) -> None:
+        """One mini-batch each, then hold."""
+        self._commands.put(self._step_once)
+
+    def call(self, work: Callable[[tuple[Lane, ...]], Any]) -> Future[Any]:
+        """Run `work` with the lanes between two rounds."""
+        future: Future[Any] = Future()
+        self._commands.put(lambda: self._fulfil(future, work))
+        return future
+
+    def close(self) -> None:
+        """Forget the race; returns when its thread has ended. Another one may be prepared."""
+        if self._thread is not None and self._gate is not None:
+            self._gate.release()
+            self._commands.put(None)
+            self._thread.join()
+            self._gate.deleteLater()
+        self._thread = self._gate = None
+        self._commands = queue.SimpleQueue()
+        self.lanes, self._running = (), False
+        if self.state is not State.EMPTY:
+            self._enter(State.EMPTY)
+
+    def _start(self) -> None:
+        """The thread and its gate live while there is a race: an idle window pays nothing."""
+        if self._thread is None:
+            self._gate = Gate(self)
+            work = (self._commands, self._gate)
+            self._thread = threading.Thread(
+                target=self._work, args=work, name=THREAD_NAME, daemon=True
+            )
+            self._thread.start()
+
+    # Everything below runs on the race's thread.
+
+    def _work(self, commands: queue.SimpleQueue[Callable[[], None] | None], gate: Gate) -> None:
+        while True:
+            try:
+                command = commands.get_nowait() if self._running else commands.get()
+            except queue.Empty:
+                self._guarded(self._round)
+                gate.wait()
+                continue
+            if command is None:
+                return
+            self._guarded(command)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # the edge: whatever fails, the window must live and say why
+            self._running = False
+            self._enter(State.FAILED)
+            self.failed.emit(sentence(error))
+
+    def _prepare(self, entries: tuple[Entry, ...]) -> None:
+        self._running = False
+        self.lanes = ()
+        self._enter(State.PREPARING)
+        data = entries[0].project.data.build()
+        lanes = []
+        for entry in entries:
+            project = entry.project
+            network = Network(project.design, project.training, data=data)
+            lanes.append(Lane(entry, Trainer(network, data)))
+        largest = max(lanes, key=lambda lane: lane.trainer.network.theta.size).trainer
+        use_threads_for(largest.network, largest.batch_size)
+        self.lanes = tuple(lanes)
+        self._enter(State.READY)
+
+    def _play(self) -> None:
+        if self.lanes and not self._is_over():
+            self._running = True
+            self._enter(State.RUNNING)
+
+    def _pause(self) -> None:
+        if self._running:
+            self._running = False
+            self._enter(State.PAUSED)
+
+    def _step_once(self) -> None:
+        if self.lanes and not self._is_over():
+            self._running = False
+            self._round()
+            if not self._is_over():
+                self._enter(State.PAUSED)
+
+    def _round(self) -> None:
+        """One mini-batch for each that is not over."""
+        for lane in self.lanes:
+            if not lane.over:
+                lane.step()
+        if self._is_over():
+            self._running = False
+            self._enter(State.FINISHED)
+
+    def _is_over(self) -> bool:
+        return all(lane.over for lane in self.lanes)
+
+    def _fulfil(self, future: Future[Any], work: Callable[[tuple[Lane, ...]], Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(work(self.lanes))
+        except Exception as error:
+            future.set_exception(error)
+
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self.state_changed.emit(state)

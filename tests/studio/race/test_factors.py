@@ -1,0 +1,71 @@
+"""Factors: everything that the specs have can be varied, and nothing else is touched."""
+
+import pytest
+
+import engine
+from engine.differences import differences
+from engine.project import Project
+from studio.race.factors import FEWEST_LANES, PROPOSED, factors_of, proposals
+from tests.studio.conftest import small_project
+
+
+@pytest.fixture
+def project() -> Project:
+    return small_project()
+
+
+def factor(project, *path, node=""):
+    return next(f for f in factors_of(project, node) if f.path == path)
+
+
+def test_every_training_setting_can_be_varied_but_the_seed(project):
+    names = {f.path[0] for f in factors_of(project, "")}
+    assert names == set(engine.TrainingSettings.model_fields) - {"seed"}
+    assert ("optimizer", "learning_rate") in {f.path for f in factors_of(project, "")}
+
+
+@pytest.mark.parametrize("node", ["", "x", "h1", "y"])
+def test_a_variant_differs_in_its_factor_and_in_nothing_else(project, node):
+    for f in factors_of(project, node):
+        values = proposals(f, project)
+        assert FEWEST_LANES <= len(values) <= PROPOSED
+        assert values[0] == f.value(project)
+        for value in values:
+            variant = f.applied(project, value)
+            assert f.value(variant) == value
+            found = differences(project, variant)
+            assert all((d.node, d.path[: len(f.path)]) == (node, f.path) for d in found)
+            assert bool(found) == (value != values[0])
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (("optimizer", "learning_rate"), [0.001, 0.0001, 0.01]),
+        (("keep_prob",), [1.0, 0.8, 0.5]),
+        (("l2",), [0.0, 0.1, 1.0]),
+        (("batch_size",), [24, 12, 48]),
+        (("batch_norm",), [False, True]),
+    ],
+)
+def test_the_proposals_are_what_a_teacher_would_try(project, path, expected):
+    assert proposals(factor(project, *path), project) == pytest.approx(expected)
+
+
+def test_other_kinds_are_proposed_for_a_family(project):
+    kinds = [value.kind for value in proposals(factor(project, "optimizer"), project)]
+    assert kinds[0] == "adam"
+    assert len(set(kinds)) == PROPOSED
+
+
+def test_a_factor_that_another_edit_took_away_is_known_to_be_gone(project):
+    beta = factor(project, "optimizer", "beta1")
+    other = project.replace(training=project.training.replace(optimizer="gradient_descent"))
+    assert beta.exists_in(project) and not beta.exists_in(other)
+    units = factor(project, "units", node="h1")
+    assert not units.exists_in(project.replace(design=project.design.remove(["h1"])))
+
+
+def test_a_value_is_named_with_its_setting(project):
+    assert factor(project, "l2").words(0.5) == "L2 λ 0.5"
+    assert factor(project, "keep_prob", node="h1").words(None) == "keep probability inherited"
