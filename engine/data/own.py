@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Self
 
 from engine.data.sources import DataSource
 from engine.data.watch import Watch
+from engine.data.words import cause
 from engine.errors import FileError
 
 HASHED_BYTES = 4 * 2**20  # at a time
@@ -106,8 +107,7 @@ def file_checksum(path: Path, watch: Watch = Watch()) -> str:  # noqa: B008 - fr
                 digest.update(piece)
         return digest.hexdigest()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise FileError(f"'{path.name}' cannot be read: {reason}.") from error
+        raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
 
 
 def plain(value: Any, spec: type[Any]) -> Any:

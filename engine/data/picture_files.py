@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.data.checks import Array
+from engine.data.words import cause, natural_key
 from engine.errors import DataError, FileError
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -61,13 +61,13 @@ def look_into(path: str | Path) -> PictureFolder:
     path = Path(path).absolute()
     try:
         folders = sorted(
-            (p for p in path.iterdir() if _is_class(p)), key=lambda p: _natural(p.name)
+            (p for p in path.iterdir() if _is_class(p)), key=lambda p: natural_key(p.name)
         )
         files = [tuple(sorted(filter(_is_picture, f.iterdir()), key=_by_name)) for f in folders]
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise FileError(
-            f"The folder '{path.name}' cannot be read: {reason}.", hint="Choose another folder."
+            f"The folder '{path.name}' cannot be read: {cause(error)}.",
+            hint="Choose another folder.",
         ) from error
     _check_classes(path, folders, files)
     return PictureFolder(path, tuple(folder.name for folder in folders), tuple(files))
@@ -105,7 +105,7 @@ def content_of(file: Path) -> bytes:
             raise PictureError(f"it has more than {MAX_PICTURE_BYTES // 10**6} MB")
         return file.read_bytes()
     except OSError as error:
-        raise PictureError((error.strerror or str(error)).lower()) from None
+        raise PictureError(cause(error)) from None
 
 
 def hash_picture(digest: Any, folder: PictureFolder, file: Path, content: bytes) -> None:
@@ -141,13 +141,7 @@ def _is_picture(path: Path) -> bool:
 
 
 def _by_name(path: Path) -> tuple[Any, ...]:
-    return _natural(path.name)
-
-
-def _natural(text: str) -> tuple[Any, ...]:
-    """A key that sorts "2.png" before "10.png"."""
-    parts = re.split(r"([0-9]+)", text)
-    return tuple((0, int(p), p) if p.isdecimal() and p.isascii() else (1, 0, p) for p in parts)
+    return natural_key(path.name)
 
 
 def _check_classes(path: Path, folders: list[Path], files: list[tuple[Path, ...]]) -> None:

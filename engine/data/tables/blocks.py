@@ -13,6 +13,7 @@ import numpy as np
 from engine.data.checks import Array
 from engine.data.tables.options import ReadingOptions
 from engine.data.watch import Watch
+from engine.data.words import cause
 from engine.errors import DataError, FileError
 
 BLOCK_BYTES = 4 * 2**20
@@ -116,5 +117,4 @@ def _decoded(path: Path, encoding: str, watch: Watch) -> Iterator[bytes]:
             hint="Choose another encoding.",
         ) from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise FileError(f"'{path.name}' cannot be read: {reason}.") from error
+        raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error

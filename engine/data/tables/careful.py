@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -15,12 +16,28 @@ from engine.data.tables.blocks import Block
 from engine.data.tables.cells import CellError, check_category, number
 from engine.data.tables.options import Column, ReadingOptions
 from engine.data.tables.pieces import Piece, Vocabulary
-from engine.data.tables.problems import TableProblem, Tally
+from engine.data.tables.problems import Tally, bad_cell, ragged
 from engine.errors import DataError
 
 BATCH_ROWS = 10_000
 Row = tuple[int, list[str]]
 """The number of the line on which a row ends, and its cells."""
+
+
+def csv_reader(lines: Iterable[str], options: ReadingOptions) -> Any:
+    """Python's reader of rows, as the options say."""
+    return csv.reader(
+        lines,
+        delimiter=options.delimiter,
+        quotechar=options.quote or '"',
+        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
+        skipinitialspace=True,
+    )
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Whether a row is an empty line."""
+    return len(cells) < 2 and not "".join(cells).strip()
 
 
 def rows_of(blocks: Iterable[Block], options: ReadingOptions) -> Iterator[Row]:
@@ -33,17 +50,11 @@ def rows_of(blocks: Iterable[Block], options: ReadingOptions) -> Iterator[Row]:
     if first is None:
         return
     lines = _lines(first, blocks)
-    reader = csv.reader(
-        lines,
-        delimiter=options.delimiter,
-        quotechar=options.quote or '"',
-        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
-        skipinitialspace=True,
-    )
+    reader = csv_reader(lines, options)
     begin = first.line
     try:
         for cells in reader:
-            if len(cells) > 1 or (cells and cells[0].strip()):
+            if not is_blank(cells):
                 yield first.line + reader.line_num - 1, cells
             begin = first.line + reader.line_num
     except csv.Error as error:
@@ -90,10 +101,8 @@ class CarefulReader:
         """The numbers and codes of a row; None if it was bad and is skipped."""
         width = len(self._columns)
         if len(cells) != width:
-            values = "1 value" if len(cells) == 1 else f"{len(cells)} values"
-            message = f"Line {line} has {values}, but the table has {width} columns."
             hint = "The delimiter or the quotation mark may be another one."
-            self._tally.bad_row(TableProblem(message, hint, line))
+            self._tally.bad_row(ragged(line, len(cells), width, hint))
             return None
         numbers: list[float] = []
         codes: list[int] = []
@@ -102,8 +111,7 @@ class CarefulReader:
                 self._cell(index, cells[index], numbers, codes)
             except CellError as error:
                 name = self._columns[index].name
-                message = f"Line {line}, column {index + 1} ('{name}'): {error.reason}."
-                self._tally.bad_row(TableProblem(message, error.hint, line, name))
+                self._tally.bad_row(bad_cell(line, index, name, error.reason, error.hint))
                 return None
         return numbers, codes
 

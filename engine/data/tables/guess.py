@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.data.tables.careful import csv_reader, is_blank
 from engine.data.tables.cells import is_missing, is_number
 from engine.data.tables.options import DELIMITERS, ReadingOptions
+from engine.data.words import cause
 from engine.errors import DataError, FileError
 
 SAMPLE_BYTES = 256 * 1024
@@ -36,8 +38,7 @@ def read_sample(path: Path) -> bytes:
         with path.open("rb") as file:
             sample = file.read(SAMPLE_BYTES)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise FileError(f"'{path.name}' cannot be read: {reason}.") from error
+        raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
     for beginning, what, hint in KNOWN_BEGINNINGS:
         if sample.startswith(beginning):
             raise DataError(f"'{path.name}' is {what}, not a table of text.", hint=hint)
@@ -98,16 +99,10 @@ def numbered_rows(
     text: str, options: ReadingOptions, limit: int = SAMPLE_ROWS
 ) -> list[tuple[int, list[str]]]:
     """The same with the number of the line on which each row ends, from 1."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=options.delimiter,
-        quotechar=options.quote or '"',
-        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
-        skipinitialspace=True,
-    )
+    reader = csv_reader(io.StringIO(text, newline=""), options)
     rows: list[tuple[int, list[str]]] = []
     for cells in _until_error(reader):
-        if len(cells) > 1 or (cells and cells[0].strip()):
+        if not is_blank(cells):
             rows.append((reader.line_num, cells))
         if len(rows) == limit:
             break

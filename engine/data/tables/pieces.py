@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from engine.data.checks import Array
 from engine.data.tables.cells import MISSING, MISSING_CODE
 from engine.data.tables.options import Column
+from engine.data.words import natural_key
 from engine.errors import DataError
 
 MAX_CATEGORIES = 1_000  # of one column: each is a feature of its own
@@ -73,20 +73,10 @@ class Vocabulary:
         categories are kept, used or not.
         """
         used = np.bincount(codes + 1, minlength=len(self._codes) + 1)[1:] > 0
-        texts = tuple(sorted((t for t, c in self._codes.items() if used[c]), key=_natural))
+        texts = tuple(sorted((t for t, c in self._codes.items() if used[c]), key=natural_key))
         if self.column.categories:
             texts = self.column.categories
         moved = np.full(len(self._codes) + 1, MISSING_CODE, dtype=np.int16)  # the last is for -1
         for place, text in enumerate(texts):
             moved[self._codes[text]] = place
         return texts, moved[codes]
-
-
-def _natural(text: str) -> tuple[tuple[int, float, str], ...]:
-    """A key that sorts "2" before "10", and "class 2" before "class 10"."""
-    parts = re.split(r"(\d+)", text)
-    return tuple(
-        (0, float(part), part) if part.isdecimal() and part.isascii() else (1, 0.0, part)
-        for part in parts
-        if part
-    )

@@ -17,7 +17,7 @@ from engine.data.tables.guess import (
     sample_text,
 )
 from engine.data.tables.options import MAX_NAME, Column, ReadingOptions
-from engine.data.tables.problems import TableProblem
+from engine.data.tables.problems import TableProblem, bad_cell, ragged
 
 SHOWN_ROWS = 100
 NUMERIC_SHARE = 0.9  # of a column's values, from which on the others count as mistakes
@@ -176,16 +176,14 @@ def _row_problems(
         if len(problems) >= KEPT_PROBLEMS:
             break
         if len(cells) != len(columns):
-            values = "1 value" if len(cells) == 1 else f"{len(cells)} values"
-            message = f"Line {line} has {values}, but the table has {len(columns)} columns."
-            problems.append(TableProblem(message, "Skip bad rows, or correct the file.", line))
+            hint = "Skip bad rows, or correct the file."
+            problems.append(ragged(line, len(cells), len(columns), hint))
             continue
         for index, name in numeric:
             text = cells[index]
             if not (is_missing(text) or is_number(text, decimal)):
-                message = f"Line {line}, column {index + 1} ('{name}'): {text!r} is not a number."
                 hint = "Skip bad rows, or read the column as a category."
-                problems.append(TableProblem(message, hint, line, name))
+                problems.append(bad_cell(line, index, name, f"{text!r} is not a number", hint))
     return problems
 
 

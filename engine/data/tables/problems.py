@@ -25,6 +25,19 @@ class TableProblem:
         return f"{self.message} {self.hint}".strip()
 
 
+def ragged(line: int, found: int, width: int, hint: str) -> TableProblem:
+    """A row that has too many or too few values."""
+    values = "1 value" if found == 1 else f"{found} values"
+    message = f"Line {line} has {values}, but the table has {width} columns."
+    return TableProblem(message, hint, line)
+
+
+def bad_cell(line: int, index: int, name: str, reason: str, hint: str) -> TableProblem:
+    """A cell that cannot be what its column says. index: of the column, from 0."""
+    message = f"Line {line}, column {index + 1} ('{name}'): {reason}."
+    return TableProblem(message, hint, line, name)
+
+
 @dataclass
 class Tally:
     """Decides what a bad row does: it stops the reading, or it is skipped and counted."""

@@ -17,6 +17,7 @@ from engine.data.tables.cells import is_missing
 from engine.data.tables.fast import parse_fast
 from engine.data.tables.pieces import Vocabulary
 from engine.data.tables.problems import Tally
+from engine.data.words import natural_key
 from engine.errors import DataError, FileError, SpecError
 
 NUMBER, WORD = Column(name="a"), Column(name="b", type="category")
@@ -224,6 +225,13 @@ def test_no_more_rows_are_read_than_asked_for(write):
 )
 def test_bad_rows_are_named_with_their_place(write, text, sentence):
     assert sentence in refused(write(text))
+
+
+def test_categories_are_in_order_whatever_the_order_of_the_rows():
+    texts = ["10", "2", "007", "7", "9" * 5000, "a10", "a9", "b", "-3"]
+    ordered = sorted(texts, key=natural_key)
+    assert ordered == ["2", "007", "7", "10", "9" * 5000, "-3", "a9", "a10", "b"]
+    assert sorted(reversed(texts), key=natural_key) == ordered
 
 
 def test_categories_stay_as_they_are_written(write):

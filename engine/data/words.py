@@ -1,0 +1,25 @@
+"""Small words that several readers of own data share: an error's cause, an order for people."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+def cause(error: OSError) -> str:
+    """Why a file cannot be read, as the end of a sentence."""
+    return (error.strerror or str(error)).lower()
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    """A key that sorts "2" before "10", and "class 2" before "class 10"."""
+    return tuple(_part(part) for part in _DIGITS.split(text) if part)
+
+
+def _part(text: str) -> tuple[int, int, str, str]:
+    """A number by its length and digits, however long it is; anything else by its letters."""
+    if not _DIGITS.fullmatch(text):
+        return 1, 0, text, ""
+    digits = text.lstrip("0")
+    return 0, len(digits), digits, text
