@@ -19,11 +19,16 @@ COLORS = 7
 """Runs take turns in so many colors; the last one of each theme is the ink itself."""
 
 
-def style_of_run(run: Run, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Style:
-    """Color and symbol of a run's curves; they are its own, whatever else is shown."""
-    at = max(0, run.number - 1)
-    symbol = SYMBOLS[(at + at // COLORS) % len(SYMBOLS)]
-    return Style(at % COLORS, line, symbol, (at % COLORS) / COLORS)
+def style_of(number: int) -> Style:
+    """Color and symbol of the curves of the n-th run, from 0; they are its own, whatever else is
+    shown."""
+    symbol = SYMBOLS[(number + number // COLORS) % len(SYMBOLS)]
+    return Style(number % COLORS, Qt.PenStyle.SolidLine, symbol, (number % COLORS) / COLORS)
+
+
+def style_of_run(run: Run) -> Style:
+    """The look of a kept run."""
+    return style_of(max(0, run.number - 1))
 
 
 def task_of(experiment: Experiment) -> Task | None:
@@ -31,6 +36,12 @@ def task_of(experiment: Experiment) -> Task | None:
     outputs = experiment.design.of_type(Output)
     output = experiment.design.nodes[outputs[0]] if outputs else None
     return output.task if isinstance(output, Output) else None
+
+
+def score_title(experiments: Sequence[Experiment]) -> str:
+    """What their scores are called; empty where they are of different kinds."""
+    titles = {task.score_title for each in experiments if (task := task_of(each)) is not None}
+    return titles.pop() if len(titles) == 1 else ""
 
 
 def score_text(run: Run, name: str) -> str:

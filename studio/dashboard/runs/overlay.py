@@ -1,4 +1,4 @@
-"""Overlay: one curve of several runs on the same axes, train solid and dev dashed."""
+"""Overlay: curves of several runs on the same axes, train solid and dev dashed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,72 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from engine.runs import Run
-from studio.dashboard.curve import Array, Curve
+from engine.history import PER_EVALUATION, History
+from engine.runs import Run, extremes
+from studio.dashboard.curve import Array, Curve, Style
 from studio.dashboard.plot import Plot
-from studio.dashboard.ranges import Range, from_zero, nice_above, up_to_one
+from studio.dashboard.ranges import Range, from_zero, growing_end, up_to_one
 from studio.dashboard.read_out import ReadOut
-from studio.dashboard.runs.figures import style_of_run, task_of
+from studio.dashboard.runs.figures import style_of_run
 
 COST, SCORE = "cost", "score"
-SOLID, DASHED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+SETS = {"train": Qt.PenStyle.SolidLine, "dev": Qt.PenStyle.DashLine}
+BATCH = "batch"
+LIVE_POINTS = 1_000
+MARGIN = 0.015
+"""Room behind the last point, as a share of the x axis."""
 
 
-class Drawn(NamedTuple):
-    """A curve on the plot, and what it shows. name: the set, such as "train"."""
+class Line(NamedTuple):
+    """One curve. key, title: of its run; name: of its set, such as "train"."""
 
-    run: Run
+    key: str
+    title: str
     name: str
-    curve: Curve
+    style: Style
     x: Array
     y: Array
+
+
+def lines_of_run(run: Run, kind: str) -> list[Line]:
+    """A kept run's curves; before its first evaluation, the cost of its batches stands for it."""
+    names = {name: f"{name}_{kind}" for name in SETS}
+    if kind == COST and not _is_evaluated(run):
+        names = {BATCH: "cost"}
+    return [
+        _line(run.key, run.title, name, style_of_run(run), *run.curves[key].points)
+        for name, key in names.items()
+        if key in run.curves
+    ]
+
+
+def lines_of_history(key: str, title: str, style: Style, history: History, kind: str) -> list[Line]:
+    """The same of a run that is on."""
+    columns = history.evaluations
+    count = len(columns[PER_EVALUATION[-1]])
+    if kind == COST and not count:
+        y = history.cost.values[: len(history)]
+        return [_line(key, title, BATCH, style, *_thinned(np.arange(1, len(y) + 1), y))]
+    x = columns["iteration" if kind == COST else "epoch"].values[:count]
+    return [
+        _line(key, title, name, style, *_thinned(x, columns[f"{name}_{kind}"].values[:count]))
+        for name in SETS
+    ]
+
+
+def _is_evaluated(run: Run) -> bool:
+    return "train_cost" in run.curves and len(run.curves["train_cost"].points[0]) > 0
+
+
+def _thinned(x: Array, y: Array) -> tuple[Array, Array]:
+    chosen = extremes(y, LIVE_POINTS)
+    return x[chosen], y[chosen]
+
+
+def _line(key: str, title: str, name: str, style: Style, x: Array, y: Array) -> Line:
+    finite = np.isfinite(y)
+    style = style._replace(line=SETS.get(name, Qt.PenStyle.SolidLine))
+    return Line(key, title, name, style, x[finite].astype(float), y[finite].astype(float))
 
 
 class Overlay(Plot):
@@ -36,79 +83,61 @@ class Overlay(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.kind = COST
-        self.drawn: list[Drawn] = []
+        self.lines: list[Line] = []
+        self.curves: list[Curve] = []
+        self._ranges: tuple[Range, Range] = (0.0, 1.0), (0.0, 1.0)
+        self._end = 0.0
         self.read_out = ReadOut(self, self._nearest, self._told_at)
 
-    def show_runs(self, runs: Sequence[Run], kind: str) -> None:
-        """Show one kind of curves of these runs, and no others."""
-        self.kind = kind
-        self.read_out.hide()
-        for drawn in self.drawn:
-            self.remove(drawn.curve)
-        self.drawn = [drawn for run in runs for drawn in self._of(run)]
-        for drawn in self.drawn:
-            self.add(drawn.curve)
-            drawn.curve.show_points(drawn.x, drawn.y)
-        self._label(runs)
+    def show_lines(self, lines: Sequence[Line], kind: str, score: str = "") -> None:
+        """Show these and no others. score: what the scores are called. Where only points came, the
+        view stays where it is, and its ranges change in steps."""
+        lines = [line for line in lines if len(line.x)]
+        looks = [line[:4] for line in lines]
+        if kind != self.kind or looks != [line[:4] for line in self.lines] or not lines:
+            self._begin(lines, kind, score)
+        self.lines = lines
+        for line, curve in zip(lines, self.curves, strict=True):
+            curve.show_points(line.x, line.y)
         self._fit()
-        self.reset()
-
-    def _of(self, run: Run) -> list[Drawn]:
-        """A run's curves; before its first evaluation, the cost of its batches stands for it."""
-        names = {"train": SOLID, "dev": DASHED}
-        found = [
-            self._drawn(run, name, f"{name}_{self.kind}", line) for name, line in names.items()
-        ]
-        if self.kind == COST and not any(len(drawn.x) for drawn in found):
-            found = [self._drawn(run, "batch", "cost", SOLID)]
-        return [drawn for drawn in found if len(drawn.x)]
-
-    def _drawn(self, run: Run, name: str, key: str, line: Qt.PenStyle) -> Drawn:
-        packed = run.curves.get(key)
-        x, y = packed.points if packed is not None else (np.empty(0), np.empty(0))
-        finite = np.isfinite(y)
-        x, y = x[finite].astype(float), y[finite].astype(float)
-        return Drawn(run, name, Curve(run.title, style_of_run(run, line)), x, y)
-
-    def _label(self, runs: Sequence[Run]) -> None:
-        sets = self.tr("(train —  dev - -)")
-        if self.kind == COST:
-            self._name_axes(self.tr("iteration"), sets, self.tr("cost J"))
-        else:
-            titles = {task.score_title for run in runs if (task := task_of(run)) is not None}
-            title = titles.pop() if len(titles) == 1 else self.tr("score")
-            self._name_axes(self.tr("epoch"), sets, title)
-
-    def _name_axes(self, x: str, sets: str, y: str) -> None:
-        self.set_label("bottom", f"{x}  {sets}")
-        self.set_label("left", y)
-        self.setAccessibleName(self.tr("{y} over {x}, of the selected runs").format(y=y, x=x))
-
-    def _fit(self) -> None:
-        self.held = None
-        if not self.drawn:
-            self._ranges = (0.0, 20.0), (0.0, 1.0)
-            return
-        end = max(float(drawn.x[-1]) for drawn in self.drawn)
-        low = min(float(drawn.y.min()) for drawn in self.drawn)
-        high = max(float(drawn.y.max()) for drawn in self.drawn)
-        y = from_zero(None, low, high) if self.kind == COST else up_to_one(None, low, high)
-        self._ranges: tuple[Range, Range] = (0.0, 1.015 * min(end * 1.05, nice_above(end))), y
+        self.follow(*self._ranges)
 
     def reset(self) -> None:
         super().reset()
-        if hasattr(self, "_ranges"):
+        if hasattr(self, "_ranges"):  # Qt calls it while the plot is being made
             self.follow(*self._ranges)
 
+    def _begin(self, lines: Sequence[Line], kind: str, score: str) -> None:
+        self.read_out.hide()
+        for curve in self.curves:
+            self.remove(curve)
+        self.curves = [self.add(Curve(line.title, line.style)) for line in lines]
+        self.kind, self.held, self._end = kind, None, 0.0
+        x = self.tr("iteration") if kind == COST else self.tr("epoch")
+        y = self.tr("cost J") if kind == COST else score or self.tr("score")
+        self.set_label("bottom", self.tr("{} (train —  dev - -)").format(x))
+        self.set_label("left", y)
+        self.setAccessibleName(self.tr("{y} over {x}, of several runs").format(y=y, x=x))
+        self.reset()
+
+    def _fit(self) -> None:
+        if not self.lines:
+            return
+        self._end = growing_end(self._end, max(float(line.x[-1]) for line in self.lines))
+        low = min(float(line.y.min()) for line in self.lines)
+        high = max(float(line.y.max()) for line in self.lines)
+        fitted = from_zero if self.kind == COST else up_to_one
+        self._ranges = (0.0, self._end * (1 + MARGIN)), fitted(self.held, low, high)
+
     def _nearest(self, x: float) -> float | None:
-        points = [drawn.x[int(np.abs(drawn.x - x).argmin())] for drawn in self.drawn]
+        points = [line.x[int(np.abs(line.x - x).argmin())] for line in self.lines]
         return float(min(points, key=lambda point: abs(point - x))) if points else None
 
     def _told_at(self, x: float) -> list[str]:
         unit = self.tr("iteration") if self.kind == COST else self.tr("epoch")
-        lines = [f"{unit} {int(x):,}"]
-        for drawn in self.drawn:
-            row = int(np.searchsorted(drawn.x, x, side="right")) - 1
+        told = [f"{unit} {int(x):,}"]
+        for line in self.lines:
+            row = int(np.searchsorted(line.x, x, side="right")) - 1
             if row >= 0:
-                lines.append(f"{drawn.run.title}, {drawn.name} {drawn.y[row]:.5g}")
-        return lines
+                told.append(f"{line.title}, {line.name} {line.y[row]:.5g}")
+        return told

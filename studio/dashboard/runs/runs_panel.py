@@ -22,8 +22,8 @@ from studio import edits
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.runs.comparison import figures, settings_that_differ
 from studio.dashboard.runs.difference_table import DifferenceTable
-from studio.dashboard.runs.figures import caution
-from studio.dashboard.runs.overlay import COST, SCORE, Overlay
+from studio.dashboard.runs.figures import caution, score_title
+from studio.dashboard.runs.overlay import COST, SCORE, Overlay, lines_of_run
 from studio.dashboard.runs.run_list import RunList
 from studio.document import Document
 from studio.session import Session
@@ -93,7 +93,8 @@ class RunsPanel(Panel):
         if self._kind is None:
             self._tabulate()
         else:
-            self.overlay.show_runs(runs, self._kind)
+            lines = [line for run in runs for line in lines_of_run(run, self._kind)]
+            self.overlay.show_lines(lines, self._kind, score_title(runs))
         self._enable()
 
     def _switch(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 import engine
 from engine.recording import recorded
 from studio import edits
+from studio.dashboard.curve import Curve
 from studio.dashboard.runs import RunsPanel
 from studio.dashboard.runs.comparison import settings_that_differ
 from studio.dashboard.runs.figures import caution, score_text, style_of_run
@@ -63,6 +64,15 @@ def press(qtbot, panel, key):
     qtbot.keyClick(panel.list, key)
 
 
+def plotted(panel):
+    """(key of the run, set) -> x and y, read back from the items of the plot."""
+    view = panel.overlay.getPlotItem().getViewBox()
+    items = [item for item in view.childGroup.childItems() if isinstance(item, Curve)]
+    assert items == panel.overlay.curves
+    pairs = zip(panel.overlay.lines, items, strict=True)
+    return {(line.key, line.name): item.getData() for line, item in pairs}
+
+
 def test_it_tells_what_to_do_until_there_is_a_run(panel, keep, project):
     assert panel.is_empty
     keep(project, "a", 3)
@@ -73,7 +83,7 @@ def test_it_tells_what_to_do_until_there_is_a_run(panel, keep, project):
 def test_the_curves_on_the_plot_are_those_of_the_selected_runs(panel, keep, project, make_project):
     trainers = [keep(project, "a"), keep(make_project(l2=0.5), "b")]
     panel.list.choose(["a", "b"])
-    drawn = {(d.run.key, d.name): d.curve.getData() for d in panel.overlay.drawn}
+    drawn = plotted(panel)
     assert set(drawn) == {(k, n) for k in "ab" for n in ("train", "dev")}
     for key, trainer in zip("ab", trainers, strict=True):
         evaluations = trainer.history.evaluations
@@ -82,9 +92,7 @@ def test_the_curves_on_the_plot_are_those_of_the_selected_runs(panel, keep, proj
             assert x.tolist() == evaluations["iteration"].values.tolist()
             assert np.array_equal(y, evaluations[f"{name}_cost"].values.astype("float32"))
     panel.tabs.setCurrentIndex(SCORE)
-    x, y = next(
-        d.curve.getData() for d in panel.overlay.drawn if (d.run.key, d.name) == ("b", "dev")
-    )
+    x, y = plotted(panel)["b", "dev"]
     evaluations = trainers[1].history.evaluations
     assert x.tolist() == evaluations["epoch"].values.tolist()
     assert np.array_equal(y, evaluations["dev_score"].values.astype("float32"))
@@ -94,10 +102,10 @@ def test_the_curves_on_the_plot_are_those_of_the_selected_runs(panel, keep, proj
 
 def test_before_its_first_evaluation_a_run_shows_the_costs_of_its_batches(panel, keep, project):
     trainer = keep(project, "a", 4)
-    (drawn,) = panel.overlay.drawn
-    assert np.array_equal(drawn.y, trainer.history.cost.values.astype("float32"))
+    (points,) = plotted(panel).values()
+    assert np.array_equal(points[1], trainer.history.cost.values.astype("float32"))
     panel.tabs.setCurrentIndex(SCORE)
-    assert panel.overlay.drawn == []
+    assert plotted(panel) == {}
 
 
 def test_each_run_has_its_own_color_and_symbol(keep, document, project):
@@ -246,7 +254,7 @@ def test_a_hidden_panel_does_nothing_until_it_is_shown(qtbot, panel, keep, proje
     assert panel.list.rows.rowCount() == 0
     panel.show()
     assert keys(panel) == ["a"]
-    assert len(panel.overlay.drawn) == 1
+    assert len(plotted(panel)) == 1
 
 
 def test_the_read_out_names_run_set_and_value(panel, keep, project):
