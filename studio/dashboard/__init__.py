@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from studio.dashboard.batch_norm import BatchNormPanel
-from studio.dashboard.boundary import BoundaryPanel
+from studio.dashboard.boundary import BoundaryPanel, WarpedPanel
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.dropout import DropoutPanel

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -21,12 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.dashboard.boundary.coloring import Scale, ramp
 from studio.dashboard.boundary.frame import Frame, frame_in
 from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.key import Key
-from studio.dashboard.boundary.points import UNKNOWN, Points
-from studio.dashboard.boundary.stamps import Stamps, signs_of
+from studio.dashboard.boundary.sheet import printed, same_points
+from studio.dashboard.boundary.stamps import Stamps
 from studio.dashboard.boundary.work import Picture
 from studio.theme import GRID_PX, theme
 
@@ -84,7 +81,7 @@ class PlaneView(QWidget):
         pixels = np.ascontiguousarray(picture.pixels)
         self._pixels = pixels  # the image looks into this array
         self._image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-        if before is None or not _same_points(before.points, picture.points):
+        if before is None or not same_points(before.points, picture.points):
             self._layer = None
         if before is None or self._frame is None or before.plane.box != picture.plane.box:
             self._layer = None
@@ -202,7 +199,7 @@ class PlaneView(QWidget):
         """The stamps of the present size, font and look."""
         assert self._frame is not None
         line, height = self.fontMetrics().height(), self._frame.area.height()
-        size = round(max(MARKER_SHARE * line, height / MARKERS_ACROSS))
+        size = marker_size(line, height)
         ratio = self.devicePixelRatioF()
         if self._stamps is None or (self._stamps.size, self._stamps.ratio) != (size, ratio):
             self._stamps = Stamps(size, ratio, self.font().family())
@@ -231,46 +228,16 @@ class PlaneView(QWidget):
         return QRectF(left, area.top(), self.width() - left, area.height())
 
     def _print_points(self) -> QPixmap:
-        """All points on one transparent sheet, which is printed anew only when they change."""
         assert self.picture is not None
         assert self._frame is not None
-        stamps, area = self._own_stamps(), self._frame.area
-        sheet = QPixmap((area.size() * stamps.ratio).toSize())
-        sheet.setDevicePixelRatio(stamps.ratio)
-        sheet.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(sheet)
-        signs = signs_of(self.picture.facts.classes)
-        for points in self.picture.points:
-            corners = self._frame.pixels(points.at)
-            corners -= np.array([[area.left()], [area.top()]]) + stamps.half
-            used = self._stamps_of(points, stamps, signs)
-            for x, y, stamp in zip(*corners.tolist(), used, strict=True):
-                painter.drawPixmap(QPointF(x, y), stamp)
-        painter.end()
-        return sheet
-
-    def _stamps_of(self, points: Points, stamps: Stamps, signs: Sequence[str]) -> list[QPixmap]:
-        """One for each point."""
-        assert self.picture is not None
-        if points.classes is None:
-            colors = self._target_colors(points.targets, self.picture.scale)
-            return [stamps.of_color(points.name, QColor(color)) for color in colors]
-        count = len(signs)
-        made = {
-            (k, wrong): stamps.of_class(points.name, k, count, signs[k], wrong)
-            for k in range(UNKNOWN, count)
-            for wrong in (False, True)
-        }
-        pairs = zip(points.classes.tolist(), points.wrong.tolist(), strict=True)
-        return [made[pair] for pair in pairs]
-
-    def _target_colors(self, targets: Array, scale: Scale | None) -> list[int]:
-        """Targets of a regression on the color scale of the predictions, in few steps."""
-        if scale is None:
-            return [inks_of_theme().middle] * len(targets)
-        share = np.rint(16 * scale.share(targets)) / 16
-        colors = ramp(inks_of_theme())
-        return (colors[np.rint(share * (len(colors) - 1)).astype(int)]).tolist()
+        picture = self.picture
+        return printed(
+            picture.points,
+            self._frame,
+            self._own_stamps(),
+            picture.facts.classes,
+            picture.targets,
+        )
 
     def _paint_spot(self, painter: QPainter) -> None:
         if self.spot is None or self._frame is None:
@@ -282,15 +249,6 @@ class PlaneView(QWidget):
             painter.drawEllipse(QPointF(x, y), SPOT_PX, SPOT_PX)
 
 
-def _same_points(before: Sequence[Points], after: Sequence[Points]) -> bool:
-    """Whether the same points are told alike."""
-    if len(before) != len(after):
-        return False
-    return all(
-        a.name == b.name
-        and a.total == b.total
-        and np.array_equal(a.wrong, b.wrong)
-        and np.array_equal(a.targets, b.targets, equal_nan=True)
-        and np.array_equal(a.at, b.at)
-        for a, b in zip(before, after, strict=True)
-    )
+def marker_size(line: int, height: float) -> int:
+    """Of a marker, in a font with lines of this height and a plot of that one, in pixels."""
+    return round(max(MARKER_SHARE * line, height / MARKERS_ACROSS))

@@ -59,7 +59,8 @@ class Facts(NamedTuple):
 class Picture(NamedTuple):
     """pixels: (rows, columns) of 0xffRRGGBB. values: what they show, (rows, columns), or (C, rows,
     columns) where they mix class colors. scale: of the colors; None for class colors. lines:
-    (n, 2, 2) pieces of the decision's border, on the plane. unit: the one that is shown."""
+    (n, 2, 2) pieces of the decision's border, on the plane. unit: the one that is shown. targets:
+    the scale of a regression's points."""
 
     plane: Plane
     pixels: Array
@@ -68,6 +69,7 @@ class Picture(NamedTuple):
     lines: Array
     unit: Unit | None
     points: tuple[Points, ...]
+    targets: Scale | None
     facts: Facts
     seconds: float
 
@@ -99,7 +101,8 @@ def picture_of(snapshot: Snapshot, question: Question) -> Picture:
         if name in facts.sets
     )
     seconds = time.perf_counter() - begun
-    return Picture(plane, pixels, values, scale, lines, unit, points, facts, seconds)
+    targets = targets_of(data.train, output)
+    return Picture(plane, pixels, values, scale, lines, unit, points, targets, facts, seconds)
 
 
 def facts_of(network: Network, data: Splits) -> Facts:
@@ -145,10 +148,18 @@ def _scale(
         return Scale(-most, most, 2 if discrete else 0)
     if train.task == "multi_class":
         return None
-    if train.task == "regression":
-        targets = train.Y[output]
-        return Scale(float(targets.min()), float(targets.max()), BANDS if discrete else 0)
+    targets = targets_of(train, output)
+    if targets is not None:
+        return targets._replace(bands=BANDS if discrete else 0)
     return Scale(0.0, 1.0, 2 if discrete else 0)
+
+
+def targets_of(train: Dataset, output: int) -> Scale | None:
+    """The range of a regression's targets; None for classes."""
+    if train.task != "regression":
+        return None
+    targets = train.Y[output]
+    return Scale(float(targets.min()), float(targets.max()))
 
 
 def largest(values: Array) -> float:

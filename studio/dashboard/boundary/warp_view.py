@@ -1,0 +1,141 @@
+"""WarpView: shows a bent grid with the examples on it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.dashboard.boundary.frame import Box, Frame, frame_in
+from studio.dashboard.boundary.inks import inks_of_theme
+from studio.dashboard.boundary.key import Key
+from studio.dashboard.boundary.plane_view import marker_size
+from studio.dashboard.boundary.sheet import printed
+from studio.dashboard.boundary.stamps import Stamps, signs_of
+from studio.dashboard.boundary.warp import Warp
+from studio.theme import GRID_PX, theme
+
+Array = np.ndarray
+
+MARGIN = 0.06
+"""Room around everything, as a share of its range."""
+LEAST_USED = 0.5
+"""The axes shrink when less of them is used, so that they stay put while the grid moves."""
+SMALLEST_SPAN = 1e-6
+
+
+class WarpView(QWidget):
+    """Solid lines run along the first axis of the inputs' plane, dashed ones along the second."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.warp: Warp | None = None
+        self.box: Box | None = None
+        self.frame: Frame | None = None
+        self.key = Key(None)
+        self._across, self._up = QPainterPath(), QPainterPath()
+        self._layer: QPixmap | None = None
+        self._stamps: Stamps | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("The plane as a hidden layer bends it"))
+        theme.changed.connect(self._redress)
+
+    def show_warp(self, warp: Warp) -> None:
+        """Show another grid; the axes change only when they must."""
+        before, self.warp = self.warp, warp
+        if before is None or before.names != warp.names:
+            self.box = None
+        classes = warp.facts.classes
+        self.key = Key(warp.targets, classes, tuple(signs_of(classes)))
+        self.box = steady(self.box, warp.places())
+        self._lay_out()
+        self.setAccessibleDescription(" × ".join(warp.names))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(20 * line, 12 * line)
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(10 * line, 6 * line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._redress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.warp is None or self.frame is None:
+            return
+        painter, colors, area = QPainter(self), theme.colors, self.frame.area
+        painter.fillRect(area, QColor(colors.surface))
+        painter.setClipRect(area)
+        painter.setPen(QPen(QColor(colors.muted), 1))
+        painter.drawPath(self._across)
+        painter.setPen(QPen(QColor(colors.muted), 1, Qt.PenStyle.DashLine))
+        painter.drawPath(self._up)
+        if self._layer is None:
+            classes, targets = self.warp.facts.classes, self.warp.targets
+            stamps = self._own_stamps()
+            self._layer = printed(self.warp.points, self.frame, stamps, classes, targets)
+        painter.drawPixmap(area.topLeft(), self._layer)
+        painter.setClipping(False)
+        self.frame.paint(painter)
+        left = area.right() + GRID_PX
+        room = QRectF(left, area.top(), self.width() - left, area.height())
+        self.key.paint(painter, room, inks_of_theme(), self._own_stamps())
+
+    def _own_stamps(self) -> Stamps:
+        assert self.frame is not None
+        size = marker_size(self.fontMetrics().height(), self.frame.area.height())
+        ratio = self.devicePixelRatioF()
+        if self._stamps is None or (self._stamps.size, self._stamps.ratio) != (size, ratio):
+            self._stamps = Stamps(size, ratio, self.font().family())
+        return self._stamps
+
+    def _redress(self) -> None:
+        self._stamps = None
+        self._lay_out()
+        self.update()
+
+    def _lay_out(self) -> None:
+        if self.warp is None or self.box is None:
+            return
+        metrics = self.fontMetrics()
+        room = QRectF(0, 0, self.width() - self.key.width(metrics), self.height())
+        self.frame = frame_in(room, self.box, self.warp.names, metrics, round_circles=False)
+        self._across, self._up = self._path(self.warp.across), self._path(self.warp.up)
+        self._layer = None
+
+    def _path(self, lines: Array) -> QPainterPath:
+        """Lines (n, steps, 2) as one path; a piece ends where the next line begins."""
+        assert self.frame is not None
+        x, y = self.frame.pixels(lines.reshape(-1, 2).T)
+        joined = np.ones(lines.shape[:2], np.uint8)
+        joined[:, -1] = 0
+        return pg.arrayToQPath(x, y, connect=joined.ravel())
+
+
+def steady(held: Box | None, places: Array) -> Box:
+    """A box around places (2, n) that differs from the one held only if it must."""
+    places = places[:, np.isfinite(places).all(axis=0)]
+    if not places.size:
+        return held or (0.0, 1.0, 0.0, 1.0)
+    ranges: list[float] = []
+    for index, row in enumerate(places):
+        low, high = float(row.min()), float(row.max())
+        old = held[2 * index : 2 * index + 2] if held is not None else None
+        if old and old[0] <= low and high <= old[1] and high - low > LEAST_USED * (old[1] - old[0]):
+            ranges += old
+        else:
+            margin = max(MARGIN * (high - low), SMALLEST_SPAN)
+            ranges += [low - margin, high + margin]
+    left, right, bottom, top = ranges
+    return left, right, bottom, top
