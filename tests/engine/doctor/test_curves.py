@@ -124,6 +124,13 @@ def test_a_curve_is_read_in_words(errors, verdict, falling, words):
     assert reading.text.endswith(".")
 
 
+def test_whether_the_error_falls_is_asked_over_a_doubling():
+    steps = [(100, 0.14), (190, 0.111), (200, 0.11)]
+    found = [CurvePoint(m, ErrorRate(0.01, 100_000), ErrorRate(dev, 100_000)) for m, dev in steps]
+    assert read_curve(found).falling
+    assert not read_curve(found[1:]).falling
+
+
 def test_few_examples_read_as_unclear_and_one_point_never_falls():
     unclear = read_curve(points((0.0, 0.3), (0.0, 0.02), m=40))
     assert unclear.verdict == "unclear"

@@ -11,7 +11,7 @@ from engine.corrections import content_keys, corrected
 from engine.data import DataPlan, Splits, from_labels
 from engine.errors import DataError, FileError
 from engine.files.netdesign import dumps, loads
-from engine.findings import MAX_CATEGORIES, MAX_NOTE_LENGTH, ErrorAnalysis, Finding
+from engine.findings import MAX_CATEGORIES, MAX_FINDINGS, MAX_NOTE_LENGTH, ErrorAnalysis, Finding
 from engine.project import Project
 
 KEY, OTHER = "0123456789abcdef", "fedcba9876543210"
@@ -56,6 +56,10 @@ def test_taking_back_the_mark_of_a_wrong_label_takes_back_its_correction():
         (lambda: START.note(KEY, "x" * (MAX_NOTE_LENGTH + 1)), "at most 1,000"),
         (lambda: ErrorAnalysis(tuple(map(str, range(MAX_CATEGORIES + 1)))), "At most 50"),
         (lambda: ErrorAnalysis((), {KEY: Finding(("cow",))}), "no category 'cow'"),
+        (
+            lambda: ErrorAnalysis((), {f"{n:016x}": Finding() for n in range(MAX_FINDINGS + 1)}),
+            "At most 10,000 examples",
+        ),
         (lambda: Finding(wrong_label=1), "true or false"),
         (lambda: Finding((3,)), "must be texts"),
     ],

@@ -7,6 +7,7 @@ from engine.design import Design
 from engine.doctor import Evidence, examine, measure
 from engine.doctor.errors import ErrorRate, example_errors, target_variance
 from engine.errors import DataError
+from engine.history import History
 from engine.layers import Dense, Input, Output
 from engine.metrics import r2, zero_one_error
 from engine.network import Network
@@ -101,6 +102,42 @@ def test_one_example_leaves_every_error_possible():
     rate = ErrorRate.of(example_errors([[0.9]], [[2.0]], "regression"), decisions=False)
     assert rate.interval == (0.0, float("inf"))
     assert target_variance([[3.0, 3.0]]) == 1.0
+
+
+def test_clean_training_data_for_a_noisy_dev_set_are_a_mismatch():
+    of = project({"kind": "moons", "points": 2_000, "noise": 0.6}, epochs=40)
+    plan = of.data.replace(extra={"kind": "moons", "points": 5_000, "noise": 0.0}, train_dev=0.2)
+    mixed = of.replace(data=plan)
+    run = trained(mixed)
+    found = examine(mixed, run)
+    assert found.diagnosis.errors.train_dev.m == run.data.train_dev.m
+    names = [gap.name for gap in found.diagnosis.gaps]
+    assert names == ["avoidable_bias", "variance", "data_mismatch"]
+    assert found.diagnosis.focus[0].name == "data_mismatch"
+    assert "liker_training_data" in {p.remedy for p in found.prescriptions}
+
+
+def history(train, dev):
+    found = History([])
+    for epoch, (train_cost, dev_cost) in enumerate(zip(train, dev, strict=True), start=1):
+        costs = {"train_cost": train_cost, "dev_cost": dev_cost}
+        found.evaluate(iteration=epoch, epoch=epoch, train_score=0, dev_score=0, **costs)
+    return found
+
+
+def test_a_dev_cost_that_hardly_rises_is_no_early_best():
+    flat = [1.0] * 20
+    assert Evidence.of(history(flat, [0.5, *[0.51] * 19])) == Evidence()
+    assert Evidence.of(history(flat, [0.5, *[0.60] * 19])) == Evidence(best_epoch=1)
+    late = [1.0] * 16 + [0.5] + [0.6] * 3
+    assert Evidence.of(history(flat, late)) == Evidence()
+
+
+def test_a_cost_still_falls_that_loses_a_twentieth_in_the_last_quarter():
+    falling = [1.0] * 15 + [0.99, 0.98, 0.97, 0.95, 0.94]
+    assert Evidence.of(history(falling, falling)).still_falling
+    slow = [1.0] * 15 + [0.99, 0.98, 0.97, 0.97, 0.97]
+    assert not Evidence.of(history(slow, slow)).still_falling
 
 
 def test_the_evidence_is_read_off_the_history():
