@@ -35,6 +35,7 @@ PANELS: tuple[Placed, ...] = (
     Placed(ScoresPanel, 0, "Scores"),
     Placed(RunsPanel, 0, "Runs"),
     Placed(BoundaryPanel, 1, "Boundary"),
+    Placed(WarpedPanel, 1, "Warped"),
     Placed(ImagesPanel, 1, "Images"),
     Placed(NumbersPanel, 1, "Numbers"),
     Placed(PreparationPanel, 1, "Inputs"),
