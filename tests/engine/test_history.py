@@ -5,6 +5,8 @@ import threading
 import numpy as np
 import pytest
 
+import engine.column
+import engine.overflow
 from engine.column import FIRST_CAPACITY, Column
 from engine.errors import FileError
 from engine.history import PER_EVALUATION, History, Mark
@@ -48,7 +50,10 @@ def test_a_view_that_was_taken_earlier_does_not_change():
     assert view.tolist() == [1.0]
 
 
-def test_a_reader_in_another_thread_never_sees_half_a_row():
+@pytest.mark.parametrize("largest_in_memory", [4_096, 2**20])
+def test_a_reader_in_another_thread_never_sees_half_a_row(largest_in_memory, monkeypatch):
+    monkeypatch.setattr(engine.column, "LARGEST_IN_MEMORY", largest_in_memory)
+    monkeypatch.setattr(engine.overflow, "PIECE_BYTES", largest_in_memory)
     column, done, faults = Column(4), threading.Event(), []
     lengths = []
 
