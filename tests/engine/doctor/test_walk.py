@@ -105,7 +105,7 @@ def test_one_example_leaves_every_error_possible():
 
 
 def test_clean_training_data_for_a_noisy_dev_set_are_a_mismatch():
-    of = project({"kind": "moons", "points": 2_000, "noise": 0.6}, epochs=40)
+    of = project({"kind": "moons", "points": 2_000, "noise": 0.6}, batch_size=64, epochs=15)
     plan = of.data.replace(extra={"kind": "moons", "points": 5_000, "noise": 0.0}, train_dev=0.2)
     mixed = of.replace(data=plan)
     run = trained(mixed)
