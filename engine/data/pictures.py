@@ -15,6 +15,7 @@ from engine.data.checks import Array
 from engine.data.dataset import Dataset, from_labels
 from engine.data.embedding import damaged, embed, extract
 from engine.data.fit import Fit
+from engine.data.last import Last
 from engine.data.own import DataFileError, OwnSource, check_there
 from engine.data.picture_files import (
     Fitting,
@@ -32,6 +33,9 @@ from engine.spec import setting
 
 MAX_VALUES = 250_000_000  # of all pictures together: 1 GB of float32
 MAX_CLASSES = 1_000
+
+_LAST: Last[Array] = Last()
+"""The pictures that were read last from a folder."""
 
 
 class PicturesSource(OwnSource):
@@ -90,7 +94,8 @@ class PicturesSource(OwnSource):
         if self.embedded:
             return _unpacked(self.embedded, self.sizes, self.image_shape)
         check_there(self.path, "picture folder")
-        return _read(self, _state(look_into(self.path)))
+        folder = look_into(self.path)
+        return _LAST.get((self, _state(folder)), lambda: self._read(folder))
 
     def check_files(self) -> None:
         if self.embedded:
@@ -118,6 +123,11 @@ class PicturesSource(OwnSource):
         return open_pictures(
             self.path, self.height, self.width, self.color, self.fitting, self.skip_bad, watch
         )
+
+    def _read(self, folder: PictureFolder) -> Array:
+        reading = _read_all(self, folder, Tally(self.skip_bad, "pictures"), Watch())
+        self._compare(reading.checksum)
+        return reading.pixels
 
     def _compare(self, checksum: str) -> None:
         if checksum != self.checksum:
@@ -183,6 +193,8 @@ def open_pictures(
     packed = embed(reading.pixels.tobytes())
     place = {"path": "", "checksum": ""} if packed else {"checksum": reading.checksum}
     source = source.replace(sizes=reading.counts, embedded=packed, **place)
+    if not packed:
+        _LAST.put((source, _state(folder)), reading.pixels)
     return OpenedPictures(source, tally.skipped, tuple(tally.problems))
 
 
@@ -247,11 +259,3 @@ def _unpacked(text: str, sizes: tuple[int, ...], shape: tuple[int, int, int]) ->
         raise damaged("set of pictures", "their number cannot be right")
     raw = extract(text, total * int(np.prod(shape)), "set of pictures")
     return np.frombuffer(raw, dtype=np.uint8).reshape(total, *shape)
-
-
-@lru_cache(maxsize=1)
-def _read(source: PicturesSource, state: int) -> Array:
-    """state: of the folder, so that a changed one is read, and refused, anew."""
-    reading = _read_all(source, look_into(source.path), Tally(source.skip_bad, "pictures"), Watch())
-    source._compare(reading.checksum)
-    return reading.pixels

@@ -20,6 +20,7 @@ from engine.data.repeats import without_repeats
 from engine.data.seeds import FOLD_STREAM, MIXING_STREAM, TRAIN_DEV_STREAM, generator
 from engine.data.sources import DataSource
 from engine.data.splits import Splits
+from engine.errors import DataError
 from engine.spec import Spec, setting
 
 LARGEST_SEED = 2**32 - 1
@@ -141,6 +142,11 @@ class DataPlan(Spec):
             sets = self._raw()
             return sets.train.m, sets.dev.m, sets.test.m if sets.test else 0
         train, dev, test = self._shares().sum(axis=0)
+        if self.extra is not None and self.extra.fit() != self.source.fit():
+            raise DataError(
+                f"The data '{self.source.title}' and '{self.extra.title}' do not fit together.",
+                hint="Both need the same features, task and classes.",
+            )
         more = self.extra.examples() if self.extra else 0
         return int(train) + more - self.train_dev_size(), int(dev), int(test)
 

@@ -12,6 +12,7 @@ from pydantic import field_validator
 
 from engine.data.dataset import Dataset
 from engine.data.fit import Fit
+from engine.data.last import Last
 from engine.data.own import DataFileError, OwnSource, check_there, file_checksum, plain
 from engine.data.tables.encode import check_roles, encode, fit_of
 from engine.data.tables.options import Column, ReadingOptions
@@ -22,6 +23,9 @@ from engine.data.tables.table import Table, read_table
 from engine.data.watch import Watch
 from engine.errors import DataError
 from engine.spec import setting
+
+_LAST: Last[Table] = Last()
+"""The table that was read last from a file."""
 
 
 class TableSource(OwnSource):
@@ -81,8 +85,16 @@ class TableSource(OwnSource):
         if self.embedded:
             return _unpacked(self.embedded, self.rows, self.columns)
         check_there(self.path, "table")
+        return _LAST.get(self._key(), self._read)
+
+    def _key(self) -> tuple[TableSource, int, int]:
+        """A changed file has another size or time, and is read, and refused, anew."""
         state = Path(self.path).stat()
-        return _read(self, (state.st_size, state.st_mtime_ns))
+        return self, state.st_size, state.st_mtime_ns
+
+    def _read(self) -> Table:
+        self.check_files()
+        return read_table(Path(self.path), self.options, self.columns, self.skip_bad)
 
     def check_files(self) -> None:
         if self.embedded:
@@ -167,6 +179,8 @@ def open_table(
         file=path.name, columns=table.columns, options=options, skip_bad=skip_bad, path=str(path)
     )
     source = _with_rows(source.replace(checksum=file_checksum(path, watch)), table)
+    if not source.embedded:
+        _LAST.put(source._key(), table)
     dropped = table.rows - source.examples()
     return OpenedTable(source, table.skipped, dropped, table.problems)
 
@@ -195,10 +209,3 @@ def _without_ignored(table: Table, columns: tuple[Column, ...]) -> Table:
 @lru_cache(maxsize=1)
 def _unpacked(text: str, rows: int, columns: tuple[Column, ...]) -> Table:
     return unpack(text, rows, columns)
-
-
-@lru_cache(maxsize=1)
-def _read(source: TableSource, state: tuple[int, int]) -> Table:
-    """state: size and time of the file, so that a changed one is read, and refused, anew."""
-    source.check_files()
-    return read_table(Path(source.path), source.options, source.columns, source.skip_bad)

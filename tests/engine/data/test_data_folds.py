@@ -183,6 +183,8 @@ def test_sources_of_another_kind_do_not_mix():
         PLAN.replace(extra="iris").build()
     with pytest.raises(DataError, match="binary of same sign, different sign"):
         PLAN.replace(extra="xor").build()
+    with pytest.raises(DataError, match="'Moons' and 'Iris flowers' do not fit together"):
+        PLAN.replace(extra="iris").sizes()
 
 
 def test_the_new_parts_are_in_the_file_only_where_they_are_used():

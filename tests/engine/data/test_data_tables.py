@@ -227,11 +227,10 @@ def test_bad_rows_are_named_with_their_place(write, text, sentence):
     assert sentence in refused(write(text))
 
 
-def test_categories_are_in_order_whatever_the_order_of_the_rows():
-    texts = ["10", "2", "007", "7", "9" * 5000, "a10", "a9", "b", "-3"]
+@given(st.permutations(["10", "2", "007", "7", "9" * 5000, "a10", "a9", "b", "-3"]))
+def test_categories_are_in_order_whatever_the_order_of_the_rows(texts):
     ordered = sorted(texts, key=natural_key)
     assert ordered == ["2", "007", "7", "10", "9" * 5000, "-3", "a9", "a10", "b"]
-    assert sorted(reversed(texts), key=natural_key) == ordered
 
 
 def test_categories_stay_as_they_are_written(write):

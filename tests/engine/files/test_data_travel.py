@@ -117,6 +117,18 @@ def test_a_table_that_is_gone_or_changed_leads_to_a_question(table, tmp_path):
 
 
 @pytest.mark.usefixtures("large")
+def test_a_table_is_read_once_while_it_stays_the_same(table, monkeypatch):
+    source = source_of(table)
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.data.tables.source.read_table", lambda *_: pytest.fail("read twice"))
+        first, second = source.load(seed=1), source.load(seed=2)
+        assert np.array_equal(first.X, second.X)
+    table.write_text(rows(61))
+    with pytest.raises(DataFileError, match="has changed"):
+        source.load(seed=1)
+
+
+@pytest.mark.usefixtures("large")
 def test_roles_of_a_table_beside_the_project_change_by_reading_it_anew(table):
     source = source_of(table)
     first, *others = source.columns
