@@ -6,13 +6,24 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCursor
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 STATE_VERSION = 5
 WINDOW_SIZE_PX = (1366, 768)
-PALETTE_WIDTH_PX = 176
-SIDE_WIDTH_PX = 288
-BOTTOM_HEIGHT_PX = 264
+PALETTE_CHARACTERS, PALETTE_SHARE = 29, 0.18
+SIDE_CHARACTERS, SIDE_SHARE = 48, 0.32
+BOTTOM_LINES, BOTTOM_SHARE = 19, 0.45
+"""The first sizes of palette, inspector and charts, and their largest share of the window: a large
+font must leave room for the canvas."""
+COLUMN_CHARACTERS = 46
+"""A column of charts is at least so wide; where fewer fit, one column has the tabs of two."""
 _AREA = Qt.DockWidgetArea
 _CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 _DIRECTION = {
@@ -81,10 +92,7 @@ class Docks(QObject):
         self._palette = self._dock(*palette, _AREA.LeftDockWidgetArea)
         self._right = [self._dock(*each, _AREA.RightDockWidgetArea) for each in right[:2]]
         self._behind = [self._dock(*each) for each in right[2:]]
-        self._columns = [
-            [self._dock(*front, _AREA.BottomDockWidgetArea), *(self._dock(*each) for each in rest)]
-            for front, *rest in charts
-        ]
+        self._columns = [[self._dock(*each) for each in column] for column in charts]
         self._problems = self._dock(*problems)
         screen = self._window.screen().availableSize()
         self._window.resize(QSize(*WINDOW_SIZE_PX).boundedTo(screen))
@@ -96,11 +104,14 @@ class Docks(QObject):
         if self._arranged:
             return
         self._arranged = True
-        window, fronts = self._window, [column[0] for column in self._columns]
-        for front, *rest in self._columns:
+        window, columns = self._window, self._fitting()
+        fronts = [column[0] for column in columns]
+        for front, *rest in columns:
+            self._put(front, _AREA.BottomDockWidgetArea)
+            front.show()
             for dock in rest:
                 self._tab(front, dock)
-        self._tab(self._columns[-1][-1], self._problems)
+        self._tab(columns[-1][-1], self._problems)
         self._problems.hide()
         inspector, training = self._right
         for dock in self._behind:
@@ -108,12 +119,26 @@ class Docks(QObject):
         for dock in (training, *fronts):
             dock.raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        window.resizeDocks(
-            [self._palette, inspector], [PALETTE_WIDTH_PX, SIDE_WIDTH_PX], horizontal
-        )
+        window.resizeDocks([self._palette, inspector], self._side_widths(), horizontal)
         window.resizeDocks([inspector, training], [1, 1], vertical)
         window.resizeDocks(fronts, [1] * len(fronts), horizontal)
-        window.resizeDocks(fronts[:1], [BOTTOM_HEIGHT_PX], vertical)
+        most = round(BOTTOM_SHARE * window.height())
+        height = min(BOTTOM_LINES * window.fontMetrics().height(), most)
+        window.resizeDocks(fronts[:1], [height], vertical)
+
+    def _side_widths(self) -> list[int]:
+        """Of the palette and of the inspector."""
+        character, whole = self._window.fontMetrics().averageCharWidth(), self._window.width()
+        wishes = (PALETTE_CHARACTERS, PALETTE_SHARE), (SIDE_CHARACTERS, SIDE_SHARE)
+        return [min(count * character, round(share * whole)) for count, share in wishes]
+
+    def _fitting(self) -> list[list[QDockWidget]]:
+        """The columns of charts; those for which there is no room are tabs of the last one."""
+        room = self._window.width() - self._side_widths()[1]
+        least = COLUMN_CHARACTERS * self._window.fontMetrics().averageCharWidth()
+        last = max(1, min(room // least, len(self._columns))) - 1
+        merged = [dock for column in self._columns[last:] for dock in column]
+        return [*self._columns[:last], merged]
 
     def toggle_enlarged(self) -> bool:
         """Give the whole window to the panel that has the focus; or all docks back their places.
@@ -172,11 +197,14 @@ class Docks(QObject):
         if area is None:
             dock.hide()
         else:
-            self._window.addDockWidget(area, dock, _DIRECTION[area])
+            self._put(dock, area)
         dock.visibilityChanged.connect(self._titles_soon.start)
         dock.topLevelChanged.connect(self._titles_soon.start)
         self._docks[widget] = dock
         return dock
+
+    def _put(self, dock: QDockWidget, area: _AREA) -> None:
+        self._window.addDockWidget(area, dock, _DIRECTION[area])
 
     def _tab(self, onto: QDockWidget, dock: QDockWidget) -> None:
         self._window.tabifyDockWidget(onto, dock)
@@ -188,6 +216,9 @@ class Docks(QObject):
             tabbed = any(not o.isHidden() for o in self._window.tabifiedDockWidgets(dock))
             if tabbed != (dock.titleBarWidget() is not None):
                 dock.setTitleBarWidget(QWidget(dock) if tabbed else None)
+        for bar in self._window.findChildren(QTabBar, options=_CHILDREN):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)  # rather scroll than cut names
+            bar.setUsesScrollButtons(True)
 
     def _uncover(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Tab moves the focus into a dock that lies behind another one: bring it to the front."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from studio.commands import Commands
+from studio.dashboard import RunStatus
 from studio.forms.controls import FieldComboBox
 from studio.pace import SPEEDS
 from studio.theme import tabular_font, theme
 
+ICON_SCALE = 1.5
+"""Size of the toolbar's icons in heights of the letters beside them."""
+MIN_ICON_PX = 20
 MENUS = ("&File", "&Edit", "&View", "&Train", "&Help")
 
 
@@ -62,7 +66,8 @@ class Menus(QObject):
 
 
 class RunBar(QToolBar):
-    """The toolbar: the run's commands, the seed, the speed, and where the run stands.
+    """The toolbar: the run's commands, the seed, the speed, and where the run stands. Where there
+    is too little room for all, the commands are icons only.
 
     speed_chosen(steps per second): None for no limit. It is not remembered for the next start: a
     run that crawls without a reason in sight would look like a fault.
@@ -71,8 +76,10 @@ class RunBar(QToolBar):
     speed_chosen = Signal(object)
     BUTTONS = ("rewind", "play", "pause", "step", "step_epoch", "stop")
 
-    def __init__(self, commands: Commands, status: QWidget) -> None:
+    def __init__(self, commands: Commands, status: RunStatus) -> None:
         super().__init__()
+        self._whole_width = 0
+        self._status = status
         self.setWindowTitle(self.tr("Run"))
         self.setObjectName("run toolbar")
         self.setMovable(False)
@@ -91,6 +98,34 @@ class RunBar(QToolBar):
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
         self.addWidget(status)
+        self._take_font()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # what is on it became wider
+            self._fit()
+        elif event.type() == QEvent.Type.FontChange:
+            self._take_font()
+        return done
+
+    def _take_font(self) -> None:
+        side = max(MIN_ICON_PX, round(ICON_SCALE * self.fontMetrics().height()))
+        self.setIconSize(QSize(side, side))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Words beside the icons, if there is room; else without, and as many figures as fit."""
+        with_words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        others = self.sizeHint().width() - self._status.sizeHint().width()
+        if self.toolButtonStyle() == with_words:
+            self._whole_width = others + self._status.whole_width()
+        fits = self.width() >= self._whole_width
+        self.setToolButtonStyle(with_words if fits else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._status.fit_into(self.width() - others if not fits else self._status.whole_width())
 
     def _make_speed(self) -> FieldComboBox:
         box = FieldComboBox()

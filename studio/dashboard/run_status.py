@@ -13,6 +13,8 @@ from studio.theme import GRID_PX, tabular_font
 SPEED_OVER_S = 1.0
 """The speed shown is the mean over about this time."""
 BAR_STEPS = 1_000
+TELLING = ("epoch", "state", "iteration", "time", "speed")
+"""The figures, those that tell most first."""
 BAR_WIDTH_PX = 15 * GRID_PX
 
 
@@ -61,6 +63,18 @@ class RunStatus(QWidget):
         progress = session.progress
         state = session.state
         self._show(progress, self._speed(progress, state is State.RUNNING), state)
+
+    def fit_into(self, width: int) -> None:
+        """Show as many figures as there is room for, and the most telling ones at any rate."""
+        taken = self.bar.width() + 2 * GRID_PX
+        for name in TELLING:
+            taken += self.labels[name].minimumWidth() + GRID_PX
+            self.labels[name].setVisible(taken <= width or name == TELLING[0])
+
+    def whole_width(self) -> int:
+        """The width that all figures take."""
+        figures = sum(label.minimumWidth() + GRID_PX for label in self.labels.values())
+        return self.bar.width() + 2 * GRID_PX + figures
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
