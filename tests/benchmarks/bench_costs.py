@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,15 +21,27 @@ from tests.benchmarks.rivals import CASES, Case, examples, our_step
 Row = tuple[str, float, str, str]
 MEGABYTE = 1024
 ITERATIONS = 5_000_000
-HISTORY_OF_A_LONG_RUN = f"""
+PEAK = """
 import re
 from pathlib import Path
+
+def peak():
+    return int(re.search("VmHWM:\\\\s+(\\\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+"""The most memory that a process has had, from Linux itself: that of getrusage begins with the
+peak of the process that started it."""
+TRAIN = """
+import contextlib, io, sys
+from engine.__main__ import main
+
+with contextlib.redirect_stdout(io.StringIO()):
+    assert main(["train", sys.argv[1], "--json"]) == 0
+print(peak())
+"""
+HISTORY_OF_A_LONG_RUN = f"""
 import numpy as np
 from engine.history import PER_EVALUATION, History
 from engine.measures import MEASURES
-
-def peak():
-    return int(re.search("VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 
 history, norms = History(["h1", "h2", "y"]), [0.1, 0.2, 0.3]
 health = np.zeros((len(MEASURES), len(norms)), "float32")
@@ -43,8 +54,7 @@ for iteration in range({ITERATIONS}):
         history.probe(iteration, health)
 print(peak() - before)
 """
-"""What a full-batch run of 2-20-5-1 leaves, without the training itself. Linux's own peak, because
-that of getrusage begins with the parent's."""
+"""What a full-batch run of 2-20-5-1 leaves, without the training itself."""
 
 
 def measure() -> list[Row]:
@@ -104,18 +114,15 @@ def peak_memory() -> float:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "digits.netdesign"
         save(project, path)
-        arguments = [sys.executable, "-m", "engine", "train", str(path), "--json"]
-        child = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=_to_null())
-        _, _, usage = os.wait4(child, 0)
-    return usage.ru_maxrss / MEGABYTE
+        return _printed(TRAIN, str(path)) / MEGABYTE
 
 
 def history_memory() -> float:
     """Megabytes by which the History of a long run grows, at most, in a process of its own."""
-    command = [sys.executable, "-c", HISTORY_OF_A_LONG_RUN]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
-    return int(done.stdout) / MEGABYTE
+    return _printed(HISTORY_OF_A_LONG_RUN) / MEGABYTE
 
 
-def _to_null() -> list[tuple[int, int, str, int, int]]:
-    return [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+def _printed(code: str, *arguments: str) -> int:
+    """The number that a process of its own prints."""
+    command = [sys.executable, "-c", PEAK + code, *arguments]
+    return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
