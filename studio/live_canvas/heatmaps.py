@@ -212,10 +212,10 @@ class NeuronPictures(QObject):
             return
         self._hovered = unit
         for node, item in self.items.items():
-            mine = unit is not None and unit.node == node
-            item.set_hovered(unit.index if mine else None)
-            if mine:
-                item.setToolTip(self._words(item, unit.index))
+            mine = unit.number if unit is not None and unit.node == node else None
+            item.set_hovered(mine)
+            if mine is not None:
+                item.setToolTip(self._words(item, mine))
         self._moved()
         self.unit_hovered.emit(unit)
 

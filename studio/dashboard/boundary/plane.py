@@ -33,10 +33,10 @@ FEATURE, COMPONENT = "feature", "component"
 
 
 class Axis(NamedTuple):
-    """One axis: a feature, or a principal component of the training set; index: from 0."""
+    """One axis: a feature, or a principal component of the training set; number: from 0."""
 
     kind: str
-    index: int
+    number: int
 
 
 class Choice(NamedTuple):
@@ -191,14 +191,14 @@ class _Basis:
     def direction(self, axis: Axis) -> Array:
         """(n_x,) one step along the axis."""
         if axis.kind == COMPONENT:
-            return self._components.directions[:, axis.index]
-        return self._unit(axis.index) / self._scale[axis.index]
+            return self._components.directions[:, axis.number]
+        return self._unit(axis.number) / self._scale[axis.number]
 
     def reading(self, axis: Axis) -> Array:
         """(n_x,) that takes the axis' value out of an input."""
         if axis.kind == COMPONENT:
-            return self._components.directions[:, axis.index]
-        return self._unit(axis.index) * self._scale[axis.index]
+            return self._components.directions[:, axis.number]
+        return self._unit(axis.number) * self._scale[axis.number]
 
     def origin(self, choice: Choice) -> Array:
         """(n_x, 1) where both axes are 0."""
@@ -213,14 +213,14 @@ class _Basis:
         """The reading of an input where the axis is 0."""
         if axis.kind == COMPONENT:
             return float(self.reading(axis) @ self._components.mean)
-        return float(-self._mean[axis.index])
+        return float(-self._mean[axis.number])
 
     def name(self, axis: Axis) -> str:
         """What stands at the axis."""
         if axis.kind == COMPONENT:
-            share = self._components.shares[axis.index]
-            return f"PC {axis.index + 1} ({100 * share:.0f} % of the variance)"
-        return self._train.feature_names[axis.index]
+            share = self._components.shares[axis.number]
+            return f"PC {axis.number + 1} ({100 * share:.0f} % of the variance)"
+        return self._train.feature_names[axis.number]
 
     def _unit(self, index: int) -> Array:
         unit = np.zeros(self._train.n_x)

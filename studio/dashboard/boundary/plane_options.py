@@ -80,7 +80,7 @@ class PlaneOptions(QWidget):
         """Choose a unit."""
         self.select_layer(unit.node)
         with QSignalBlocker(self.number):
-            self.number.setValue(unit.index + 1)
+            self.number.setValue(unit.number + 1)
         self.changed.emit()
 
     def select_layer(self, node: str) -> None:
@@ -119,14 +119,14 @@ class PlaneOptions(QWidget):
 
     def _name(self, axis: Axis, facts: Facts) -> str:
         if axis.kind == FEATURE:
-            return facts.features[axis.index]
-        return self.tr("principal component {}").format(axis.index + 1)
+            return facts.features[axis.number]
+        return self.tr("principal component {}").format(axis.number + 1)
 
     def _keep_apart(self, chosen: QComboBox, other: QComboBox) -> None:
         """Two different axes of one kind: features and components are not at right angles."""
         mine, its = self._axis(chosen), self._axis(other)
         if mine == its or mine.kind != its.kind:
-            index = 1 if mine.index == 0 else 0
+            index = 1 if mine.number == 0 else 0
             other.setCurrentIndex(self._axes.index(Axis(mine.kind, index)))
         self.changed.emit()
 

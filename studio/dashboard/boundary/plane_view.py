@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -15,25 +15,21 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.dashboard.boundary.frame import Frame, frame_in
 from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.key import Key
+from studio.dashboard.boundary.point_plot import PointPlot
 from studio.dashboard.boundary.sheet import printed, same_points
 from studio.dashboard.boundary.stamps import Stamps
 from studio.dashboard.boundary.work import Picture
-from studio.theme import GRID_PX, theme
+from studio.theme import theme
 
 Array = np.ndarray
 Place = tuple[float, float]
 
-MARKER_SHARE = 0.66
-"""Size of a marker, as a share of the height of a line of text..."""
-MARKERS_ACROSS = 45
-"""...or of the plot's height, where that is more."""
 OFF_PLANE_OPACITY = 0.6
 """Of points that lie off the slice."""
 SPOT_PX = 9.0
@@ -47,7 +43,7 @@ SHOWN_AT_ONCE = 40
 """Arrow keys take the spot over the plane in so many steps."""
 
 
-class PlaneView(QWidget):
+class PlaneView(PointPlot):
     """One picture with its axes, points, the line of the decision, and a key of the colors.
 
     pointed(place): the place under the mouse or at the spot, in the units of the axes, or None.
@@ -58,21 +54,16 @@ class PlaneView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(self.tr("What the network computes on the plane"))
         self.picture: Picture | None = None
         self.shows_key = True
         self.key = Key(None)
         self.spot: Place | None = None
         self.hovered: Place | None = None
         self._image = QImage()
-        self._frame: Frame | None = None
         self._lines = QPainterPath()
-        self._layer: QPixmap | None = None
-        self._stamps: Stamps | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("What the network computes on the plane"))
-        theme.changed.connect(self._redress)
 
     def show_picture(self, picture: Picture, key: Key) -> None:
         """Show another picture with its points."""
@@ -82,17 +73,10 @@ class PlaneView(QWidget):
         self._pixels = pixels  # the image looks into this array
         self._image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
         if before is None or not same_points(before.points, picture.points):
-            self._layer = None
-        if before is None or self._frame is None or before.plane.box != picture.plane.box:
-            self._layer = None
-        self._lay_out()
+            self.forget_points()
+        self.lay_out()
         self._tell()
         self.update()
-
-    @property
-    def frame(self) -> Frame | None:
-        """Where the plot lies."""
-        return self._frame
 
     def image(self) -> QImage:
         """The cells as they are shown, a pixel each."""
@@ -101,14 +85,6 @@ class PlaneView(QWidget):
     def place_told(self) -> Place | None:
         """The place whose prediction is told: under the mouse, or else the spot."""
         return self.hovered or self.spot
-
-    def sizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(20 * line, 12 * line)
-
-    def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(10 * line, 6 * line)
 
     # Pointing.
 
@@ -135,120 +111,78 @@ class PlaneView(QWidget):
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape and self.spot is not None:
             self.set_spot(None)
-        elif key in _STEPS and self._frame is not None:
+        elif key in _STEPS and self.frame is not None:
             self._move_spot(*_STEPS[key])
         else:
             super().keyPressEvent(event)
 
     def _move_spot(self, dx: int, dy: int) -> None:
-        assert self._frame is not None
-        left, right, bottom, top = self._frame.box
+        assert self.frame is not None
+        left, right, bottom, top = self.frame.box
         x, y = self.spot or ((left + right) / 2, (bottom + top) / 2)
         x += dx * (right - left) / SHOWN_AT_ONCE
         y += dy * (top - bottom) / SHOWN_AT_ONCE
         self.set_spot((min(max(x, left), right), min(max(y, bottom), top)))
 
     def _place(self, pixel: QPointF) -> Place | None:
-        return None if self._frame is None else self._frame.place(pixel)
+        return None if self.frame is None else self.frame.place(pixel)
 
     def _tell(self) -> None:
         self.pointed.emit(self.place_told())
 
     # Painting.
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._layer = None
-        self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._redress()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.picture is None or self._frame is None:
+        if self.picture is None or self.frame is None:
             return
         painter = QPainter(self)
-        area, picture = self._frame.area, self.picture
+        area, picture = self.frame.area, self.picture
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, self._image)
         painter.setClipRect(area)
         painter.setPen(QPen(QColor(theme.colors.text), 1))
         painter.drawPath(self._lines)
-        if self._layer is None:
-            self._layer = self._print_points()
         painter.setOpacity(1.0 if picture.plane.is_whole else OFF_PLANE_OPACITY)
-        painter.drawPixmap(area.topLeft(), self._layer)
+        painter.drawPixmap(area.topLeft(), self.sheet())
         painter.setOpacity(1.0)
         self._paint_spot(painter)
         painter.setClipping(False)
-        self._frame.paint(painter)
+        self.frame.paint(painter)
         if self.shows_key:
-            self.key.paint(painter, self._room_of_key(), inks_of_theme(), self._own_stamps())
+            self.key.paint(painter, self.room_beside(), inks_of_theme(), self.stamps())
         if self.hasFocus():
             painter.setPen(QColor(theme.colors.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _redress(self) -> None:
-        self._layer = self._stamps = None
-        self._lay_out()
-        self.update()
-
-    def _own_stamps(self) -> Stamps:
-        """The stamps of the present size, font and look."""
-        assert self._frame is not None
-        line, height = self.fontMetrics().height(), self._frame.area.height()
-        size = marker_size(line, height)
-        ratio = self.devicePixelRatioF()
-        if self._stamps is None or (self._stamps.size, self._stamps.ratio) != (size, ratio):
-            self._stamps = Stamps(size, ratio, self.font().family())
-        return self._stamps
-
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
         if self.picture is None:
             return
-        plane, metrics = self.picture.plane, self.fontMetrics()
+        plane, metrics, before = self.picture.plane, self.fontMetrics(), self.frame
         key = self.key.width(metrics) if self.shows_key else 0
         room = QRectF(0, 0, self.width() - key, self.height())
-        self._frame = frame_in(room, plane.box, plane.names, metrics, round_circles=True)
-        self._lines = self._path(self.picture.lines)
+        self.frame = frame_in(room, plane.box, plane.names, metrics, round_circles=True)
+        if before is None or (before.area, before.box) != (self.frame.area, self.frame.box):
+            self.forget_points()
+        self._lines = _path(self.picture.lines, self.frame)
 
-    def _path(self, lines: Array) -> QPainterPath:
-        assert self._frame is not None
-        if not len(lines):
-            return QPainterPath()
-        x, y = self._frame.pixels(lines.reshape(-1, 2).T)
-        return pg.arrayToQPath(x, y, connect="pairs")
-
-    def _room_of_key(self) -> QRectF:
-        assert self._frame is not None
-        area = self._frame.area
-        left = area.right() + GRID_PX
-        return QRectF(left, area.top(), self.width() - left, area.height())
-
-    def _print_points(self) -> QPixmap:
+    def print_points(self, frame: Frame, stamps: Stamps) -> QPixmap:
         assert self.picture is not None
-        assert self._frame is not None
         picture = self.picture
-        return printed(
-            picture.points,
-            self._frame,
-            self._own_stamps(),
-            picture.facts.classes,
-            picture.targets,
-        )
+        return printed(picture.points, frame, stamps, picture.facts.classes, picture.targets)
 
     def _paint_spot(self, painter: QPainter) -> None:
-        if self.spot is None or self._frame is None:
+        if self.spot is None or self.frame is None:
             return
-        x, y = self._frame.pixels(np.array(self.spot)[:, np.newaxis])[:, 0]
+        x, y = self.frame.pixels(np.array(self.spot)[:, np.newaxis])[:, 0]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((theme.colors.surface, 4.0), (theme.colors.text, 2.0)):
             painter.setPen(QPen(QColor(color), width))
             painter.drawEllipse(QPointF(x, y), SPOT_PX, SPOT_PX)
 
 
-def marker_size(line: int, height: float) -> int:
-    """Of a marker, in a font with lines of this height and a plot of that one, in pixels."""
-    return round(max(MARKER_SHARE * line, height / MARKERS_ACROSS))
+def _path(lines: Array, frame: Frame) -> QPainterPath:
+    """Pieces (n, 2, 2) as one path in pixels."""
+    if not len(lines):
+        return QPainterPath()
+    x, y = frame.pixels(lines.reshape(-1, 2).T)
+    return pg.arrayToQPath(x, y, connect="pairs")

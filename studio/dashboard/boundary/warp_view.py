@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from studio.dashboard.boundary.frame import Box, Frame, frame_in
 from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.key import Key
-from studio.dashboard.boundary.plane_view import marker_size
+from studio.dashboard.boundary.point_plot import PointPlot
 from studio.dashboard.boundary.sheet import printed
 from studio.dashboard.boundary.stamps import Stamps, signs_of
 from studio.dashboard.boundary.warp import Warp
-from studio.theme import GRID_PX, theme
+from studio.theme import theme
 
 Array = np.ndarray
 
@@ -26,21 +26,16 @@ LEAST_USED = 0.5
 SMALLEST_SPAN = 1e-6
 
 
-class WarpView(QWidget):
+class WarpView(PointPlot):
     """Solid lines run along the first axis of the inputs' plane, dashed ones along the second."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(self.tr("The plane as a hidden layer bends it"))
         self.warp: Warp | None = None
         self.box: Box | None = None
-        self.frame: Frame | None = None
         self.key = Key(None)
         self._across, self._up = QPainterPath(), QPainterPath()
-        self._layer: QPixmap | None = None
-        self._stamps: Stamps | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("The plane as a hidden layer bends it"))
-        theme.changed.connect(self._redress)
 
     def show_warp(self, warp: Warp) -> None:
         """Show another grid; the axes change only when they must."""
@@ -50,26 +45,24 @@ class WarpView(QWidget):
         classes = warp.facts.classes
         self.key = Key(warp.targets, classes, tuple(signs_of(classes)))
         self.box = steady(self.box, warp.places())
-        self._lay_out()
+        self.forget_points()
+        self.lay_out()
         self.setAccessibleDescription(" × ".join(warp.names))
         self.update()
 
-    def sizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(20 * line, 12 * line)
+    def lay_out(self) -> None:
+        if self.warp is None or self.box is None:
+            return
+        metrics = self.fontMetrics()
+        room = QRectF(0, 0, self.width() - self.key.width(metrics), self.height())
+        frame = frame_in(room, self.box, self.warp.names, metrics, round_circles=False)
+        self._across, self._up = _path(self.warp.across, frame), _path(self.warp.up, frame)
+        self.frame = frame
 
-    def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(10 * line, 6 * line)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._redress()
+    def print_points(self, frame: Frame, stamps: Stamps) -> QPixmap:
+        assert self.warp is not None
+        warp = self.warp
+        return printed(warp.points, frame, stamps, warp.facts.classes, warp.targets)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.warp is None or self.frame is None:
@@ -81,46 +74,10 @@ class WarpView(QWidget):
         painter.drawPath(self._across)
         painter.setPen(QPen(QColor(colors.muted), 1, Qt.PenStyle.DashLine))
         painter.drawPath(self._up)
-        if self._layer is None:
-            classes, targets = self.warp.facts.classes, self.warp.targets
-            stamps = self._own_stamps()
-            self._layer = printed(self.warp.points, self.frame, stamps, classes, targets)
-        painter.drawPixmap(area.topLeft(), self._layer)
+        painter.drawPixmap(area.topLeft(), self.sheet())
         painter.setClipping(False)
         self.frame.paint(painter)
-        left = area.right() + GRID_PX
-        room = QRectF(left, area.top(), self.width() - left, area.height())
-        self.key.paint(painter, room, inks_of_theme(), self._own_stamps())
-
-    def _own_stamps(self) -> Stamps:
-        assert self.frame is not None
-        size = marker_size(self.fontMetrics().height(), self.frame.area.height())
-        ratio = self.devicePixelRatioF()
-        if self._stamps is None or (self._stamps.size, self._stamps.ratio) != (size, ratio):
-            self._stamps = Stamps(size, ratio, self.font().family())
-        return self._stamps
-
-    def _redress(self) -> None:
-        self._stamps = None
-        self._lay_out()
-        self.update()
-
-    def _lay_out(self) -> None:
-        if self.warp is None or self.box is None:
-            return
-        metrics = self.fontMetrics()
-        room = QRectF(0, 0, self.width() - self.key.width(metrics), self.height())
-        self.frame = frame_in(room, self.box, self.warp.names, metrics, round_circles=False)
-        self._across, self._up = self._path(self.warp.across), self._path(self.warp.up)
-        self._layer = None
-
-    def _path(self, lines: Array) -> QPainterPath:
-        """Lines (n, steps, 2) as one path; a piece ends where the next line begins."""
-        assert self.frame is not None
-        x, y = self.frame.pixels(lines.reshape(-1, 2).T)
-        joined = np.ones(lines.shape[:2], np.uint8)
-        joined[:, -1] = 0
-        return pg.arrayToQPath(x, y, connect=joined.ravel())
+        self.key.paint(painter, self.room_beside(), inks_of_theme(), self.stamps())
 
 
 def steady(held: Box | None, places: Array) -> Box:
@@ -139,3 +96,11 @@ def steady(held: Box | None, places: Array) -> Box:
             ranges += [low - margin, high + margin]
     left, right, bottom, top = ranges
     return left, right, bottom, top
+
+
+def _path(lines: Array, frame: Frame) -> QPainterPath:
+    """Lines (n, steps, 2) as one path; a piece ends where the next line begins."""
+    x, y = frame.pixels(lines.reshape(-1, 2).T)
+    joined = np.ones(lines.shape[:2], np.uint8)
+    joined[:, -1] = 0
+    return pg.arrayToQPath(x, y, connect=joined.ravel())

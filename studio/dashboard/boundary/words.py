@@ -43,7 +43,7 @@ def place_in_words(picture: Picture, place: tuple[float, float], output: int) ->
 
 def axis_name(axis: Axis, facts: Facts) -> str:
     """A short name: "x1", "PC 1"."""
-    return f"PC {axis.index + 1}" if axis.kind == COMPONENT else facts.features[axis.index]
+    return f"PC {axis.number + 1}" if axis.kind == COMPONENT else facts.features[axis.number]
 
 
 def _said(picture: Picture, cell: tuple[int, int], output: int) -> str:
@@ -51,7 +51,7 @@ def _said(picture: Picture, cell: tuple[int, int], output: int) -> str:
     if picture.unit is not None:
         unit = picture.unit
         told = tr("unit {} of “{}” is {}.")
-        return told.format(unit.index + 1, unit.node, number(float(value)))
+        return told.format(unit.number + 1, unit.node, number(float(value)))
     if facts.task == "regression":
         return tr("ŷ = {}.").format(number(float(value)))
     if picture.scale is None:
@@ -73,7 +73,7 @@ def summary(picture: Picture) -> str:
     grid = tr("{} × {} cells.").format(columns, rows)
     if picture.unit is not None:
         unit = picture.unit
-        told = tr("Unit {} of “{}”; the line is where it is 0.").format(unit.index + 1, unit.node)
+        told = tr("Unit {} of “{}”; the line is where it is 0.").format(unit.number + 1, unit.node)
         return f"{told} {grid}"
     counts = [
         tr("{} of {} {}").format(int(p.wrong.sum()), len(p.wrong), p.name)

@@ -24,10 +24,10 @@ BANDS = 10
 
 
 class Unit(NamedTuple):
-    """One unit of a layer; index: from 0."""
+    """One unit of a layer; number: from 0."""
 
     node: str
-    index: int
+    number: int
 
 
 class Question(NamedTuple):
@@ -128,13 +128,13 @@ def facts_of(network: Network, data: Splits) -> Facts:
 
 
 def _exists(unit: Unit | None, facts: Facts) -> bool:
-    return unit is not None and unit.index < dict(facts.layers).get(unit.node, 0)
+    return unit is not None and unit.number < dict(facts.layers).get(unit.node, 0)
 
 
 def _values(network: Network, plane: Plane, facts: Facts, output: int, unit: Unit | None) -> Array:
     swept = sweep(network, plane)
     if unit is not None:
-        return swept.units[unit.node][unit.index]
+        return swept.units[unit.node][unit.number]
     return swept.predictions if facts.task == "multi_class" else swept.predictions[output]
 
 
