@@ -482,6 +482,12 @@ def test_no_file_at_all_brings_anything_but_a_sentence(tmp_path, content):
         assert error.message.endswith(".") and error.hint.endswith(".")
 
 
+@given(st.lists(st.booleans(), min_size=1, max_size=300))
+def test_the_running_parity_is_that_of_a_plain_count(marks):
+    marks = np.array(marks)
+    assert blocks.running_parity(marks).tolist() == (np.cumsum(marks) % 2 == 1).tolist()
+
+
 def test_byte_order_marks_are_no_letters(write):
     file = write(codecs.BOM_UTF8 + b"a,b,y\n1,u,no\n2,v,yes\n")
     assert preview(file).columns[0].name == "a"
