@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ from studio.menus import Menus, RunBar
 from studio.message_bar import MessageBar
 from studio.palette import Palette
 from studio.problems_panel import ProblemsPanel
+from studio.race import RaceWindow
 from studio.recovery import Recovery
 from studio.recovery_dialog import offer
 from studio.run_control import UNTOUCHED, RunControl
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         run, files, canvas = self.run_control, self.files, self.canvas
         self.command_palette = CommandPalette(self)
         self.analyze_window = AnalyzeWindow(self.document, self)
+        self.race_window = RaceWindow(self.document, self.session, self)
         handlers = {
             "new": files.new,
             "open": files.open,
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
             "stop": run.stop,
             "rewind": self._rewind,
             "new_seed": self._new_seed,
+            "race": self._race,
             "check_gradients": self._check_gradients,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,
@@ -204,6 +207,8 @@ class MainWindow(QMainWindow):
     def _build_status_bar(self) -> None:
         self.problems_button = QToolButton()
         self.problems_button.setAutoRaise(True)
+        side = self.fontMetrics().height() + 2
+        self.problems_button.setIconSize(QSize(side, side))
         self.problems_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.problems_button.clicked.connect(partial(self.docks.show, self.problems_panel))
         self.statusBar().addPermanentWidget(self.problems_button)
@@ -342,6 +347,11 @@ class MainWindow(QMainWindow):
         self.analyze_window.raise_()
         self.analyze_window.activateWindow()
 
+    def _race(self) -> None:
+        self.race_window.show()
+        self.race_window.raise_()
+        self.race_window.activateWindow()
+
     def _go_to_problem(self, node: str, field: str) -> None:
         if node:
             self.canvas.reveal(node)
@@ -461,6 +471,7 @@ class MainWindow(QMainWindow):
         if self._keeps_layout:
             self.docks.remember()
         self.docks.close()
+        self.race_window.shut_down()
         self.dashboard.close()
         self.session.close()
         self.workbench.close()

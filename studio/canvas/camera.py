@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import exp2
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontInfo, QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from engine.project import MAX_COORDINATE
 from studio.canvas import ink
@@ -19,8 +19,6 @@ FIT_MARGIN = 4.0 * GRID_PX
 ZOOM_STEP = 1.25
 WHEEL_NOTCH = 120.0
 NOTCHES_PER_DOUBLING = 3.5
-UNIT_FONT_PX = 13.0
-"""100 % is one screen pixel per scene pixel at this size of the interface font."""
 DOT_GAP = 4 * GRID_PX
 DOTS_FROM = 0.4
 
@@ -35,7 +33,7 @@ class Camera(QGraphicsView):
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
-        self._unit = _unit()
+        self._unit = ink.unit()
         self._keeps_fitting = True
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -156,7 +154,7 @@ class Camera(QGraphicsView):
 
     def _take_font(self) -> None:
         zoom = self.zoom
-        self._unit = _unit()
+        self._unit = ink.unit()
         self._set_scale(self._unit * zoom)
         if self._keeps_fitting:
             self.fit()
@@ -170,8 +168,3 @@ class Camera(QGraphicsView):
         columns = range(left, int(rect.right()) + DOT_GAP, DOT_GAP)
         rows = range(top, int(rect.bottom()) + DOT_GAP, DOT_GAP)
         painter.drawPoints([QPointF(x, y) for x in columns for y in rows])
-
-
-def _unit() -> float:
-    """Screen pixels per scene pixel at 100 %."""
-    return max(0.75, QFontInfo(QApplication.font()).pixelSize() / UNIT_FONT_PX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication
 
 from studio.theme import tabular_font, theme
@@ -19,6 +19,14 @@ MIDDLE_NAME_PX = 21
 MIDDLE_TEXT_PX = 18
 FAR_PX = 28
 """Size of the name where the view is so far away that only the name is drawn."""
+
+UNIT_FONT_PX = 13.0
+"""100 % is one screen pixel per scene pixel at this size of the interface font."""
+
+
+def unit() -> float:
+    """Screen pixels per scene pixel at 100 %; they grow with the interface font."""
+    return max(0.75, QFontInfo(QApplication.font()).pixelSize() / UNIT_FONT_PX)
 
 
 def font(pixels: int, bold: bool = False) -> QFont:
