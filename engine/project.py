@@ -135,7 +135,7 @@ class Project:
         return self.raw_data().normalize() if self.data.normalize else self.raw_data()
 
     def raw_data(self) -> Splits:
-        """The same sets before normalization: those that the keys of examples are made of."""
+        """The same sets before normalization, of which corrections.example_keys makes the keys."""
         return corrected(self.data.replace(normalize=False).build(), self.analysis.labels)
 
 

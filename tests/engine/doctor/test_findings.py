@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from engine.corrections import content_keys, corrected
+from engine.corrections import content_keys, corrected, example_keys
 from engine.data import DataPlan, Splits, from_labels
 from engine.errors import DataError, FileError
 from engine.files.netdesign import dumps, loads
@@ -114,6 +114,29 @@ def test_a_key_depends_on_the_features_alone():
     assert content_keys(X.astype(np.float32)[:, ::-1]) == keys[::-1]
     assert content_keys(np.array([[-0.0], [5.0]])) == [keys[3]]
     assert all(len(key) == 16 for key in keys)
+
+
+def test_a_missing_value_is_missing_whatever_the_split_puts_in_its_place():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(2, 60)).astype(np.float32)
+    X[0, ::3] = np.nan
+    data = dataclasses.replace(
+        from_labels(np.zeros((2, 60)), np.arange(60) % 2, "ab"), X=X, gaps=True
+    )
+    keys = [set(), set()]
+    for seed in (0, 1):
+        raw = data.split(0.4, 0.3, 0.3, seed=seed)
+        assert raw.filling is not None
+        for part in (raw.train, raw.dev, raw.test):
+            keys[seed] |= set(example_keys(raw, part))
+    assert keys[0] == keys[1] == set(content_keys(X))
+    assert len(keys[0]) == 60
+
+
+def test_normalized_examples_have_no_keys():
+    data = DataPlan(source="moons").build()
+    with pytest.raises(DataError, match="before normalization"):
+        example_keys(data, data.dev)
 
 
 def flipped(plan):
