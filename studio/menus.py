@@ -125,7 +125,11 @@ class RunBar(QToolBar):
             self._whole_width = others + self._status.whole_width()
         fits = self.width() >= self._whole_width
         self.setToolButtonStyle(with_words if fits else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        before = self._status.sizeHint()
         self._status.fit_into(self.width() - others if not fits else self._status.whole_width())
+        if self._status.sizeHint() != before:
+            self.layout().invalidate()  # Qt would keep what did not fit behind an arrow
+            self.layout().activate()
 
     def _make_speed(self) -> FieldComboBox:
         box = FieldComboBox()
