@@ -15,6 +15,7 @@ from engine.doctor.intervals import Interval
 from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
+from engine.doctor.run_measures import measures_of_run, rank_runs
 from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve
 from engine.doctor.words import sentences, verdict_text
 
@@ -42,7 +43,9 @@ __all__ = [
     "learning_curve",
     "measure",
     "measures_of",
+    "measures_of_run",
     "rank",
+    "rank_runs",
     "read_curve",
     "recipe",
     "sentences",

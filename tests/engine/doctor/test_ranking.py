@@ -8,11 +8,14 @@ import pytest
 from engine.data import DataPlan, Dataset
 from engine.design import Design
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
+from engine.doctor.run_measures import measures_of_run, rank_runs
 from engine.errors import SpecError
 from engine.layers import Dense, Input, Output
 from engine.losses import Task
 from engine.metrics import accuracy, f1
 from engine.network import Network
+from engine.runs import Run
+from engine.settings import TrainingSettings
 
 LECTURE = {
     "A": {"accuracy": 0.90, "milliseconds": 80.0, "parameters": 10.0},
@@ -114,3 +117,36 @@ def test_every_task_has_measures_of_its_own(kind):
     assert usual_goal(kind).optimizing in found
     assert set(found) == {name for name, measure in MEASURES.items() if kind in measure.tasks}
     assert all(math.isfinite(value) for value in found.values())
+
+
+def recorded(key, units, score, **figures):
+    task = figures.pop("task", "binary")
+    layers = [Input(), Dense(units=units), Output(task=task)]
+    design = Design.sequential(layers, ["x", "h1", "y"])
+    plan = DataPlan(source="curve" if task == "regression" else "moons")
+    start = "2026-11-21T14:05:00"
+    figures = {"dev_score": score, **figures}
+    return Run(key, design, TrainingSettings(), plan, start, "finished", 10, 1, figures)
+
+
+def test_recorded_runs_are_ranked_by_dev_accuracy_and_size():
+    runs = [recorded("a", 5, 0.90), recorded("b", 50, 0.95), recorded("c", 6, 0.92)]
+    assert [run.key for run, _ in rank_runs(runs, Goal())] == ["b", "c", "a"]
+    small = Goal(limits=(Limit(metric="parameters", bound=30.0),))
+    placed = rank_runs(runs, small)
+    assert [(run.key, place.rank) for run, place in placed] == [("c", 1), ("a", 2), ("b", 3)]
+    assert measures_of_run(runs[0]) == {"accuracy": 0.90, "parameters": 5 * 2 + 5 + 5 + 1}
+
+
+def test_a_run_knows_what_its_figures_hold():
+    run = recorded("a", 5, 0.9, f1=0.8, dev_cost=0.3)
+    assert measures_of_run(run)["f1"] == 0.8
+    assert "dev_cost" not in measures_of_run(run)
+    assert measures_of_run(recorded("a", 5, 0.7, task="regression"))["r2"] == 0.7
+    assert "accuracy" not in measures_of_run(recorded("a", 5, math.nan))
+
+
+def test_a_run_whose_design_cannot_run_has_no_size():
+    run = recorded("a", 5, 0.9)
+    broken = run.replace(design=run.design.remove(["x"]))
+    assert measures_of_run(broken) == {"accuracy": 0.9}

@@ -1,0 +1,43 @@
+"""measures_of_run(run): what a recorded run can be ranked by, without training or data at hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from engine.design import check
+from engine.doctor.ranking import MEASURES, Goal, Place, rank
+from engine.errors import EngineError
+from engine.layers import Output
+from engine.runs import Run
+
+
+def rank_runs(runs: Iterable[Run], goal: Goal) -> list[tuple[Run, Place]]:
+    """The runs with their places, best first."""
+    by_key = {run.key: run for run in runs}
+    places = rank({key: measures_of_run(run) for key, run in by_key.items()}, goal)
+    return [(by_key[place.name], place) for place in places]
+
+
+def measures_of_run(run: Run) -> dict[str, float]:
+    """The measures of a run by name (see MEASURES), as far as they are known.
+
+    Its dev score is its accuracy, or its R^2 for regression; the number of parameters follows from
+    the design. Further ones, as `measures_of` gives them, count if the run's figures hold them.
+    """
+    found = {name: value for name, value in run.figures.items() if name in MEASURES}
+    score = run.figures.get("dev_score", math.nan)
+    tasks = [node.task for node in run.design.nodes.values() if isinstance(node, Output)]
+    if tasks and not math.isnan(score):
+        found.setdefault("accuracy" if tasks[0].score_is_share else "r2", score)
+    size = _size(run)
+    return found if size is None else {"parameters": size, **found}
+
+
+def _size(run: Run) -> float | None:
+    """The number of parameters; None where the data that decide it are gone."""
+    try:
+        report = check(run.design, run.training, run.data.source.fit())
+    except EngineError:
+        return None
+    return float(sum(report.parameters.values())) if report.ok else None
