@@ -257,6 +257,15 @@ COMMANDS = (
         "Draw other initial weights, shuffling and dropout.",
     ),
     Command(
+        "race",
+        "Race &Variants…",
+        "&Train",
+        ("Ctrl+R",),
+        "",
+        "Train variants of the design that differ in one thing side by side.",
+        True,
+    ),
+    Command(
         "check_gradients",
         "&Check Gradients",
         "&Train",

@@ -89,8 +89,8 @@ def _factors(spec: Spec, node: str, path: tuple[str, ...], outer: str) -> Iterat
             yield from _factors(value, node, (*path, name), title)
 
 
-def proposals(factor: Factor, project: Project) -> list[Any]:
-    """The present value, and others to race it against; at least two."""
+def proposals(factor: Factor, project: Project, most: int = PROPOSED) -> list[Any]:
+    """The present value, and others to race it against: at least two, and at most so many."""
     value = factor.value(project)
     found = [value]
     for other in _others(factor, value, project):
@@ -100,7 +100,7 @@ def proposals(factor: Factor, project: Project) -> list[Any]:
             continue
         if other not in found:
             found.append(other)
-        if len(found) == PROPOSED:
+        if len(found) == most:
             break
     return found if len(found) >= FEWEST_LANES else [value, value]
 
@@ -134,10 +134,10 @@ def _numbers(field: Field, value: Any) -> Iterator[Any]:
     low, high = (field.limits.get(a, field.limits.get(b)) for a, b in (("ge", "gt"), ("le", "lt")))
     if int in field.types and float not in field.types:
         start = value or 32
-        yield from (start, max(1, start // 2), 2 * start)
+        yield from (start, max(1, start // 2), 2 * start, 4 * start)
     elif low is not None and high is not None and high - low <= 1:
-        yield from (low + 0.8 * (high - low), low + 0.5 * (high - low), high)
+        yield from (low + 0.8 * (high - low), low + 0.5 * (high - low), high, low)
     elif value:
-        yield from (float(f"{value / STEP:.6g}"), float(f"{value * STEP:.6g}"))
+        yield from (float(f"{value * factor:.6g}") for factor in (1 / STEP, STEP, STEP**2))
     else:
-        yield from (1.0 / STEP, 1.0)
+        yield from (1.0 / STEP, 1.0, float(STEP))

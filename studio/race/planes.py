@@ -1,0 +1,109 @@
+"""Planes: the decision of each variant over the plane of two features, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.data import DataPlan
+from studio.dashboard.boundary.inks import inks_of_theme
+from studio.dashboard.boundary.plane_view import PlaneView
+from studio.dashboard.boundary.words import key_of
+from studio.dashboard.boundary.work import Picture, Question, picture_of
+from studio.race.racer import Lane, Racer
+from studio.snapshots import Snapshot
+
+CELLS = 48
+"""Along each axis: four pictures take about as long as one large one."""
+SETS = ("train",)
+COLUMNS = 2
+
+
+def has_plane(plan: DataPlan) -> bool:
+    """Whether an example of the data is a point of a plane."""
+    return math.prod(plan.source.fit().shape) == 2
+
+
+class Planes(QWidget):
+    """Computed on the race's thread between two rounds, one request at a time."""
+
+    _computed = Signal(object)
+
+    def __init__(self, racer: Racer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._racer = racer
+        self._wanted: Future[list[Picture]] | None = None
+        self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
+        self.views: list[PlaneView] = []
+        self.titles: list[QLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        self._computed.connect(self._show)
+
+    def show_lanes(self, titles: Sequence[str]) -> None:
+        """A view for each of these variants."""
+        if [label.text() for label in self.titles] == list(titles):
+            return
+        while self._grid.count():
+            cell = self._grid.takeAt(0).widget()
+            cell.hide()
+            cell.deleteLater()
+        self.views = [PlaneView() for _ in titles]
+        self.titles = [QLabel(title) for title in titles]
+        for at, (view, label) in enumerate(zip(self.views, self.titles, strict=True)):
+            self._grid.addWidget(_cell(label, view), at // COLUMNS, at % COLUMNS)
+
+    def ask(self) -> None:
+        """Compute anew, unless that is being done."""
+        if self._wanted is None:
+            self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
+            self._wanted = self._racer.call(partial(_pictures, question=self._question))
+            self._wanted.add_done_callback(self._computed.emit)
+
+    def forget(self) -> None:
+        """The racer was closed: nothing that was asked will come."""
+        self._wanted = None
+
+    def _show(self, future: Future[list[Picture]]) -> None:
+        if future is not self._wanted:
+            return
+        self._wanted = None
+        try:
+            pictures = future.result()
+        except CancelledError:
+            return
+        for view, picture in zip(self.views, pictures, strict=False):
+            view.show_picture(picture, key_of(picture, self._question))
+
+
+def _pictures(lanes: tuple[Lane, ...], question: Question) -> list[Picture]:
+    """Runs on the race's thread: nobody changes the weights meanwhile."""
+    return [picture_of(_snapshot(lane), question) for lane in lanes]
+
+
+def _snapshot(lane: Lane) -> Snapshot:
+    trainer = lane.trainer
+    batch = trainer.batches.peek()
+    return Snapshot(trainer.network, trainer.data, trainer.iteration, trainer.epoch, batch)
+
+
+def _cell(label: QLabel, view: PlaneView) -> QWidget:
+    view.shows_key = False
+    view.setAccessibleName(label.text())
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # equal columns
+    label.setToolTip(label.text())
+    cell = QWidget()
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(label)
+    column.addWidget(view, 1)
+    return cell

@@ -1,0 +1,200 @@
+"""RaceSetup: what varies, and the values that race against each other."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from engine import EngineError
+from engine.project import Project
+from studio.dashboard.curve import Style
+from studio.dashboard.runs.figures import style_of
+from studio.document import Document
+from studio.forms import Change, Field, Form
+from studio.forms.column import ScrollColumn, muted
+from studio.forms.controls import FieldComboBox
+from studio.icons import icon
+from studio.race.factors import FEWEST_LANES, MOST_LANES, Factor, factors_of, proposals
+from studio.race.racer import Entry
+from studio.theme import GRID_PX, theme
+
+NAMES = "ABCD"
+
+
+class RaceSetup(QWidget):
+    """changed(): other variants are to race. factor: what varies; values: one for each variant."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._factors: list[Factor] = []
+        self.factor: Factor | None = None
+        self.values: list[Any] = []
+        self.rows: list[VariantRow] = []
+        self.where, self.what = FieldComboBox(), FieldComboBox()
+        self.add = QPushButton(self.tr("Add Variant"))
+        self.scroll = ScrollColumn()
+        self._arrange()
+        self.where.activated.connect(lambda _at: self._offer_factors())
+        self.what.activated.connect(self._choose_factor)
+        self.add.clicked.connect(lambda _checked=False: self._add_variant())
+        document.changed.connect(self._follow)
+        self._offer_places()
+
+    def entries(self) -> list[Entry]:
+        """The variants as they would be trained now."""
+        factor, project = self.factor, self._document.project
+        if factor is None or not factor.exists_in(project):
+            return []
+        return [
+            Entry(f"{NAMES[at]}: {factor.words(value)}", factor.applied(project, value))
+            for at, value in enumerate(self.values)
+        ]
+
+    # What varies.
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.design is not after.design or before.training is not after.training:
+            self._offer_places()
+
+    def _offer_places(self) -> None:
+        """The training settings and all layers; the choice stays where it still exists."""
+        node = self.where.currentData() or ""
+        self.where.clear()
+        self.where.addItem(self.tr("the whole network"), "")
+        for name in self._document.project.design.nodes:
+            self.where.addItem(name, name)
+        self.where.setCurrentIndex(max(0, self.where.findData(node)))
+        self._offer_factors()
+
+    def _offer_factors(self) -> None:
+        node, project = self.where.currentData() or "", self._document.project
+        self._factors = factors_of(project, node)
+        self.what.clear()
+        for factor in self._factors:
+            self.what.addItem(factor.title)
+        old = self.factor
+        known = [(f.node, f.path, f.field.types) for f in self._factors]
+        if old is not None and (old.node, old.path, old.field.types) in known:
+            self.what.setCurrentIndex(known.index((old.node, old.path, old.field.types)))
+            self.factor = self._factors[self.what.currentIndex()]
+            self._show()
+            self.changed.emit()
+        else:
+            self._choose_factor(0)
+
+    def _choose_factor(self, at: int) -> None:
+        self.what.setCurrentIndex(at if self._factors else -1)
+        self.factor = self._factors[at] if self._factors else None
+        self.values = proposals(self.factor, self._document.project) if self.factor else []
+        self._rebuild()
+
+    # The variants.
+
+    def _add_variant(self) -> None:
+        assert self.factor is not None
+        others = proposals(self.factor, self._document.project, MOST_LANES)
+        free = [value for value in others if value not in self.values]
+        self.values.append(free[0] if free else self.values[-1])
+        self._rebuild()
+
+    def _remove_variant(self, at: int) -> None:
+        del self.values[at]
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for at in range(len(self.values)):
+            assert self.factor is not None
+            row = VariantRow(at, self.factor.field, partial(self._apply, at))
+            row.remove.clicked.connect(lambda _checked=False, at=at: self._remove_variant(at))
+            self.scroll.add(row)
+            self.rows.append(row)
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        factor, project = self.factor, self._document.project
+        for row, value in zip(self.rows, self.values, strict=True):
+            assert factor is not None
+            inherited = getattr(project.training, factor.field.name, None)
+            fallbacks = {factor.field.name: (inherited, self.tr("inherited"))}
+            owner = factor.owner(factor.applied(project, value))
+            row.form.show_specs([owner], fallbacks if factor.field.inherits else None)
+            row.remove.setEnabled(len(self.rows) > FEWEST_LANES)
+        self.add.setEnabled(0 < len(self.values) < MOST_LANES)
+
+    def _apply(self, at: int, change: Change) -> str:
+        """A field of a variant's form was edited; returns why that is refused, or ""."""
+        factor, project = self.factor, self._document.project
+        assert factor is not None
+        try:
+            owner = change.applied(factor.owner(factor.applied(project, self.values[at])))
+        except EngineError as error:
+            return str(error)
+        self.values[at] = getattr(owner, factor.path[-1])
+        self._show()
+        self.changed.emit()
+        return ""
+
+    def _arrange(self) -> None:
+        self.where.setAccessibleName(self.tr("Where something varies"))
+        self.what.setAccessibleName(self.tr("What varies"))
+        self.add.setToolTip(self.tr("At most %d variants race.") % MOST_LANES)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID_PX // 2)
+        for words, box in ((self.tr("Where"), self.where), (self.tr("What varies"), self.what)):
+            column.addWidget(muted(words))
+            column.addWidget(box)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(self.add)
+
+
+class VariantRow(QWidget):
+    """A variant's letter in the look of its curves, the button that removes it, and its value."""
+
+    def __init__(self, at: int, field: Field, apply: Any) -> None:
+        super().__init__()
+        self.form = Form({field.name: field}, apply)
+        name = QLabel(self.tr("Variant %s") % NAMES[at])
+        name.setProperty("role", "heading")
+        self.remove = QToolButton()
+        self.remove.setIcon(icon("close"))
+        self.remove.setAutoRaise(True)
+        self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.remove.setAccessibleName(self.tr("Remove variant %s") % NAMES[at])
+        self.remove.setToolTip(self.tr("Remove this variant; at least two race."))
+        line = QHBoxLayout()
+        line.setSpacing(GRID_PX)
+        line.addWidget(Swatch(style_of(at)))
+        line.addWidget(name, 1)
+        line.addWidget(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(line)
+        column.addWidget(self.form)
+
+
+class Swatch(QWidget):
+    """A sample of a curve's color."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._style = style
+        side = self.fontMetrics().ascent()
+        self.setFixedSize(side, side)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(self._style.ink()))

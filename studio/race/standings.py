@@ -1,0 +1,138 @@
+"""Standings: the table of a race, a row for each variant, in the order of the variants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from studio.dashboard.runs.figures import NO_NUMBER, style_of, task_of
+from studio.race.racer import Lane
+from studio.theme import GRID_PX, tabular_font, theme
+
+FIGURES = ("train_cost", "dev_cost", "train_score", "dev_score")
+VARIANT, EPOCHS, FIRST_FIGURE, OUTCOME = 0, 1, 2, 2 + len(FIGURES)
+WIDEST = "000.0000"
+
+
+class Standings(QTableWidget):
+    """Figures that change stay in their places."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        titles = [
+            self.tr("Variant"),
+            self.tr("Epochs"),
+            self.tr("Train cost J"),
+            self.tr("Dev cost J"),
+            self.tr("Train score"),
+            self.tr("Dev score"),
+            self.tr("Outcome"),
+        ]
+        self.setColumnCount(len(titles))
+        self.setHorizontalHeaderLabels(titles)
+        self.setAccessibleName(self.tr("Standings of the race"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._fit_rows()
+        theme.changed.connect(self._dress)
+
+    @property
+    def chosen(self) -> int:
+        """The row of the selected variant, or -1."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+        """Show where the variants stand; only texts that changed are touched."""
+        if self.rowCount() != len(lanes):
+            self._make_rows(len(lanes))
+        for row, lane in enumerate(lanes):
+            for column, text in enumerate(_texts(lane, self._outcome(lane))):
+                item = self.item(row, column)
+                if item.text() != text:
+                    item.setText(text)
+                    item.setToolTip(text)
+        if lanes and self.chosen < 0:
+            self.selectRow(0)
+        self._fit_columns()
+
+    def _outcome(self, lane: Lane) -> str:
+        if lane.failure:
+            return lane.failure
+        if lane.trainer.stopped_early:
+            return self.tr("stopped early")
+        return self.tr("finished") if lane.trainer.finished else ""
+
+    def _make_rows(self, count: int) -> None:
+        self.setRowCount(count)
+        for row in range(count):
+            for column in range(self.columnCount()):
+                item = QTableWidgetItem("")
+                if column:
+                    item.setFont(tabular_font())
+                self.setItem(row, column, item)
+        self._dress()
+
+    def _dress(self) -> None:
+        for row in range(self.rowCount()):
+            pixmap = QPixmap(2 * GRID_PX, 2 * GRID_PX)
+            pixmap.fill(QColor(style_of(row).ink()))
+            self.item(row, VARIANT).setIcon(pixmap)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        height = self.fontMetrics().height() + GRID_PX // 2
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def _fit_columns(self) -> None:
+        """As wide as title and widest figure; wider where a text needs it, never narrower."""
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        for column in range(self.columnCount() - 1):
+            needed = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            needed = max(needed, metrics.horizontalAdvance(WIDEST) + 2 * GRID_PX)
+            if needed > self.columnWidth(column) or self.columnWidth(column) == 100:
+                self.setColumnWidth(column, needed)
+
+
+def _texts(lane: Lane, outcome: str) -> list[str]:
+    latest, task = lane.trainer.history.latest, task_of(lane.entry.project)
+    percent = task is not None and task.score_is_share
+    figures = []
+    for name in FIGURES:
+        value = latest.get(name)
+        if value is None:
+            figures.append(NO_NUMBER)
+        elif percent and name.endswith("score"):
+            figures.append(f"{100 * value:.2f} %")
+        else:
+            figures.append(f"{value:.4f}")
+    return [lane.entry.title, f"{lane.trainer.epoch:,}", *figures, outcome]
