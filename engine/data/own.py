@@ -85,7 +85,7 @@ def _relative(path: str, folder: Path) -> str:
 
 def check_there(path: str, what: str) -> None:
     """Raises DataFileError unless there is something at this path."""
-    if not Path(path).exists():
+    if not path or not Path(path).exists():
         raise DataFileError(
             f"The {what} '{Path(path).name}' is gone; it was at '{path}'.",
             path,

@@ -7,6 +7,8 @@ missing="mean" a missing value stays NaN until the split fills in the training s
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from engine.data.checks import Array, Task
@@ -32,7 +34,14 @@ def targets(columns: Columns) -> Columns:
 
 
 def check_roles(columns: Columns) -> None:
-    """Raises DataError unless there is a feature and a target; it needs no categories."""
+    """Raises DataError unless there is a feature and a target, and each column has its own name.
+
+    It needs no categories, so it can be asked before a table is read.
+    """
+    for name, count in Counter(column.name for column in columns).most_common(1):
+        if count > 1:
+            hint = "Give each column a name of its own."
+            raise DataError(f"{count} columns are named '{name}'.", hint=hint)
     if not targets(columns) or not features(columns):
         missing = "the target" if features(columns) else "a feature"
         raise DataError(

@@ -325,6 +325,7 @@ def test_columns_that_make_no_task_are_refused(write):
     assert "No column is a feature." in refused(file, ignored)
     untold = (NUMBER, WORD, TARGET.replace(role="ignore"))
     assert "No column is the target." in refused(file, untold)
+    assert "2 columns are named 'a'." in refused(file, (NUMBER, WORD.replace(name="a"), TARGET))
     both = (NUMBER, WORD.replace(role="target"), TARGET)
     assert "Several targets must be" in refused(file, both)
     with pytest.raises(SpecError, match="role must be one of 'feature', 'target' or 'ignore'"):
