@@ -12,13 +12,14 @@ from PySide6.QtGui import QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QGridLayout, QLabel, QWidget
 
 from engine.landscape import Landscape
-from studio.dashboard.curve import SYMBOLS
 from studio.dashboard.plot import Plot
 from studio.dashboard.preparation.work import Cloud
 from studio.theme import GRID_PX, theme
 
 Array = np.ndarray
 
+MARKERS = ("o", "t", "s", "d", "t1", "+", "x", "star", "p", "h")
+"""A marker of pyqtgraph for each class; they repeat after ten."""
 POINT_PX = 6
 ROOM = 0.08
 """Around the outermost points, as a share of the axis."""
@@ -105,7 +106,7 @@ class Pair(QWidget):
 
 def _points(points: Array, group: int, size: int = POINT_PX) -> pg.ScatterPlotItem:
     color = theme.colors.of_series(group)
-    symbol = SYMBOLS[group % len(SYMBOLS)]
+    symbol = MARKERS[group % len(MARKERS)]
     return pg.ScatterPlotItem(
         points[0], points[1], size=size, symbol=symbol, pen=pg.mkPen(color), brush=pg.mkBrush(None)
     )

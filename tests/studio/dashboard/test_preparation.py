@@ -100,6 +100,12 @@ def test_the_points_are_the_raw_and_the_normalized_features(qtbot, session, open
     assert panel.normalize.isVisible()
 
 
+def test_ten_classes_have_ten_markers(session, open_panel):
+    panel = open_panel(digits(normalize=False))
+    items = panel.pair.items_of(panel.pair.plots[0])
+    assert len({item.opts["symbol"] for item in items}) == len(items) == 10
+
+
 @pytest.mark.parametrize("how", [[Normalize()], []], ids=["by a layer", "ahead of the design"])
 def test_what_the_network_learns_from_is_told(session, open_panel, how):
     panel = open_panel(wine(*how, normalize=not how))
