@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from engine.doctor.recipe.case import Case, Remedy, Step, named
+from engine.layers import Dropout
 from engine.stopping import EarlyStopping
 
 RELATIVE_L2 = 0.003
@@ -74,6 +75,8 @@ class MoreDropout(Remedy):
 
     def step(self, case: Case) -> Step | None:
         keeps = case.hidden_with("keep_prob")
+        apart = {n: keep for n, keep in keeps.items() if isinstance(case.hidden[n], Dropout)}
+        keeps = apart or keeps  # who has dropout as layers of its own wants no second one
         sizes = {n: math.prod(case.report.shapes[n]) for n in keeps}
         large = [n for n in keeps if sizes[n] >= FEWEST_UNITS_TO_DROP]
         large = sorted(large, key=lambda n: -sizes[n])[:LAYERS_TO_DROP]
@@ -83,9 +86,10 @@ class MoreDropout(Remedy):
             return None
         changed = [name for name in keeps if name in large and keeps[name] > keep]
         project = case.edited({name: {"keep_prob": keep} for name in changed})
-        among = "" if len(keeps) <= len(changed) else f" on the {_count(changed)} largest layers"
-        where = f"{among} ({named(changed)})" if among and len(changed) > 1 else ""
-        return Step(f"keep_prob {keep:g}{where or ' on ' + named(changed)}", project)
+        where = named(changed)
+        if len(changed) == LAYERS_TO_DROP < len(keeps):
+            where = f"the two largest layers ({where})"
+        return Step(f"keep_prob {keep:g} on {where}", project)
 
 
 class StopEarly(Remedy):
@@ -160,7 +164,3 @@ WORDS = {"l2": "L2 penalty", "l1": "L1 penalty", "keep_prob": "dropout"}
 def _rounded(value: float) -> float:
     """To one digit, as people write it: 0.192 is 0.2."""
     return float(f"{value:.0e}")
-
-
-def _count(names: list[str]) -> str:
-    return "two" if len(names) == 2 else str(len(names))

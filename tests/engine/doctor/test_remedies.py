@@ -8,7 +8,7 @@ from engine.design import Design
 from engine.doctor.diagnosis import diagnose
 from engine.doctor.errors import ErrorRate, Errors
 from engine.doctor.recipe import recipe
-from engine.layers import Dense, Input, Output
+from engine.layers import Dense, Dropout, Input, Output
 from engine.optimizers import GradientDescent, Momentum
 from engine.project import Project
 from engine.settings import TrainingSettings
@@ -35,6 +35,13 @@ def test_the_largest_layers_are_dropped_from_wherever_they_stand():
     assert found.text == "keep_prob 0.8 on the two largest layers ('h2' and 'h3')"
     design = found.apply(of).design
     assert [design.nodes[f"h{i}"].keep_prob for i in (1, 2, 3, 4)] == [None, 0.8, 0.8, None]
+
+
+def test_dropout_that_stands_apart_is_strengthened_and_not_doubled():
+    of = project(Dense(units=40), Dropout(keep_prob=0.8), Dense(units=30))
+    found = offered(of, VARIANCE)["dropout"]
+    assert found.text == "keep_prob 0.65 on 'h2'"
+    assert found.apply(of).design.nodes["h1"] == of.design.nodes["h1"]
 
 
 def test_a_layer_of_few_units_is_not_dropped_from():
