@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -338,13 +338,10 @@ class RaceWindow(QDialog):
         self.play.setFocus()
         self._refresh()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.shut_down()
-
     def reject(self) -> None:
-        """Escape closes the window as its cross does."""
-        self.close()
+        """Escape, or the window's cross: the race ends."""
+        super().reject()
+        self.shut_down()
 
     def shut_down(self) -> None:
         """End the race and its thread."""

@@ -1,0 +1,235 @@
+"""RaceWindow: what is set up is what races; what is plotted is what the engine computed."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from engine.differences import differences
+from studio import edits
+from studio.document import Document
+from studio.race import RaceWindow
+from studio.session import State
+from tests.studio.conftest import small_project
+from tests.studio.hands import choose, press_keys, retype
+
+
+@pytest.fixture
+def project():
+    return small_project(epochs=6)
+
+
+@pytest.fixture
+def window(qtbot, document, session):
+    window = RaceWindow(document, session)
+    qtbot.addWidget(window)
+    window.resize(1_100, 700)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
+
+
+def click(qtbot, button):
+    qtbot.waitUntil(button.isEnabled)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def wait_for(qtbot, window, *states):
+    """Wait until the race is in one of these states, and the window knows."""
+    qtbot.waitUntil(lambda: window.racer.state in states, timeout=15_000)
+    window.racer.call(len).result(timeout=5)  # the racer has said so
+    QApplication.processEvents()
+
+
+def race(qtbot, window):
+    """To the end; the curves and the table have seen it."""
+    before = window.racer.lanes
+    click(qtbot, window.play)
+    qtbot.waitUntil(lambda: window.racer.lanes is not before and bool(window.racer.lanes))
+    wait_for(qtbot, window, State.FINISHED)
+    assert window.status.text().startswith("finished")
+
+
+def vary(window, title, where="the whole network"):
+    choose(window.setup.where, where)
+    choose(window.setup.what, title)
+
+
+def plotted(window):
+    pairs = zip(window.overlay.lines, window.overlay.curves, strict=True)
+    return {(line.key, line.name): curve.getData() for line, curve in pairs}
+
+
+def test_the_curves_and_the_table_are_the_engines_numbers(qtbot, window):
+    vary(window, "L2 λ")
+    race(qtbot, window)
+    lanes = window.racer.lanes
+    assert [lane.entry.project.training.l2 for lane in lanes] == [0.0, 0.1, 1.0]
+    drawn = plotted(window)
+    assert set(drawn) == {(str(at), name) for at in range(3) for name in ("train", "dev")}
+    for at, lane in enumerate(lanes):
+        evaluations = lane.trainer.history.evaluations
+        for name in ("train", "dev"):
+            x, y = drawn[str(at), name]
+            assert x.tolist() == evaluations["iteration"].values.tolist()
+            assert np.array_equal(y, evaluations[f"{name}_cost"].values)
+        texts = [window.standings.item(at, c).text() for c in range(window.standings.columnCount())]
+        latest = lane.trainer.history.latest
+        assert texts == [
+            lane.entry.title,
+            "6",
+            f"{latest['train_cost']:.4f}",
+            f"{latest['dev_cost']:.4f}",
+            f"{100 * latest['train_score']:.2f} %",
+            f"{100 * latest['dev_score']:.2f} %",
+            "finished",
+        ]
+    window.tabs.setCurrentIndex(1)
+    x, y = plotted(window)["2", "dev"]
+    scores = lanes[2].trainer.history.evaluations
+    assert x.tolist() == scores["epoch"].values.tolist()
+    assert np.array_equal(y, scores["dev_score"].values)
+
+
+def test_each_variant_has_its_own_plane_with_its_own_predictions(qtbot, window):
+    vary(window, "Initializer")
+    race(qtbot, window)
+    assert len(window.planes.views) == 3
+    qtbot.waitUntil(lambda: all(view.picture is not None for view in window.planes.views))
+    qtbot.waitUntil(lambda: window.planes._wanted is None)
+    window.planes.ask()
+    qtbot.waitUntil(lambda: window.planes._wanted is None)
+    for view, lane in zip(window.planes.views, window.racer.lanes, strict=True):
+        plane = view.picture.plane
+        left, right, bottom, top = plane.box
+        columns, rows = plane.cells
+        x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+        y = top - (np.arange(rows) + 0.5) * (top - bottom) / rows
+        grid = np.stack([a.ravel() for a in np.meshgrid(x, y)])
+        inputs = grid
+        if lane.trainer.data.normalization is not None:
+            inputs = lane.trainer.data.normalization.apply(grid)
+        expected = lane.trainer.network.predict(inputs)[0].reshape(rows, columns)
+        assert view.picture.values == pytest.approx(expected, abs=1e-4)
+
+
+def test_play_pause_step_and_rewind_move_all_variants_together(qtbot, window, document):
+    document.try_edit(lambda p: edits.set_training(p, "epochs", 100_000), "Epochs")
+    vary(window, "Optimizer")
+    click(qtbot, window.step)
+    wait_for(qtbot, window, State.PAUSED)
+    iterations = lambda: [lane.trainer.iteration for lane in window.racer.lanes]  # noqa: E731
+    assert iterations() == [1, 1, 1]
+    click(qtbot, window.play)
+    qtbot.waitUntil(lambda: min(iterations()) > 20)
+    qtbot.waitUntil(lambda: window.play.text() == "&Pause")
+    assert not window.setup.isEnabled()
+    click(qtbot, window.play)
+    wait_for(qtbot, window, State.PAUSED)
+    assert len(set(iterations())) == 1
+    click(qtbot, window.rewind)
+    qtbot.waitUntil(lambda: window.racer.state is State.READY and iterations() == [0, 0, 0])
+
+
+def test_a_value_is_typed_a_variant_is_added_and_removed(qtbot, window):
+    vary(window, "L2 λ")
+    click(qtbot, window.setup.add)
+    assert window.setup.values == [0.0, 0.1, 1.0, 10.0]
+    assert not window.setup.add.isEnabled()
+    click(qtbot, window.setup.rows[1].remove)
+    click(qtbot, window.setup.rows[1].remove)
+    assert window.setup.values == [0.0, 10.0]
+    assert not any(row.remove.isEnabled() for row in window.setup.rows)
+    line = window.setup.rows[1].form.rows["l2"].editor.input
+    retype(line, "0.25")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.setup.values == [0.0, 0.25]
+    race(qtbot, window)
+    assert [lane.entry.project.training.l2 for lane in window.racer.lanes] == [0.0, 0.25]
+
+
+def test_a_value_out_of_range_is_refused_at_its_field(qtbot, window):
+    vary(window, "Keep probability", "h1")
+    row = window.setup.rows[1].form.rows["keep_prob"]
+    retype(row.editor.input, "7")
+    qtbot.keyClick(row.editor.input, Qt.Key.Key_Return)
+    assert "must be" in row.sentence.text.text()
+    assert 7 not in window.setup.values
+
+
+def test_the_selected_variant_is_taken_over_as_one_undoable_edit(qtbot, window, document, project):
+    vary(window, "Batch norm", "h1")
+    race(qtbot, window)
+    runs = len(document.project.runs)
+    window.standings.selectRow(1)
+    count = document.undo_stack.count()
+    click(qtbot, window.take_over)
+    assert document.undo_stack.count() == count + 1
+    assert document.undo_stack.undoText() == "Take over batch norm yes"
+    (found,) = differences(project, document.project)
+    assert found.text == "batch norm of h1 inherited → yes"
+    document.undo_stack.undo()
+    assert document.project.design == project.design
+    assert len(document.project.runs) >= runs
+
+
+def test_finished_variants_join_the_runs_under_their_names(qtbot, window, document):
+    vary(window, "L2 λ")
+    race(qtbot, window)
+    qtbot.waitUntil(lambda: len(document.project.runs) == 3)
+    assert [run.title for run in document.project.runs] == ["L2 λ 0", "L2 λ 0.1", "L2 λ 1"]
+    assert [run.training.l2 for run in document.project.runs] == [0.0, 0.1, 1.0]
+
+
+def test_a_race_pauses_the_windows_run_and_is_paused_by_it(qtbot, window, document, session):
+    document.try_edit(lambda p: edits.set_training(p, "epochs", 100_000), "Epochs")
+    session.play(document.project)
+    qtbot.waitUntil(lambda: session.state is State.RUNNING)
+    click(qtbot, window.play)
+    wait_for(qtbot, window, State.RUNNING)
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
+    assert window.message.text() == "The run of the window is paused while the race is on."
+    session.play(document.project)
+    wait_for(qtbot, window, State.PAUSED)
+    assert session.state is State.RUNNING
+    qtbot.waitUntil(lambda: "race is paused" in window.message.text())
+    session.pause()
+
+
+def test_other_variants_begin_anew_and_the_window_says_so(qtbot, window, document):
+    vary(window, "L2 λ")
+    race(qtbot, window)
+    document.try_edit(lambda p: edits.set_field(p, "h1", "units", 3), "Units")
+    assert window.message.text() == "The variants have changed: Play begins the race anew."
+    race(qtbot, window)
+    assert {l.entry.project.design.nodes["h1"].units for l in window.racer.lanes} == {3}  # noqa: E741
+
+
+def test_a_setting_that_another_edit_took_away_gives_way_to_one_that_exists(
+    qtbot, window, document
+):
+    vary(window, "Units", "h1")
+    document.try_edit(lambda p: edits.remove(p, ["h1"]), "Delete")
+    assert window.setup.where.currentText() == "the whole network"
+    assert window.setup.factor.exists_in(document.project)
+
+
+def test_closing_in_mid_race_ends_its_thread_and_opening_again_begins_anew(qtbot, window, document):
+    document.try_edit(lambda p: edits.set_training(p, "epochs", 100_000), "Epochs")
+    click(qtbot, window.play)
+    wait_for(qtbot, window, State.RUNNING)
+    press_keys("Esc")
+    assert not window.isVisible() and window.racer.state is State.EMPTY
+    window.show()
+    document.try_edit(lambda p: edits.set_training(p, "epochs", 2), "Epochs")
+    race(qtbot, window)
+
+
+def test_ctrl_r_opens_it_over_the_window(qtbot, open_window, project):
+    main = open_window(project)
+    press_keys("Ctrl+R")
+    assert main.race_window.isVisible()
+    assert isinstance(main.document, Document)
+    main.race_window.close()
