@@ -1,7 +1,12 @@
-"""Data: sets of examples, where they come from, how they are split and normalized.
+"""Data: sets of examples, where they come from, how they are split, guarded and normalized.
 
 data = engine.data.load("mnist-10k", seed=0).split(0.6, 0.2, 0.2).normalize()
 data.train.X                                     # (784, 6000), one example a column
+
+found = engine.data.tables.preview("houses.csv")  # everything is guessed, and can be corrected
+source = engine.data.tables.open_table(found.path, found.options, found.columns).source
+plan = DataPlan(source=source).with_preset(propose(source.examples()).preset)
+check_splits(plan.build(), plan)                 # what is unsound about it, each with a fix
 """
 
 from __future__ import annotations
