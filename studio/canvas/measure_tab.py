@@ -17,7 +17,7 @@ GAP = 3.0
 """Between node and tab; behind a group's node lie the cards of its stack."""
 GROUP_GAP = 9.0
 HEIGHT = 22.0
-FAR_HEIGHT = 30.0
+FAR_HEIGHT = 28.0
 INSIDE_TOP = 26.0
 """Of the line below the name."""
 NUMBER_WIDTH = NODE_WIDTH / 2 - GRID_PX

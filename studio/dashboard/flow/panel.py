@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
+from textwrap import wrap
 
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -32,8 +33,10 @@ QUANTITIES = (GradientNorm, UpdateRatio)
 LONGEST_NUMBER = 9
 """Characters of an iteration on the axis, with the gap to its neighbor."""
 EMPTY_SPAN = (-1.0, 0.0)
-MOST_TOLD = 3
+MOST_TOLD = 2
 """Alarms that the read-out tells of."""
+LEAST_WRAP = 20
+"""Characters in a line of the read-out."""
 
 
 class FlowPanel(CurvesPanel):
@@ -45,10 +48,10 @@ class FlowPanel(CurvesPanel):
         words = Words(
             self.tr("Gradient flow"),
             self.tr(
-                "How strongly every layer learns, from the input side at the bottom to the output "
-                "side at the top; each cell shows the greatest value of its time. The line at the "
-                "right is the newest step: leaning to the left toward the input, gradients vanish; "
-                "leaning to the right, they explode. Hatched: exactly 0, or not a number."
+                "Each row is a layer, the input side at the bottom; each cell shows the greatest "
+                "value of its time, hatched where that is exactly 0 or not a number. The line at "
+                "the right is the newest step: where it leans to the left toward the bottom, "
+                "gradients vanish; where it leans to the right, they explode."
             ),
             self.tr("Press Play to see how strongly every layer learns."),
             self.tr("iteration"),
@@ -121,9 +124,10 @@ class FlowPanel(CurvesPanel):
         values = self.quantity.recorded[self.quantity.row_at(x)]
         told = [self.tr("iteration {:,}").format(int(x))]
         row = self.heat.current
-        if row is not None:
+        if row is None:
+            told += self._ends(values)
+        else:
             told.append(f"{self._names[row]}: {self._title()} {values[row]:.4g}")
-        told += self._ends(values)
         return told + self._alarms_near(self.history, x, row)
 
     def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
@@ -237,7 +241,8 @@ class FlowPanel(CurvesPanel):
             for alarm in history.alarms
             if abs(alarm.iteration - x) <= reach and name in (None, alarm.node)
         ]
-        return found[:MOST_TOLD]
+        room = int(0.9 * self.plot.columns() / self.plot.fontMetrics().averageCharWidth())
+        return [line for told in found[:MOST_TOLD] for line in wrap(told, max(LEAST_WRAP, room))]
 
     def _fit(self) -> None:
         """The profile's width follows the panel's."""

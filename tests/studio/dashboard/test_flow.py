@@ -359,6 +359,25 @@ def test_the_read_out_tells_the_exact_number_under_the_pointer(panel):
     assert panel.heat.current == panel.profile.current == 1
 
 
+def test_where_no_row_is_chosen_the_read_out_tells_the_least_and_the_greatest(panel):
+    refreshed(panel, history_of(np.tile([1e-3, 1e-5, 1e-1], (40, 1))))
+    panel.read_out.show_at(20.0)
+    assert panel.read_out.label.text().splitlines()[1:] == ["least: h2 1e-05", "greatest: h3 0.1"]
+
+
+def test_the_read_out_tells_of_an_alarm_in_lines_that_fit(panel):
+    history = history_of(long_norms(40, 3))
+    text = "'h2': 100 % of the units are dead: 0 for every example"
+    history.alarms = [Alarm(20, "dead", "h2", text)]
+    refreshed(panel, history)
+    panel.resize(430, 230)
+    panel.read_out.show_at(20.0)
+    label = panel.read_out.label
+    assert text in label.text().replace("\n", " ")
+    assert label.x() >= 0
+    assert label.width() < 0.7 * panel.plot.width()
+
+
 def test_over_the_profile_the_read_out_tells_the_newest_number(panel):
     norms = long_norms(40, 3)
     refreshed(panel, history_of(norms))
@@ -451,3 +470,10 @@ def test_the_strip_changes_its_dress_with_the_theme(panel, qapp):
     theme.apply(dark=False)
     light = panel.plot.viewport().grab().toImage().pixelColor(pixel_at(panel, 39.9, 1))
     assert dark != light
+
+
+def test_an_alarm_of_the_panel_selects_its_layer_on_the_canvas(open_window, qtbot):
+    window = open_window(deep(2))
+    panel = next(panel for panel in window.panels if isinstance(panel, FlowPanel))
+    panel.alarm_line.chosen.emit("h2")
+    assert window.canvas.selected_nodes() == ["h2"]
