@@ -9,8 +9,7 @@ import numpy as np
 
 from engine import Network
 from studio.dashboard.boundary import Choice, plane_of, sweep
-from studio.dashboard.boundary.coloring import Inks, Scale, scale_pixels
-from studio.dashboard.boundary.work import largest
+from studio.dashboard.boundary.coloring import Inks, Scale, scale_pixels, unit_pixels
 from studio.snapshots import Snapshot
 
 Array = np.ndarray
@@ -74,16 +73,11 @@ def has_pictures(network: Network, node: str) -> bool:
 
 
 def _pictures(values: Array, scale: Scale | None, inks: Inks) -> LayerPictures:
-    """scale: the same for all units; without one, each has its own, alike to both sides of 0."""
+    """scale: the same for all units; without one, each has its own."""
     shown = values[:MOST_UNITS]
-    pixels = [scale_pixels(unit, scale or _around_zero(unit), inks) for unit in shown]
+    pixels = unit_pixels(shown, inks) if scale is None else scale_pixels(shown, scale, inks)
     least, most = shown.min(axis=(1, 2)), shown.max(axis=(1, 2))
-    return LayerPictures(np.stack(pixels), least, most, len(values) - len(shown))
-
-
-def _around_zero(unit: Array) -> Scale:
-    most = largest(unit)
-    return Scale(-most, most)
+    return LayerPictures(pixels, least, most, len(values) - len(shown))
 
 
 def _weights(

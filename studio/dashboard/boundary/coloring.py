@@ -57,6 +57,20 @@ def scale_pixels(values: Array, scale: Scale, inks: Inks) -> Array:
     """(..., rows, columns) of numbers as pixels of the same shape, 0xffRRGGBB."""
     finite = np.isfinite(values)
     share = scale.share(np.where(finite, values, scale.least))
+    return _shares_as_pixels(share, finite, inks)
+
+
+def unit_pixels(values: Array, inks: Inks) -> Array:
+    """(units, rows, columns) of numbers as pixels of the same shape: each unit on a scale of its
+    own, alike to both sides of 0."""
+    finite = np.isfinite(values)
+    values = np.where(finite, values, 0)
+    most = np.abs(values).max(axis=(1, 2), keepdims=True)
+    most[most == 0] = 1
+    return _shares_as_pixels((values + most) / (2 * most), finite, inks)
+
+
+def _shares_as_pixels(share: Array, finite: Array, inks: Inks) -> Array:
     pixels = ramp(inks)[np.rint(share * (STEPS - 1)).astype(np.intp)]
     return np.where(finite, pixels, np.uint32(OPAQUE | inks.unknown))
 

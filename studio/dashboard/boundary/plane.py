@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -29,6 +29,8 @@ CHUNK = 1_024
 """Cells in one pass: bounds the memory that a convolutional network takes."""
 MARGIN = 0.15
 """Room around the training examples, as a share of their range."""
+MOST_KEPT = 20
+"""Planes of one data set that are remembered."""
 FEATURE, COMPONENT = "feature", "component"
 
 
@@ -114,8 +116,19 @@ def plane_of(
     """The plane of a choice, around the training examples; at least two features are needed.
 
     Example: with two features and the default choice, the plane is the whole space of inputs.
+    Found once for each choice: that takes a look at all training examples.
     """
     choice = choice or default_choice(data)
+    with _sweeping:
+        known = _planes.setdefault(data, {})
+        if choice not in known:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            known[choice] = _plane(data, choice)
+        return replace(known[choice], cells=cells)
+
+
+def _plane(data: Splits, choice: Choice) -> Plane:
     basis = _Basis(data)
     origin = basis.origin(choice)
     directions = np.stack([basis.direction(axis) for axis in choice[:2]], axis=1)  # (n_x, 2)
@@ -124,7 +137,7 @@ def plane_of(
     names = basis.name(choice.across), basis.name(choice.up)
     whole = data.train.n_x == 2
     box = *_range_around(at[0]), *_range_around(at[1])
-    return Plane(choice, origin, directions, reading, box, names, whole, cells)
+    return Plane(choice, origin, directions, reading, box, names, whole)
 
 
 def surface(network: Network, plane: Plane) -> Array:
@@ -168,6 +181,7 @@ def _sweep(network: Network, plane: Plane) -> Sweep:
 
 
 _sweeps: WeakKeyDictionary[Network, dict[object, Sweep]] = WeakKeyDictionary()
+_planes: WeakKeyDictionary[Splits, dict[Choice, Plane]] = WeakKeyDictionary()
 _sweeping = threading.Lock()
 
 

@@ -6,7 +6,7 @@ import pytest
 import engine
 from engine.data import DataPlan
 from engine.errors import DataError
-from studio.dashboard.boundary import plane_of, surface, sweep
+from studio.dashboard.boundary import plane, plane_of, surface, sweep
 from studio.dashboard.boundary.plane import COMPONENT, FEATURE, Axis, Choice, default_choice
 from studio.dashboard.boundary.principal import components_of, principal_components
 from studio.dashboard.boundary.work import Question, picture_of
@@ -18,15 +18,15 @@ COMPONENTS = Choice(Axis(COMPONENT, 0), Axis(COMPONENT, 1))
 
 def test_two_features_are_the_whole_space_in_the_units_of_the_data():
     data = DataPlan(source="moons").build()
-    plane = plane_of(data)
+    cut = plane_of(data)
     raw = data.normalization.undo(data.train.X)
-    assert np.allclose(plane.coordinates(data.train.X), raw, atol=1e-5)
-    assert np.allclose(plane.inputs(raw.astype(float)), data.train.X, atol=1e-5)
-    left, right, bottom, top = plane.box
+    assert np.allclose(cut.coordinates(data.train.X), raw, atol=1e-5)
+    assert np.allclose(cut.inputs(raw.astype(float)), data.train.X, atol=1e-5)
+    left, right, bottom, top = cut.box
     assert left < raw[0].min() and right > raw[0].max()
     assert bottom < raw[1].min() and top > raw[1].max()
-    assert plane.is_whole
-    assert plane.names == data.train.feature_names
+    assert cut.is_whole
+    assert cut.names == data.train.feature_names
 
 
 def test_data_that_are_not_normalized_keep_their_numbers():
@@ -36,27 +36,27 @@ def test_data_that_are_not_normalized_keep_their_numbers():
 
 
 def test_cells_follow_each_other_from_the_upper_left_corner():
-    plane = plane_of(DataPlan(source="moons").build(), cells=(4, 3))
-    left, right, bottom, top = plane.box
-    at = plane.centers()
+    cut = plane_of(DataPlan(source="moons").build(), cells=(4, 3))
+    left, right, bottom, top = cut.box
+    at = cut.centers()
     assert at.shape == (2, 12)
     assert at[:, 0] == pytest.approx([left + (right - left) / 8, top - (top - bottom) / 6])
     assert at[:, -1] == pytest.approx([right - (right - left) / 8, bottom + (top - bottom) / 6])
     for index in range(12):
-        assert plane.cell_at(*at[:, index]) == divmod(index, 4)
-    assert plane.cell_at(left - 1, bottom) is None
+        assert cut.cell_at(*at[:, index]) == divmod(index, 4)
+    assert cut.cell_at(left - 1, bottom) is None
 
 
 @pytest.mark.parametrize("choice", [FEATURES, COMPONENTS], ids=["features", "components"])
 @pytest.mark.parametrize("rest", [None, 7])
 def test_a_slice_keeps_what_it_does_not_cross(choice, rest):
     data = table("binary")
-    plane = plane_of(data, choice._replace(rest=rest))
+    cut = plane_of(data, choice._replace(rest=rest))
     X = data.train.X.astype(float)
     base = X.mean(axis=1, keepdims=True) if rest is None else X[:, [rest]]
     at = np.array([[0.5, -1.0], [2.0, 0.25]])
-    inputs = plane.inputs(at)
-    assert np.allclose(plane.coordinates(inputs), at)
+    inputs = cut.inputs(at)
+    assert np.allclose(cut.coordinates(inputs), at)
     if choice is FEATURES:
         assert np.allclose(inputs[[0, 2, 4]], base[[0, 2, 4]], atol=1e-6)
         assert np.allclose(data.normalization.undo(inputs)[[1, 3]], at)
@@ -65,15 +65,15 @@ def test_a_slice_keeps_what_it_does_not_cross(choice, rest):
         off = inputs - base
         assert np.allclose(off - crossed @ (crossed.T @ off), 0, atol=1e-6)
         assert np.allclose(crossed.T @ (inputs - X.mean(axis=1, keepdims=True)), at, atol=1e-6)
-    assert not plane.is_whole
+    assert not cut.is_whole
 
 
 def test_the_example_at_which_the_rest_stands_lies_on_the_slice():
     data = table("binary")
     for choice in (FEATURES, COMPONENTS):
-        plane = plane_of(data, choice._replace(rest=7))
+        cut = plane_of(data, choice._replace(rest=7))
         example = data.train.X[:, [7]]
-        assert np.allclose(plane.inputs(plane.coordinates(example)), example, atol=1e-5)
+        assert np.allclose(cut.inputs(cut.coordinates(example)), example, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(5, 40), (30, 12)], ids=["many examples", "many features"])
@@ -95,6 +95,19 @@ def test_components_are_computed_once_for_each_data_set():
     assert components_of(table("binary")) is not components_of(data)
 
 
+def test_a_plane_is_found_once_for_each_choice(monkeypatch):
+    data = table("binary")
+    found = []
+    find = plane._plane
+    monkeypatch.setattr(plane, "_plane", lambda *a: found.append(a[1]) or find(*a))
+    assert plane_of(data, FEATURES, (10, 10)).cells == (10, 10)
+    assert plane_of(data, FEATURES, (20, 30)).cells == (20, 30)
+    assert found == [FEATURES]
+    for rest in range(plane.MOST_KEPT + 3):
+        plane_of(data, FEATURES._replace(rest=rest))
+    assert len(plane._planes[data]) <= plane.MOST_KEPT
+
+
 def test_pictures_are_cut_along_their_components():
     assert default_choice(table("binary")) == Choice(Axis(FEATURE, 0), Axis(FEATURE, 1))
     digits = DataPlan(source="digits-8x8").build()
@@ -104,9 +117,9 @@ def test_pictures_are_cut_along_their_components():
 
 def test_the_surface_is_what_the_network_predicts_at_the_middles_of_the_cells():
     snapshot = snapshot_of(project_on("moons", "binary"), steps=5)
-    plane = plane_of(snapshot.data, cells=(50, 40))
-    expected = snapshot.network.predict(plane.inputs(plane.centers()))
-    found = surface(snapshot.network, plane)
+    cut = plane_of(snapshot.data, cells=(50, 40))
+    expected = snapshot.network.predict(cut.inputs(cut.centers()))
+    found = surface(snapshot.network, cut)
     assert found.shape == (1, 40, 50)
     assert np.allclose(found.reshape(1, -1), expected, atol=1e-6)
 
@@ -114,9 +127,9 @@ def test_the_surface_is_what_the_network_predicts_at_the_middles_of_the_cells():
 def test_one_pass_gives_the_activations_of_all_layers():
     snapshot = snapshot_of(project_on("moons", "binary"), steps=5)
     network = snapshot.network
-    plane = plane_of(snapshot.data, cells=(20, 20))
-    swept = sweep(network, plane)
-    X = plane.inputs(plane.centers())
+    cut = plane_of(snapshot.data, cells=(20, 20))
+    swept = sweep(network, cut)
+    X = cut.inputs(cut.centers())
     h1 = np.tanh(network.parameters["h1.W"] @ X + network.parameters["h1.b"])
     h2 = np.tanh(network.parameters["h2.W"] @ h1 + network.parameters["h2.b"])
     assert np.allclose(swept.units["h1"].reshape(6, -1), h1, atol=1e-5)
