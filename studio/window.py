@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         run, files, canvas = self.run_control, self.files, self.canvas
         self.command_palette = CommandPalette(self)
         self.analyze_window = AnalyzeWindow(self.document, self)
-        self.race_window = RaceWindow(self.document, self.session, self)
+        self.race_window: RaceWindow | None = None
         handlers = {
             "new": files.new,
             "open": files.open,
@@ -348,6 +348,8 @@ class MainWindow(QMainWindow):
         self.analyze_window.activateWindow()
 
     def _race(self) -> None:
+        if self.race_window is None:
+            self.race_window = RaceWindow(self.document, self.session, self)
         self.race_window.show()
         self.race_window.raise_()
         self.race_window.activateWindow()
@@ -471,7 +473,8 @@ class MainWindow(QMainWindow):
         if self._keeps_layout:
             self.docks.remember()
         self.docks.close()
-        self.race_window.shut_down()
+        if self.race_window is not None:
+            self.race_window.shut_down()
         self.dashboard.close()
         self.session.close()
         self.workbench.close()

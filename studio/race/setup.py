@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import EngineError
@@ -39,13 +39,13 @@ class RaceSetup(QWidget):
         self.rows: list[VariantRow] = []
         self.where, self.what = FieldComboBox(), FieldComboBox()
         self.add = QPushButton(self.tr("Add Variant"))
+        self.add.setAutoDefault(False)
         self.scroll = ScrollColumn()
         self._arrange()
         self.where.activated.connect(lambda _at: self._offer_factors())
         self.what.activated.connect(self._choose_factor)
         self.add.clicked.connect(lambda _checked=False: self._add_variant())
         document.changed.connect(self._follow)
-        self._offer_places()
 
     def entries(self) -> list[Entry]:
         """The variants as they would be trained now."""
@@ -60,8 +60,13 @@ class RaceSetup(QWidget):
     # What varies.
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.design is not after.design or before.training is not after.training:
+        changed = before.design is not after.design or before.training is not after.training
+        if changed and self.isVisible():
             self._offer_places()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._offer_places()
 
     def _offer_places(self) -> None:
         """The training settings and all layers; the choice stays where it still exists."""

@@ -76,7 +76,9 @@ class RaceWindow(QDialog):
         document.changed.connect(self._follow)
         theme.changed.connect(self._dress)
         self._dress()
-        self._enable()
+        self.message.setText(
+            self.tr("Choose what varies, and press Play: all variants begin from the same seed.")
+        )
 
     # What a person does.
 
@@ -155,7 +157,7 @@ class RaceWindow(QDialog):
             self.message.setText(self.tr("The race is paused, because the window's run goes on."))
 
     def _follow(self, before: Project, after: Project) -> None:
-        if self._entries and not same_run(before, after):
+        if self._entries and self.isVisible() and not same_run(before, after):
             self._vary()
 
     def _vary(self) -> None:

@@ -13,7 +13,7 @@ from engine.history import PER_EVALUATION, History
 from engine.runs import Run, extremes
 from studio.dashboard.curve import Array, Curve, Style
 from studio.dashboard.plot import Plot
-from studio.dashboard.ranges import Range, from_zero, growing_end, up_to_one
+from studio.dashboard.ranges import FIRST_END, Range, from_zero, growing_end, up_to_one
 from studio.dashboard.read_out import ReadOut
 from studio.dashboard.runs.figures import style_of_run
 
@@ -85,7 +85,7 @@ class Overlay(Plot):
         self.kind = COST
         self.lines: list[Line] = []
         self.curves: list[Curve] = []
-        self._ranges: tuple[Range, Range] = (0.0, 1.0), (0.0, 1.0)
+        self._ranges: tuple[Range, Range] = (0.0, FIRST_END), (0.0, 1.0)
         self._end = 0.0
         self.read_out = ReadOut(self, self._nearest, self._told_at)
 
