@@ -132,7 +132,7 @@ def paint_near(painter: QPainter, area: QRectF, spot: Spot, measure: Measure, mi
     _paint_number(painter, number, text, measure, MIDDLE_NUMBER_PX if middle else NUMBER_PX)
     if measure.alarm and spot.whole:
         behind = HEIGHT + GAP if spot.side.is_beside else 0.0
-        aside = 0.0 if spot.side.is_beside else NODE_WIDTH - NUMBER_WIDTH
+        aside = 0.0 if spot.side.is_beside else NUMBER_WIDTH + GRID_PX / 2
         _paint_badge(painter, area.adjusted(aside, behind, 0, 0), measure.alarm)
 
 
@@ -176,4 +176,5 @@ def _paint_badge(painter: QPainter, room: QRectF, word: str) -> None:
     painter.drawRoundedRect(room, 4, 4)
     painter.setPen(ink.color(c.problem))
     painter.setFont(ink.font(BADGE_PX, bold=True))
-    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{ALARM_SIGN} {word}")
+    words = ink.elided(f"{ALARM_SIGN} {word}", room.width(), BADGE_PX, bold=True)
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)

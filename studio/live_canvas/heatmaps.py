@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from engine import Design
 from studio.canvas import CanvasView
 from studio.canvas.blocks import is_group
 from studio.commands import Commands
@@ -20,6 +19,7 @@ from studio.dashboard.boundary import Choice
 from studio.dashboard.boundary.frame import number
 from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.work import Unit
+from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.unit_edges import UnitEdges
 from studio.live_canvas.unit_pictures import UnitPictures, room_of
 from studio.live_canvas.unit_work import PIXELS, UnitAnswer, UnitQuestion, pictures_of
@@ -49,7 +49,7 @@ class NeuronPictures(QObject):
         self._canvas, self._session = canvas, surroundings.session
         self._plane: tuple[Choice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
-        self._compared: tuple[Design | None, Design | None, bool] = None, None, False
+        self._same = SameDesign(canvas.document)
         self._feed = SnapshotFeed(surroundings.workbench, self._compute, self)
         self._feed.ready.connect(self._take)
         canvas.document.changed.connect(self._follow)
@@ -129,16 +129,11 @@ class NeuronPictures(QObject):
         self.behind = True
 
     def _fits(self) -> bool:
-        """Whether the run is that of the open design: pictures of another one would be wrong."""
-        session, project = self._session, self._session.project_in_training
+        """Whether there are weights of the open design: other pictures would be wrong."""
+        session = self._session
         if session.history is None or session.state is State.PREPARING:
             return False
-        if project is None or session.stale:
-            return False
-        pair = project.design, self._canvas.document.project.design
-        if self._compared[0] is not pair[0] or self._compared[1] is not pair[1]:
-            self._compared = (*pair, pair[0] == pair[1])
-        return self._compared[2]
+        return self._same.holds_for(session)
 
     # Showing.
 

@@ -13,7 +13,6 @@ from functools import partial
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QActionGroup
 
-from engine import Design
 from engine.alarms import Alarm
 from engine.history import History
 from studio.canvas import CanvasView
@@ -32,6 +31,7 @@ from studio.live_canvas.gauge import (
     thicknesses,
 )
 from studio.live_canvas.plan import Course, Plan
+from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.standing import standing_alarms
 from studio.live_canvas.tab_places import free_spots
 from studio.session import Session, State
@@ -58,7 +58,7 @@ class LiveMeasures(QObject):
         self._gauges = {gauge.key: gauge for gauge in GAUGES}
         self._plan: tuple[History, Plan] | None = None
         self._alarms: tuple[History | None, int, dict[str, list[Alarm]]] = None, -1, {}
-        self._compared: tuple[Design | None, Design | None, bool] = None, None, False
+        self._same = SameDesign(canvas.document)
         self._shown_at = 0.0
         self._is_empty = True
         self._places_known = False
@@ -77,17 +77,19 @@ class LiveMeasures(QObject):
 
     def refresh(self, session: Session) -> None:
         """Show the newest numbers; only what looks different is touched."""
-        history = session.history
-        newest = self.gauge.newest(history) if self.gauge and history is not None else None
-        if self.gauge is None or history is None or newest is None or not self._fits(session):
+        gauge, history = self.gauge, session.history
+        if gauge is None or history is None or not self._same.holds_for(session):
+            self.clear()
+            return
+        newest = gauge.newest(history)
+        if newest is None:
             self.clear()
             return
         self.behind = session.state is State.RUNNING and self._is_too_early()
-        if self.behind:
-            return
-        self._shown_at = time.monotonic()
-        self._is_empty = False
-        self._show(self.gauge, history, newest)
+        if not self.behind:
+            self._shown_at = time.monotonic()
+            self._is_empty = False
+            self._show(gauge, history, newest)
 
     def choose(self, key: str) -> None:
         """Show another gauge by its key, or nothing; in later sessions too."""
@@ -132,20 +134,9 @@ class LiveMeasures(QObject):
 
     def _look_again(self, *_: object) -> None:
         self._shown_at = 0.0
-        if not self._fits(self._session):
+        if not self._same.holds_for(self._session):
             self.clear()
         self.behind = True
-
-    def _fits(self, session: Session) -> bool:
-        """Whether the run is that of the open design: numbers of another one would be wrong, also
-        in the moment before the session knows of an edit."""
-        project = session.project_in_training
-        if project is None or session.stale:
-            return False
-        pair = project.design, self._canvas.document.project.design
-        if self._compared[0] is not pair[0] or self._compared[1] is not pair[1]:
-            self._compared = (*pair, pair[0] == pair[1])
-        return self._compared[2]
 
     def _is_too_early(self) -> bool:
         interval = CALM_INTERVAL_S if theme.reduced_motion else INTERVAL_S
