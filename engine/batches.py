@@ -66,9 +66,11 @@ class Batches:
         return math.ceil(self.examples.m / self.size)
 
     def smallest(self, size: int | None) -> int:
-        """Examples in the smallest batch of this size, which is the last of an epoch."""
+        """Examples in the smallest batch of this size: the last of the epoch at work, which goes on
+        from the present place, or the last of those that follow."""
         m = self.examples.m
-        return m % min(size or m, m) or min(size or m, m)
+        size = min(size or m, m)
+        return min(left % size or size for left in (m, m - self.position))
 
     def peek(self) -> tuple[Array, Array]:
         """The next batch: X (n_x, batch), Y (n_y, batch). `advance` moves past it."""

@@ -517,3 +517,16 @@ def test_a_batch_size_that_leaves_one_over_is_refused_in_mid_run_and_nothing_cha
         run.adopt(before.replace(batch_size=11))
     assert run.settings is before
     assert run.batch_size == 4
+
+
+def test_a_batch_size_that_leaves_one_over_in_the_epoch_at_work_is_refused_until_it_is_done():
+    run = trainer(splits(m=12), batch_norm=True, batch_size=4)
+    run.step()  # 8 examples are left: one batch of 7 and a single one
+    wanted = run.settings.replace(batch_size=7)
+    with pytest.raises(TrainingError, match="examples has 1"):
+        run.adopt(wanted)
+    run.step()
+    run.step()
+    run.adopt(wanted)  # 12 examples: 7 and 5
+    while not run.finished:
+        run.step()

@@ -51,7 +51,7 @@ def panel(qtbot, document):
     panel.resize(430, 230)
     panel.show()
     panel.activateWindow()
-    qtbot.waitUntil(panel.isVisible)
+    qtbot.waitUntil(panel.isActiveWindow)
     return panel
 
 
