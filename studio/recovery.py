@@ -176,7 +176,7 @@ class Recovery(QObject):
             "format": FORMAT,
             "original": str(original) if original else None,
             "saved_at": now.isoformat(),
-            "project": dumps(project),
+            "project": dumps(project, self._path.parent),
         }
         write_safely(self._path, json.dumps(values).encode())
         return now
@@ -204,7 +204,7 @@ def _read(path: Path) -> Orphan:
         raise ValueError(f"unknown format {values['format']!r}")
     original = Path(values["original"]) if values["original"] else None
     saved_at = datetime.fromisoformat(values["saved_at"])
-    return Orphan(path, original, saved_at, loads(values["project"], path.name))
+    return Orphan(path, original, saved_at, loads(values["project"], path.name, path.parent))
 
 
 def _put_aside(path: Path) -> None:

@@ -65,7 +65,8 @@ class FamilyEditor(Editor):
         mark(self.combo, "inherited", len(kinds) > 1 or state.empty)
         about = f"<div>{escape(first_line(type(member)))}</div>" if member is not None else ""
         self.combo.setToolTip(tooltip_of(self.field) + about)
-        self.nested.show_members(state.values if member is not None else ())
+        nameable = member is not None and type(member) in self._members
+        self.nested.show_members(state.values if nameable else ())
 
     def tab_stops_below(self) -> list[QWidget]:
         return self.nested.form.tab_stops() if self.nested.form else []

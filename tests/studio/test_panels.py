@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan, DataSource
+from engine.data.painted import PaintedSource
 from engine.layers import Layer
 from engine.project import Project
 from engine.settings import TrainingSettings
@@ -277,3 +278,13 @@ def test_the_inspector_is_never_wider_than_its_dock_at_twice_the_font(
     for row in inspector.form.rows.values() if inspector.form else ():
         assert row.label.needed_width() <= row.label.width()
         assert row.stacked or row.needed_width() <= row.width()
+
+
+def test_data_that_no_menu_offers_are_shown_without_a_form(qtbot, document):
+    source = PaintedSource(points=((0.0, 0.0, 0), (1.0, 1.0, 1), (0.0, 1.0, 0), (1.0, 0.0, 1)))
+    panel = DataPanel(document)
+    qtbot.addWidget(panel)
+    plan = document.project.data.replace(source=source, train=0.5, dev=0.5, test=0.0)
+    document.edit(edits.set_data(document.project, plan), "Paint points")
+    assert document.project.data.source == source
+    assert "2 features" in panel.about.text()

@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLockFile, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 import engine
+from engine.data import embedding
+from engine.data.tables import open_table, preview
 from engine.files import load_project
 from engine.project import Project
 from studio import edits
@@ -316,3 +318,23 @@ def test_discarding_all_closes_the_dialog_and_later_keeps_all(
         QTest.mouseClick(dialog.discard_button, Qt.MouseButton.LeftButton)
     assert not list(folder.glob("*"))
     qtbot.waitUntil(lambda: room.findChild(RecoveryDialog) is None)
+
+
+def test_data_in_a_file_of_their_own_are_found_again_after_a_crash(
+    qtbot, recoveries, document, folder, tmp_path, monkeypatch
+):
+    table = tmp_path / "points.csv"
+    table.write_text("x,y,kind\n" + "1.5,2,a\n2.5,1,b\n" * 20, encoding="utf-8")
+    guessed = preview(table)
+    monkeypatch.setattr(embedding, "MAX_TEXT", 10)
+    source = open_table(table, guessed.options, guessed.columns).source
+    plan = document.project.data.replace(source=source)
+    assert Path(source.path) == table
+    assert document.try_edit(lambda p: edits.set_data(p, plan), "Open a table") == ""
+    save_and_wait(qtbot, recoveries(document))
+    (kept,) = folder.glob("*.recovery")
+    assert str(tmp_path) not in json.loads(kept.read_text())["project"]
+    monkeypatch.setattr("studio.recovery._lock_of", lambda path: QLockFile(str(path) + ".other"))
+    (orphan,) = recoveries(Document(Project())).orphans()
+    assert Path(orphan.project.data.source.path) == table
+    orphan.project.data.source.check_files()
