@@ -40,6 +40,7 @@ class LayerAxis:
         axis.setTicks([ticks])
         widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0)
         axis.setWidth(widest + metrics.height() + 2 * GRID_PX)
+        plot.getPlotItem().layout.activate()  # at once: what is drawn next needs the room left
         self._shown = (*key[:-1], axis.width())
 
 

@@ -53,6 +53,10 @@ class Quantity:
         left = 0.5 + self.spacing * start
         return Cells(window.high, left, float(self.spacing * window.step * len(window.index)))
 
+    def iteration_of(self, row: int) -> int:
+        """The iteration of a record."""
+        return 1 + self.spacing * row
+
     def row_at(self, iteration: float) -> int:
         """The number of the record that holds at an iteration."""
         row = int((iteration - 1) // self.spacing)

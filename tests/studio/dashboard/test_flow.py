@@ -18,6 +18,7 @@ from engine.project import Project
 from engine.training import STEPS_PER_PROBE
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.flow.color_scale import GAP, STEPS, ColorScale, color_table
+from studio.dashboard.flow.heat_map import MARK_PX
 from studio.dashboard.flow.layer_axis import stride_of
 from studio.dashboard.flow.quantity import GradientNorm
 from studio.session import Progress, State
@@ -64,7 +65,6 @@ def refreshed(panel, history):
     panel.refresh(session)
     while panel.behind:
         panel.refresh(session)
-    panel.plot.getPlotItem().layout.activate()  # the names have taken their room
     return panel
 
 
@@ -306,6 +306,18 @@ def test_a_vanishing_design_raises_alarms_in_strip_and_words(panel, run):
     sentence = panel.alarm_line.sentence(panel.alarm_line.foremost)
     assert "Iteration 201" in sentence
     assert "'h1': the gradient vanishes" in sentence
+
+
+def test_of_thousands_of_alarms_as_many_are_marked_as_can_be_told_apart(panel):
+    history = history_of(np.full((30_000, 2), 0.1))
+    history.alarms = [
+        Alarm(iteration, "dead", f"h{1 + iteration % 2}", "dead") for iteration in range(1, 30_001)
+    ]
+    refreshed(panel, history)
+    assert 20 < len(panel.heat.spots) <= 2 * (panel.plot.columns() / MARK_PX + 1)
+    assert {spot.layer for spot in panel.heat.spots} == {0, 1}
+    for iteration, layer in panel.heat.spots:
+        assert iteration % 2 == layer
 
 
 def test_an_alarm_leads_to_its_layer(panel, qtbot):
