@@ -17,6 +17,18 @@ Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 """1.96: so many standard deviations to either side hold 95 % of a normal distribution."""
 
 
+class Interval(NamedTuple):
+    """Lower and upper bound, both included."""
+
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """From the lower to the upper bound."""
+        return self.high - self.low
+
+
 class Homogeneity(NamedTuple):
     """p: the probability of counts at least as uneven, if both samples were drawn alike.
 
@@ -105,15 +117,17 @@ def _moments(X: Array) -> tuple[Array, Array]:
     return X.mean(axis=1, dtype=np.float64), X.var(axis=1, ddof=1, dtype=np.float64)
 
 
-def wilson(share: float, m: int) -> tuple[float, float]:
-    """Between which bounds the share of wrong answers truly lies, after m examples (95 %).
+def wilson(share: float, m: int) -> Interval:
+    """The score interval of a share, such as the wrong decisions among m.
 
     (p + z^2/2m ± z sqrt(p (1 - p)/m + z^2/4m^2)) / (1 + z^2/m)
 
-    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference,
-    1927.
+    It stays within 0 and 1, and is sound for small m and for shares near 0, where p ± 1.96
+    sqrt(p (1 - p)/m) shrinks to nothing: no error among 50 gives 0 to 7.1 %.
+
+    Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
     """
     center = share + Z**2 / (2 * m)
     reach = Z * math.sqrt(share * (1 - share) / m + Z**2 / (4 * m**2))
     whole = 1 + Z**2 / m
-    return max(0.0, (center - reach) / whole), min(1.0, (center + reach) / whole)
+    return Interval(max(0.0, (center - reach) / whole), min(1.0, (center + reach) / whole))

@@ -5,13 +5,13 @@ found.diagnosis.verdict                         # "variance"
 project = found.prescriptions[0].apply(project)  # one edit
 """
 
+from engine.data.chance import Interval
 from engine.doctor.diagnosis import Diagnosis, Gap, diagnose
 from engine.doctor.error_table import error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, Errors, measure
 from engine.doctor.evidence import Evidence
 from engine.doctor.examination import Examination, examine
 from engine.doctor.folds import cross_validate, summarize
-from engine.doctor.intervals import Interval
 from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe

@@ -24,8 +24,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from engine.data.chance import Interval
 from engine.doctor.errors import ErrorRate, Errors
-from engine.doctor.intervals import Interval
 
 State = Literal["large", "minor", "small", "unclear"]
 Verdict = Literal["bias", "variance", "both", "neither", "unclear"]

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
+from engine.data.chance import Interval, wilson
 from engine.doctor.errors import ErrorRate, example_errors, target_variance
-from engine.doctor.intervals import Interval, wilson
 from engine.findings import ErrorAnalysis, Finding
 from engine.network import Network
 

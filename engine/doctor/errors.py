@@ -17,7 +17,8 @@ from typing import Self
 import numpy as np
 
 from engine.data import Dataset, Splits
-from engine.doctor.intervals import Interval, of_difference, of_mean, wilson
+from engine.data.chance import Interval, wilson
+from engine.doctor.intervals import of_difference, of_mean
 from engine.errors import DataError
 from engine.metrics import THRESHOLD
 from engine.network import Network

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from engine.data.chance import Interval
 from engine.doctor.diagnosis import Diagnosis, Gap, diagnose
 from engine.doctor.errors import ErrorRate, measure
 from engine.doctor.evidence import Evidence
-from engine.doctor.intervals import Interval
 from engine.doctor.recipe import Prescription, recipe
 from engine.doctor.words import (
     SET_TITLES,

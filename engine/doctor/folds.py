@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.corrections import corrected
+from engine.data.chance import Interval
 from engine.doctor.errors import ErrorRate, train_and_dev
-from engine.doctor.intervals import Interval, of_mean
+from engine.doctor.intervals import of_mean
 from engine.doctor.trial import Cancel, Progress, Watch, trial
 from engine.project import Project
 

@@ -6,40 +6,8 @@ All of them have 95 % confidence: of a hundred such intervals, about ninety-five
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
-from typing import NamedTuple
 
-CONFIDENCE = 0.95
-Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
-"""1.96: so many standard deviations to either side hold 95 % of a normal distribution."""
-
-
-class Interval(NamedTuple):
-    """Lower and upper bound, both included."""
-
-    low: float
-    high: float
-
-    @property
-    def width(self) -> float:
-        """From the lower to the upper bound."""
-        return self.high - self.low
-
-
-def wilson(share: float, m: int) -> Interval:
-    """The score interval of a share, such as the wrong decisions among m.
-
-    (p + z^2/2m ± z sqrt(p (1 - p)/m + z^2/4m^2)) / (1 + z^2/m)
-
-    It stays within 0 and 1, and is sound for small m and for shares near 0, where p ± 1.96
-    sqrt(p (1 - p)/m) shrinks to nothing: no error among 50 gives 0 to 7.1 %.
-
-    Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
-    """
-    center = share + Z**2 / (2 * m)
-    reach = Z * math.sqrt(share * (1 - share) / m + Z**2 / (4 * m**2))
-    whole = 1 + Z**2 / m
-    return Interval(max(0.0, (center - reach) / whole), min(1.0, (center + reach) / whole))
+from engine.data.chance import CONFIDENCE, Interval, Z
 
 
 def of_mean(mean: float, spread: float, m: int) -> Interval:

@@ -11,7 +11,6 @@ from engine.data.dataset import from_labels
 from engine.data.guards import different_means, different_shares, missing_classes, repeated
 from engine.data.guards import small_dev as too_small
 from engine.data.repeats import hashes
-from engine.doctor.intervals import wilson as the_doctors_wilson
 from engine.errors import DataError
 
 
@@ -70,11 +69,6 @@ def test_the_statistics_are_scipys():
     first, second = rng.standard_normal((40, 25)), 1.4 * rng.standard_normal((40, 60)) + 0.3
     theirs = stats.ttest_ind(first, second, axis=1, equal_var=False).pvalue
     assert same_means(first, second)[0] == pytest.approx(theirs, rel=0.02)
-
-
-def test_the_interval_is_the_doctors():
-    for share, m in [(0.0, 50), (0.1, 60), (0.5, 1), (1.0, 7), (0.03, 10_000)]:
-        assert wilson(share, m) == pytest.approx(tuple(the_doctors_wilson(share, m)))
 
 
 # Silence.

@@ -5,10 +5,10 @@ import pytest
 
 from engine.corrections import content_keys
 from engine.data import DataPlan, Dataset
+from engine.data.chance import wilson
 from engine.design import Design
 from engine.doctor.error_table import NO_CATEGORY, WRONG_LABEL, error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, rate_of
-from engine.doctor.intervals import wilson
 from engine.doctor.trial import trial
 from engine.findings import ErrorAnalysis
 from engine.layers import Dense, Input, Output

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from engine.doctor.intervals import of_difference, of_mean, student, wilson
+from engine.data.chance import wilson
+from engine.doctor.intervals import of_difference, of_mean, student
 
 
 @pytest.mark.parametrize(
