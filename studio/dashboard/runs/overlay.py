@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.history import PER_EVALUATION, History
@@ -113,12 +114,26 @@ class Overlay(Plot):
             self.remove(curve)
         self.curves = [self.add(Curve(line.title, line.style)) for line in lines]
         self.kind, self.held, self._end = kind, None, 0.0
-        x = self.tr("iteration") if kind == COST else self.tr("epoch")
         y = self.tr("cost J") if kind == COST else score or self.tr("score")
-        self.set_label("bottom", self.tr("{} (train —  dev - -)").format(x))
+        self._label_below()
         self.set_label("left", y)
+        x = self.tr("iteration") if kind == COST else self.tr("epoch")
         self.setAccessibleName(self.tr("{y} over {x}, of several runs").format(y=y, x=x))
         self.reset()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "read_out"):  # Qt resizes the view while it is being made
+            self._label_below()
+
+    def _label_below(self) -> None:
+        """What the axis counts, and the meaning of the dashes where there is room for it."""
+        short = self.tr("iteration") if self.kind == COST else self.tr("epoch")
+        long = self.tr("{} (train —  dev - -)").format(short)
+        room = self.width() - self.axis("left").width()
+        fits = self.fontMetrics().horizontalAdvance(long) < room
+        if (label := long if fits else short) != self._labels["bottom"]:
+            self.set_label("bottom", label)
 
     def _fit(self) -> None:
         if not self.lines:

@@ -23,6 +23,8 @@ from studio.icons import icon
 from studio.theme import GRID_PX, tabular_font, theme
 
 PICTURE_WIDTH_PX = 6 * GRID_PX
+PICTURE_SHARE = 0.3
+"""Of a row's width, at most."""
 LETTERS = 15
 """Room for so many beside the picture, to begin with."""
 MOST_JOINED = 4
@@ -127,7 +129,7 @@ class _Row(QStyledItemDelegate):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, room: QRectF, run: Run, shape: object) -> None:
-        box = QRectF(room.left() + GRID_PX, room.top() + GRID_PX / 2, PICTURE_WIDTH_PX, 0)
+        box = QRectF(room.left() + GRID_PX, room.top() + GRID_PX / 2, _picture_width(room), 0)
         box.setBottom(room.bottom() - GRID_PX / 2)
         painter.setPen(QPen(QColor(theme.colors.border), 1))
         painter.setBrush(QColor(theme.colors.surface))
@@ -156,20 +158,26 @@ class _Row(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(theme.colors.muted))
         below = QRectF(room.left(), top.bottom() + 1, room.width(), line)
-        short, long = self.figures(run)
-        fits = painter.fontMetrics().horizontalAdvance(long) <= below.width()
-        _draw(painter, below, long if fits else short)
+        width, metrics = below.width(), painter.fontMetrics()
+        texts = self.figures(run)
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+        _draw(painter, below, next(fitting, texts[-1]))
 
-    def figures(self, run: Run) -> tuple[str, str]:
-        """The figures on the dev set, once there are any, for little room and for more."""
+    def figures(self, run: Run) -> tuple[str, ...]:
+        """The figures on the dev set, once there are any, for much room and for less."""
         if "dev_score" not in run.figures:
-            return (self.tr("{:,} iterations").format(run.iteration),) * 2
-        short = self.tr("dev {}").format(score_text(run, "dev_score"))
-        return short, f"{short} · J {cost_text(run, 'dev_cost')}"
+            return (self.tr("{:,} iterations").format(run.iteration), f"{run.iteration:,}")
+        score = score_text(run, "dev_score")
+        short = self.tr("dev {}").format(score)
+        return f"{short} · J {cost_text(run, 'dev_cost')}", short, score
 
 
 def _words_of(room: QRectF) -> QRectF:
-    return room.adjusted(PICTURE_WIDTH_PX + 2 * GRID_PX, 0, -GRID_PX / 2, 0)
+    return room.adjusted(_picture_width(room) + 1.5 * GRID_PX, 0, -GRID_PX / 2, 0)
+
+
+def _picture_width(room: QRectF) -> float:
+    return min(PICTURE_WIDTH_PX, PICTURE_SHARE * room.width())
 
 
 def _draw(painter: QPainter, room: QRectF, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
@@ -27,6 +27,9 @@ from studio.dashboard.runs.overlay import COST, SCORE, Overlay, lines_of_run
 from studio.dashboard.runs.run_list import RunList
 from studio.document import Document
 from studio.session import Session
+
+LIST_SHARE = 0.42
+"""Of the panel's width, at most, until the handle is dragged."""
 
 
 class RunsPanel(Panel):
@@ -51,6 +54,7 @@ class RunsPanel(Panel):
         )
         self._document = document
         self._shown: Project | None = None
+        self._widths_are_chosen = False
         self.list = RunList(self._rename, self.content)
         self.overlay = Overlay()
         self.table = DifferenceTable()
@@ -69,6 +73,13 @@ class RunsPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._take()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._widths_are_chosen:
+            room = self.width()
+            wide = min(self.list.sizeHint().width(), int(LIST_SHARE * room))
+            self._splitter.setSizes([wide, room - wide])
 
     # What is shown.
 
@@ -170,7 +181,11 @@ class RunsPanel(Panel):
         for kind, text, tip in (
             (COST, self.tr("Cost"), self.tr("The costs of the selected runs.")),
             (SCORE, self.tr("Score"), self.tr("The scores of the selected runs.")),
-            (None, self.tr("Differences"), self.tr("What is set differently in them.")),
+            (
+                None,
+                self.tr("Table"),
+                self.tr("What is set differently in them, and what came of it."),
+            ),
         ):
             at = self.tabs.addTab(text)
             self.tabs.setTabData(at, kind)
@@ -210,13 +225,16 @@ class RunsPanel(Panel):
         action.triggered.connect(lambda _checked=False: act())
         return action
 
+    def _keep_widths(self) -> None:
+        """The handle between list and picture was dragged."""
+        self._widths_are_chosen = True
+
     def _arrange(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.list)
         splitter.addWidget(self.views)
         splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(1, 1)  # the list keeps its width
-        splitter.setSizes([self.list.sizeHint().width(), 1])
+        splitter.splitterMoved.connect(self._keep_widths)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
