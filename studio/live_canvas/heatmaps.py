@@ -5,14 +5,15 @@ Computed in one pass over the plane, the one that the panel of the decision boun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 
 from studio.canvas import CanvasView
 from studio.canvas.blocks import is_group
+from studio.canvas.node_item import NodeItem
 from studio.commands import Commands
 from studio.dashboard import Surroundings
 from studio.dashboard.boundary import Choice
@@ -52,6 +53,8 @@ class NeuronPictures(QObject):
         self._same = SameDesign(canvas.document)
         self._feed = SnapshotFeed(surroundings.workbench, self._compute, self)
         self._feed.ready.connect(self._take)
+        self._moved = QTimer(self, singleShot=True, interval=0)  # once for all that move together
+        self._moved.timeout.connect(self._lay_lines)
         canvas.document.changed.connect(self._follow)
         surroundings.session.stale_changed.connect(self._follow)
         theme.changed.connect(self._look_again)
@@ -151,7 +154,7 @@ class NeuronPictures(QObject):
         for node in shown:
             item = self.items.get(node)
             if item is None:
-                item = self.items[node] = UnitPictures(scene.nodes[node], self._moved)
+                item = self.items[node] = UnitPictures(scene.nodes[node], self._moved.start)
             item.show_layer(answer.pictures[node], scene.nodes[node].size, scene.down)
         for pair in pairs:
             edges = self.edges.get(pair)
@@ -159,6 +162,20 @@ class NeuronPictures(QObject):
                 edges = self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
                 scene.addItem(edges)
             edges.show_weights(answer.weights[pair], scene.down, self._hovered is not None)
+        self._make_way()
+
+    def _make_way(self) -> None:
+        """Pictures that would cover another node stay away until there is room."""
+        bodies = {name: QRectF(item.body.translated(item.pos())) for name, item in self._nodes()}
+        for node, item in self.items.items():
+            box = item.box()
+            free = not any(box.intersects(b) for name, b in bodies.items() if name != node)
+            item.setVisible(free)
+        for pair, edges in self.edges.items():
+            edges.setVisible(all(self.items[node].isVisible() for node in pair))
+
+    def _nodes(self) -> ItemsView[str, NodeItem]:
+        return self._canvas.canvas.nodes.items()
 
     def _keep(self, nodes: set[str], pairs: set[tuple[str, str]]) -> None:
         """Take down what is no longer shown."""
@@ -171,10 +188,11 @@ class NeuronPictures(QObject):
             if item.scene() is not None:
                 scene.removeItem(item)
 
-    def _moved(self) -> None:
-        """A node was dragged: the lines go with the pictures."""
+    def _lay_lines(self) -> None:
+        """Nodes were dragged, or another unit is under the mouse: the lines go along."""
         for edges in self.edges.values():
             edges.follow(self._hovered is not None)
+        self._make_way()
 
     # The mouse.
 
@@ -197,7 +215,7 @@ class NeuronPictures(QObject):
     def _unit_at(self, event: QMouseEvent) -> Unit | None:
         at = self._canvas.mapToScene(event.position().toPoint())
         for node, item in self.items.items():
-            index = item.unit_at(at)
+            index = item.unit_at(at) if item.isVisible() else None
             if index is not None:
                 return Unit(node, index)
         return None
@@ -211,7 +229,7 @@ class NeuronPictures(QObject):
             item.set_hovered(mine)
             if mine is not None:
                 item.setToolTip(self._words(item, mine))
-        self._moved()
+        self._lay_lines()
         self.unit_hovered.emit(unit)
 
     def _words(self, item: UnitPictures, index: int) -> str:

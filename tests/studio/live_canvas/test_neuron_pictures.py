@@ -123,9 +123,22 @@ def test_lines_follow_a_node_that_is_dragged(qtbot, window, pictures):
     before = edges.boundingRect()
     x, y = scene.place_of("h1")
     scene.show_moved({"h1": (x, y + 200)})
-    assert edges.boundingRect().bottom() == pytest.approx(before.bottom() + 200)
+    down = pytest.approx(before.bottom() + 200)
+    qtbot.waitUntil(lambda: edges.boundingRect().bottom() == down)
     scene.show_settled(["h1"])
-    assert edges.boundingRect() == before
+    qtbot.waitUntil(lambda: edges.boundingRect() == before)
+
+
+def test_pictures_stay_away_where_they_would_cover_a_node(qtbot, window, pictures):
+    scene = window.canvas.canvas
+    x, y = scene.place_of("x")
+    scene.show_moved({"h1": (x, y + 120)})
+    qtbot.waitUntil(lambda: not pictures.items["x"].isVisible())
+    assert not pictures.edges["x", "h1"].isVisible()
+    assert pictures.items["h1"].isVisible() and pictures.edges["h1", "y"].isVisible()
+    scene.show_settled(["h1"])
+    qtbot.waitUntil(pictures.items["x"].isVisible)
+    assert pictures.edges["x", "h1"].isVisible()
 
 
 def test_hover_enlarges_a_unit_and_leaving_gives_the_prediction_back(qtbot, window, pictures):
