@@ -20,7 +20,8 @@ from studio.canvas.node_item import NodeItem
 from studio.canvas.note_item import NoteItem
 from studio.canvas.port import Port
 from studio.canvas.selection import Selection
-from studio.canvas.wire_item import LABEL_HEIGHT, LABEL_PADDING, WireItem
+from studio.canvas.wire_item import WireItem
+from studio.canvas.wire_label import LABEL_HEIGHT, LABEL_PADDING
 from studio.canvas.wiring import Box, Wiring
 from studio.document import Document
 from studio.theme import theme

@@ -16,8 +16,9 @@ from engine.history import History
 from studio.dashboard.curve import Array
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.flow.alarm_line import AlarmLine
+from studio.dashboard.flow.alarm_spots import AlarmSpots
 from studio.dashboard.flow.color_scale import ColorScale
-from studio.dashboard.flow.heat_map import MARK_PX, HeatMap, Spot
+from studio.dashboard.flow.heat_map import HeatMap
 from studio.dashboard.flow.layer_axis import LayerAxis
 from studio.dashboard.flow.profile import ColorBar, Profile
 from studio.dashboard.flow.quantity import GradientNorm, Quantity, UpdateRatio
@@ -63,7 +64,7 @@ class FlowPanel(CurvesPanel):
         super().__init__(words, parent)
         self._span: Range | None = None
         self._names: tuple[str, ...] = ()
-        self._raised = np.empty((0, 2), int)  # alarms: iteration, layer
+        self._alarms = AlarmSpots()
         self._axis = LayerAxis(self.plot)
         self.alarm_line.chosen.connect(self.node_chosen)
         self.plot.setAccessibleName(self.tr("Heat strip: every layer over iterations"))
@@ -92,7 +93,7 @@ class FlowPanel(CurvesPanel):
     def begin(self, history: History, session: Session) -> None:
         self.quantities = [quantity(history) for quantity in QUANTITIES]
         self._names, self._span = history.nodes, None
-        self._raised = np.empty((0, 2), int)
+        self._alarms = AlarmSpots()
         self._set_row(None)
 
     def version(self, history: History) -> Hashable:
@@ -110,7 +111,8 @@ class FlowPanel(CurvesPanel):
         cells = quantity.cells(*self.plot.visible_x(), self.plot.columns())
         view = self.plot.getPlotItem().getViewBox()
         self.heat.show_cells(cells, scale, view.viewRect())
-        self.heat.show_spots(self._spots(history))
+        self._alarms.update(history)
+        self.heat.show_spots(self._alarms.in_view(*self.plot.visible_x(), self.plot.columns()))
         self.profile.show_values(self._newest(quantity), scale)
         self.color_bar.show_scale(scale, self._title())
         self.alarm_line.show_alarms(history.alarms)
@@ -218,20 +220,6 @@ class FlowPanel(CurvesPanel):
     def _newest(self, quantity: Quantity) -> Array:
         recorded = quantity.recorded
         return recorded[-1] if len(recorded) else np.full(len(self._names), np.nan)
-
-    def _spots(self, history: History) -> list[Spot]:
-        """The alarms in view; of those that would lie on each other, the first."""
-        known = len(self._raised)
-        if known < len(history.alarms):
-            new = [(a.iteration, self._names.index(a.node)) for a in history.alarms[known:]]
-            self._raised = np.concatenate([self._raised, np.array(new)])
-        low, high = self.plot.visible_x()
-        first, last = np.searchsorted(self._raised[:, 0], [low, high])
-        seen = self._raised[first:last]
-        places = seen.copy()
-        places[:, 0] = (seen[:, 0] - low) * self.plot.columns() / (high - low) // MARK_PX
-        _, kept = np.unique(places, axis=0, return_index=True)
-        return [Spot(*place) for place in seen[np.sort(kept)].tolist()]
 
     def _ends(self, values: Array) -> list[str]:
         """The least and the greatest of one moment, with their layers."""
