@@ -148,7 +148,7 @@ class Camera(QGraphicsView):
             self.fit()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() in (QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange):
             self._take_font()
         return super().event(event)
 
