@@ -17,6 +17,9 @@ import engine  # noqa: E402
 from engine.activations import Tanh  # noqa: E402
 from engine.data import Blobs, Circles, DataPlan, MnistDigits, Moons, Spirals  # noqa: E402
 from engine.files import save_project  # noqa: E402
+from engine.layers import Flatten  # noqa: E402
+from engine.layers.augment import Augment  # noqa: E402
+from engine.layers.normalize import Normalize  # noqa: E402
 from engine.project import Project  # noqa: E402
 from engine.schedules import ExponentialDecay  # noqa: E402
 
@@ -120,6 +123,36 @@ def skip_connection() -> Project:
     return Project(design, training, DataPlan(source=Spirals(classes=3, points=600)))
 
 
+def normalized_wine() -> Project:
+    """Thirteen features of very different size, normalized by a layer that one can see."""
+    design = chain(
+        ("x", engine.Input()),
+        ("normalize", Normalize()),
+        ("h1", engine.Dense(units=8)),
+        ("y", engine.Output(task="multi_class")),
+    )
+    training = engine.TrainingSettings(
+        optimizer=engine.GradientDescent(learning_rate=0.1), batch_size=None, epochs=200
+    )
+    return Project(design, training, DataPlan(source="wine", normalize=False))
+
+
+def augmented_digits() -> Project:
+    """Digits that are shifted, turned and zoomed a little each time that they are shown."""
+    design = chain(
+        ("x", engine.Input(shape=(1, 28, 28))),
+        ("augment", Augment(shift=0.08)),
+        ("flat", Flatten()),
+        ("h1", engine.Dense(units=128)),
+        ("h2", engine.Dense(units=64)),
+        ("y", engine.Output()),
+    )
+    training = engine.TrainingSettings(
+        optimizer=engine.Adam(learning_rate=0.002), schedule=ExponentialDecay(base=0.93), epochs=20
+    )
+    return Project(design, training, DataPlan(source=MnistDigits(), normalize=False))
+
+
 EXAMPLES = (
     ("1 Digits", digits),
     ("2 Logistic regression on two blobs", logistic_regression),
@@ -128,6 +161,8 @@ EXAMPLES = (
     ("5 Vanishing gradients in a deep tanh network", vanishing_gradients),
     ("6 Digits with batch norm and Adam", digits_with_batch_norm),
     ("7 Spirals with a skip connection", skip_connection),
+    ("8 Wine with normalized inputs", normalized_wine),
+    ("9 Digits with augmentation", augmented_digits),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -151,7 +151,7 @@ class Augment(Layer):
         """All of a batch's transformations. x: (C, H, W, m)."""
         _, height, width, m = x.shape
         rows, columns = self._sources(rng, height, width, m)
-        places, shares = _neighbors(rows, columns, x.dtype)
+        places, shares = _neighbors(rows.astype(x.dtype), columns.astype(x.dtype))
         noise = None
         if self.noise * self.strength > 0:
             noise = rng.normal(0, self.noise * self.strength, x.shape).astype(x.dtype)
@@ -206,15 +206,26 @@ def _blend(size: int) -> Array:
     return np.asarray(np.maximum(0, 1 - np.abs(at[:, None] - np.arange(ELASTIC_NODES))))
 
 
-def _neighbors(rows: Array, columns: Array, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+def _neighbors(rows: Array, columns: Array) -> tuple[Array, Array]:
     """Places and shares of the four pixels around each source point: (4, H, W, m) each."""
     height, width, m = rows.shape
-    top = np.minimum(rows.astype(np.intp), max(height - 2, 0))
-    left = np.minimum(columns.astype(np.intp), max(width - 2, 0))
     below, beside = min(1, height - 1), min(1, width - 1)
-    v, u = rows - top, columns - left
-    corner = (top * width + left) * m + np.arange(m)
-    places = np.stack([corner, corner + beside * m, corner + below * width * m, corner])
-    places[3] = places[2] + beside * m
-    shares = np.stack([(1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u])
-    return places, shares.astype(dtype)
+    top, left = rows.astype(np.int32), columns.astype(np.int32)
+    np.minimum(top, height - 1 - below, out=top)
+    np.minimum(left, width - 1 - beside, out=left)
+    v, u = rows - top.astype(rows.dtype), columns - left.astype(rows.dtype)
+    places = np.empty((4, height, width, m), np.intp)
+    corner = places[0]
+    np.multiply(top, width, out=corner)
+    corner += left
+    corner *= m
+    corner += np.arange(m)
+    np.add(corner, beside * m, out=places[1])
+    np.add(corner, below * width * m, out=places[2])
+    np.add(places[2], beside * m, out=places[3])
+    shares = np.empty((4, height, width, m), rows.dtype)
+    np.multiply(v, u, out=shares[3])
+    np.subtract(v, shares[3], out=shares[2])  # v (1 - u)
+    np.subtract(u, shares[3], out=shares[1])  # (1 - v) u
+    np.subtract(1 - v, shares[1], out=shares[0])  # (1 - v) (1 - u)
+    return places, shares
