@@ -121,3 +121,20 @@ HIGH_CONTRAST = Colors(
     disabled="#6B6B6B",
     line_px=2,
 )
+HIGH_CONTRAST_DARK = Colors(
+    window="#000000",
+    surface="#000000",
+    raised="#000000",
+    border="#FFFFFF",
+    grid="#555555",
+    text="#FFFFFF",
+    muted="#D0D0D0",
+    accent="#8CD0FF",
+    on_accent="#000000",
+    problem="#FF9C94",
+    warning="#FFD75E",
+    good="#6FEBBB",
+    series=SERIES_DARK,
+    disabled="#A8A8A8",
+    line_px=2,
+)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -24,6 +24,8 @@ from studio.theme import GRID_PX
 ROWS = 10
 WIDTH_CHARACTERS = 96
 MARGIN_PX = 4 * GRID_PX
+RECENT_SETTING = "recent_commands"
+MOST_RECENT = 12
 STEPS = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
@@ -33,13 +35,13 @@ STEPS = {
 
 
 class CommandPalette(QObject):
-    """Opens the list of commands over a window, and remembers what was run from it."""
+    """Opens the list of commands over a window, and remembers what was run from it, in later
+    sessions too."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self.popup: CommandPopup | None = None
         self._window = window
-        self._recent: list[QAction] = []
 
     def open(self) -> None:
         """Show all commands, ready to type; what was run last stands first."""
@@ -50,13 +52,15 @@ class CommandPalette(QObject):
             self.popup.open()
 
     def _recent_first(self) -> list[Entry]:
-        ranks = {id(action): rank for rank, action in enumerate(self._recent)}
+        ranks = {name: rank for rank, name in enumerate(_recent())}
         found = entries(self._window)
-        return sorted(found, key=lambda entry: ranks.get(id(entry.action), len(ranks)))
+        return sorted(found, key=lambda entry: ranks.get(_name(entry), len(ranks)))
 
-    def _run(self, action: QAction) -> None:
-        self._recent = [action, *(known for known in self._recent if known is not action)]
-        action.trigger()
+    def _run(self, entry: Entry) -> None:
+        name = _name(entry)
+        names = [name, *(known for known in _recent() if known != name)]
+        QSettings().setValue(RECENT_SETTING, names[:MOST_RECENT])
+        entry.action.trigger()
 
     def _forget_popup(self) -> None:
         self.popup = None
@@ -65,7 +69,7 @@ class CommandPalette(QObject):
 class CommandPopup(QFrame):
     """Type to search, arrow keys to choose, Enter or a click to run, Escape to leave.
 
-    chosen(action): an enabled command was taken. closed(): the list is gone.
+    chosen(entry): an enabled command was taken. closed(): the list is gone.
     """
 
     chosen = Signal(object)
@@ -160,7 +164,19 @@ class CommandPopup(QFrame):
     def _take(self, item: QListWidgetItem | None) -> None:
         if item is not None and item.data(ENTRY).action.isEnabled():
             self.close()
-            self.chosen.emit(item.data(ENTRY).action)
+            self.chosen.emit(item.data(ENTRY))
+
+
+def _name(entry: Entry) -> str:
+    """What a command is remembered by."""
+    return "/".join([*entry.menu, entry.title])
+
+
+def _recent() -> list[str]:
+    """The names of the commands that were run last, the newest first."""
+    stored = QSettings().value(RECENT_SETTING, [])
+    names = stored if isinstance(stored, list) else [stored]
+    return [str(name) for name in names if name]
 
 
 def matching(commands: Iterable[Entry], text: str) -> list[Entry]:

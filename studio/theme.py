@@ -11,6 +11,7 @@ from studio.colors import (
     CATEGORY_SERIES,
     DARK,
     HIGH_CONTRAST,
+    HIGH_CONTRAST_DARK,
     LIGHT,
     SERIES,
     SERIES_DARK,
@@ -22,6 +23,7 @@ __all__ = [
     "DARK",
     "GRID_PX",
     "HIGH_CONTRAST",
+    "HIGH_CONTRAST_DARK",
     "LIGHT",
     "LOOKS",
     "SERIES",
@@ -38,7 +40,12 @@ GRID_PX = 8
 """Every gap is a multiple of it (or its half)."""
 
 SYSTEM = "system"
-LOOKS = {"light": LIGHT, "dark": DARK, "high_contrast": HIGH_CONTRAST}
+LOOKS = {
+    "light": LIGHT,
+    "dark": DARK,
+    "high_contrast": HIGH_CONTRAST,
+    "high_contrast_dark": HIGH_CONTRAST_DARK,
+}
 LOOK_SETTING, MOTION_SETTING = "look", "reduced_motion"
 
 
@@ -69,7 +76,8 @@ class Theme(QObject):
             SYSTEM: self.tr("As the System"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
-            "high_contrast": self.tr("High Contrast"),
+            "high_contrast": self.tr("High Contrast, Light"),
+            "high_contrast_dark": self.tr("High Contrast, Dark"),
         }
         return titles[name]
 
@@ -141,11 +149,12 @@ def fixed_font() -> QFont:
 
 def _look_of_system() -> Colors:
     hints = QGuiApplication.styleHints()
+    dark = hints.colorScheme() == Qt.ColorScheme.Dark
     if hasattr(hints, "accessibility"):  # Qt 6.10 and later
         wish = hints.accessibility().contrastPreference()
         if wish == Qt.ContrastPreference.HighContrast:
-            return HIGH_CONTRAST
-    return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+            return HIGH_CONTRAST_DARK if dark else HIGH_CONTRAST
+    return DARK if dark else LIGHT
 
 
 def _palette(c: Colors) -> QPalette:
@@ -223,4 +232,10 @@ QTabBar::tab {{
 }}
 QTabBar::tab:selected {{ background: {c.text}; color: {c.surface}; }}
 QTabBar::tab:focus {{ border: 3px solid {c.accent}; }}
+QRadioButton::indicator {{
+    width: 10px; height: 10px; border: {c.line_px}px solid {c.border}; border-radius: 7px;
+    background: {c.surface};
+}}
+QRadioButton::indicator:checked {{ background: {c.accent}; }}
+QRadioButton::indicator:focus {{ border-color: {c.accent}; }}
 """

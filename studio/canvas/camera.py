@@ -163,7 +163,8 @@ class Camera(QGraphicsView):
         painter.fillRect(rect, ink.color(theme.colors.surface))
         if self.zoom < DOTS_FROM or not isinstance(rect, QRectF):
             return
-        painter.setPen(ink.pen(theme.colors.border, 2.0))
+        c = theme.colors
+        painter.setPen(ink.pen(c.grid if c.line_px > 1 else c.border, 2.0))
         left, top = (DOT_GAP * int(edge // DOT_GAP) for edge in (rect.left(), rect.top()))
         columns = range(left, int(rect.right()) + DOT_GAP, DOT_GAP)
         rows = range(top, int(rect.bottom()) + DOT_GAP, DOT_GAP)

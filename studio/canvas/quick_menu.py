@@ -50,6 +50,7 @@ class QuickMenu(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("role", "popup")
         self._layers = list(layers)
         self.search = SearchLine(self.tr("Search layers"), STEPS, self)
         self.list = QListWidget()

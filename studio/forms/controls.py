@@ -40,7 +40,7 @@ class FieldCheckBox(QCheckBox):
         colors, state = theme.colors, self.checkState()
         filled = state != Qt.CheckState.Unchecked
         painter.setBrush(QColor(colors.accent if filled else colors.surface))
-        painter.setPen(QPen(QColor(colors.accent if filled else colors.muted), 1))
+        painter.setPen(QPen(QColor(colors.accent if filled else colors.muted), colors.line_px))
         painter.drawRoundedRect(box, 3, 3)
         painter.setPen(QPen(QColor(colors.on_accent), MARK_WIDTH * box.width() / 14))
         if state == Qt.CheckState.Checked:
@@ -49,8 +49,8 @@ class FieldCheckBox(QCheckBox):
             painter.drawLine(_in(box, 0.25, 0.5), _in(box, 0.75, 0.5))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors.accent), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setPen(QPen(QColor(colors.accent), _line_px(True)))
+            painter.drawRoundedRect(_frame(QRectF(self.rect()), _line_px(True)), 4, 4)
 
     def _side(self) -> int:
         return max(14, self.fontMetrics().ascent() + 2)
@@ -77,8 +77,9 @@ class FieldComboBox(QComboBox):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = theme.colors
         painter.setBrush(QColor(colors.surface))
-        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.border), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        line = _line_px(self.hasFocus())
+        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.border), line))
+        painter.drawRoundedRect(_frame(QRectF(self.rect()), line), 4, 4)
         quiet = bool(self.property("inherited"))
         painter.setPen(QColor(colors.muted if quiet or not self.isEnabled() else colors.text))
         painter.setFont(self.font())
@@ -93,6 +94,17 @@ class FieldComboBox(QComboBox):
         painter.setPen(QPen(QColor(theme.colors.muted), MARK_WIDTH))
         sides = (QPointF(-4, -2), QPointF(0, 2), QPointF(4, -2))
         painter.drawPolyline([middle + side for side in sides])
+
+
+def _line_px(focused: bool) -> int:
+    """Width of a frame, as the style sheet draws it around other fields: where lines are strong,
+    that of the focus is stronger."""
+    return theme.colors.line_px + int(focused and theme.colors.line_px > 1)
+
+
+def _frame(box: QRectF, line: int) -> QRectF:
+    """Where a line runs that lies within a box."""
+    return box.adjusted(line / 2, line / 2, -line / 2, -line / 2)
 
 
 def _in(box: QRectF, x: float, y: float) -> QPointF:

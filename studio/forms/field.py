@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic.fields import FieldInfo
 
+from engine.differences import lowered
 from engine.spec import Family, Spec, describe_limits, extra, limits, ordered_fields
 
 AnySpec = TypeVar("AnySpec", bound=Spec)
@@ -167,11 +168,6 @@ def shared_fields(specs: Sequence[type[Spec]]) -> dict[str, Field]:
 def same(a: Any, b: Any) -> bool:
     """Equality that tells True from 1."""
     return type(a) is type(b) and a == b
-
-
-def lowered(title: str) -> str:
-    """A title for the middle of a sentence; abbreviations keep their capitals."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _alike(a: Field, b: Field) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
-from studio.command_palette import CommandPalette
+from studio.command_palette import MOST_RECENT, RECENT_SETTING, CommandPalette
 from studio.command_row import ENTRY, row_height
 
 Key = Qt.Key
@@ -53,6 +53,7 @@ class Menus(QMainWindow):
 
 @pytest.fixture
 def menus(qtbot):
+    QSettings().remove(RECENT_SETTING)
     window = Menus()
     qtbot.addWidget(window)
     window.resize(900, 600)
@@ -146,6 +147,26 @@ def test_what_was_run_last_stands_first_next_time(menus):
     popup = open_by_key(menus)
     assert popup.titles()[:3] == ["Cut & Close", "Snap to Grid", "Save"]
     assert popup.list.item(1).data(ENTRY).action.isChecked()
+
+
+def test_what_was_run_last_is_remembered_in_the_next_session(menus, qtbot):
+    popup = open_by_key(menus)
+    click(popup, 3)
+    later = Menus()
+    qtbot.addWidget(later)
+    later.palette_of_commands.open()
+    assert later.popup.titles()[0] == "Cut & Close"
+    later.popup.close()
+
+
+def test_what_was_remembered_by_a_damaged_setting_does_no_harm(menus):
+    for stored in (7, "x", ["a", 3], [None] * 100):
+        QSettings().setValue(RECENT_SETTING, stored)
+        popup = open_by_key(menus)
+        assert len(popup.titles()) == 7
+        QTest.keyClick(popup.search, Key.Key_Return)
+        kept = QSettings().value(RECENT_SETTING)
+        assert kept == "File/Save" or len(kept) <= MOST_RECENT
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,15 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from studio import theme as looks
-from studio.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, theme
+from studio.theme import DARK, HIGH_CONTRAST, HIGH_CONTRAST_DARK, LIGHT, Theme, theme
 
 GROUNDS = ("window", "surface", "raised")
 INKS = ("text", "muted", "accent", "problem", "warning", "good", "disabled")
 OTHERS = [("surface", "text"), ("text", "grid")]  # selected tabs, progress bars
 PAIRS = [*itertools.product(INKS, GROUNDS), ("on_accent", "accent"), *OTHERS]
 """(ink, ground) for all text that the window writes."""
-ALL = pytest.mark.parametrize("colors", [LIGHT, DARK, HIGH_CONTRAST], ids=list(looks.LOOKS))
+STRONG = (HIGH_CONTRAST, HIGH_CONTRAST_DARK)
+ALL = pytest.mark.parametrize("colors", [LIGHT, DARK, *STRONG], ids=list(looks.LOOKS))
 
 
 def luminance(color: str) -> float:
@@ -60,7 +61,7 @@ def test_the_formula_gives_the_known_ratios():
 @pytest.mark.parametrize(("ink", "ground"), PAIRS)
 def test_every_text_has_enough_contrast(colors, ink, ground):
     ratio = contrast(getattr(colors, ink), getattr(colors, ground))
-    strict = colors is HIGH_CONTRAST and ink != "disabled"
+    strict = colors in STRONG and ink != "disabled"
     assert ratio >= (7.0 if strict else 4.5), f"{ink} on {ground}: {ratio:.2f}"
 
 
@@ -71,9 +72,10 @@ def test_the_focus_can_be_seen(colors):
 
 
 def test_in_high_contrast_borders_and_series_are_as_strong_as_text():
-    for color in (HIGH_CONTRAST.border, *HIGH_CONTRAST.series):
-        assert contrast(color, HIGH_CONTRAST.surface) >= 7.0
-    assert len(set(HIGH_CONTRAST.series)) == len(LIGHT.series)
+    for look in STRONG:
+        for color in (look.border, *look.series):
+            assert contrast(color, look.surface) >= 7.0
+        assert len(set(look.series)) == len(LIGHT.series)
 
 
 @ALL
@@ -83,7 +85,7 @@ def test_every_color_is_a_color(colors):
 
 
 def test_each_choice_is_worn_and_remembered(dressed):
-    assert dressed.names() == ["system", "light", "dark", "high_contrast"]
+    assert dressed.names() == ["system", *looks.LOOKS]
     for name in dressed.names():
         dressed.choose(name)
         assert dressed.choice == name
@@ -122,7 +124,7 @@ def test_the_systems_wish_for_contrast_is_followed_unless_the_user_chose(dressed
 
 
 def test_the_system_is_asked_for_its_look(dressed):
-    assert looks._look_of_system() in (LIGHT, DARK, HIGH_CONTRAST)
+    assert looks._look_of_system() in (LIGHT, DARK, *STRONG)
 
 
 def test_reduced_motion_is_remembered(dressed):
