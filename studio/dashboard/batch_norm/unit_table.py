@@ -94,6 +94,7 @@ class UnitTable(QTableView):
         self.setFont(tabular_font())
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         line = self.fontMetrics().height()

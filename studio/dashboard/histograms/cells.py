@@ -136,7 +136,7 @@ class Cells(PaintedArea):
         """Columns, and width and height of a cell: in one row that scrolls if there is little
         room, else in as many rows as give the cells the best shape."""
         count = max(1, len(self.histograms))
-        least = self.fontMetrics().horizontalAdvance(NARROWEST) + GRID_PX
+        least = self.fontMetrics().horizontalAdvance(NARROWEST)
         lowest = LOWEST_LINES * self.fontMetrics().height()
         shapes = [
             (c, room.width() // c, room.height() // -(-count // c)) for c in range(1, count + 1)

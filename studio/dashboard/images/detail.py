@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from studio.dashboard.control_row import ControlRow
@@ -133,7 +133,8 @@ class LargePicture(QWidget):
         )
         place = QRect(1, 1, size.width(), size.height())
         painter.drawImage(place, self.image)
-        painter.setPen(QColor(theme.colors.border))
+        focused = self.parentWidget().hasFocus()
+        painter.setPen(QColor(theme.colors.accent if focused else theme.colors.border))
         painter.drawRect(place.adjusted(-1, -1, 0, 0))
 
 
@@ -148,6 +149,8 @@ class Detail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("One picture, large"))
         self.back = QPushButton(self.tr("All pictures"), self)
         self.back.setToolTip(self.tr("Back to all pictures (Esc)."))
         self.back.clicked.connect(self.closed)
@@ -174,6 +177,7 @@ class Detail(QWidget):
         """Show an example, or what the network says of it by now."""
         self.picture.show_image(image)
         self.picture.setAccessibleName(words)
+        self.setAccessibleDescription(words)
         self.words.setText(words)
         self.bars.show_judgment(judgment)
 
@@ -181,10 +185,16 @@ class Detail(QWidget):
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if step:
             self.moved.emit(step)
-        elif event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.picture.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.picture.update()
 
     def _step_button(self, text: str, step: int, name: str) -> QToolButton:
         button = QToolButton(self)

@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.history import History
@@ -131,12 +132,19 @@ class ImagesPanel(SnapshotPanel):
         self._views.setCurrentWidget(self.detail)
         self.controls.hide()
         self.detail.bar.show()
-        self.detail.back.setFocus()
+        self.detail.setFocus()
 
     def close_detail(self) -> None:
         """Back to all examples."""
         self._show_all()
         self.gallery.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads back, wherever in the panel the focus is."""
+        if event.key() == Qt.Key.Key_Escape and self._views.currentWidget() is self.detail:
+            self.close_detail()
+        else:
+            super().keyPressEvent(event)
 
     def _move(self, step: int) -> None:
         if self.examples is not None and 0 <= self.gallery.current + step < self.gallery.count:

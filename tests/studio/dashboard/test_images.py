@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan
@@ -94,9 +95,12 @@ def test_a_click_shows_all_probabilities_and_escape_leads_back(qtbot, session, p
     assert [text.split(":")[0] for text in bars.texts()] == list("0123456789")
     assert all(f"{100 * p[i]:.1f} %" in text for i, text in enumerate(bars.texts()))
     assert "true" in bars.texts()[prepared.examples.labels[1]]
-    QTest.keyClick(prepared.detail, Qt.Key.Key_Right)
+    prepared.activateWindow()
+    qtbot.waitUntil(prepared.detail.hasFocus)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
     assert bars.judgment.probabilities == tuple(prepared.examples.probabilities[:, 2].tolist())
-    QTest.keyClick(prepared.detail, Qt.Key.Key_Escape)
+    prepared.detail.back.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert prepared.gallery.isVisible()
     assert prepared.gallery.hasFocus()
 
