@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from engine import EngineError, resources
 from engine.files import TrainedModel, load
 from engine.project import Project
+from studio.failures import Failures
 from studio.files_menu import default_project
 from studio.garbage import GarbageCollector
 from studio.session import Session, State
@@ -54,6 +55,9 @@ def start(arguments: Sequence[str]) -> int:
     path = Path(options.file) if options.file else None
     window = make_window(opened, path, keeps_layout=has_screen())
     GarbageCollector(window)  # lives as long as its parent
+    failures = Failures(window)
+    failures.told.connect(window.message_bar.tell)
+    failures.watch()
     if not has_screen():
         return run_without_screen(window, options.screenshot)
     window.show()

@@ -1,0 +1,49 @@
+"""Faults of the program itself: a sentence in the window, and the traceback in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal
+
+MOST_CHARACTERS = 200
+
+
+class Failures(QObject):
+    """Between `watch` and `stop`, every exception that nobody caught is told of and printed.
+
+    told(sentence): sent on the thread of this object's receivers, wherever the fault was.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._print = sys.excepthook
+
+    def watch(self) -> None:
+        """Be asked for every exception from now on."""
+        self._print, sys.excepthook = sys.excepthook, self._tell
+
+    def stop(self) -> None:
+        """Leave exceptions to whoever printed them before."""
+        sys.excepthook = self._print
+
+    def _tell(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self._print(kind, error, trace)
+        if issubclass(kind, Exception):  # Ctrl+C is no fault
+            self.told.emit(self.sentence(error))
+
+    def sentence(self, error: BaseException) -> str:
+        """What happened, and what to do, for people."""
+        cause = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".: ")
+        if len(cause) > MOST_CHARACTERS:
+            cause = f"{cause[:MOST_CHARACTERS]}…"
+        told = self.tr(
+            "The program made a mistake and left something undone ({0}). Your design is as it was: "
+            "save it, and start anew if anything looks odd. The terminal has the details."
+        )
+        return told.format(cause)
