@@ -30,8 +30,6 @@ from studio.theme import GRID_PX
 class WarpedPanel(SnapshotPanel):
     """A grid over the plane of the inputs, where a hidden layer takes it, with the examples."""
 
-    column = 1
-
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)
