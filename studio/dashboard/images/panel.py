@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -10,11 +11,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.history import History
-from studio.dashboard.control_row import ControlRow, stacked
-from studio.dashboard.images.detail import Detail, Judgment, percent
-from studio.dashboard.images.examples import ALL_CLASSES, Examples, Wish, look_at
-from studio.dashboard.images.scale_bar import ScaleBar
-from studio.dashboard.images.tiles import Tile, Tiles, diverging_table, grey_table
+from studio.dashboard.control_row import stacked
+from studio.dashboard.images.captions import (
+    LONGEST_UNIT,
+    judgment_of,
+    longest_caption,
+    sentence_of,
+    tile_of,
+    tile_of_unit,
+)
+from studio.dashboard.images.controls import WEIGHTS, ImageControls
+from studio.dashboard.images.detail import Detail
+from studio.dashboard.images.examples import Examples, Wish, look_at
+from studio.dashboard.images.tiles import Tiles, diverging_table, grey_table
 from studio.dashboard.images.weights import FirstWeights, codes, first_weights
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.private_pass import own_network
@@ -26,11 +35,9 @@ from studio.theme import theme
 
 Array = np.ndarray
 
-EXAMPLES, WEIGHTS = "examples", "weights"
-
 
 class Question(NamedTuple):
-    """view: EXAMPLES or WEIGHTS. history: of the run that is meant."""
+    """view: what `ImageControls` offers. history: of the run that is meant."""
 
     view: str
     wish: Wish
@@ -77,8 +84,6 @@ class ImagesPanel(SnapshotPanel):
         self._history: History | None = None
         self._at_rest = False
         self._held: Range | None = None
-        self._classes: tuple[str, ...] = ()
-        self._make_controls()
         self._make_views()
         theme.changed.connect(self._dress)
 
@@ -91,18 +96,20 @@ class ImagesPanel(SnapshotPanel):
         return Answer(look_at(network, snapshot.data, question.wish), snapshot.iteration)
 
     def question(self) -> Question:
-        return Question(self.view.currentData(), self._wish, self._history)
+        return Question(self.controls.view.currentData(), self._wish, self._history)
 
     def refresh(self, session: Session) -> None:
-        at_rest = session.state not in (State.RUNNING, State.PREPARING)
-        if session.history is not self._history or (at_rest and not self._at_rest):
+        at_rest = session.state not in (State.RUNNING, State.PREPARING) and not self.is_enlarged
+        if session.history is not self._history:
+            self._show_all()
+            self._wish = self._wish._replace(order=None)
+        elif at_rest and not self._at_rest:
             self._wish = self._wish._replace(order=None)
         self._history, self._at_rest = session.history, at_rest
         super().refresh(session)
 
     def show_result(self, result: Answer, question: Question) -> None:
-        wish = self._wish._replace(order=question.wish.order)
-        if question != Question(self.view.currentData(), wish, self._history):
+        if question != self.question():
             return  # the user, or another run, was faster
         if result.content is None:
             self.show_empty(True)
@@ -113,10 +120,14 @@ class ImagesPanel(SnapshotPanel):
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)
-        enlarged = self._views.currentWidget() is self.detail
-        shows_weights = self.view.currentData() == WEIGHTS  # from there, a way must lead back
-        self.controls.setVisible((not empty or shows_weights) and not enlarged)
-        self.detail.bar.setVisible(not empty and enlarged)
+        has_way_back = not empty or self.controls.shows_weights
+        self.controls.setVisible(has_way_back and not self.is_enlarged)
+        self.detail.bar.setVisible(not empty and self.is_enlarged)
+
+    @property
+    def is_enlarged(self) -> bool:
+        """Whether one example is shown large; as long as it is, nothing is sorted."""
+        return self._views.currentWidget() is self.detail
 
     # What the user does.
 
@@ -138,10 +149,11 @@ class ImagesPanel(SnapshotPanel):
         """Back to all examples."""
         self._show_all()
         self.gallery.setFocus()
+        self.behind = True  # it may have come to rest meanwhile
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads back, wherever in the panel the focus is."""
-        if event.key() == Qt.Key.Key_Escape and self._views.currentWidget() is self.detail:
+        if event.key() == Qt.Key.Key_Escape and self.is_enlarged:
             self.close_detail()
         else:
             super().keyPressEvent(event)
@@ -152,22 +164,12 @@ class ImagesPanel(SnapshotPanel):
             self._show_detail()
 
     def _filter(self) -> None:
-        label = self.label.currentData()
-        self._wish = Wish(
-            self.part.currentData(),
-            ALL_CLASSES if label is None else label,
-            self.only_wrong.isChecked(),
-        )
+        self._wish = self.controls.wish
         self.gallery.current = 0
         self.gallery.verticalScrollBar().setValue(0)
-        self._show_all()
-        self.ask_again()
+        self._change_view()
 
     def _change_view(self) -> None:
-        shows_examples = self.view.currentData() == EXAMPLES
-        for widget in (self.part, self.label, self.only_wrong, self.sort_button, self.summary):
-            widget.setVisible(shows_examples)
-        self.scale.setVisible(not shows_examples)
         self._show_all()
         self.ask_again()
 
@@ -175,89 +177,60 @@ class ImagesPanel(SnapshotPanel):
 
     def _show_examples(self, examples: Examples, iteration: int) -> None:
         self.examples = examples
-        if examples.classes != self._classes:
-            self._list_classes(examples.classes)
+        self.controls.list_classes(examples.classes)
+        if self.controls.wish.label != self._wish.label:
+            self._filter()  # that class was one of other data
+            return
         if self._wish.order is None:
-            self._wish = self._wish._replace(order=tuple(examples.numbers.tolist()))
+            order = tuple(examples.numbers.tolist())
+            self._wish = self.controls.wish._replace(order=order)
             tip = self.tr("Of the first {:,} examples. The order is that of iteration {:,}.")
-            self.summary.setToolTip(tip.format(examples.judged, iteration))
+            self.controls.summary.setToolTip(tip.format(examples.judged, iteration))
         text = self.tr("{:,} of {:,} wrong")
-        self.summary.setText(text.format(examples.wrong, examples.judged))
+        self.controls.summary.setText(text.format(examples.wrong, examples.judged))
         self._fill_gallery()
-        if len(examples.numbers) and self._views.currentWidget() is self.detail:
+        if len(examples.numbers) and self.is_enlarged:
             self._show_detail()
         else:
             self._show_all()
 
     def _fill_gallery(self) -> None:
-        assert self.examples is not None
-        name = max(self.examples.classes, key=len, default="")
-        longest = f"✗ {name} → {name}, 100 %"
-        self.gallery.show_pictures(_flat(self.examples.pixels), grey_table(), self._tile, longest)
+        examples = self.examples
+        assert examples is not None
+        self.gallery.show_pictures(
+            _flat(examples.pixels),
+            grey_table(),
+            partial(tile_of, examples),
+            longest_caption(examples),
+        )
 
     def _show_weights(self, weights: FirstWeights) -> None:
         self.weights = weights
         size = float(abs(weights.values).max(initial=0.0))
         self._held = from_zero(self._held, 0.0, size if size < float("inf") else 1.0)
         limit = self._held[1]
-        self.scale.show_limit(limit)
+        self.controls.scale.show_limit(limit)
         self.units.show_pictures(
-            codes(weights.values, limit), diverging_table(), self._unit, "000: ‖w‖ 0.00"
+            codes(weights.values, limit),
+            diverging_table(),
+            partial(tile_of_unit, weights),
+            LONGEST_UNIT,
         )
-
-    def _unit(self, index: int) -> Tile:
-        assert self.weights is not None
-        norm = float(self.weights.norms[index])
-        spoken = self.tr("Unit {} of “{}”: ‖w‖ = {:.4g}.")
-        return Tile(
-            f"{index + 1}: ‖w‖ {_short(norm)}", spoken.format(index + 1, self.weights.node, norm)
-        )
-
-    def _tile(self, index: int) -> Tile:
-        assert self.examples is not None
-        examples = self.examples
-        true, predicted = int(examples.labels[index]), int(examples.predicted[index])
-        p = float(examples.probabilities[predicted, index])
-        names = examples.classes
-        if true == predicted:
-            return Tile(f"✓ {names[true]}, {p:.0%}".replace("%", " %"), self._words(index))
-        caption = f"✗ {names[true]} → {names[predicted]}, {p:.0%}".replace("%", " %")
-        return Tile(caption, self._words(index), marked=True)
-
-    def _words(self, index: int) -> str:
-        assert self.examples is not None
-        examples = self.examples
-        true, predicted = int(examples.labels[index]), int(examples.predicted[index])
-        p = percent(float(examples.probabilities[predicted, index]))
-        text = self.tr("Example {:,}: true {}, predicted {} ({}).")
-        names = examples.classes
-        return text.format(int(examples.numbers[index]) + 1, names[true], names[predicted], p)
 
     def _show_detail(self) -> None:
         assert self.examples is not None
-        index, examples = self.gallery.current, self.examples
-        probabilities = tuple(examples.probabilities[:, index].tolist())
-        judgment = Judgment(
-            examples.classes,
-            probabilities,
-            int(examples.labels[index]),
-            int(examples.predicted[index]),
+        index = self.gallery.current
+        self.detail.show_example(
+            self.gallery.picture(index),
+            sentence_of(self.examples, index),
+            judgment_of(self.examples, index),
         )
-        self.detail.show_example(self.gallery.picture(index), self._words(index), judgment)
-
-    def _list_classes(self, classes: tuple[str, ...]) -> None:
-        self._classes = classes
-        self.label.clear()
-        self.label.addItem(self.tr("All classes"), ALL_CLASSES)
-        for number, name in enumerate(classes):
-            self.label.addItem(self.tr("True {}").format(name), number)
-        self._wish = self._wish._replace(label=ALL_CLASSES)
 
     def _show_all(self) -> None:
         """All tiles of the view, or the sentence that says that there are none."""
         self.controls.setVisible(not self.is_empty)
         self.detail.bar.hide()
-        if self.view.currentData() == WEIGHTS:
+        if self.controls.shows_weights:
             self._views.setCurrentWidget(self.units)
         elif self.examples is not None and not len(self.examples.numbers):
             self._views.setCurrentWidget(self._nothing)
@@ -268,43 +241,19 @@ class ImagesPanel(SnapshotPanel):
         """Pictures are made of the theme's colors."""
         if self.examples is not None:
             self._fill_gallery()
-            if self._views.currentWidget() is self.detail:
+            if self.is_enlarged:
                 self._show_detail()
         if self.weights is not None:
             self._show_weights(self.weights)
 
     # Building.
 
-    def _make_controls(self) -> None:
-        self.controls = row = ControlRow(self)
-        row.hide()
-        self.view = row.add_combo(
-            self.tr("What is shown"),
-            [(self.tr("Examples"), EXAMPLES), (self.tr("First-layer weights"), WEIGHTS)],
-        )
-        self.part = row.add_combo(
-            self.tr("Set of examples"), [(self.tr("Dev"), "dev"), (self.tr("Train"), "train")]
-        )
-        self.label = row.add_combo(self.tr("True class"), [(self.tr("All classes"), ALL_CLASSES)])
-        self.only_wrong = row.add_check(
-            self.tr("Only wrong"), self.tr("Leave out what the network gets right.")
-        )
-        self.sort_button = row.add_button(
-            self.tr("Sort"),
-            self.tr("Sort by what the network says now. Until then, no picture moves."),
-        )
-        self.summary = QLabel(self)
-        self.summary.setProperty("role", "muted")
-        self.scale = ScaleBar(self)
-        row.add(self.summary)
-        row.add(self.scale)
-        self.scale.hide()
-        self.view.activated.connect(self._change_view)
-        for signal in (self.part.activated, self.label.activated, self.only_wrong.clicked):
-            signal.connect(self._filter)
-        self.sort_button.clicked.connect(self.sort)
-
     def _make_views(self) -> None:
+        self.controls = ImageControls(self)
+        self.controls.hide()
+        self.controls.view_changed.connect(self._change_view)
+        self.controls.filter_changed.connect(self._filter)
+        self.controls.sort_wanted.connect(self.sort)
         self.gallery = Tiles(self.tr("Examples, the mistakes first"), self)
         self.gallery.chosen.connect(self.open_detail)
         self.units = Tiles(self.tr("Weights of the units of the first layer"), self)
@@ -322,10 +271,6 @@ class ImagesPanel(SnapshotPanel):
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._views)
-
-
-def _short(norm: float) -> str:
-    return f"{norm:.2f}" if norm < 100 else f"{norm:.1e}"
 
 
 def _flat(pixels: Array) -> Array:

@@ -61,7 +61,7 @@ def test_the_wrong_ones_come_first_and_the_most_confident_in_front(qtbot, sessio
     confidence = P.max(axis=0)[numbers]
     assert (np.diff(confidence[:first_right]) <= 0).all()
     assert (np.diff(confidence[first_right:]) >= 0).all()
-    assert prepared.summary.text() == f"{wrong.sum():,} of {data.dev.m:,} wrong"
+    assert prepared.controls.summary.text() == f"{wrong.sum():,} of {data.dev.m:,} wrong"
 
 
 def test_captions_and_numbers_are_those_of_the_engine(qtbot, session, prepared):
@@ -115,9 +115,9 @@ def test_arrows_choose_and_enter_opens(qtbot, prepared):
 
 
 def test_filters_by_class_by_mistake_and_by_set(qtbot, session, prepared):
-    choose(prepared.label, "True 7")
-    QTest.mouseClick(prepared.only_wrong, Qt.MouseButton.LeftButton)
-    choose(prepared.part, "Train")
+    choose(prepared.controls.label, "True 7")
+    QTest.mouseClick(prepared.controls.only_wrong, Qt.MouseButton.LeftButton)
+    choose(prepared.controls.part, "Train")
     answer(qtbot, session, prepared)
     network, data = network_and_data(session)
     P, labels = network.predict(data.train.X), data.train.labels
@@ -139,7 +139,7 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
 
     qtbot.waitUntil(moved)
     assert np.array_equal(prepared.examples.numbers, order)
-    prepared.sort_button.click()
+    prepared.controls.sort.click()
     qtbot.waitUntil(
         lambda: prepared.refresh(session) or set(prepared.examples.numbers) != set(order)
     )
@@ -153,12 +153,45 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
     )
 
 
+def test_a_large_picture_stays_when_the_run_comes_to_rest(qtbot, session, prepared):
+    order = prepared.examples.numbers.copy()
+    prepared.open_detail(2)
+    session.play(digits(epochs=10_000))
+    qtbot.waitUntil(lambda: session.progress.iteration > 30)
+    prepared.refresh(session)
+    session.pause()
+    qtbot.waitUntil(lambda: session.state == "paused")
+    answer(qtbot, session, prepared)
+    assert np.array_equal(prepared.examples.numbers, order)
+    assert f"Example {order[2] + 1:,}:" in prepared.detail.words.text()
+    prepared.detail.back.click()
+    assert prepared.behind
+    network, data = network_and_data(session)
+    expected = look_at(network, data, Wish()).numbers
+    assert not np.array_equal(expected, order)
+    qtbot.waitUntil(
+        lambda: prepared.refresh(session) or np.array_equal(prepared.examples.numbers, expected)
+    )
+
+
+def test_the_choice_of_a_class_stays_while_the_data_have_the_same_classes(qtbot, session, prepared):
+    choose(prepared.controls.label, "True 7")
+    answer(qtbot, session, prepared)
+    session.rewind(digits().replace(data=DataPlan(source="digits-8x8")))
+    qtbot.waitUntil(lambda: prepared.refresh(session) or prepared.gallery.picture(0).width() == 8)
+    assert (prepared.examples.labels == 7).all()
+    assert prepared.controls.wish.label == 7
+    prepared.controls.list_classes(("cat", "dog"))
+    assert prepared.controls.wish.label == ALL_CLASSES
+    assert prepared.controls.label.itemText(2) == "True dog"
+
+
 def test_weights_are_pictures_with_zero_in_the_middle(qtbot, session, prepared):
-    choose(prepared.view, "First-layer weights")
+    choose(prepared.controls.view, "First-layer weights")
     answer(qtbot, session, prepared)
     network, _ = network_and_data(session)
     W = network.parameters["h1.W"]
-    limit = prepared.scale.limit
+    limit = prepared.controls.scale.limit
     assert limit >= np.abs(W).max()
     assert prepared.units.count == 12
     norm = np.linalg.norm(W[3].astype(float))
@@ -175,7 +208,7 @@ def test_weights_are_pictures_with_zero_in_the_middle(qtbot, session, prepared):
 def test_data_without_pictures_get_a_sentence(qtbot, session, panel, project):
     prepare(qtbot, session, panel, project)
     assert panel.is_empty
-    choose(panel.view, "First-layer weights")
+    choose(panel.controls.view, "First-layer weights")
     answer(qtbot, session, panel)
     assert panel.is_empty
 
