@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from studio.canvas import ink, measure_tab
+from studio.canvas import ink
 from studio.canvas.face import NodeFace
 from studio.canvas.measure_tab import Measure, Spot
 from studio.canvas.measures import (
@@ -20,7 +20,8 @@ from studio.canvas.measures import (
     node_height,
     port_spots,
 )
-from studio.canvas.node_words import BADGE, FAR, LEFT, MIDDLE, TEXT_WIDTH, TINY, NodeWords
+from studio.canvas.node_tab import NodeTab
+from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port
 from studio.theme import GRID_PX, theme
 
@@ -53,8 +54,7 @@ class NodeItem(QGraphicsItem):
         self._mark = Mark.NONE
         self._hovered: Port | None = None
         self._share = 0.0
-        self.measure: Measure | None = None
-        self._spot_of_tab: Spot | None = None
+        self._tab = NodeTab()
         self.show_face(face)
 
     # What it shows.
@@ -97,55 +97,43 @@ class NodeItem(QGraphicsItem):
             least = self._share <= 1 / BAR_STEPS
             part = "less than 1 %" if least else f"{100 * self._share:.0f} %"
             told.append(f"It has {part} of the network's parameters.")
-        return told + self._live_sentences()
+        return told + self._tab.sentences()
 
     def set_measure(self, measure: Measure | None) -> None:
         """Tell how the layer fares in the run, in a tab beside the node; None takes it away."""
-        old, self.measure = self.measure, measure
+        old = self._tab.measure
         if measure == old:
             return
         if (measure is None) != (old is None):
             self.prepareGeometryChange()
+        self._tab.measure = measure
         if measure is None or old is None or measure.alarms != old.alarms:
             self._tell()
         if measure is None or old is None or measure.looks != old.looks:
             self.update()
 
-    def place_tab(self, spot: Spot | None) -> None:
-        """Where the tab hangs; None where there is no room for one."""
-        if spot != self._spot_of_tab:
+    @property
+    def measure(self) -> Measure | None:
+        """How the layer fares in the run, if that is told."""
+        return self._tab.measure
+
+    def place_tab(self, spot: Spot) -> None:
+        """Where the tab hangs."""
+        if spot != self._tab.spot:
             self.prepareGeometryChange()
-            self._spot_of_tab = spot
+            self._tab.spot = spot
             self.update()
 
     def tab(self) -> QRectF:
         """Where the tab is, seen from the node; empty where there is none."""
-        if self.measure is None or self._spot_of_tab is None:
-            return QRectF()
-        area = self._room_of_tab()
-        return area if self.measure.alarm else measure_tab.number_area(area)
-
-    def _room_of_tab(self) -> QRectF:
-        assert self._spot_of_tab is not None
-        return measure_tab.area_of(self._spot_of_tab, self.body.height(), self.face.is_group)
-
-    def _far_tab(self, spot: Spot) -> QRectF:
-        face = self.face
-        return measure_tab.far_area(spot, self.body.height(), face.is_group, face.down)
-
-    def _live_sentences(self) -> list[str]:
-        if self.measure is None:
-            return []
-        return [self.measure.words, *(f"Alarm: {alarm}." for alarm in self.measure.alarms)]
+        return self._tab.area(self.face, self.body.height())
 
     def _tell(self) -> None:
         """The tooltip; a number that changes many times a second stands in the tab alone."""
-        told = [sentence for sentence in self.sentences() if not self._is_number(sentence)]
+        number = self.measure.words if self.measure is not None else ""
+        told = [sentence for sentence in self.sentences() if sentence != number]
         words = "<br>".join(html.escape(sentence) for sentence in told)
         self.setToolTip(f"<p>{words}</p>")
-
-    def _is_number(self, sentence: str) -> bool:
-        return self.measure is not None and sentence == self.measure.words
 
     def set_selected(self, selected: bool, current: bool) -> None:
         """Whether the node is selected, and whether it is the one that keys act upon."""
@@ -228,10 +216,7 @@ class NodeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         around = self.body.adjusted(-HALO, -HALO, HALO, HALO)
-        if self.measure is None or self._spot_of_tab is None:
-            return around
-        tabs = self._room_of_tab().united(self._far_tab(self._spot_of_tab))
-        return around.united(tabs.adjusted(-1, -1, 1, 1))
+        return around.united(self._tab.reach(self.face, self.body.height()))
 
     def shape(self) -> QPainterPath:
         if self.measure is None:
@@ -250,7 +235,7 @@ class NodeItem(QGraphicsItem):
             self._paint_badges(painter)
             self._paint_share(painter)
         self._words.paint(painter, scale, self.body.height())
-        self._paint_tab(painter, scale)
+        self._tab.paint(painter, scale, self.face, self.body.height())
         if scale >= TINY:
             self._paint_ports(painter)
         if self.face.problems:
@@ -308,16 +293,6 @@ class NodeItem(QGraphicsItem):
         filled = QRectF(track.topLeft(), QSizeF(self._share * track.width(), track.height()))
         painter.fillRect(track, ink.color(theme.colors.grid))
         painter.fillRect(filled, ink.color(theme.colors.muted))
-
-    def _paint_tab(self, painter: QPainter, scale: float) -> None:
-        spot, measure = self._spot_of_tab, self.measure
-        if spot is None or measure is None or scale < TINY:
-            return
-        if scale < FAR:
-            measure_tab.paint_far(painter, self._far_tab(spot), measure)
-        else:
-            middle = scale < MIDDLE
-            measure_tab.paint_near(painter, self._room_of_tab(), spot, measure, middle)
 
     def _paint_ports(self, painter: QPainter) -> None:
         c = theme.colors
