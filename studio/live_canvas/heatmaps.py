@@ -184,7 +184,7 @@ class NeuronPictures(QObject):
             scene.removeItem(self.edges.pop(pair))
         for node in [node for node in self.items if node not in nodes]:
             item = self.items.pop(node)
-            item.setParentItem(None)
+            item.setParentItem(None)  # type: ignore[arg-type]
             if item.scene() is not None:
                 scene.removeItem(item)
 
