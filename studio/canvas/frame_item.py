@@ -17,6 +17,14 @@ READABLE_FROM = 0.35
 """Below this scale the frame is drawn without its name."""
 
 
+def border(level: int) -> tuple[float, float]:
+    """How far a frame reaches beyond its blocks: at the sides and below, and above.
+
+    level: how many frames lie within it, one in the other."""
+    margin = MARGIN * (level + 1)
+    return margin, margin + TITLE_HEIGHT * (level + 1) + LANES
+
+
 class FrameItem(QGraphicsItem):
     """Paints one frame. Only its title takes the mouse: wires and canvas inside stay in reach."""
 
@@ -29,8 +37,7 @@ class FrameItem(QGraphicsItem):
 
     def show_around(self, box: QRectF, level: int) -> None:
         """Lie around this part of the scene; level: how many frames lie within, at most."""
-        margin = MARGIN * (level + 1)
-        above = margin + TITLE_HEIGHT * (level + 1) + LANES
+        margin, above = border(level)
         body = box.adjusted(-margin, -above, margin, margin)
         if body != self._box:
             self.prepareGeometryChange()

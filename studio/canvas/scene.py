@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QGraphicsScene
 from engine import Design, Layer, Problem, Report, Wire
 from engine.project import Orientation, Position, Project
 from studio.canvas import ink
-from studio.canvas.arrange import Size, arrange
+from studio.canvas.arrange import Size
+from studio.canvas.arrange_frames import Frame, arrange_framed, framed
 from studio.canvas.blocks import Blocks, Flow, is_group
 from studio.canvas.face import NodeFace, Problems, face_of, face_of_group, flowing, ports_of
 from studio.canvas.frame_item import FrameItem
-from studio.canvas.measures import LANE_MARGIN, ROW_GAP
+from studio.canvas.measures import LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.node_item import NodeItem
 from studio.canvas.note_item import NoteItem
 from studio.canvas.port import Port
@@ -297,11 +298,17 @@ class CanvasScene(QGraphicsScene):
         return {name: item.size for name, item in self.nodes.items()}
 
     def arrangement(self, orientation: Orientation | None = None) -> dict[str, Position]:
-        """Tidy places for all layers, with room for the labels; a group stays as it is."""
-        return self.spread(self._arranged_blocks(self.blocks.flow, orientation))
+        """Tidy places for all layers, with room for the labels; a collapsed group stays as it is,
+        an open one together."""
+        down = (orientation or self.document.project.orientation) == "down"
+        frames = framed(self.document.project, self.blocks, down)
+        return self.spread(self._arranged_blocks(self.blocks.flow, frames, orientation))
 
     def _arranged_blocks(
-        self, graph: Design | Flow, orientation: Orientation | None = None
+        self,
+        graph: Design | Flow,
+        frames: Mapping[str, Frame],
+        orientation: Orientation | None = None,
     ) -> dict[str, Position]:
         width = ink.metrics(ink.SMALL_PX).horizontalAdvance
         labels = {
@@ -311,11 +318,15 @@ class CanvasScene(QGraphicsScene):
         for key, sides in self.blocks.groups.items():
             labels[key] = max((labels.get(name, 0.0) for name in sides.outs), default=0.0)
         if (orientation or self.document.project.orientation) == "right":
-            return arrange(graph, self.sizes(), labels)
-        sizes = {name: (height, width) for name, (width, height) in self.sizes().items()}
+            return arrange_framed(graph, frames, self._sizes_of(graph), labels, 2 * LANE_MARGIN)
+        sizes = {name: (height, width) for name, (width, height) in self._sizes_of(graph).items()}
         lane = max([2 * LANE_MARGIN, *labels.values()])
-        turned = arrange(graph, sizes, dict.fromkeys(labels, LABEL_HEIGHT), lane)
+        turned = arrange_framed(graph, frames, sizes, dict.fromkeys(labels, LABEL_HEIGHT), lane)
         return {name: (x, y) for name, (y, x) in turned.items()}
+
+    def _sizes_of(self, graph: Design | Flow) -> dict[str, Size]:
+        """Sizes of all that stands or will stand: what is hidden is taken for a plain node."""
+        return {**dict.fromkeys(graph.nodes, (NODE_WIDTH, NODE_HEIGHT)), **self.sizes()}
 
     def _place_all(self) -> None:
         saved = self.document.project.positions
@@ -330,7 +341,7 @@ class CanvasScene(QGraphicsScene):
 
     def _room_for(self, homeless: Iterable[str]) -> dict[str, Position]:
         """Arranged places for some nodes, below those that stand already."""
-        tidy = self._arranged_blocks(self.document.project.design)
+        tidy = self._arranged_blocks(self.document.project.design, {})
         places = {name: tidy[name] for name in homeless}
         standing = [QRectF(*self.place_of(n), *self.nodes[n].size) for n in self._standing()]
         if not standing:
