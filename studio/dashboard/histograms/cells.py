@@ -22,7 +22,7 @@ from studio.dashboard.painted_area import PaintedArea
 from studio.dashboard.ranges import Range
 from studio.theme import GRID_PX, tabular_font, theme
 
-NARROWEST = "−0.0e-0 ± 0.0e-0"
+NARROWEST = "−0.0e-0 ± 0.000"
 LOWEST_LINES = 8
 RIDGE_STEP_PX = 6
 PEAK_SHARE = 0.3
