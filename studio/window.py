@@ -476,6 +476,7 @@ class MainWindow(QMainWindow):
         if self.race_window is not None:
             self.race_window.shut_down()
         self.dashboard.close()
+        self.data_panel.shut_down()
         self.session.close()
         self.workbench.close()
         self.recovery.close()

@@ -1,0 +1,215 @@
+"""CrossValidation: k runs, each with another part of the examples held back, and what they say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.data.folds import MOST_FOLDS
+from engine.doctor import cross_validate, summarize
+from engine.doctor.folds import Fold
+from engine.project import Project
+from studio.document import Document
+from studio.forms.column import muted
+from studio.jobs import CancelledError, Job, Jobs
+from studio.theme import GRID_PX, tabular_font
+
+USUAL_FOLDS = 5
+WIDTH_LETTERS, HEIGHT_LINES = 64, 28
+SHARE_OF_SCREEN = 0.9
+CONFIDENCE = 95
+
+
+class CrossValidation(QDialog):
+    """Trains the open design anew for each fold, beside the window's own run, which is not touched.
+
+    The test set stays out of it.
+    """
+
+    _found = Signal(object)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._document, self._jobs = document, Jobs(self)
+        self._job: Job | None = None
+        self._about: Project | None = None
+        self.folds: list[Fold] = []
+        self.setWindowTitle(self.tr("Cross-Validation"))
+        self.count, self.start = QSpinBox(), QPushButton()
+        self.progress, self.table = QProgressBar(), QTableWidget(0, 3)
+        self.summary, self.message = QLabel(), muted()
+        self._make_controls()
+        self._make_table()
+        self._arrange()
+        self._found.connect(self._add)
+        document.changed.connect(self._follow)
+        self._show_idle()
+
+    def begin(self) -> None:
+        """Train k times, or stop doing so."""
+        if self._job is not None:
+            self._job.cancel()
+            return
+        if not self._document.report.ok:
+            self.message.setText(str(self._document.report.problems[0]))
+            return
+        self.folds, self._about = [], self._document.project
+        self.table.setRowCount(0)
+        self.summary.setText("")
+        project, k = self._about, self.count.value()
+        self._job = self._jobs.start(lambda job: self._work(job, project, k))
+        self._job.progressed.connect(self._show_progress)
+        self._job.succeeded.connect(self._finish)
+        self._job.failed.connect(self.message.setText)
+        self._job.cancelled.connect(self._tell_cancelled)
+        self._job.ended.connect(self._rest)
+        self.start.setText(self.tr("Cancel"))
+        self.count.setEnabled(False)
+        self.message.setText(self.tr("The design is trained %d times.") % k)
+
+    def shut_down(self) -> None:
+        """End the work; returns when it has ended."""
+        self._jobs.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        super().closeEvent(event)
+
+    def _work(self, job: Job, project: Project, k: int) -> None:
+        """On the job's thread."""
+        for fold in cross_validate(project, k, job.is_cancelled, job.report):
+            self._found.emit(fold)
+        if job.is_cancelled():
+            raise CancelledError("Cross-validation was cancelled.")
+
+    # What happens
+
+    def _add(self, fold: Fold) -> None:
+        self.folds.append(fold)
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        texts = (f"{fold.number}", _percent(fold.train.value), _percent(fold.dev.value))
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setFont(tabular_font())
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setItem(row, column, item)
+        self.table.scrollToBottom()
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+
+    def _finish(self, _result: object) -> None:
+        found = summarize(self.folds)
+        words = self.tr(
+            "Dev error {mean} ± {spread} (mean and standard deviation of {k} folds); "
+            "training error {train}."
+        )
+        self.summary.setText(
+            words.format(
+                mean=_percent(found.mean),
+                spread=_percent(found.spread),
+                k=found.k,
+                train=_percent(found.train_mean),
+            )
+        )
+        low, high = found.interval
+        self.message.setText(
+            self.tr("With {c} % confidence, the mean is between {low} and {high}.").format(
+                c=CONFIDENCE, low=_percent(max(0.0, low)), high=_percent(high)
+            )
+        )
+
+    def _tell_cancelled(self) -> None:
+        self.message.setText(self.tr("Cancelled. The folds above are finished runs."))
+
+    def _rest(self) -> None:
+        self._job = None
+        self._show_idle()
+
+    def _show_idle(self) -> None:
+        self.start.setText(self.tr("Train All Folds"))
+        self.count.setEnabled(True)
+        self.progress.reset()
+
+    def _follow(self, before: Project, after: Project) -> None:
+        """What is on show is about an older design, settings or data."""
+        parts = ("design", "training", "data", "analysis")
+        about = self._about
+        if about is None or not self.folds:
+            return
+        if any(getattr(about, part) != getattr(after, part) for part in parts):
+            self.message.setText(self.tr("The project has changed since these folds were trained."))
+
+    # How it is laid out
+
+    def _make_controls(self) -> None:
+        self.count.setRange(2, MOST_FOLDS)
+        self.count.setValue(USUAL_FOLDS)
+        self.count.setAccessibleName(self.tr("Number of folds"))
+        self.start.setDefault(True)
+        self.start.clicked.connect(self.begin)
+        self.progress.setAccessibleName(self.tr("Progress of cross-validation"))
+        self.summary.setWordWrap(True)
+        self.summary.setProperty("role", "heading")
+        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _make_table(self) -> None:
+        labels = [self.tr("Fold"), self.tr("Training error"), self.tr("Dev error")]
+        self.table.setHorizontalHeaderLabels(labels)
+        self.table.setAccessibleName(self.tr("Errors of the folds"))
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setTabKeyNavigation(False)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        label = QLabel(self.tr("&Folds"))
+        label.setBuddy(self.count)
+        for widget in (label, self.count, self.start):
+            top.addWidget(widget)
+        top.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addWidget(muted(self._how_it_works()))
+        column.addLayout(top)
+        column.addWidget(self.progress)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.summary)
+        column.addWidget(self.message)
+        metrics, screen = self.fontMetrics(), self.screen().availableSize() * SHARE_OF_SCREEN
+        width = WIDTH_LETTERS * metrics.averageCharWidth()
+        self.resize(width, HEIGHT_LINES * metrics.lineSpacing())
+        self.resize(self.size().boundedTo(screen))
+
+    def _how_it_works(self) -> str:
+        return self.tr(
+            "Train and dev examples are pooled and dealt into k parts. Each part is the dev set "
+            "once, for a network that learned from the others, so that every example is judged by "
+            "a network that has not seen it. The test set stays sealed."
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
