@@ -30,9 +30,11 @@ from engine.data import DataPlan
 from engine.data.sources import DataSource
 from engine.files import dumps, loads
 from engine.layers import Layer
-from engine.project import Project
+from engine.project import Note, Orientation, Project
 from engine.spec import Family, limits
 from studio import edits
+from studio.canvas import grouping, keeping, repetition
+from studio.canvas.blocks import Blocks
 from studio.document import MERGE_SECONDS, Document
 
 ASKED = os.environ.get("EDIT_SEQUENCES")
@@ -129,6 +131,10 @@ class EditSequences(RuleBasedStateMachine):
     def nodes(self):
         return list(self.project.design.nodes)
 
+    @property
+    def groups(self):
+        return [group.name for group in self.project.groups]
+
     def has_nodes(self):
         return bool(self.nodes)
 
@@ -198,6 +204,57 @@ class EditSequences(RuleBasedStateMachine):
         plan = DataPlan(source=source, seed=seed, normalize=normalize)
         self._edit(lambda p: edits.set_data(p, plan))
 
+    @precondition(has_nodes)
+    @rule(nodes=st.lists(ANY, min_size=1, max_size=4))
+    def group(self, nodes):
+        names = {pick(self.nodes, number) for number in nodes}
+        self._edit(lambda p: grouping.make(p, names)[0])
+
+    @precondition(lambda self: self.project.groups)
+    @rule(group=ANY, deed=st.sampled_from(["fold", "open", "dissolve", "delete", "copy"]))
+    def change_group(self, group, deed):
+        name = pick(self.groups, group)
+        inside = grouping.all_nodes(self.project, name)
+        places = {node: self.project.positions.get(node, (0.0, 0.0)) for node in self.nodes}
+        deeds = {
+            "fold": lambda p: grouping.fold(p, [name], True),
+            "open": lambda p: grouping.fold(p, [name], False),
+            "dissolve": lambda p: grouping.dissolve(p, [name]),
+            "delete": lambda p: edits.remove(p, inside),
+            "copy": lambda p: keeping.put(p, keeping.kept(p, name, places), (8.0, 8.0))[0],
+        }
+        self._edit(deeds[deed])
+
+    @precondition(lambda self: self.project.groups)
+    @rule(group=ANY, new=NAMES)
+    def rename_group(self, group, new):
+        self._edit(lambda p: grouping.rename(p, pick(self.groups, group), new))
+
+    @precondition(lambda self: self.project.groups)
+    @rule(group=ANY, times=st.integers(1, 3))
+    def repeat_group(self, group, times):
+        name = pick(self.groups, group)
+        places = {node: self.project.positions.get(node, (0.0, 0.0)) for node in self.nodes}
+        self._edit(lambda p: repetition.repeat(p, name, times, places, (64.0, 0.0))[0])
+
+    @rule(words=st.sampled_from(["why", "", "Größe\nλ", " "]), at=PLACES)
+    def write_note(self, words, at):
+        self._edit(lambda p: edits.add_remark(p, Note(words, *at, 160.0)))
+
+    @precondition(lambda self: self.project.remarks)
+    @rule(number=ANY, at=PLACES, goes=st.booleans())
+    def change_note(self, number, at, goes):
+        index = number % len(self.project.remarks)
+        if goes:
+            self._edit(lambda p: edits.remove_remarks(p, [index]))
+        else:
+            self._edit(lambda p: edits.change_remarks(p, {index: {"x": at[0], "y": at[1]}}))
+
+    @rule(orientation=st.sampled_from(get_args(Orientation)), at=PLACES)
+    def orient(self, orientation, at):
+        places = dict.fromkeys(self.nodes[:2], at)
+        self._edit(lambda p: edits.orient(p, orientation, places))
+
     @rule()
     def undo(self):
         self.document.undo_stack.undo()
@@ -243,6 +300,16 @@ class EditSequences(RuleBasedStateMachine):
         assert all({wire.source, wire.target} <= set(design.nodes) for wire in design.wires)
         inputs = [(wire.target, wire.port) for wire in design.wires]
         assert len(set(inputs)) == len(inputs)
+
+    @invariant()
+    def every_layer_is_in_one_block_and_one_group_at_most(self):
+        members = [node for group in self.project.groups for node in group.nodes]
+        assert len(members) == len(set(members)) and set(members) <= set(self.nodes)
+        assert {g.parent for g in self.project.groups} <= {"", *self.groups}
+        assert all(grouping.all_nodes(self.project, name) for name in self.groups)
+        blocks = Blocks(self.project)
+        shown = [node for key in blocks.shown for node in blocks.members(key)]
+        assert sorted(shown) == sorted(self.nodes)
 
     @invariant()
     def saving_and_loading_is_the_identity(self):
