@@ -275,6 +275,15 @@ COMMANDS = (
         True,
     ),
     Command(
+        "open_test_set",
+        "Open the T&est Set…",
+        "&Train",
+        (),
+        "",
+        "Measure the trained network on the sealed test set; each time is recorded.",
+        True,
+    ),
+    Command(
         "command_palette",
         "&Find Command…",
         "&Help",

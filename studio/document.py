@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine import EngineError, Fit, Report, check
 from engine.design import Design, fitted
 from engine.files import load_project, save_project
+from engine.openings import MOST_OPENINGS, Opening
 from engine.project import Project
 from engine.runs import Run, kept, rebased
 
@@ -46,7 +47,7 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._show)
         self.path: Path | None = None
         self._project = self._shown = project or Project()
-        self._saved_runs = self._project.runs
+        self._remember_facts()
         self._newest_number = 0
         self._examine()
 
@@ -62,6 +63,8 @@ class Document(QObject):
         Runs of a project that nobody saved or edited do not count: anybody can repeat them.
         """
         if not self.undo_stack.isClean():
+            return True
+        if self._project.openings != self._saved_openings:
             return True
         matters = self.path is not None or self.undo_stack.count() > 0
         return matters and self._project.runs != self._saved_runs
@@ -100,11 +103,20 @@ class Document(QObject):
         self._show()
         self.file_changed.emit()
 
+    def keep_opening(self, opening: Opening) -> None:
+        """Add a note that the sealed test set was opened. It is a fact as runs are: no undo takes
+        it away, so that nobody forgets by mistake how often the test set was looked at."""
+        openings = (*self._project.openings, opening)[-MOST_OPENINGS:]
+        self._project = self._project.replace(openings=openings)
+        self._show()
+        self.file_changed.emit()
+
     def reset(self, project: Project, path: Path | None = None) -> None:
         """Open another project, saved at `path`; the undo history begins anew."""
         self.undo_stack.clear()
         self.path = path
-        self._project, self._saved_runs = project, project.runs
+        self._project = project
+        self._remember_facts()
         self._newest_number = 0
         self._show()
         self.opened.emit()
@@ -123,20 +135,27 @@ class Document(QObject):
         """Save to `path` and remember it. Raises FileError; an older file is then untouched."""
         save_project(self._project, path)
         self.path = path
-        self._saved_runs = self._project.runs
+        self._remember_facts()
         self.undo_stack.setClean()
         self.file_changed.emit()
 
     def forget_changes(self) -> None:
         """Treat all as saved, where nobody is there to be asked."""
-        self._saved_runs = self._project.runs
+        self._remember_facts()
         self.undo_stack.setClean()
         self.file_changed.emit()
 
     def _go(self, before: Project, after: Project) -> None:
-        """The step of an edit, without touching the runs that came since. A jump over many steps
-        is shown once, when it has arrived."""
-        self._project = _with_runs(after, rebased(self._project.runs, before.runs, after.runs))
+        """The step of an edit, without touching the runs and openings of the test set that came
+        since. A jump over many steps is shown once, when it has arrived."""
+        openings = self._project.openings
+        after = _with_runs(after, rebased(self._project.runs, before.runs, after.runs))
+        same = after.openings == openings
+        self._project = after if same else after.replace(openings=openings)
+
+    def _remember_facts(self) -> None:
+        """As they are in the file, or when the project was opened."""
+        self._saved_runs, self._saved_openings = self._project.runs, self._project.openings
 
     def _show(self) -> None:
         before, self._shown = self._shown, self._project

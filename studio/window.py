@@ -24,6 +24,7 @@ from studio.dashboard import Dashboard, Panel, RunStatus, Surroundings, make_pan
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
+from studio.data_window.test_set_dialog import TestSetDialog
 from studio.docks import Docks
 from studio.document import Document
 from studio.file_lock import FileLock
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._build_status_bar()
         self._connect()
         self._retitle()
+        self.test_set_dialog: TestSetDialog | None = None
         self.setAcceptDrops(True)
         QTimer.singleShot(PREPARE_AFTER_MS, self, self._begin)
 
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
             "new_seed": self._new_seed,
             "race": self._race,
             "check_gradients": self._check_gradients,
+            "open_test_set": self._open_test_set,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,
             "about": self._about,
@@ -415,6 +418,13 @@ class MainWindow(QMainWindow):
             if isinstance(panel, GradientCheckPanel):
                 self.docks.show(panel)
                 panel.check()
+
+    def _open_test_set(self) -> None:
+        if self.test_set_dialog is None:
+            self.test_set_dialog = TestSetDialog(self.document, self.session, self)
+        self.test_set_dialog.show()
+        self.test_set_dialog.raise_()
+        self.test_set_dialog.activateWindow()
 
     def _save_model_to(self, path: Path) -> None:
         project = self.session.project_in_training or self.document.project

@@ -6,6 +6,7 @@ import pytest
 
 from engine import EngineError, FileError
 from engine.files import load_project
+from engine.openings import Opening
 from engine.project import Project
 from engine.runs import Run
 from studio import edits
@@ -293,3 +294,33 @@ def test_another_project_has_only_its_own_runs(document):
     assert keys(document) == []
     document.keep_run(a_run("b"))
     assert document.project.runs[0].number == 1
+
+
+def opening(at="2026-11-21T14:05:00"):
+    return Opening(at, 24, 0.125, 0.4)
+
+
+def test_an_opening_of_the_test_set_is_no_undo_step_and_outlives_undo_and_redo(document):
+    document.edit(edits.set_training(document.project, "epochs", 3), "Change epochs")
+    document.keep_opening(opening())
+    document.edit(edits.set_training(document.project, "epochs", 4), "Change epochs")
+    steps = document.undo_stack.count()
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+        assert document.project.openings == (opening(),)
+    while document.undo_stack.canRedo():
+        document.undo_stack.redo()
+        assert document.project.openings == (opening(),)
+    assert document.undo_stack.count() == steps
+    assert document.project.training.epochs == 4
+
+
+def test_an_opening_is_an_unsaved_change_and_comes_back_with_the_file(document, tmp_path):
+    assert not document.modified
+    document.keep_opening(opening())
+    assert document.modified
+    document.save(tmp_path / "opened.netdesign")
+    assert not document.modified
+    document.reset(Project())
+    document.open(tmp_path / "opened.netdesign")
+    assert document.project.openings == (opening(),)

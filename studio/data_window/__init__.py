@@ -1,0 +1,1 @@
+"""Views of the data beside the panel: the gallery, own data, painting, a look at the examples."""
