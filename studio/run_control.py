@@ -13,7 +13,8 @@ from engine.settings import MAX_SEED
 from studio import edits
 from studio.commands import Commands
 from studio.document import Document
-from studio.session import AT_REST, Session, State, same_run
+from studio.run_state import AT_REST, same_run
+from studio.session import Session, State
 
 UNTOUCHED = (State.EMPTY, State.READY)
 """States in which nobody has trained the network yet."""

@@ -6,14 +6,12 @@ rarely (a state, a failure) is a signal; what happens at each step a timer reads
 
 from __future__ import annotations
 
-import math
 import queue
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,37 +25,12 @@ from studio.change_marks import ChangeMarks
 from studio.gate import Gate
 from studio.pace import Pace
 from studio.run_recorder import RunRecorder
+from studio.run_state import AT_REST, Progress, State, iterations_of, same_run
+
+__all__ = ["Progress", "Session", "State"]
 
 THREAD_NAME = "training"
 """A daemon, so that a failure while the window is being made does not keep the process alive."""
-
-
-class State(StrEnum):
-    """What the run is doing."""
-
-    EMPTY = "empty"  # there is no trainer yet
-    PREPARING = "preparing"  # data are loading, weights are drawn
-    READY = "ready"  # at iteration 0
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
-AT_REST = (State.PAUSED, State.STOPPED, State.FINISHED, State.FAILED)
-"""States of a run that has begun and makes no steps."""
-
-
-class Progress(NamedTuple):
-    """How far the run is. Counts from the trainer, seconds without the pauses. iterations: those
-    of the whole run, as far as its settings tell."""
-
-    iteration: int = 0
-    epoch: int = 0
-    epochs: int = 0
-    iterations: int = 0
-    seconds: float = 0.0
 
 
 class Session(QObject):
@@ -308,7 +281,7 @@ class Session(QObject):
         self.history = trainer.history
         self._recorder, self._changes = RunRecorder(self._owner), ChangeMarks()
         self._seconds = 0.0
-        self._count_iterations(trainer)
+        self._iterations = iterations_of(trainer)
         self._set_stale(False)
 
     def _adopt(self, project: Project) -> None:
@@ -326,7 +299,7 @@ class Session(QObject):
             self._set_stale(True)
             return
         self._project = project
-        self._count_iterations(trainer)
+        self._iterations = iterations_of(trainer)
         if trainer.iteration:
             self._changes.add(trainer.history, old, project)
         self._set_stale(False)
@@ -358,15 +331,6 @@ class Session(QObject):
             future.set_result(work(self._need()))
         except Exception as error:
             future.set_exception(error)
-
-    def _count_iterations(self, trainer: Trainer) -> None:
-        """Those of the whole run: the epochs to come have as many as the batch size gives now."""
-        left = 0
-        if trainer.epoch < trainer.settings.epochs:
-            rest = trainer.train_set.m - trainer.batches.position
-            epochs = trainer.settings.epochs - trainer.epoch - 1
-            left = math.ceil(rest / trainer.batch_size) + epochs * trainer.steps_per_epoch
-        self._iterations = trainer.iteration + left
 
     def _record(self) -> None:
         """Tell what there is to keep of the run, if it is new."""
@@ -401,11 +365,6 @@ class Session(QObject):
     def _mark(self, kind: str, text: str) -> None:
         trainer = self._need()
         trainer.history.marks.append(Mark(trainer.iteration, kind, text))
-
-
-def same_run(a: Project, b: Project) -> bool:
-    """Whether both are trained alike: they may differ in places, notes and runs."""
-    return (a.design, a.training, a.data) == (b.design, b.training, b.data)
 
 
 def _explain(error: Exception) -> tuple[str, str]:

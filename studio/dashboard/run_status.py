@@ -7,6 +7,7 @@ from collections import deque
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
+from studio.run_state import words_of
 from studio.session import Progress, Session, State
 from studio.theme import GRID_PX, tabular_font
 
@@ -26,16 +27,6 @@ class RunStatus(QWidget):
         self.behind = False
         self._sized: dict[str, str] = {}
         self._seen: deque[tuple[float, int]] = deque()
-        self._words = {
-            State.EMPTY: self.tr("not ready"),
-            State.PREPARING: self.tr("preparing"),
-            State.READY: self.tr("ready"),
-            State.RUNNING: self.tr("running"),
-            State.PAUSED: self.tr("paused"),
-            State.STOPPED: self.tr("stopped"),
-            State.FINISHED: self.tr("finished"),
-            State.FAILED: self.tr("failed"),
-        }
         self._texts = {
             "state": "{}",
             "epoch": self.tr("epoch {}/{}"),
@@ -93,14 +84,14 @@ class RunStatus(QWidget):
         done, total = progress.iteration, progress.iterations
         epoch = min(progress.epoch + 1, progress.epochs) if done else 0
         values: dict[str, tuple[str, ...]] = {
-            "state": (self._words[state],),
+            "state": (words_of(state),),
             "epoch": (f"{epoch:,}", f"{progress.epochs:,}"),
             "iteration": (f"{done:,}", f"{total:,}"),
             "speed": (f"{speed:,.0f}" if speed >= 10 or not speed else f"{speed:.1f}",),
             "time": (clock(progress.seconds),),
         }
         longest = {"epoch": values["epoch"][1:] * 2, "iteration": values["iteration"][1:] * 2}
-        longest |= {"state": (max(self._words.values(), key=len),)}
+        longest |= {"state": (max(map(words_of, State), key=len),)}
         longest |= {"speed": ("00,000",), "time": ("0:00:00",)}
         for name, text in self._texts.items():
             self._size(self.labels[name], text.format(*longest[name]), name)

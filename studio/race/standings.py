@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QWidget
 
-from studio.dashboard.runs.figures import NO_NUMBER, style_of, task_of
+from engine.recording import COSTS, SCORES
+from studio.dashboard.runs.figures import cost_words, score_words, style_of, task_of
+from studio.dashboard.runs.plain_table import PlainTable
 from studio.race.racer import Lane
 from studio.theme import GRID_PX, tabular_font, theme
 
-FIGURES = ("train_cost", "dev_cost", "train_score", "dev_score")
-VARIANT, EPOCHS, FIRST_FIGURE, OUTCOME = 0, 1, 2, 2 + len(FIGURES)
+VARIANT = 0
 WIDEST = "000.0000"
 
 
-class Standings(QTableWidget):
+class Standings(PlainTable):
     """Figures that change stay in their places."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,21 +34,7 @@ class Standings(QTableWidget):
         self.setColumnCount(len(titles))
         self.setHorizontalHeaderLabels(titles)
         self.setAccessibleName(self.tr("Standings of the race"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self._fit_rows()
         theme.changed.connect(self._dress)
 
     @property
@@ -101,21 +80,9 @@ class Standings(QTableWidget):
             pixmap.fill(QColor(style_of(row).ink()))
             self.item(row, VARIANT).setIcon(pixmap)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit_rows()
-
-    def _fit_rows(self) -> None:
-        height = self.fontMetrics().height() + GRID_PX // 2
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
-
     def _fit_columns(self) -> None:
         """As wide as title and widest figure; wider where a text needs it, never narrower."""
         header, metrics = self.horizontalHeader(), self.fontMetrics()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
         for column in range(self.columnCount() - 1):
             needed = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
             needed = max(needed, metrics.horizontalAdvance(WIDEST) + 2 * GRID_PX)
@@ -125,14 +92,6 @@ class Standings(QTableWidget):
 
 def _texts(lane: Lane, outcome: str) -> list[str]:
     latest, task = lane.trainer.history.latest, task_of(lane.entry.project)
-    percent = task is not None and task.score_is_share
-    figures = []
-    for name in FIGURES:
-        value = latest.get(name)
-        if value is None:
-            figures.append(NO_NUMBER)
-        elif percent and name.endswith("score"):
-            figures.append(f"{100 * value:.2f} %")
-        else:
-            figures.append(f"{value:.4f}")
-    return [lane.entry.title, f"{lane.trainer.epoch:,}", *figures, outcome]
+    costs = [cost_words(latest.get(name)) for name in COSTS]
+    scores = [score_words(latest.get(name), task) for name in SCORES]
+    return [lane.entry.title, f"{lane.trainer.epoch:,}", *costs, *scores, outcome]

@@ -34,7 +34,8 @@ from studio.race.planes import Planes, has_plane
 from studio.race.racer import Entry, Lane, Racer
 from studio.race.setup import RaceSetup
 from studio.race.standings import Standings
-from studio.session import Session, State, same_run
+from studio.run_state import same_run, words_of
+from studio.session import Session, State
 from studio.theme import GRID_PX, theme
 
 REFRESH_MS = 100
@@ -206,17 +207,8 @@ class RaceWindow(QDialog):
         self._turn += 1
 
     def _tell(self, lanes: tuple[Lane, ...]) -> None:
-        words = {
-            State.EMPTY: self.tr("not begun"),
-            State.PREPARING: self.tr("preparing"),
-            State.READY: self.tr("ready"),
-            State.RUNNING: self.tr("running"),
-            State.PAUSED: self.tr("paused"),
-            State.FINISHED: self.tr("finished"),
-            State.FAILED: self.tr("failed"),
-        }
         count = max((lane.trainer.iteration for lane in lanes), default=0)
-        word = words[self.racer.state]
+        word = words_of(self.racer.state)
         self.status.setText(self.tr("{}, iteration {:,}").format(word, count) if count else word)
 
     def _enable(self) -> None:

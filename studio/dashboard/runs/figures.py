@@ -44,18 +44,26 @@ def score_title(experiments: Sequence[Experiment]) -> str:
     return titles.pop() if len(titles) == 1 else ""
 
 
-def score_text(run: Run, name: str) -> str:
+def score_words(value: float | None, task: Task | None) -> str:
     """A score as its task counts it: "96.41 %" for shares."""
-    value, task = run.figures.get(name), task_of(run)
     if value is None:
         return NO_NUMBER
     return f"{100 * value:.2f} %" if task is not None and task.score_is_share else f"{value:.4f}"
 
 
-def cost_text(run: Run, name: str) -> str:
+def cost_words(value: float | None) -> str:
     """A cost with four digits."""
-    value = run.figures.get(name)
     return NO_NUMBER if value is None else f"{value:.4g}"
+
+
+def score_text(run: Run, name: str) -> str:
+    """One of a run's scores."""
+    return score_words(run.figures.get(name), task_of(run))
+
+
+def cost_text(run: Run, name: str) -> str:
+    """One of a run's costs."""
+    return cost_words(run.figures.get(name))
 
 
 def caution(runs: Sequence[Run]) -> str:

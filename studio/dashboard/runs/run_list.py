@@ -44,7 +44,7 @@ class RunList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Runs"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
@@ -84,6 +84,13 @@ class RunList(QListView):
             if row >= 0:
                 selection.select(self.rows.index(row), self.rows.index(row))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def edit_name(self, key: str) -> None:
+        """Let a person type another name for a run, in its row."""
+        at = self.rows.index(self.rows.row_of(key))
+        self.setFocus()
+        self.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.edit(at)
 
     def sizeHint(self) -> QSize:
         letters = self.fontMetrics().averageCharWidth() * LETTERS

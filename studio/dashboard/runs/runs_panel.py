@@ -135,10 +135,9 @@ class RunsPanel(Panel):
         return self._edit(lambda p: edits.name_run(p, key, name), words)
 
     def _edit_name(self) -> None:
-        chosen = self.list.selectedIndexes()
+        chosen = self.list.chosen
         if len(chosen) == 1:
-            self.list.setFocus()
-            self.list.edit(chosen[0])
+            self.list.edit_name(chosen[0].key)
 
     def _toggle_pin(self) -> None:
         runs = self.list.chosen
@@ -200,9 +199,7 @@ class RunsPanel(Panel):
         self.header.addStretch(1)
 
     def _make_actions(self) -> None:
-        self.rename = self._action(
-            self.tr("&Rename"), "F2", lambda: self.list.edit(self.list.currentIndex())
-        )
+        self.rename = self._action(self.tr("&Rename"), "F2", self._edit_name)
         self.pin = self._action(self.tr("&Pin"), "P", self._toggle_pin)
         self.restore = self._action(self.tr("Restore Its &Design"), "", self._restore)
         self.delete = self._action(self.tr("De&lete"), "Del", self._delete)

@@ -60,7 +60,9 @@ def keys(panel):
 
 
 def press(qtbot, panel, key):
+    panel.activateWindow()
     panel.list.setFocus()
+    qtbot.waitUntil(lambda: panel.isActiveWindow() and panel.list.hasFocus())
     qtbot.keyClick(panel.list, key)
 
 
@@ -204,7 +206,6 @@ def test_delete_pin_and_rename_by_key_are_one_undoable_edit_each(
     keep(project, "a", 2)
     keep(project, "b", 2)
     panel.list.choose(["a"])
-    panel.list.setCurrentIndex(panel.list.rows.index(1))
     press(qtbot, panel, Qt.Key.Key_P)
     assert document.project.runs[0].pinned
     assert document.undo_stack.undoText() == "Pin Run 1"

@@ -80,8 +80,8 @@ def test_the_curves_and_the_table_are_the_engines_numbers(qtbot, window):
         assert texts == [
             lane.entry.title,
             "6",
-            f"{latest['train_cost']:.4f}",
-            f"{latest['dev_cost']:.4f}",
+            f"{latest['train_cost']:.4g}",
+            f"{latest['dev_cost']:.4g}",
             f"{100 * latest['train_score']:.2f} %",
             f"{100 * latest['dev_score']:.2f} %",
             "finished",
