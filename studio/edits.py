@@ -132,6 +132,11 @@ def set_training(project: Project, field: str, value: Any) -> Project:
     return project.replace(training=project.training.replace(**{field: value}))
 
 
+def set_human_error(project: Project, share: float) -> Project:
+    """With another human-level error. Raises DataError for what is no share."""
+    return project.replace(human_error=share)
+
+
 def set_for_all_layers(project: Project, field: str, value: Any) -> Project:
     """With one training setting changed, and without the layers' own values that would hide it."""
     own = [

@@ -10,14 +10,14 @@ from engine.doctor.diagnosis import Diagnosis, Gap, diagnose
 from engine.doctor.error_table import error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, Errors, measure
 from engine.doctor.evidence import Evidence
-from engine.doctor.examination import Examination, examine
+from engine.doctor.examination import Examination, examine, headline
 from engine.doctor.folds import cross_validate, summarize
 from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
 from engine.doctor.run_measures import measures_of_run, rank_runs
 from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve
-from engine.doctor.words import sentences, verdict_text
+from engine.doctor.words import gap_text, percent, points, rate_text, sentences, verdict_text
 
 __all__ = [
     "MEASURES",
@@ -38,14 +38,19 @@ __all__ = [
     "diagnose",
     "error_table",
     "examine",
+    "gap_text",
+    "headline",
     "l2_sweep",
     "lambdas",
     "learning_curve",
     "measure",
     "measures_of",
     "measures_of_run",
+    "percent",
+    "points",
     "rank",
     "rank_runs",
+    "rate_text",
     "read_curve",
     "recipe",
     "sentences",

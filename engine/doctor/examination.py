@@ -56,7 +56,7 @@ class Examination:
         if self.prescriptions:
             found += ["", "What to try, the likeliest help first:"]
         for number, prescription in enumerate(self.prescriptions, start=1):
-            found.append(f"{number:2}. {_headline(prescription)}.")
+            found.append(f"{number:2}. {headline(prescription)}.")
             found.append(f"    {prescription.reason}")
         return found
 
@@ -69,7 +69,7 @@ def examine(project: Project, trainer: Trainer, test: ErrorRate | None = None) -
     return Examination(diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 
-def _headline(prescription: Prescription) -> str:
+def headline(prescription: Prescription) -> str:
     """Title and edit, unless the edit says its title itself."""
     title, text = prescription.title, prescription.text
     gap = prescription.diagnosis.gap(prescription.cures)

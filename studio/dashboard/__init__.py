@@ -6,6 +6,7 @@ from studio.dashboard.batch_norm import BatchNormPanel
 from studio.dashboard.boundary import BoundaryPanel, WarpedPanel
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
+from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.dropout import DropoutPanel
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
@@ -34,6 +35,7 @@ PANELS: tuple[Placed, ...] = (
     Placed(CostPanel, 0, "Cost J"),
     Placed(ScoresPanel, 0, "Scores"),
     Placed(RunsPanel, 0, "Runs"),
+    Placed(DoctorPanel, 0, "Doctor"),
     Placed(BoundaryPanel, 1, "Boundary"),
     Placed(WarpedPanel, 1, "Warped"),
     Placed(ImagesPanel, 1, "Images"),

@@ -25,8 +25,8 @@ def test_a_hidden_view_asks_nothing(qtbot, session, project, show, workbench, mo
     asked = questions_of(panel, monkeypatch)
     panel.hide()
     dashboard = Dashboard(session, [panel])
-    session.rewind(project)
-    qtbot.waitUntil(lambda: session.state == "ready")
+    session.step(project)
+    qtbot.waitUntil(lambda: session.state == "paused")
     dashboard.tick()
     assert asked == []
     panel.show()

@@ -1,0 +1,87 @@
+"""DiagnosisView: the verdict in words, the errors and gaps as bars, and the recipe."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.doctor import sentences
+from studio.dashboard.doctor.ladder import Ladder
+from studio.dashboard.doctor.recipe_list import RecipeList
+from studio.dashboard.doctor.work import Answer
+from studio.theme import GRID_PX
+
+BESIDE_FROM = 110
+"""A view at least so many characters wide has the recipe beside the errors."""
+MARKS = {"neither": "✓", "unclear": "?"}
+"""Before a verdict; ▲ before those that find something."""
+
+
+class DiagnosisView(QScrollArea):
+    """wanted(prescription): the button of a remedy was pressed."""
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verdict = self._words("heading")
+        self.about = self._words("muted")
+        self.details = self._words("text")
+        self.ladder = Ladder()
+        self.recipe_title = self._words("heading")
+        self.recipe = RecipeList()
+        self.recipe.wanted.connect(self.wanted)
+        self._arrange()
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show another verdict."""
+        diagnosis = answer.diagnosis
+        verdict, *others = sentences(diagnosis)
+        self.verdict.setText(f"{MARKS.get(diagnosis.verdict, '▲')} {verdict}")
+        self.details.setText("\n".join(others))
+        self.details.setVisible(bool(others))
+        self.ladder.show_diagnosis(diagnosis)
+        found = answer.prescriptions
+        title = self.tr("What to try, the likeliest help first")
+        nothing = self.tr("The doctor has nothing to prescribe.")
+        self.recipe_title.setText(title if found else nothing)
+        self.recipe.show_recipe(found)
+
+    def say(self, about: str) -> None:
+        """Of which run this speaks."""
+        self.about.setText(about)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= BESIDE_FROM * self.fontMetrics().averageCharWidth()
+        direction = QBoxLayout.Direction
+        self._columns.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+
+    def _arrange(self) -> None:
+        inside = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, inside)
+        self._columns.setContentsMargins(0, 0, GRID_PX, 0)
+        self._columns.setSpacing(2 * GRID_PX)
+        for widgets in (
+            (self.verdict, self.about, self.ladder, self.details),
+            (self.recipe_title, self.recipe),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(GRID_PX // 2)
+            for widget in widgets:
+                column.addWidget(widget)
+            column.addStretch(1)
+            self._columns.addLayout(column, 1)
+        self.setWidget(inside)
+
+    def _words(self, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label

@@ -1,0 +1,222 @@
+"""DoctorPanel: bias, variance and what to try next, for the run as it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable
+from typing import Any, Self
+
+from PySide6.QtWidgets import QDoubleSpinBox, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.doctor import ErrorRate, Prescription
+from engine.project import Project
+from studio import edits
+from studio.dashboard.control_row import ControlRow
+from studio.dashboard.doctor.diagnosis_view import DiagnosisView
+from studio.dashboard.doctor.work import Answer, Question, answer
+from studio.dashboard.panel import Surroundings
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.document import Document
+from studio.session import Session, State
+from studio.snapshots import Snapshot, Workbench
+
+REST_SHARE = 10
+"""While a run is on, the doctor rests ten times as long as an examination has taken..."""
+LEAST_REST_S = 1.0
+"""...and at least so long."""
+DECIDING = ("binary", "multi_class")
+"""Tasks whose error is a share of wrong decisions, so that the record of an opened test set says
+how sure it is."""
+
+
+class DoctorPanel(SnapshotPanel):
+    """The verdict follows the evaluations of the run; the recipe follows the open design."""
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.session, surroundings.workbench)
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        workbench: Workbench,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            self.tr("Doctor"),
+            self.tr(
+                "Avoidable bias is the training error above human level, variance the dev error "
+                "above the training error. What lies between the bounds in brackets cannot be "
+                "told apart with so many examples. Each remedy is one edit that can be undone."
+            ),
+            self.tr("Press Play: the doctor says what is wrong with a network that has trained."),
+            workbench,
+            parent,
+        )
+        self._document = document
+        self._session = session
+        self.answer: Answer | None = None
+        self._answered: Hashable = None
+        self._asked_at, self._rest_until = 0.0, 0.0
+        self._opening: tuple[object, int, ErrorRate] | None = None
+        self._make_controls()
+        self._make_views()
+        document.changed.connect(self._follow)
+        session.stale_changed.connect(self._say_of_which_run)
+        self._show_human_error(document.project)
+
+    # What SnapshotPanel asks for.
+
+    def compute(self, snapshot: Snapshot, question: Question) -> Answer:
+        return answer(snapshot, question)
+
+    def question(self) -> Question:
+        history = self._session.history
+        assert history is not None
+        known = self.answer.measured if self.answer is not None else None
+        project, key = self._document.project, self._key(self._session)
+        return Question(history, project, key, self._test_error(), known)
+
+    def can_show(self, session: Session) -> bool:
+        return super().can_show(session) and session.progress.iteration > 0
+
+    def refresh(self, session: Session) -> None:
+        """Ask only if there is a new evaluation, a run at rest, or another design."""
+        if self.can_show(session):
+            key = self._key(session)
+            resting = session.state is State.RUNNING and time.monotonic() < self._rest_until
+            if key == self._answered or resting:
+                self.behind = False  # the next step of the run brings the next refresh
+                return
+            self._asked_at = time.monotonic()
+        super().refresh(session)
+
+    def show_result(self, result: Answer, question: Question) -> None:
+        if question.history is not self._session.history:
+            return
+        took = time.monotonic() - self._asked_at
+        self._rest_until = time.monotonic() + max(LEAST_REST_S, REST_SHARE * took)
+        self.answer, self._answered = result, question.key
+        self.diagnosis.show_answer(result)
+        self._say_of_which_run()
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the verdict is about the run as it stands, and the recipe for the open design."""
+        session = self._session
+        return self.can_show(session) and self._answered == self._key(session)
+
+    # What the user does.
+
+    def apply(self, prescription: Prescription) -> None:
+        """Make the edit of a remedy: one step of undo."""
+        refusal = self._document.try_edit(prescription.apply, _as_command(prescription.text))
+        self.say(refusal, bad=True)
+
+    def _set_human_error(self, percent: float) -> None:
+        share = round(percent / 100, 6)
+        text = self.tr("Human-level error {:g} %").format(percent)
+        refusal = self._document.try_edit(
+            lambda p: edits.set_human_error(p, share), text, merge="human_error"
+        )
+        self.say(refusal, bad=True)
+
+    # What follows the document and the run.
+
+    def _follow(self, before: Project, after: Project) -> None:
+        self._show_human_error(after)
+        if len(after.openings) > len(before.openings):
+            self._remember_opening(after)
+        if any(a is not b for a, b in zip(_parts(before), _parts(after), strict=True)):
+            self.ask_again()
+
+    def _show_human_error(self, project: Project) -> None:
+        self.human.blockSignals(True)
+        self.human.setValue(100 * project.human_error)
+        self.human.blockSignals(False)
+
+    def _remember_opening(self, project: Project) -> None:
+        """The record of an opened test set speaks of the weights at this moment only."""
+        opening, session = project.openings[-1], self._session
+        rate = ErrorRate(opening.error, opening.m) if opening.error <= 1 else None
+        if session.history is not None and rate is not None:
+            self._opening = session.history, session.progress.iteration, rate
+
+    def _test_error(self) -> ErrorRate | None:
+        session, answer = self._session, self.answer
+        if self._opening is None or answer is None:
+            return None
+        history, iteration, rate = self._opening
+        same = history is session.history and iteration == session.progress.iteration
+        return rate if same and answer.diagnosis.errors.task in DECIDING else None
+
+    def _key(self, session: Session) -> Hashable:
+        """Equal while the doctor would say the same."""
+        history = session.history
+        assert history is not None
+        evaluations = len(history.evaluations["iteration"])
+        at_rest = session.progress.iteration if session.state is not State.RUNNING else -1
+        parts = tuple(id(part) for part in _parts(self._document.project))
+        return id(history), evaluations, at_rest, self._test_error(), parts
+
+    def _say_of_which_run(self) -> None:
+        if self.answer is None:
+            return
+        measured, session = self.answer.measured, self._session
+        text = self.tr("After epoch {:,} (iteration {:,}).")
+        words = [text.format(measured.epoch, measured.iteration)]
+        if session.stale:
+            words.append(self.tr("The design has changed since: press Play to see what it does."))
+        openings = self._document.project.openings
+        if openings and self.answer.diagnosis.errors.test is None:
+            told = self.tr("The test set was opened for an earlier network, last on {}.")
+            words.append(told.format(openings[-1].at.replace("T", " ")))
+        self.diagnosis.say(" ".join(words))
+
+    # Building.
+
+    def _make_controls(self) -> None:
+        row = ControlRow(self)
+        self.human = QDoubleSpinBox(self)
+        self.human.setRange(0.0, 99.9)
+        self.human.setDecimals(2)
+        self.human.setSingleStep(0.5)
+        self.human.setPrefix(self.tr("human level "))
+        self.human.setSuffix(" %")
+        self.human.setKeyboardTracking(False)
+        self.human.setAccessibleName(self.tr("Human-level error"))
+        self.human.setToolTip(
+            self.tr(
+                "The best error that can be hoped for: that of people, or Bayes' error. What lies "
+                "above it is avoidable bias."
+            )
+        )
+        self.human.valueChanged.connect(self._set_human_error)
+        row.add(self.human)
+        self.header.addWidget(row, 1)
+
+    def _make_views(self) -> None:
+        self.diagnosis = DiagnosisView(self)
+        self.diagnosis.wanted.connect(self.apply)
+        self._views = QStackedWidget(self.content)
+        self._views.addWidget(self.diagnosis)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._views)
+
+
+def _parts(project: Project) -> tuple[Any, ...]:
+    """What the doctor's words depend on."""
+    return (
+        project.design,
+        project.training,
+        project.data,
+        project.human_error,
+        project.analysis,
+        project.openings,
+    )
+
+
+def _as_command(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
