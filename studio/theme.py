@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from studio.colors import (
@@ -183,6 +183,8 @@ def _palette(c: Colors) -> QPalette:
 
 
 def _style_sheet(c: Colors) -> str:
+    side = round(0.8 * QFontMetrics(QApplication.font()).height())
+    inside = side + 2 * c.line_px - 2 * (side // 4 + 1)
     return f"""
 QMainWindow::separator {{ background: {c.window}; width: 6px; height: 6px; }}
 QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
@@ -203,6 +205,13 @@ QLineEdit {{
 }}
 QLineEdit:focus {{ border-color: {c.accent}; }}
 QLineEdit[invalid="true"] {{ border: 2px solid {c.problem}; padding: 2px 3px; }}
+QRadioButton::indicator {{
+    width: {side}px; height: {side}px; border: {c.line_px}px solid {c.muted};
+    border-radius: {side // 2 + c.line_px}px; background: {c.surface};
+}}
+QRadioButton::indicator:checked {{ border: {side // 4 + 1}px solid {c.accent}; width: {inside}px;
+    height: {inside}px; background: {c.surface}; }}
+QRadioButton::indicator:focus {{ border-color: {c.accent}; }}
 {_strong_lines(c) if c.line_px > 1 else ""}
 """
 
@@ -232,10 +241,4 @@ QTabBar::tab {{
 }}
 QTabBar::tab:selected {{ background: {c.text}; color: {c.surface}; }}
 QTabBar::tab:focus {{ border: 3px solid {c.accent}; }}
-QRadioButton::indicator {{
-    width: 10px; height: 10px; border: {c.line_px}px solid {c.border}; border-radius: 7px;
-    background: {c.surface};
-}}
-QRadioButton::indicator:checked {{ background: {c.accent}; }}
-QRadioButton::indicator:focus {{ border-color: {c.accent}; }}
 """

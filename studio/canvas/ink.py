@@ -19,6 +19,8 @@ MIDDLE_NAME_PX = 21
 MIDDLE_TEXT_PX = 18
 FAR_PX = 28
 """Size of the name where the view is so far away that only the name is drawn."""
+FURTHER_PX = 46
+"""The same, still further away."""
 
 UNIT_FONT_PX = 13.0
 """100 % is one screen pixel per scene pixel at this size of the interface font."""

@@ -21,7 +21,9 @@ MIDDLE = 0.72
 """Below this scale name and settings only are drawn, larger."""
 FAR = 0.4
 """Below this scale only the name is drawn, large."""
-TINY = 0.18
+FURTHER = 0.27
+"""Below this scale the name is drawn as large as the node allows."""
+TINY = 0.12
 """Below this scale nothing is written."""
 
 
@@ -42,6 +44,7 @@ class NodeWords:
         told = SEPARATOR.join(face.settings) or face.title
         self._middle_settings = _text(told, whole, ink.MIDDLE_TEXT_PX)
         self._far_name = _text(face.shown_name, NODE_WIDTH - LEFT, ink.FAR_PX, bold=True)
+        self._further_name = _text(face.shown_name, NODE_WIDTH - LEFT, ink.FURTHER_PX, bold=True)
         self.lines = len(self._settings)
 
     def paint(self, painter: QPainter, scale: float, height: float) -> None:
@@ -51,9 +54,11 @@ class NodeWords:
         elif scale >= FAR:
             self._paint_middle(painter)
         elif scale >= TINY:
+            far = scale >= FURTHER
+            name = self._far_name if far else self._further_name
             painter.setPen(ink.color(theme.colors.text))
-            painter.setFont(ink.font(ink.FAR_PX, bold=True))
-            painter.drawStaticText(QPointF(LEFT, (height - 36) / 2), self._far_name)
+            painter.setFont(ink.font(ink.FAR_PX if far else ink.FURTHER_PX, bold=True))
+            painter.drawStaticText(QPointF(LEFT, (height - name.size().height()) / 2), name)
 
     def _paint_near(self, painter: QPainter) -> None:
         c = theme.colors

@@ -1,0 +1,145 @@
+"""Takes the pictures in resources/screenshots: both looks, at the usual and at twice the font size.
+
+Each shows the window after a whole run of an example. Look at them critically before they go in:
+spacing, alignment, contrast, words that are cut or overlap.
+
+Run in the project's environment: python packaging/make_screenshots.py
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    os.environ[_variable] = tempfile.mkdtemp(prefix="backprop-studio-pictures-")
+
+import numpy as np  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtGui import QImage, qRgb  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from engine.files import load_project  # noqa: E402
+from studio.app import make_application  # noqa: E402
+from studio.files_menu import example_files  # noqa: E402
+from studio.session import State  # noqa: E402
+from studio.theme import theme  # noqa: E402
+from studio.window import MainWindow  # noqa: E402
+
+FOLDER = ROOT / "resources" / "screenshots"
+SIZE = (1366, 768)
+SETTLE_MS = 1_500
+"""Views that compute beside the training show their last results within this time."""
+MOST_BYTES = 200_000
+COLORS, BIN_BITS = 256, 3
+"""Colors that differ in their last bits only are taken for one."""
+
+
+class Picture(NamedTuple):
+    """example: a word in its name. node: which layer is selected. scale: of the font."""
+
+    name: str
+    example: str
+    node: str
+    dark: bool
+    scale: float
+
+
+PICTURES = (
+    Picture("window", "Digits", "h1", False, 1.0),
+    Picture("window-dark", "skip", "sum", True, 1.0),
+    Picture("window-large", "Digits", "h1", False, 2.0),
+    Picture("window-dark-large", "skip", "h2", True, 2.0),
+)
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Let the window live until something is so."""
+    loop, timer = QEventLoop(), QTimer(interval=20)
+    timer.timeout.connect(lambda: loop.quit() if done() else None)
+    timer.start()
+    loop.exec()
+
+
+def settle() -> None:
+    """Let the window live for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(SETTLE_MS, loop.quit)
+    loop.exec()
+
+
+def take(picture: Picture) -> QImage:
+    """The window after a run."""
+    theme.apply(picture.dark)
+    path = next(path for path in example_files() if picture.example in path.stem)
+    window = MainWindow(load_project(path), keeps_layout=False)
+    window.resize(*SIZE)
+    window.show()
+    wait_until(lambda: window.session.state is State.READY)
+    window.canvas.select([picture.node])
+    window.session.play(window.document.project)
+    wait_until(lambda: window.session.state is State.FINISHED)
+    settle()
+    image = window.grab().toImage()
+    window.document.undo_stack.setClean()
+    window.close()
+    return image
+
+
+def in_few_colors(image: QImage) -> QImage:
+    """The picture in its 256 most frequent colors: a third of the bytes. Qt would take others."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    width, height = image.width(), image.height()
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(height, -1)[:, :width]
+    colors, index, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    channels = np.stack([colors >> shift & 0xFF for shift in (16, 8, 0)], axis=1).astype(np.int32)
+    _, bin_of = np.unique(channels >> BIN_BITS, axis=0, return_inverse=True)
+    weights = np.bincount(bin_of.ravel(), weights=counts)
+    kept = np.argsort(-weights)[:COLORS]
+    leaders = [_most_frequent(channels, counts, bin_of.ravel() == each) for each in kept]
+    palette = np.array(leaders)  # (COLORS, 3)
+    distances = ((channels[:, None] - palette[None]) ** 2).sum(axis=2)
+    nearest = distances.argmin(axis=1).astype(np.uint8)[index.reshape(height, width)]
+    rows = np.zeros((height, -(-width // 4) * 4), np.uint8)
+    rows[:, :width] = nearest
+    small = QImage(rows.data, width, height, rows.shape[1], QImage.Format.Format_Indexed8)
+    small.setColorTable([qRgb(*map(int, color)) for color in palette])
+    return small.copy()  # before the rows are gone
+
+
+def _most_frequent(
+    channels: NDArray[np.int32], counts: NDArray[np.int64], among: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """The color (3,) that most pixels have, of some."""
+    return channels[among][counts[among].argmax()]
+
+
+def main() -> int:
+    app = make_application()
+    usual = app.font()
+    for picture in PICTURES:
+        font = app.font()
+        font.setPointSizeF(picture.scale * usual.pointSizeF())
+        QApplication.setFont(font)
+        path = FOLDER / f"{picture.name}.png"
+        image = take(picture)
+        in_few_colors(image).save(str(path), "PNG", 0)
+        QApplication.setFont(usual)
+        size = path.stat().st_size
+        print(f"{path.name}: {size:,} bytes")
+        if size > MOST_BYTES:
+            print(f"error: {path.name} is larger than {MOST_BYTES:,} bytes.", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
