@@ -67,7 +67,12 @@ def iterations_of(trainer: Trainer) -> int:
 
 def same_run(a: Project, b: Project) -> bool:
     """Whether both are trained alike: they may differ in places, notes and runs."""
-    return (a.design, a.training, a.data) == (b.design, b.training, b.data)
+    return (a.design, a.training) == (b.design, b.training) and same_data(a, b)
+
+
+def same_data(a: Project, b: Project) -> bool:
+    """Whether both have the same sets, down to the labels that a person has corrected."""
+    return a.data == b.data and a.analysis.labels == b.analysis.labels
 
 
 def _tr(text: str) -> str:

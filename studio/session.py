@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine import EngineError, Network, Trainer, TrainingError
-from engine.data import DataPlan, Splits
+from engine.data import Splits
 from engine.files import TrainedModel
 from engine.history import History, Mark
 from engine.project import Project
@@ -25,7 +25,7 @@ from studio.change_marks import ChangeMarks
 from studio.gate import Gate
 from studio.pace import Pace
 from studio.run_recorder import RunRecorder
-from studio.run_state import AT_REST, Progress, State, iterations_of, same_run
+from studio.run_state import AT_REST, Progress, State, iterations_of, same_data, same_run
 
 __all__ = ["Progress", "Session", "State"]
 
@@ -55,7 +55,7 @@ class Session(QObject):
         self.speed_limit: float | None = None
         self._project: Project | None = None
         self._trainer: Trainer | None = None
-        self._data: tuple[DataPlan, Splits] | None = None
+        self._data: tuple[Project, Splits] | None = None
         self._running = False
         self._until_epoch = 0
         self._iterations = 0
@@ -252,7 +252,7 @@ class Session(QObject):
         self._record()
         self._running = False
         self._enter(State.PREPARING)
-        data = self._load(project.data)
+        data = self._load(project)
         network = Network(project.design, project.training, data=data)
         self._take(Trainer(network, data), project)
         self._enter(State.READY)
@@ -261,7 +261,7 @@ class Session(QObject):
         self._record()
         self._running = False
         self._enter(State.PREPARING)
-        trainer = model.trainer(self._load(model.project.data))
+        trainer = model.trainer(self._load(model.project))
         self._take(trainer, model.project)
         if trainer.finished:
             self._enter(State.FINISHED)
@@ -290,7 +290,7 @@ class Session(QObject):
             self._set_stale(False)
             self._project = project if old is not None else None
             return
-        if project.data != old.data or project.training.seed != old.training.seed:
+        if not same_data(project, old) or project.training.seed != old.training.seed:
             self._set_stale(True)
             return
         try:
@@ -313,10 +313,10 @@ class Session(QObject):
         self._adopt(project)
         return not self.stale and self.state not in (State.STOPPED, State.FAILED)
 
-    def _load(self, plan: DataPlan) -> Splits:
-        if self._data is None or self._data[0] != plan:
+    def _load(self, project: Project) -> Splits:
+        if self._data is None or not same_data(self._data[0], project):
             self._data = None
-            self._data = plan, plan.build()
+            self._data = project, project.build_data()
         return self._data[1]
 
     def _need(self) -> Trainer:

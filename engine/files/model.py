@@ -44,7 +44,7 @@ class TrainedModel:
 
     def trainer(self, data: Splits | None = None) -> Trainer:
         """The run, ready to go on where it stood; data default to the project's own."""
-        data = data or self.project.data.build()
+        data = data or self.project.build_data()
         dtype = str(self.values.get("dtype", "float32"))
         network = Network(self.project.design, self.project.training, dtype=dtype, data=data)
         trainer = Trainer(network, data)

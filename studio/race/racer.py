@@ -140,7 +140,7 @@ class Racer(QObject):
         self._running = False
         self.lanes = ()
         self._enter(State.PREPARING)
-        data = entries[0].project.data.build()
+        data = entries[0].project.build_data()
         lanes = []
         for entry in entries:
             project = entry.project

@@ -20,6 +20,7 @@ from studio.dashboard.panel import Surroundings
 from studio.dashboard.private_pass import learn, own_network
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.document import Document
+from studio.run_state import same_data
 from studio.session import Session
 from studio.snapshots import Snapshot, Workbench
 from studio.theme import GRID_PX
@@ -82,8 +83,8 @@ class HistogramsPanel(SnapshotPanel):
             step = learn(network, *snapshot.batch)
             return Measured(snapshot.iteration, spreads(network, step))
         trained = question.in_training
-        same = trained is not None and trained.data == project.data
-        return compare(project, snapshot.data if same else project.data.build())
+        same = trained is not None and same_data(trained, project)
+        return compare(project, snapshot.data if same else project.build_data())
 
     def question(self) -> Question:
         if self.view.currentData() != LAB:
