@@ -133,7 +133,6 @@ def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
         print(_scores(session))
     for message in failures:
         print(f"error: {message}", file=sys.stderr)
-    window.run_control.settle()
     window.document.forget_changes()
     window.close()
     return 1 if failures else 0

@@ -64,6 +64,8 @@ class Document(QObject):
         """
         if not self.undo_stack.isClean():
             return True
+        if self._forgets:
+            return False
         if self._project.openings != self._saved_openings:
             return True
         matters = self.path is not None or self.undo_stack.count() > 0
@@ -140,8 +142,8 @@ class Document(QObject):
         self.file_changed.emit()
 
     def forget_changes(self) -> None:
-        """Treat all as saved, where nobody is there to be asked."""
-        self._remember_facts()
+        """Treat all as saved, where nobody is there to be asked, and runs that are still to come."""
+        self._forgets = True
         self.undo_stack.setClean()
         self.file_changed.emit()
 
@@ -156,6 +158,7 @@ class Document(QObject):
     def _remember_facts(self) -> None:
         """As they are in the file, or when the project was opened."""
         self._saved_runs, self._saved_openings = self._project.runs, self._project.openings
+        self._forgets = False
 
     def _show(self) -> None:
         before, self._shown = self._shown, self._project

@@ -80,7 +80,7 @@ def window(qtbot, open_window, project):
 
 
 def _forget_changes(window) -> None:
-    window.files.may_lose_changes = lambda: True
+    window.document.forget_changes()
 
 
 @contextmanager

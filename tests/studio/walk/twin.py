@@ -87,5 +87,5 @@ if __name__ == "__main__":
     made = make_window(None, None, keeps_layout=False)
     story: Callable[[Twin], dict[str, object]] = STORIES[sys.argv[1]]
     print(json.dumps(story(Twin(made))))
-    made.document.undo_stack.setClean()
+    made.document.forget_changes()
     made.close()
