@@ -15,7 +15,7 @@ from studio.theme import tabular_font, theme
 ICON_SCALE = 1.5
 """Size of the toolbar's icons in heights of the letters beside them."""
 MIN_ICON_PX = 20
-MENUS = ("&File", "&Edit", "&View", "&Train", "&Help")
+MENUS = ("&File", "&Edit", "&View", "&Data", "&Train", "&Help")
 
 
 class Menus(QObject):

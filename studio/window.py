@@ -24,6 +24,7 @@ from studio.dashboard import Dashboard, Panel, RunStatus, Surroundings, make_pan
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
+from studio.data_window.data_views import DataViews
 from studio.data_window.test_set_dialog import TestSetDialog
 from studio.docks import Docks
 from studio.document import Document
@@ -120,6 +121,8 @@ class MainWindow(QMainWindow):
     def _build_commands(self) -> None:
         run, files, canvas = self.run_control, self.files, self.canvas
         self.command_palette = CommandPalette(self)
+        self.data_views = DataViews(self.document, self)
+        self.data_panel.gallery_asked.connect(self.data_views.choose)
         self.analyze_window = AnalyzeWindow(self.document, self)
         self.race_window: RaceWindow | None = None
         handlers = {
@@ -159,6 +162,7 @@ class MainWindow(QMainWindow):
             "new_seed": self._new_seed,
             "race": self._race,
             "check_gradients": self._check_gradients,
+            "data_gallery": self.data_views.choose,
             "open_test_set": self._open_test_set,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,
@@ -487,6 +491,7 @@ class MainWindow(QMainWindow):
             self.race_window.shut_down()
         self.dashboard.close()
         self.data_panel.shut_down()
+        self.data_views.shut_down()
         self.session.close()
         self.workbench.close()
         self.recovery.close()

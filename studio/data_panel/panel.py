@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -38,8 +38,10 @@ class DataPanel(QWidget):
     """Edits project.data, says what the data are, and what the guards find.
 
     The guards need the data themselves: they look off the window's thread, and only while somebody
-    sees the panel.
+    sees the panel. gallery_asked: somebody wants to choose other data.
     """
+
+    gallery_asked = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,9 @@ class DataPanel(QWidget):
         self.validate.setToolTip(
             self.tr("Judge the design by k runs, each with another part of the examples held back.")
         )
+        self.gallery = WrappingButton(self.tr("Choose Data…"))
+        self.gallery.setToolTip(self.tr("All data that come with the program, at a glance."))
+        self.gallery.clicked.connect(self.gallery_asked)
         self._fill()
         document.changed.connect(self._refresh)
         self.bar.moved.connect(self._divide)
@@ -91,6 +96,7 @@ class DataPanel(QWidget):
 
     def _fill(self) -> None:
         self._add_form(SOURCE)
+        self.scroll.add(self.gallery)
         self.scroll.add(self.about)
         self.scroll.add_heading(self.tr("Split"))
         self.scroll.add(self.bar)
