@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.dashboard.images.detail import Judgment, percent
 from studio.dashboard.images.examples import Examples
-from studio.dashboard.images.tiles import Tile
 from studio.dashboard.images.weights import FirstWeights
+from studio.dashboard.tiles import Tile
 
 LONGEST_UNIT = "000: ‖w‖ 0.00"
 

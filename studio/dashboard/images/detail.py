@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from studio.dashboard.control_row import ControlRow
+from studio.dashboard.large_picture import LargePicture
 from studio.dashboard.painted_area import PaintedArea
 from studio.theme import GRID_PX, tabular_font, theme
 
@@ -106,36 +107,6 @@ class ProbabilityBars(PaintedArea):
         """All rows fill the room there is, within reason."""
         line, rows = self.fontMetrics().height(), len(self.judgment.classes) if self.judgment else 1
         return max(line + GRID_PX // 4, min(2 * line, self.viewport().height() // rows))
-
-
-class LargePicture(QWidget):
-    """A picture as large as the room allows, its pixels kept square."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.image = QImage()
-
-    def show_image(self, image: QImage) -> None:
-        """Show another picture."""
-        self.image = image
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        side = 8 * self.fontMetrics().height()
-        return QSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.image.isNull():
-            return
-        painter = QPainter(self)
-        size = self.image.size().scaled(
-            self.size() - QSize(2, 2), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        place = QRect(1, 1, size.width(), size.height())
-        painter.drawImage(place, self.image)
-        focused = self.parentWidget().hasFocus()
-        painter.setPen(QColor(theme.colors.accent if focused else theme.colors.border))
-        painter.drawRect(place.adjusted(-1, -1, 0, 0))
 
 
 class Detail(QWidget):

@@ -10,6 +10,7 @@ from engine import Network
 from engine.data import Dataset, Splits
 from engine.errors import DataError
 from engine.network_inputs import checked_inputs
+from studio.dashboard.example_pictures import picture_shape, pixels_of
 
 Array = np.ndarray
 
@@ -54,14 +55,6 @@ class Examples(NamedTuple):
         return np.argmax(self.probabilities, axis=0)
 
 
-def picture_shape(network: Network, data: Dataset) -> tuple[int, int, int] | None:
-    """(channels, height, width) of an example, or None if it is no picture."""
-    if len(network.input_shape) == 3:
-        channels, height, width = network.input_shape
-        return channels, height, width
-    return data.image_shape
-
-
 def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
     """The examples that are wished for, the wrong ones first; None if they are no pictures, or
     have no classes."""
@@ -78,7 +71,7 @@ def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
     numbers = np.array(order, int)
     return Examples(
         numbers,
-        _pixels(data, chosen, numbers, shape),
+        pixels_of(data, chosen, numbers, shape),
         labels[numbers],
         probabilities[:, numbers],
         chosen.classes,
@@ -115,16 +108,3 @@ def _probabilities(network: Network, data: Dataset, count: int) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         p = network.task.predict(network.logits(X))
     return np.concatenate([1 - p, p]) if len(p) == 1 else p  # (classes, count)
-
-
-def _pixels(data: Splits, chosen: Dataset, numbers: Array, shape: tuple[int, int, int]) -> Array:
-    """(n, height, width, channels) in 0..255, in the units from before the normalization."""
-    X = chosen.X.T[numbers].T  # (n_x, n)
-    if not numbers.size:
-        return np.zeros((0, *shape[1:], shape[0]), np.uint8)
-    if data.normalization is not None:
-        X = data.normalization.undo(X)
-    low, high = float(X.min()), float(X.max())
-    grey = (X - low) * (255 / (high - low) if high > low else 0.0)
-    pictures = np.rint(grey).astype(np.uint8).T.reshape(-1, *shape)  # (n, C, H, W)
-    return np.ascontiguousarray(pictures.transpose(0, 2, 3, 1))  # (n, H, W, C)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple, Self
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.history import History
 from studio.dashboard.control_row import stacked
+from studio.dashboard.example_pictures import flat
 from studio.dashboard.images.captions import (
     LONGEST_UNIT,
     judgment_of,
@@ -23,17 +23,15 @@ from studio.dashboard.images.captions import (
 from studio.dashboard.images.controls import WEIGHTS, ImageControls
 from studio.dashboard.images.detail import Detail
 from studio.dashboard.images.examples import Examples, Wish, look_at
-from studio.dashboard.images.tiles import Tiles, diverging_table, grey_table
 from studio.dashboard.images.weights import FirstWeights, codes, first_weights
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.private_pass import own_network
 from studio.dashboard.ranges import Range, from_zero
 from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.dashboard.tiles import Tiles, diverging_table, grey_table
 from studio.session import Session, State
 from studio.snapshots import Snapshot, Workbench
 from studio.theme import theme
-
-Array = np.ndarray
 
 
 class Question(NamedTuple):
@@ -198,7 +196,7 @@ class ImagesPanel(SnapshotPanel):
         examples = self.examples
         assert examples is not None
         self.gallery.show_pictures(
-            _flat(examples.pixels),
+            flat(examples.pixels),
             grey_table(),
             partial(tile_of, examples),
             longest_caption(examples),
@@ -271,13 +269,3 @@ class ImagesPanel(SnapshotPanel):
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._views)
-
-
-def _flat(pixels: Array) -> Array:
-    """One channel as indices into a table of greys, three as colors; others as their mean."""
-    channels = pixels.shape[-1]
-    if channels == 3:
-        return pixels
-    if channels == 1:
-        return pixels[..., 0]
-    return np.rint(pixels.mean(axis=-1)).astype(np.uint8)

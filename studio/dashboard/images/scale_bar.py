@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.dashboard.images.tiles import diverging_table, image_of
+from studio.dashboard.tiles import diverging_table, image_of
 from studio.theme import GRID_PX, tabular_font, theme
 
 WIDTH_LINES = 6

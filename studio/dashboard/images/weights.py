@@ -9,7 +9,7 @@ import numpy as np
 from engine import Network
 from engine.data import Splits
 from engine.parts import Block
-from studio.dashboard.images.examples import picture_shape
+from studio.dashboard.example_pictures import picture_shape
 
 Array = np.ndarray
 
