@@ -21,12 +21,6 @@ Point = tuple[int, int]
 Box = tuple[int, int, int, int]
 
 
-def inner(box: Box, margin: int = 4) -> Box:
-    """A box without its frame."""
-    left, top, width, height = box
-    return left + margin, top + margin, width - 2 * margin, height - 2 * margin
-
-
 class Screen:
     """An X server on a free display. Its frame buffer is a file, so that looking costs nothing.
 

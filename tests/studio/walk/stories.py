@@ -42,7 +42,6 @@ def wired(
         "drop": on_screen(twin.canvas.viewport(), drop),
         "play": twin.box(button),
         "status": twin.box(window.run_status),
-        "canvas": twin.box(window.canvas),
     }
     wires = [w for w in document.project.design.wires if w[:2] == (source, target)]
     document.edit(edits.disconnect(document.project, wires), "Delete")
@@ -58,7 +57,8 @@ def wired(
     QTest.qWait(SETTLE_MS)
     places |= {"node": twin.node(new)}
     document.edit(edits.set_field(document.project, new, "units", units), "Change units")
-    return places | {"project": dumps(document.project)}
+    QTest.qWait(SETTLE_MS)
+    return places | {"project": dumps(document.project), "bodies": twin.bodies()}
 
 
 STORIES: Mapping[str, Callable[[Twin], Places]] = {"wired": wired, "parts": parts, "skip": skip}

@@ -7,18 +7,19 @@ import numpy as np
 import engine
 from engine.files import load_model, load_project, loads
 from studio.files_menu import default_project
-from tests.studio.walk.screen import Box, Person, Screen, inner
+from tests.studio.walk.screen import Box, Person, Screen
 
 TITLE = "Backprop Studio"
 UNITS = 32
 
 
-def picture(person: Person, screen: Screen, canvas: Box) -> np.ndarray:
-    """The whole design as it looks with nothing selected and the mouse elsewhere."""
+def look_at(person: Person, screen: Screen, bodies: list[Box]) -> list[np.ndarray]:
+    """The layers as they look when all are in view, none is selected and the mouse is elsewhere.
+    What is drawn around them lives: it follows the weights."""
     person.go_to((2, 2))
     person.press_at_once("Escape", "Escape", "Escape", "f")
     screen.wait_until_quiet()
-    return screen.look(inner(canvas))
+    return [screen.look(box) for box in bodies]
 
 
 def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, places_of, start):
@@ -38,8 +39,8 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, places_of,
     person.press("ctrl+a")
     person.type(str(UNITS))
     person.press("Return")
-    looks = picture(person, screen, places["canvas"])
-    assert len(np.unique(looks)) > 20
+    looks = look_at(person, screen, places["bodies"])
+    assert all(len(np.unique(layer)) > 20 for layer in looks)
 
     play, status = places["play"], places["status"]
     at_rest = screen.look(play)
@@ -68,5 +69,6 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, places_of,
 
     again = start(design_file)
     person.take_window(TITLE)
-    np.testing.assert_array_equal(picture(person, screen, places["canvas"]), looks)
+    for layer, before in zip(look_at(person, screen, places["bodies"]), looks, strict=True):
+        np.testing.assert_array_equal(layer, before)
     person.quit(again)

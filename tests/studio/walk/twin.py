@@ -49,6 +49,18 @@ class Twin:
         item = self.canvas.canvas.nodes[name]
         return self.on_canvas(item.pos() + item.body.center())
 
+    def bodies(self) -> list[list[int]]:
+        """The boxes of all nodes, when all are in view and none is selected."""
+        self.canvas.select([])
+        self.canvas.fit()
+        boxes = []
+        for item in self.canvas.canvas.nodes.values():
+            inside = item.body.translated(item.pos()).adjusted(8, 8, -8, -8)
+            box = self.canvas.mapFromScene(inside).boundingRect()
+            place = on_screen(self.canvas.viewport(), box.topLeft())
+            boxes.append([*place, box.width(), box.height()])
+        return boxes
+
     def port(self, name: str, index: int | None = None) -> list[int]:
         return self.on_canvas(self.canvas.canvas.nodes[name].point_of(Port(name, index)))
 
