@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QWidget
 import engine
 from engine.data import embedding
 from engine.data.tables import open_table, preview
-from engine.files import load_project
+from engine.files import load_project, loads
 from engine.project import Project
+from engine.runs import Run
 from studio import edits
 from studio.document import Document
 from studio.recovery import Recovery
@@ -34,6 +35,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 import engine
 from engine.project import Project
+from engine.runs import Run
 from studio import edits
 from studio.document import Document
 from studio.recovery import Recovery
@@ -338,3 +340,18 @@ def test_data_in_a_file_of_their_own_are_found_again_after_a_crash(
     (orphan,) = recoveries(Document(Project())).orphans()
     assert Path(orphan.project.data.source.path) == table
     orphan.project.data.source.check_files()
+
+
+def test_a_run_of_a_saved_file_survives_a_crash_without_any_edit(
+    qtbot, recoveries, document, folder, tmp_path
+):
+    document.save(tmp_path / "a.netdesign")
+    recovery = recoveries(document)
+    project = document.project
+    run = Run("k", project.design, project.training, project.data, "", "finished", 9, 3)
+    document.keep_run(run)
+    with qtbot.waitSignal(recovery.saved):
+        recovery.save()
+    (kept,) = folder.glob("*.recovery")
+    (found,) = loads(json.loads(kept.read_text())["project"]).runs
+    assert (found.key, found.number) == ("k", 1)

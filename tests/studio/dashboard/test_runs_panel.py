@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 import engine
 from engine.recording import recorded
 from studio import edits
+from studio.dashboard.cost import CostPanel
 from studio.dashboard.curve import Curve
 from studio.dashboard.runs import RunsPanel
 from studio.dashboard.runs.comparison import settings_that_differ
@@ -266,3 +267,24 @@ def test_the_read_out_names_run_set_and_value(panel, keep, project):
     value = np.float32(trainer.history.latest["dev_cost"])
     assert f"iteration {last}" in text
     assert f"Run 1, dev {value:.5g}" in text
+
+
+def test_a_change_in_mid_run_is_a_labelled_line_on_the_costs(
+    qtbot, session, run, project, make_project
+):
+    panel = CostPanel()
+    qtbot.addWidget(panel)
+    panel.resize(900, 300)
+    panel.show()
+    run(make_project(epochs=100), until=20)
+    for value in (0.1, 0.2):
+        session.adopt(make_project(epochs=100, l2=value))
+    at = session.call(lambda trainer: trainer.iteration).result(timeout=5)
+    panel.refresh(session)
+    told = [(mark.iteration, mark.text) for mark in panel.marks.lines]
+    assert told == [(at, "paused"), (at, "L2 λ 0 → 0.2")]
+    assert "L2 λ 0 → 0.2" in panel._told_at(at)
+    session.adopt(make_project(epochs=100))
+    session.call(id).result(timeout=5)
+    panel.refresh(session)
+    assert [mark.text for mark in panel.marks.lines] == ["paused"]
