@@ -214,6 +214,9 @@ class Session(QObject):
         """Go on where the run stands, or begin anew."""
         if not self._can_go_on(project) or self._need().finished:
             self._begin(project)
+        if not self._running:  # a race may have used other numbers of threads meanwhile
+            trainer = self._need()
+            use_threads_for(trainer.network, trainer.batch_size)
 
     def _run_to(self, epoch: int) -> None:
         """Make steps until so many epochs are done; 0: to the end."""
