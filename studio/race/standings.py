@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QWidget
 
 from engine.recording import COSTS, SCORES
+from studio.dashboard.plain_table import PlainTable
 from studio.dashboard.runs.figures import cost_words, score_words, style_of, task_of
-from studio.dashboard.runs.plain_table import PlainTable
 from studio.race.racer import Lane
 from studio.theme import GRID_PX, tabular_font, theme
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
+from studio.dashboard.plain_table import PlainTable
 from studio.dashboard.runs.comparison import Line
-from studio.dashboard.runs.plain_table import PlainTable
 from studio.theme import tabular_font
 
 
