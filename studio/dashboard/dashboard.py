@@ -7,8 +7,9 @@ from collections.abc import Hashable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
-from studio.dashboard.panel import Panel
+from studio.dashboard.panel import Panel, is_seen
 from studio.session import Session, State
 
 REFRESH_MS = 66
@@ -81,7 +82,8 @@ class Dashboard(QObject):
                 return
 
     def _refresh(self, view: View, now: Hashable) -> None:
-        if view.isVisible() and (view.behind or self._shown.get(id(view)) != now):
+        seen = is_seen(view) if isinstance(view, QWidget) else view.isVisible()
+        if seen and (view.behind or self._shown.get(id(view)) != now):
             self._shown[id(view)] = now
             self._refreshed_at[id(view)] = time.perf_counter()
             view.refresh(self.session)

@@ -137,6 +137,12 @@ class Panel(QWidget):
         return button
 
 
+def is_seen(widget: QWidget) -> bool:
+    """Whether any of it can be seen. Qt calls a dock behind another one's tab visible, too: it only
+    stands outside the window then."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+
 def restyle(widget: QWidget) -> None:
     """Apply the style sheet anew after a property changed."""
     widget.style().unpolish(widget)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from studio.dashboard.panel import Panel
+from studio.dashboard.panel import Panel, is_seen
 from studio.session import Session, State
 from studio.snapshots import Snapshot, SnapshotFeed, Workbench
 
@@ -60,7 +60,7 @@ class SnapshotPanel(Panel):
     def ask_again(self) -> None:
         """The question has changed: answer it soon, even while nothing is training."""
         self.behind = True
-        if self._session is not None and self.isVisible():
+        if self._session is not None and is_seen(self):
             self.refresh(self._session)
 
     def _take(self, result: Any, question: Any) -> None:

@@ -29,7 +29,9 @@ def click_node(window, name):
 
 
 def visible_tab_bars(window):
-    return [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
+    """Those of the docks, not of what stands inside a panel."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
 
 
 def dock(window, title):
@@ -382,7 +384,7 @@ def test_the_window_can_be_closed_while_its_message_is_shown(qtbot, open_window)
         edits.set_field(window.document.project, "h1", "units", 5), "Change units of h1"
     )
     qtbot.waitUntil(lambda: window.message_bar.text != "")
-    window.document.undo_stack.setClean()
+    window.document.forget_changes()
     window.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert trainers() == []
@@ -400,3 +402,21 @@ def test_a_key_gives_the_whole_window_to_a_panel_and_takes_it_back(qtbot, window
     window.commands["enlarge"].trigger()
     assert window.canvas.isVisible()
     assert {panel: window.docks.dock_of(panel).isVisible() for panel in window.panels} == before
+
+
+def test_a_panel_behind_a_tab_costs_nothing_until_it_comes_to_the_front(qtbot, window, monkeypatch):
+    columns = {}
+    for panel in window.panels:
+        columns.setdefault(panel.column, []).append(panel)
+    fronts = [column[0] for column in columns.values()]
+    behind = [panel for column in columns.values() for panel in column[1:]]
+    refreshed = set()
+    for panel in window.panels:
+        monkeypatch.setattr(panel, "refresh", lambda _session, panel=panel: refreshed.add(panel))
+    qtbot.wait(50)
+    window.session.step(window.document.project)
+    qtbot.waitUntil(lambda: window.session.state is State.PAUSED)
+    qtbot.waitUntil(lambda: refreshed >= set(fronts))
+    assert not refreshed & set(behind)
+    window.docks.show(behind[0])
+    qtbot.waitUntil(lambda: behind[0] in refreshed)
