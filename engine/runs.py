@@ -47,7 +47,7 @@ class RunCurve:
         with np.errstate(over="ignore"):
             halves = x[chosen].astype("<i4"), y[chosen].astype("<f4")
         content = b"".join(half.tobytes() for half in halves)
-        return cls(base64.b64encode(zlib.compress(content, 9)).decode("ascii"))
+        return cls(base64.b64encode(zlib.compress(content)).decode("ascii"))
 
     @classmethod
     def read(cls, packed: str) -> Self:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from studio.commands import Commands
 from studio.dashboard import RunStatus
-from studio.forms.controls import FieldComboBox
-from studio.pace import SPEEDS
+from studio.speed_box import SpeedBox
 from studio.theme import tabular_font, theme
 
 ICON_SCALE = 1.5
@@ -68,12 +67,8 @@ class Menus(QObject):
 class RunBar(QToolBar):
     """The toolbar: the run's commands, the seed, the speed, and where the run stands. Where there
     is too little room for all, the commands are icons only.
-
-    speed_chosen(steps per second): None for no limit. It is not remembered for the next start: a
-    run that crawls without a reason in sight would look like a fault.
     """
 
-    speed_chosen = Signal(object)
     BUTTONS = ("rewind", "play", "pause", "step", "step_epoch", "stop")
 
     def __init__(self, commands: Commands, status: RunStatus) -> None:
@@ -92,7 +87,7 @@ class RunBar(QToolBar):
         self.addWidget(self.seed)
         self.addAction(commands["new_seed"])
         self.addSeparator()
-        self.speed = self._make_speed()
+        self.speed = SpeedBox()
         self.addWidget(self.speed)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -130,19 +125,6 @@ class RunBar(QToolBar):
         if self._status.sizeHint() != before:
             self.layout().invalidate()  # Qt would keep what did not fit behind an arrow
             self.layout().activate()
-
-    def _make_speed(self) -> FieldComboBox:
-        box = FieldComboBox()
-        box.addItem(self.tr("Full speed"), None)
-        for speed in reversed(SPEEDS):
-            box.addItem(
-                self.tr("%s steps/s") % f"{speed:,}" if speed > 1 else self.tr("1 step/s"), speed
-            )
-        box.setCurrentIndex(0)
-        box.setAccessibleName(self.tr("Speed limit"))
-        box.setToolTip(self.tr("Train at most so fast, to follow each step."))
-        box.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(box.itemData(at)))
-        return box
 
     def show_seed(self, seed: int) -> None:
         """The seed of the open project."""

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.menus.insert(self.commands["save"], "&File", [files.recent, files.examples])
         self.run_bar = RunBar(self.commands, self.run_status)
         self.addToolBar(self.run_bar)
-        self.run_bar.speed_chosen.connect(self.session.limit_speed)
+        self.run_bar.speed.speed_chosen.connect(self.session.limit_speed)
         self._dress()
         theme.changed.connect(self._dress)
 

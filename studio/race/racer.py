@@ -15,6 +15,7 @@ from engine.project import Project
 from engine.threads import use_threads_for
 from studio.gate import Gate
 from studio.jobs import sentence
+from studio.pace import Pace
 from studio.session import State
 
 THREAD_NAME = "race"
@@ -63,6 +64,7 @@ class Racer(QObject):
         self.lanes: tuple[Lane, ...] = ()
         self._running = False
         self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._pace = Pace()
         self._gate: Gate | None = None
         self._thread: threading.Thread | None = None
 
@@ -85,6 +87,10 @@ class Racer(QObject):
         """One mini-batch each, then hold."""
         self._commands.put(self._step_once)
 
+    def limit_speed(self, steps_per_second: float | None) -> None:
+        """At most so many rounds a second; None: as fast as possible."""
+        self._commands.put(lambda: self._pace.limit(steps_per_second))
+
     def call(self, work: Callable[[tuple[Lane, ...]], Any]) -> Future[Any]:
         """Run `work` with the lanes between two rounds."""
         future: Future[Any] = Future()
@@ -100,6 +106,7 @@ class Racer(QObject):
             self._gate.deleteLater()
         self._thread = self._gate = None
         self._commands = queue.SimpleQueue()
+        self._pace = Pace()
         self.lanes, self._running = (), False
         if self.state is not State.EMPTY:
             self._enter(State.EMPTY)
@@ -119,7 +126,8 @@ class Racer(QObject):
     def _work(self, commands: queue.SimpleQueue[Callable[[], None] | None], gate: Gate) -> None:
         while True:
             try:
-                command = commands.get_nowait() if self._running else commands.get()
+                left = self._pace.seconds_left() if self._running else None
+                command = commands.get_nowait() if left == 0 else commands.get(timeout=left)
             except queue.Empty:
                 self._guarded(self._round)
                 gate.wait()
@@ -153,6 +161,7 @@ class Racer(QObject):
 
     def _play(self) -> None:
         if self.lanes and not self._is_over():
+            self._pace.begin()
             self._running = True
             self._enter(State.RUNNING)
 
@@ -173,6 +182,7 @@ class Racer(QObject):
         for lane in self.lanes:
             if not lane.over:
                 lane.step()
+        self._pace.stepped()
         if self._is_over():
             self._running = False
             self._enter(State.FINISHED)

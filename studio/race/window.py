@@ -36,6 +36,7 @@ from studio.race.setup import RaceSetup
 from studio.race.standings import Standings
 from studio.run_state import same_run, words_of
 from studio.session import Session, State
+from studio.speed_box import SpeedBox
 from studio.theme import GRID_PX, theme
 
 REFRESH_MS = 100
@@ -62,6 +63,7 @@ class RaceWindow(QDialog):
         self.overlay, self.tabs = Overlay(), QTabBar()
         self.planes, self.standings = Planes(self.racer), Standings()
         self.play, self.step, self.rewind, self.take_over = (QPushButton() for _ in range(4))
+        self.speed = SpeedBox()
         self.status, self.message = QLabel(), muted()
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
@@ -70,6 +72,7 @@ class RaceWindow(QDialog):
         self.racer.state_changed.connect(self._enter)
         self.racer.failed.connect(self._fail)
         self.setup.changed.connect(self._vary)
+        self.speed.speed_chosen.connect(self.racer.limit_speed)
         self.tabs.currentChanged.connect(self._refresh)
         self.standings.itemSelectionChanged.connect(self._enable)
         self._recorded.connect(self._keep)
@@ -132,6 +135,7 @@ class RaceWindow(QDialog):
             return False
         self._entries = entries
         self.racer.prepare(entries)
+        self.racer.limit_speed(self.speed.currentData())
         return True
 
     def _is_ready(self) -> bool:
@@ -272,7 +276,7 @@ class RaceWindow(QDialog):
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(GRID_PX)
-        for widget in (self.rewind, self.play, self.step, self.status):
+        for widget in (self.rewind, self.play, self.step, self.speed, self.status):
             top.addWidget(widget)
         top.addWidget(self.message, 1)
         for text in (self.tr("Cost"), self.tr("Score")):

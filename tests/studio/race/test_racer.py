@@ -63,6 +63,20 @@ def test_all_lanes_make_the_same_steps_and_begin_with_the_same_weights(qtbot, ra
     assert len(made.result(timeout=5)) == 1
 
 
+def test_a_slow_race_obeys_at_once(qtbot, racer):
+    racer.prepare(entries({"epochs": 100_000}, {"epochs": 100_000}))
+    racer.limit_speed(0.001)  # the second round would come after a quarter of an hour
+    racer.play()
+    made = lambda: racer.call(lambda lanes: lanes[0].trainer.iteration).result(timeout=5)  # noqa: E731
+    qtbot.waitUntil(lambda: made() == 1)
+    racer.pause()
+    wait_for(qtbot, racer, State.PAUSED)
+    assert made() == 1
+    racer.limit_speed(None)
+    racer.play()
+    qtbot.waitUntil(lambda: made() > 50)
+
+
 def test_a_lane_that_breaks_says_why_and_the_others_finish(qtbot, racer):
     wild = engine.GradientDescent(learning_rate=1000.0)
     plan = DataPlan(source="curve")
