@@ -38,7 +38,7 @@ class Plot(pg.PlotWidget):
     """Shift and an arrow key: move the read-out by so many pixels."""
 
     def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.following = True
         self.logarithmic = False
         self._curves: list[Curve] = []
@@ -46,7 +46,6 @@ class Plot(pg.PlotWidget):
         self._shown: tuple[Range, Range] | None = None
         self._labels = {"bottom": x_label, "left": y_label}
         item = self.getPlotItem()
-        item.setMenuEnabled(False)
         item.hideButtons()
         view = item.getViewBox()
         view.setDefaultPadding(0)
