@@ -5,33 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QObject, Signal
 
-from engine import Design, Layer, Problem, Report, Wire
-from engine.project import Orientation, Position, Project
-from studio.canvas import ink
-from studio.canvas.arrange import Size
-from studio.canvas.arrange_frames import Frame, arrange_framed, framed
-from studio.canvas.blocks import Blocks, Flow, is_group
-from studio.canvas.face import NodeFace, Problems, face_of, face_of_group, flowing, ports_of
+from engine import Layer, Problem, Report, Wire
+from engine.project import Position, Project
+from studio.canvas.blocks import Blocks, is_group
+from studio.canvas.face import NodeFace, Problems, face_of, face_of_group, flowing
 from studio.canvas.frame_item import FrameItem
-from studio.canvas.measures import LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.node_item import NodeItem
 from studio.canvas.note_item import NoteItem
-from studio.canvas.port import Port
+from studio.canvas.placed_scene import PlacedScene
 from studio.canvas.selection import Selection
 from studio.canvas.wire_item import WireItem
-from studio.canvas.wire_label import LABEL_HEIGHT, LABEL_PADDING
 from studio.canvas.wiring import Box, Wiring
 from studio.document import Document
 from studio.theme import theme
 
 
-class CanvasScene(QGraphicsScene):
-    """nodes, wires and notes: the items, by key (see `blocks`), by wire and by number.
-    frames: those of the open groups. selection: what is selected.
-    snaps: whether dragged nodes keep to the grid.
+class CanvasScene(PlacedScene):
+    """selection: what is selected. snaps: whether dragged nodes keep to the grid.
 
     replaced: another project was opened, nothing on the canvas is the same as before.
     """
@@ -39,20 +31,13 @@ class CanvasScene(QGraphicsScene):
     replaced = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.document = document
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[Wire, WireItem] = {}
-        self.frames: dict[str, FrameItem] = {}
-        self.blocks = Blocks(document.project)
-        self.notes: list[NoteItem] = []
+        super().__init__(document, parent)
         self.snaps = True
         self._widest_number = ""
         self.selection = Selection(self)
         self.selection.changed.connect(self._show_selection)
         self._wiring = Wiring(self.nodes, self.wires, self.blocks)
         self._blocks_of = document.project.design, document.project.groups
-        self._arranged: dict[str, Position] = {}
         self._keys: dict[str, tuple[object, ...]] = {}
         self._counted: tuple[Report, Blocks] | None = None
         self._show()
@@ -251,110 +236,7 @@ class CanvasScene(QGraphicsScene):
             self._arranged[new] = self._arranged[old]
         self.selection.rename(old, new)
 
-    # Places.
-
-    def place_of(self, name: str) -> Position:
-        """Where a node belongs: as saved, or else as arranged. A group begins where its topmost
-        and its leftmost layer do."""
-        if is_group(name):
-            places = [self.place_of(node) for node in self.blocks.members(name)]
-            return min(x for x, _ in places), min(y for _, y in places)
-        saved = self.document.project.positions.get(name)
-        return saved if saved is not None else self._arranged[name]
-
-    def unsaved_places(self) -> dict[str, Position]:
-        """Places of nodes that the project has none for; a move makes them lasting."""
-        saved = self.document.project.positions
-        return {name: at for name, at in self._arranged.items() if name not in saved}
-
-    def spread(self, places: Mapping[str, Position]) -> dict[str, Position]:
-        """Places of blocks as places of layers: those of a group move along with it."""
-        spread: dict[str, Position] = {}
-        for key, (x, y) in places.items():
-            if is_group(key):
-                old = self.place_of(key)
-                for node in self.blocks.members(key):
-                    left, top = self.place_of(node)
-                    spread[node] = (left + x - old[0], top + y - old[1])
-            else:
-                spread[key] = (x, y)
-        return spread
-
-    def all_places(self) -> dict[str, Position]:
-        """Where every layer belongs, hidden ones too."""
-        return {name: self.place_of(name) for name in self.document.project.design.nodes}
-
-    def layers_of(self, keys: Iterable[str]) -> list[str]:
-        """All layers of some blocks."""
-        return list(dict.fromkeys(n for key in keys for n in self.blocks.members(key)))
-
-    @property
-    def down(self) -> bool:
-        """Whether the data flow down."""
-        return self.document.project.orientation == "down"
-
-    def sizes(self) -> dict[str, Size]:
-        """Width and height of every node."""
-        return {name: item.size for name, item in self.nodes.items()}
-
-    def arrangement(self, orientation: Orientation | None = None) -> dict[str, Position]:
-        """Tidy places for all layers, with room for the labels; a collapsed group stays as it is,
-        an open one together."""
-        down = (orientation or self.document.project.orientation) == "down"
-        frames = framed(self.document.project, self.blocks, down)
-        return self.spread(self._arranged_blocks(self.blocks.flow, frames, orientation))
-
-    def _arranged_blocks(
-        self,
-        graph: Design | Flow,
-        frames: Mapping[str, Frame],
-        orientation: Orientation | None = None,
-    ) -> dict[str, Position]:
-        width = ink.metrics(ink.SMALL_PX).horizontalAdvance
-        labels = {
-            name: width(flowing(shape)) + 2 * LABEL_PADDING
-            for name, shape in self.document.report.shapes.items()
-        }
-        for key, sides in self.blocks.groups.items():
-            labels[key] = max((labels.get(name, 0.0) for name in sides.outs), default=0.0)
-        if (orientation or self.document.project.orientation) == "right":
-            return arrange_framed(graph, frames, self._sizes_of(graph), labels, 2 * LANE_MARGIN)
-        sizes = {name: (height, width) for name, (width, height) in self._sizes_of(graph).items()}
-        lane = max([2 * LANE_MARGIN, *labels.values()])
-        turned = arrange_framed(graph, frames, sizes, dict.fromkeys(labels, LABEL_HEIGHT), lane)
-        return {name: (x, y) for name, (y, x) in turned.items()}
-
-    def _sizes_of(self, graph: Design | Flow) -> dict[str, Size]:
-        """Sizes of all that stands or will stand: what is hidden is taken for a plain node."""
-        return {**dict.fromkeys(graph.nodes, (NODE_WIDTH, NODE_HEIGHT)), **self.sizes()}
-
-    def _place_all(self) -> None:
-        saved = self.document.project.positions
-        layers = self.document.project.design.nodes
-        homeless = [n for n in layers if n not in saved and n not in self._arranged]
-        if homeless:
-            self._arranged |= self._room_for(homeless)
-        for name, item in self.nodes.items():
-            place = QPointF(*self.place_of(name))
-            if item.pos() != place:
-                item.setPos(place)
-
-    def _room_for(self, homeless: Iterable[str]) -> dict[str, Position]:
-        """Arranged places for some nodes, below those that stand already."""
-        tidy = self._arranged_blocks(self.document.project.design, {})
-        places = {name: tidy[name] for name in homeless}
-        standing = [QRectF(*self.place_of(n), *self.nodes[n].size) for n in self._standing()]
-        if not standing:
-            return places
-        bottom = max(box.bottom() for box in standing) + ROW_GAP
-        left = min(box.left() for box in standing)
-        dx = left - min(x for x, _ in places.values())
-        dy = bottom - min(y for _, y in places.values())
-        return {name: (x + dx, y + dy) for name, (x, y) in places.items()}
-
-    def _standing(self) -> list[str]:
-        saved = self.document.project.positions
-        return [name for name in self.nodes if name in saved or name in self._arranged]
+    # While something is dragged, or told from outside.
 
     def show_moved(self, places: Mapping[str, Position]) -> None:
         """Show nodes elsewhere while they are dragged; the document does not know yet."""
@@ -397,82 +279,6 @@ class CanvasScene(QGraphicsScene):
         self._lay_frames()
         for item in self.notes:
             item.setPos(item.note.x, item.note.y)
-
-    # What is where.
-
-    def node_at(self, at: QPointF) -> NodeItem | None:
-        """The node under a point."""
-        return next((i for i in self.items(at) if isinstance(i, NodeItem) and self._is(i)), None)
-
-    def wire_at(self, at: QPointF) -> WireItem | None:
-        """The wire under a point."""
-        return next((i for i in self.items(at) if isinstance(i, WireItem)), None)
-
-    def frame_at(self, at: QPointF) -> FrameItem | None:
-        """The frame whose name is under a point."""
-        return next(
-            (i for i in self.items(at) if isinstance(i, FrameItem) and i.on_title(at)), None
-        )
-
-    def point_of(self, port: Port) -> QPointF:
-        """Where the port of a layer is, or where its wires enter or leave the group it is in."""
-        local = self.blocks.local(port)
-        return self.nodes[local.node].point_of(local)
-
-    def item_of(self, node: str) -> NodeItem:
-        """The block that shows a layer."""
-        return self.nodes[self.blocks.block_of(node)]
-
-    def inputs_shown(self, node: str) -> int:
-        """How many inputs a layer offers, whether it is hidden or not."""
-        design = self.document.project.design
-        return ports_of(design.nodes[node], [wire.port for wire in design.inputs_of(node)])
-
-    def note_at(self, at: QPointF) -> NoteItem | None:
-        """The note under a point."""
-        return next((i for i in self.items(at) if isinstance(i, NoteItem)), None)
-
-    def port_at(self, at: QPointF, reach: float) -> Port | None:
-        """The port within reach of a point; of a group, that of the layer that it stands for."""
-        near = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
-        for item in self.items(near):
-            if isinstance(item, NodeItem) and self._is(item):
-                port = item.port_at(at, reach)
-                if port is not None:
-                    return self.blocks.real(port)
-        return None
-
-    def nodes_in(self, area: QRectF) -> list[str]:
-        """Nodes that an area touches, in the order of the design."""
-        return [
-            name
-            for name, item in self.nodes.items()
-            if area.intersects(item.body.translated(item.pos()))
-        ]
-
-    def notes_in(self, area: QRectF) -> list[int]:
-        """Notes that an area touches."""
-        return [item.index for item in self.notes if area.intersects(item.box())]
-
-    def whole_box(self) -> QRectF:
-        """The smallest box around everything, notes too."""
-        box = self.nodes_box()
-        for item in self.notes:
-            box = box.united(item.box())
-        for frame in self.frames.values():
-            box = box.united(frame.box)
-        return box
-
-    def nodes_box(self, names: Iterable[str] | None = None) -> QRectF:
-        """The smallest box around some nodes, or all."""
-        box = QRectF()
-        for name in self.nodes if names is None else names:
-            item = self.nodes[name]
-            box = box.united(item.body.translated(item.pos()))
-        return box
-
-    def _is(self, item: NodeItem) -> bool:
-        return self.nodes.get(item.face.name) is item
 
     def _show_selection(self) -> None:
         chosen, current = set(self.selection.nodes), self.selection.current
