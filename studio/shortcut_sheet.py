@@ -53,7 +53,7 @@ CANVAS_KEYS = (
     ("Ctrl+-", "Show more"),
     ("Ctrl+0", "Zoom to 100 %"),
     ("Space", "Search for a layer to add"),
-    ("Esc", "Cancel, or select nothing"),
+    ("Esc", "Cancel, or select nothing; in a panel: back here"),
 )
 """What the canvas itself listens to while it has the focus, in the order of its own table."""
 MOUSE = (

@@ -91,3 +91,16 @@ def test_without_open_groups_nothing_changes(make_view):
     view.ungroup_selection()
     view.arrange()
     assert view.canvas.all_places() == before
+
+
+def test_tidy_closes_the_gap_that_a_collapsed_group_leaves(make_view):
+    project, name = opened(branched(), ["a1", "a2"])
+    view = make_view(Document(project))
+    view.arrange()
+    wide = view.canvas.nodes_box().width()
+    view.groups.collapse([name])
+    view.arrange()
+    assert view.canvas.nodes_box().width() <= wide
+    assert others_in_frames(view) == []
+    gap = view.canvas.nodes["sum"].x() - view.canvas.nodes["b2"].box()[2]
+    assert gap < view.canvas.nodes["b2"].size[0], "the columns stand close"

@@ -30,7 +30,12 @@ def project():
 
 @pytest.fixture
 def block(view):
-    view.select(["a"])
+    return kept_from(view, "a")
+
+
+def kept_from(view, node):
+    """The group around a layer, kept."""
+    view.select([node])
     blocks = []
     view.block_kept.connect(blocks.append)
     view.keep_group()
@@ -106,14 +111,10 @@ def test_a_block_with_two_sources_is_refused_on_a_wire(view, document, hand, mak
     wires = [("p", "sum", 0), ("q", "sum", 1), ("sum", "h", 0), ("h", "y", 0)]
     design = Design(layers, tuple(Wire(*wire) for wire in wires))
     project, _ = grouping.make(Project(design=design), ["sum", "h"])
-    other = make_view(Document(project))
-    other.select(["sum"])
-    kept = []
-    other.block_kept.connect(kept.append)
-    other.keep_group()
+    kept = kept_from(make_view(Document(project)), "sum")
     before = document.project.design.wires
     at = hand.wire("sum", "y")
-    hand.carry_in(kept_blocks.to_mime(kept[0]), at)
+    hand.carry_in(kept_blocks.to_mime(kept), at)
     hand.carry(at)
     assert "only a block can that one layer feeds" in view.bubble.text()
     hand.drop(at)
@@ -123,11 +124,7 @@ def test_a_block_with_two_sources_is_refused_on_a_wire(view, document, hand, mak
 def test_a_chain_that_nobody_fed_can_be_appended_too(view, document, make_view):
     design = Design({"a": engine.Dense(units=3), "b": engine.Dense(units=2)}, (Wire("a", "b", 0),))
     project, _ = grouping.make(Project(design=design), ["a", "b"])
-    other = make_view(Document(project))
-    other.select(["a"])
-    kept = []
-    other.block_kept.connect(kept.append)
-    other.keep_group()
+    kept = kept_from(make_view(Document(project)), "a")
     view.select(["x"])
-    view.add_block(kept[0])
+    view.add_block(kept)
     assert Wire("x", "a 2", 0) in document.project.design.wires
