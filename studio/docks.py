@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 STATE_VERSION = 5
 WINDOW_SIZE_PX = (1366, 768)
-PALETTE_CHARACTERS, PALETTE_SHARE = 29, 0.18
-SIDE_CHARACTERS, SIDE_SHARE = 48, 0.32
+PALETTE_CHARACTERS, PALETTE_SHARE = 29, 0.17
+SIDE_CHARACTERS, SIDE_SHARE = 48, 0.34
 BOTTOM_LINES, BOTTOM_SHARE = 19, 0.45
 """The first sizes of palette, inspector and charts, and their largest share of the window: a large
 font must leave room for the canvas."""
