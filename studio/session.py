@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine import EngineError, Network, Trainer, TrainingError
 from engine.data import Splits
+from engine.doctor import with_measures
 from engine.files import TrainedModel
 from engine.history import History, Mark
 from engine.project import Project
@@ -160,18 +161,29 @@ class Session(QObject):
 
     def _work(self) -> None:
         while True:
+            self._guarded(self._train)
             try:
                 command = self._next_command()
             except queue.Empty:
-                self._guarded(self._advance)
-                self._gate.wait()
                 continue
             if command is None:
                 return
             self._guarded(command)
 
+    def _train(self) -> None:
+        """Step after step, until a command waits, the run rests, or the pace asks for a break."""
+        alone, break_left, give_way = (
+            self._commands.empty,
+            self._pace.seconds_left,
+            self._gate.wait,
+        )
+        while self._running and alone() and not break_left():
+            self._advance()
+            give_way()
+
     def _next_command(self) -> Callable[[], None] | None:
-        """Raises queue.Empty when it is time for a step."""
+        """Waits for one while nothing runs, or until the next step is due: then it raises
+        queue.Empty."""
         if not self._running:
             return self._commands.get()
         left = self._pace.seconds_left()
@@ -340,8 +352,10 @@ class Session(QObject):
         if self._trainer is None:
             return
         state = self.state if self.state in AT_REST else State.STOPPED
-        run = self._recorder.record(self._trainer.history, str(state))
+        trainer = self._trainer
+        run = self._recorder.record(trainer.history, str(state))
         if run is not None:
+            run = with_measures(run, trainer.network, trainer.data.dev)
             self.run_recorded.emit(run, self._recorder.owner)
 
     def _change_owner(self, owner: int) -> None:
