@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -212,16 +212,14 @@ class RaceWindow(QDialog):
 
     def _tell(self, lanes: tuple[Lane, ...]) -> None:
         count = max((lane.trainer.iteration for lane in lanes), default=0)
-        word = words_of(self.racer.state)
+        word = words_of(self.racer.state) if self.racer.state is not State.EMPTY else ""
         self.status.setText(self.tr("{}, iteration {:,}").format(word, count) if count else word)
 
     def _enable(self) -> None:
-        state = self.racer.state
-        busy = state in (State.RUNNING, State.PREPARING)
-        self.setup.setEnabled(not busy)
-        self.play.setEnabled(state is not State.PREPARING)
-        self.step.setEnabled(not busy and state is not State.FINISHED)
-        self.rewind.setEnabled(state not in (State.EMPTY, State.PREPARING))
+        state = self.racer.state  # a short preparation disables nothing: that would lose the focus
+        self.setup.setEnabled(state is not State.RUNNING)
+        self.step.setEnabled(state not in (State.RUNNING, State.FINISHED))
+        self.rewind.setEnabled(state is not State.EMPTY)
         self.take_over.setEnabled(self.standings.chosen >= 0)
         texts = {State.RUNNING: self.tr("&Pause"), State.FINISHED: self.tr("&Race Again")}
         self.play.setText(texts.get(state, self.tr("&Play")))
@@ -268,7 +266,8 @@ class RaceWindow(QDialog):
             button.setText(text)
             button.setToolTip(tip)
             if key:
-                button.setShortcut(QKeySequence(key))
+                # Not the button's own shortcut: a new text, such as "Pause", would take it away.
+                QShortcut(QKeySequence(key), self).activated.connect(button.click)
             button.setAutoDefault(False)
             button.clicked.connect(partial(_call, act))
         self.play.setAccessibleName(self.tr("Play or pause the race"))

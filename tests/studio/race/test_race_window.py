@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 
 from engine.differences import differences
 from studio import edits
-from studio.document import Document
 from studio.race import RaceWindow
 from studio.session import State
 from tests.studio.conftest import small_project
@@ -227,9 +226,19 @@ def test_closing_in_mid_race_ends_its_thread_and_opening_again_begins_anew(qtbot
     race(qtbot, window)
 
 
-def test_ctrl_r_opens_it_over_the_window(qtbot, open_window, project):
+def test_ctrl_r_opens_it_over_the_window_and_f5_then_plays_the_race_alone(
+    qtbot, open_window, project
+):
     main = open_window(project)
+    qtbot.waitUntil(lambda: main.session.state is State.READY)
     press_keys("Ctrl+R")
-    assert main.race_window.isVisible()
-    assert isinstance(main.document, Document)
-    main.race_window.close()
+    race_window = main.race_window
+    qtbot.waitUntil(race_window.isActiveWindow)
+    press_keys("F5")
+    wait_for(qtbot, race_window, State.FINISHED)
+    assert main.session.state is State.READY
+    qtbot.waitUntil(lambda: len(main.document.project.runs) == 3)
+    race_window.activateWindow()  # the offscreen platform gives no window its focus back
+    qtbot.waitUntil(race_window.isActiveWindow)
+    press_keys("Esc")
+    assert not race_window.isVisible()
