@@ -32,6 +32,7 @@ class PaletteView(QTreeView):
         self.setItemDelegate(_Painter(self))
         self.setAccessibleName(self.tr("Layers"))
         self.setHeaderHidden(True)
+        self.header().setMinimumSectionSize(0)  # or rows would reach behind the scroll bar
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setIndentation(0)

@@ -152,6 +152,12 @@ def kind_of(title):
     return next(layer.kind for layer in Layer.registry.values() if layer.title == title)
 
 
+def test_rows_are_never_wider_than_the_list(palette, qtbot):
+    for width in (60, 90, 300):
+        palette.resize(width, 200)
+        qtbot.waitUntil(lambda: palette.view.columnWidth(0) == palette.view.viewport().width())
+
+
 @pytest.fixture
 def own(qtbot, tmp_path):
     """A palette with two blocks of the user's."""
