@@ -15,7 +15,7 @@ from engine.doctor.folds import cross_validate, summarize
 from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
-from engine.doctor.run_measures import measures_of_run, rank_runs
+from engine.doctor.run_measures import measures_of_run, rank_runs, with_measures
 from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve
 from engine.doctor.words import gap_text, percent, points, rate_text, sentences, verdict_text
 
@@ -58,5 +58,6 @@ __all__ = [
     "summarize",
     "usual_goal",
     "verdict_text",
+    "with_measures",
     "wrong_examples",
 ]

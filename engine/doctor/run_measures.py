@@ -1,15 +1,23 @@
-"""measures_of_run(run): what a recorded run can be ranked by, without training or data at hand."""
+"""measures_of_run(run): what a recorded run can be ranked by, without training or data at hand.
+
+`with_measures` notes down what cannot be told later, while the network is there.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 
+from engine.data import Dataset
 from engine.design import check
-from engine.doctor.ranking import MEASURES, Goal, Place, rank
+from engine.doctor.ranking import MEASURES, Goal, Place, measures_of, rank
 from engine.errors import EngineError
 from engine.layers import Output
+from engine.network import Network
 from engine.runs import Run
+
+IN_EVERY_RUN = ("accuracy", "r2", "parameters")
+"""What follows from the score and the design of a run."""
 
 
 def rank_runs(runs: Iterable[Run], goal: Goal) -> list[tuple[Run, Place]]:
@@ -17,6 +25,17 @@ def rank_runs(runs: Iterable[Run], goal: Goal) -> list[tuple[Run, Place]]:
     by_key = {run.key: run for run in runs}
     places = rank({key: measures_of_run(run) for key, run in by_key.items()}, goal)
     return [(by_key[place.name], place) for place in places]
+
+
+def with_measures(run: Run, network: Network, dev: Dataset) -> Run:
+    """The run with the further measures of its network on the dev set among its figures, so that it
+    can be ranked by them later. A network whose predictions are not finite has none."""
+    try:
+        found = measures_of(network, dev)
+    except EngineError:
+        return run
+    further = {name: value for name, value in found.items() if name not in IN_EVERY_RUN}
+    return run.replace(figures={**run.figures, **further})
 
 
 def measures_of_run(run: Run) -> dict[str, float]:

@@ -13,6 +13,7 @@ from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.images import ImagesPanel
+from studio.dashboard.metrics import MetricsPanel
 from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.preparation import PreparationPanel
@@ -36,6 +37,7 @@ PANELS: tuple[Placed, ...] = (
     Placed(ScoresPanel, 0, "Scores"),
     Placed(RunsPanel, 0, "Runs"),
     Placed(DoctorPanel, 0, "Doctor"),
+    Placed(MetricsPanel, 0, "Metrics"),
     Placed(BoundaryPanel, 1, "Boundary"),
     Placed(WarpedPanel, 1, "Warped"),
     Placed(ImagesPanel, 1, "Images"),

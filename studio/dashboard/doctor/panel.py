@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable
 from typing import Any, Self
 
 from PySide6.QtWidgets import QDoubleSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.doctor import ErrorRate, Prescription
+from engine.history import History
 from engine.project import Project
 from studio import edits
 from studio.dashboard.control_row import ControlRow
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
-from studio.dashboard.doctor.work import Answer, Question, answer
+from studio.dashboard.doctor.work import Answer, Wish, answer
 from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.dashboard.resting_panel import RestingPanel
 from studio.document import Document
-from studio.session import Session, State
+from studio.session import Session
 from studio.snapshots import Snapshot, Workbench
 
-REST_SHARE = 10
-"""While a run is on, the doctor rests ten times as long as an examination has taken..."""
-LEAST_REST_S = 1.0
-"""...and at least so long."""
 DECIDING = ("binary", "multi_class")
 """Tasks whose error is a share of wrong decisions, so that the record of an opened test set says
 how sure it is."""
 
 
-class DoctorPanel(SnapshotPanel):
+class DoctorPanel(RestingPanel):
     """The verdict follows the evaluations of the run; the recipe follows the open design."""
 
     @classmethod
@@ -51,14 +47,12 @@ class DoctorPanel(SnapshotPanel):
                 "told apart with so many examples. Each remedy is one edit that can be undone."
             ),
             self.tr("Press Play: the doctor says what is wrong with a network that has trained."),
+            session,
             workbench,
             parent,
         )
         self._document = document
-        self._session = session
         self.answer: Answer | None = None
-        self._answered: Hashable = None
-        self._asked_at, self._rest_until = 0.0, 0.0
         self._opening: tuple[object, int, ErrorRate] | None = None
         self._make_controls()
         self._make_views()
@@ -66,46 +60,22 @@ class DoctorPanel(SnapshotPanel):
         session.stale_changed.connect(self._say_of_which_run)
         self._show_human_error(document.project)
 
-    # What SnapshotPanel asks for.
+    # What RestingPanel asks for.
 
-    def compute(self, snapshot: Snapshot, question: Question) -> Answer:
-        return answer(snapshot, question)
-
-    def question(self) -> Question:
-        history = self._session.history
-        assert history is not None
+    def wish(self) -> Wish:
         known = self.answer.measured if self.answer is not None else None
-        project, key = self._document.project, self._key(self._session)
-        return Question(history, project, key, self._test_error(), known)
+        return Wish(self._document.project, self._test_error(), known)
 
-    def can_show(self, session: Session) -> bool:
-        return super().can_show(session) and session.progress.iteration > 0
+    def wish_key(self) -> Hashable:
+        return self._test_error(), tuple(id(part) for part in _parts(self._document.project))
 
-    def refresh(self, session: Session) -> None:
-        """Ask only if there is a new evaluation, a run at rest, or another design."""
-        if self.can_show(session):
-            key = self._key(session)
-            resting = session.state is State.RUNNING and time.monotonic() < self._rest_until
-            if key == self._answered or resting:
-                self.behind = False  # the next step of the run brings the next refresh
-                return
-            self._asked_at = time.monotonic()
-        super().refresh(session)
+    def find(self, snapshot: Snapshot, history: History, wish: Wish) -> Answer:
+        return answer(snapshot, history, wish)
 
-    def show_result(self, result: Answer, question: Question) -> None:
-        if question.history is not self._session.history:
-            return
-        took = time.monotonic() - self._asked_at
-        self._rest_until = time.monotonic() + max(LEAST_REST_S, REST_SHARE * took)
-        self.answer, self._answered = result, question.key
-        self.diagnosis.show_answer(result)
+    def show_found(self, found: Answer, wish: Wish) -> None:
+        self.answer = found
+        self.diagnosis.show_answer(found)
         self._say_of_which_run()
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Whether the verdict is about the run as it stands, and the recipe for the open design."""
-        session = self._session
-        return self.can_show(session) and self._answered == self._key(session)
 
     # What the user does.
 
@@ -150,15 +120,6 @@ class DoctorPanel(SnapshotPanel):
         history, iteration, rate = self._opening
         same = history is session.history and iteration == session.progress.iteration
         return rate if same and answer.diagnosis.errors.task in DECIDING else None
-
-    def _key(self, session: Session) -> Hashable:
-        """Equal while the doctor would say the same."""
-        history = session.history
-        assert history is not None
-        evaluations = len(history.evaluations["iteration"])
-        at_rest = session.progress.iteration if session.state is not State.RUNNING else -1
-        parts = tuple(id(part) for part in _parts(self._document.project))
-        return id(history), evaluations, at_rest, self._test_error(), parts
 
     def _say_of_which_run(self) -> None:
         if self.answer is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable
 from typing import NamedTuple
 
 from engine.doctor import (
@@ -32,14 +31,11 @@ class Measured(NamedTuple):
     picture: tuple[int, int, int] | None
 
 
-class Question(NamedTuple):
-    """history: of the run. project: the open one, which the remedies would change. key: equal for
-    questions with the same answer. test: the error on the test set, if it was opened for these very
-    weights. known: what was measured last."""
+class Wish(NamedTuple):
+    """project: the open one, which the remedies would change. test: the error on the test set, if
+    it was opened for these very weights. known: what was measured last."""
 
-    history: History
     project: Project
-    key: Hashable
     test: ErrorRate | None = None
     known: Measured | None = None
 
@@ -52,21 +48,18 @@ class Answer(NamedTuple):
     prescriptions: tuple[Prescription, ...]
 
 
-def answer(snapshot: Snapshot, question: Question) -> Answer:
+def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
     """The examination of the snapshot. The sets are predicted only if that was not done before.
 
     Raises DataError or FileError if the data of the open project are gone.
     """
-    measured = question.known
-    if measured is None or (measured.history, measured.iteration) != (
-        question.history,
-        snapshot.iteration,
-    ):
-        measured = _measured(snapshot, question.history)
-    project = question.project
-    errors = dataclasses.replace(measured.errors, human=project.human_error, test=question.test)
+    measured, project = wish.known, wish.project
+    now = history, snapshot.iteration
+    if measured is None or (measured.history, measured.iteration) != now:
+        measured = _measured(snapshot, history)
+    errors = dataclasses.replace(measured.errors, human=project.human_error, test=wish.test)
     diagnosis = diagnose(errors)
-    evidence = Evidence.of(question.history, measured.picture)
+    evidence = Evidence.of(history, measured.picture)
     return Answer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 

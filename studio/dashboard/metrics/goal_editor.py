@@ -1,0 +1,157 @@
+"""GoalEditor: one optimizing metric, and any number of satisficing ones with their limits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.doctor import MEASURES, Goal, Limit, usual_goal
+from studio.dashboard.control_row import ControlRow
+from studio.forms.controls import FieldComboBox
+from studio.theme import GRID_PX
+
+MOST_LIMITS = 5
+LARGEST_BOUND = 1e9
+FIRST_BOUNDS = {"milliseconds": 100.0, "parameters": 100_000.0}
+"""Limits to begin with; that of a share is this:"""
+FIRST_SHARE = 0.5
+
+
+class GoalEditor(QWidget):
+    """changed: the goal is another one."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.goal = Goal()
+        self._task = ""
+        self.rows: list[LimitRow] = []
+        controls = ControlRow(self)
+        controls.add(QLabel(self.tr("Optimize")))
+        self.optimizing = controls.add_combo(self.tr("The metric to be optimized"), [])
+        self.add_button = controls.add_button(
+            self.tr("Add a limit"),
+            self.tr("One more metric that only has to be good enough (satisficing)."),
+        )
+        self.optimizing.activated.connect(self._read)
+        self.add_button.clicked.connect(self._add)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID_PX // 2)
+        self._layout.addWidget(controls)
+
+    def set_task(self, task: str) -> None:
+        """Offer the metrics of a task; the goal begins anew."""
+        if task == self._task:
+            return
+        self._task = task
+        self.goal = usual_goal(task)
+        for row in list(self.rows):
+            self._drop(row)
+        self.optimizing.clear()
+        for name in self.names:
+            self.optimizing.addItem(MEASURES[name].title, name)
+        self.optimizing.setCurrentIndex(self.optimizing.findData(self.goal.optimizing))
+
+    @property
+    def names(self) -> list[str]:
+        """The metrics that suit the task."""
+        return [name for name, measure in MEASURES.items() if self._task in measure.tasks]
+
+    def _add(self) -> None:
+        row = LimitRow(self.names, self)
+        row.changed.connect(self._read)
+        row.removed.connect(lambda: self._remove(row))
+        self.rows.append(row)
+        self._layout.addWidget(row)
+        row.metric.setFocus()
+        self._read()
+
+    def _remove(self, row: LimitRow) -> None:
+        self._drop(row)
+        self.add_button.setFocus()
+        self._read()
+
+    def _drop(self, row: LimitRow) -> None:
+        self.rows.remove(row)
+        self._layout.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _read(self) -> None:
+        limits = tuple(row.limit for row in self.rows)
+        self.goal = self.goal.replace(optimizing=self.optimizing.currentData(), limits=limits)
+        self.add_button.setEnabled(len(self.rows) < MOST_LIMITS)
+        self.changed.emit()
+
+
+class LimitRow(QWidget):
+    """One satisficing metric. changed; removed."""
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, names: list[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.metric = FieldComboBox()
+        self.metric.setAccessibleName(self.tr("Metric with a limit"))
+        for name in names:
+            self.metric.addItem(MEASURES[name].title, name)
+        self.metric.setCurrentIndex(max(0, self.metric.findData("parameters")))
+        self.word = QLabel(self)
+        self.bound = QDoubleSpinBox(self)
+        self.bound.setKeyboardTracking(False)
+        self.bound.setAccessibleName(self.tr("Limit"))
+        self.remove = QToolButton(self)
+        self.remove.setText("✕")
+        self.remove.setAccessibleName(self.tr("Remove this limit"))
+        self.remove.setToolTip(self.remove.accessibleName())
+        self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        for widget in (self.metric, self.word, self.bound, self.remove):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self._begin()
+        self.metric.activated.connect(self._choose)
+        self.bound.valueChanged.connect(lambda _: self.changed.emit())
+        self.remove.clicked.connect(self.removed)
+
+    @property
+    def limit(self) -> Limit:
+        """What has to hold."""
+        name, bound = self.metric.currentData(), self.bound.value()
+        return Limit(metric=name, bound=bound / 100 if _is_share(name) else bound)
+
+    def _choose(self) -> None:
+        self._begin()
+        self.changed.emit()
+
+    def _begin(self) -> None:
+        """A limit to begin with, in the unit of the metric; shares are percent."""
+        name = self.metric.currentData()
+        measure = MEASURES[name]
+        higher = measure.better == "higher"
+        self.word.setText(self.tr("at least") if higher else self.tr("at most"))
+        first = FIRST_BOUNDS.get(name, FIRST_SHARE)
+        share = _is_share(name)
+        self.bound.blockSignals(True)
+        self.bound.setDecimals(1 if share or name == "milliseconds" else 0)
+        self.bound.setRange(0.0, 100.0 if share else LARGEST_BOUND)
+        self.bound.setSuffix(" %" if share else f" {measure.unit}".rstrip())
+        self.bound.setValue(100 * first if share else first)
+        self.bound.blockSignals(False)
+
+
+def _is_share(name: str) -> bool:
+    """Whether a metric is a share that people read in percent."""
+    return not MEASURES[name].unit and MEASURES[name].tasks != ("regression",)

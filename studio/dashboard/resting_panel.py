@@ -1,0 +1,112 @@
+"""RestingPanel: base of the panels that predict whole sets, which takes long for large ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from engine.history import History
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.session import Session, State
+from studio.snapshots import Snapshot, Workbench
+
+REST_SHARE = 10
+"""While a run is on, a panel rests ten times as long as its last answer has taken..."""
+LEAST_REST_S = 1.0
+"""...and at least so long."""
+
+
+class Asked(NamedTuple):
+    """A question about a run as it stood. key: equal for questions with the same answer."""
+
+    history: History
+    key: Hashable
+    wish: Any
+
+
+class RestingPanel(SnapshotPanel):
+    """Computes for each evaluation of a run, for a run at rest, and for another wish; never twice.
+
+    A subclass overrides `wish`, what it wants to know, as a frozen value; `wish_key`, which tells
+    wishes apart; `find`, on the background thread; and `show_found`.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        help: str,
+        empty: str,
+        session: Session,
+        workbench: Workbench,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, help, empty, workbench, parent)
+        self._session: Session = session
+        self._answered: Hashable = None
+        self._asked_at, self._rest_until = 0.0, 0.0
+
+    def wish(self) -> Any:
+        """What the user wants to see. On the window's thread."""
+        raise NotImplementedError
+
+    def wish_key(self) -> Hashable:
+        """Equal while the wish is the same."""
+        raise NotImplementedError
+
+    def find(self, snapshot: Snapshot, history: History, wish: Any) -> Any:
+        """What to show. On the background thread."""
+        raise NotImplementedError
+
+    def show_found(self, found: Any, wish: Any) -> None:
+        """Show what `find` returned. On the window's thread."""
+        raise NotImplementedError
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether what is shown is the answer to what would be asked now."""
+        return self.can_show(self._session) and self._answered == self._key(self._session)
+
+    # What SnapshotPanel asks for.
+
+    def can_show(self, session: Session) -> bool:
+        return super().can_show(session) and session.progress.iteration > 0
+
+    def compute(self, snapshot: Snapshot, question: Asked) -> Any:
+        return self.find(snapshot, question.history, question.wish)
+
+    def question(self) -> Asked:
+        history = self._session.history
+        assert history is not None
+        return Asked(history, self._key(self._session), self.wish())
+
+    def refresh(self, session: Session) -> None:
+        if self.can_show(session):
+            resting = session.state is State.RUNNING and time.monotonic() < self._rest_until
+            if resting or self._key(session) == self._answered:
+                self.behind = False  # the next step of the run brings the next refresh
+                return
+            self._asked_at = time.monotonic()
+        super().refresh(session)
+
+    def show_result(self, result: Any, question: Asked) -> None:
+        if question.history is not self._session.history:
+            return
+        took = time.monotonic() - self._asked_at
+        self._rest_until = time.monotonic() + max(LEAST_REST_S, REST_SHARE * took)
+        self._answered = question.key
+        self.show_found(result, question.wish)
+
+    def ask_again(self) -> None:
+        """The wish has changed: do not rest."""
+        self._rest_until = 0.0
+        super().ask_again()
+
+    def _key(self, session: Session) -> Hashable:
+        history = session.history
+        assert history is not None
+        evaluations = len(history.evaluations["iteration"])
+        at_rest = session.progress.iteration if session.state is not State.RUNNING else -1
+        return id(history), evaluations, at_rest, self.wish_key()
