@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -32,7 +32,7 @@ class PaletteView(QTreeView):
         self.setItemDelegate(_Painter(self))
         self.setAccessibleName(self.tr("Layers"))
         self.setHeaderHidden(True)
-        self.header().setMinimumSectionSize(0)  # or rows would reach behind the scroll bar
+        self.header().setStretchLastSection(False)
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setIndentation(0)
@@ -44,6 +44,11 @@ class PaletteView(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.doubleClicked.connect(self.chosen.emit)
         theme.changed.connect(self.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt would let the rows of a narrow list reach behind its scroll bar."""
+        super().resizeEvent(event)
+        self.setColumnWidth(0, self.viewport().width())
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
