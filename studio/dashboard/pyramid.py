@@ -8,7 +8,6 @@ the level that has about as many buckets as the window has pixels: neither depen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 Array = np.ndarray
 
 FACTOR = 16
+WIDEST_BY_COLUMN = 32
 MOST_PER_UPDATE = 131_072
 """Values taken in at once: a long history, as from a file, arrives over several updates."""
 
@@ -92,13 +92,13 @@ class Pyramid:
             low, high, total = _prepared(rows, self.positive)
         else:
             low, high, total = self._levels[level - 1].read(span)
-        low, high = _fold(low, factor, np.min, np.inf), _fold(high, factor, np.max, -np.inf)
+        low, high = _fold(low, factor, np.minimum, np.inf), _fold(high, factor, np.maximum, -np.inf)
         starts = np.arange(first, first + len(low)) * step
         stops = np.minimum(starts + step, self.length)
         empty = low > high
         mean = None
         if self._means:
-            mean = _fold(total, factor, np.sum, 0.0) / (stops - starts)
+            mean = _fold(total, factor, np.add, 0.0) / (stops - starts)
         low = np.where(empty, np.nan, low)
         high = np.where(empty, np.nan, high)
         return Envelope((starts + stops - 1) / 2, low, high, mean, step)
@@ -144,12 +144,12 @@ class _Level:
 
     def write(self, begin: int, low: Array, high: Array, total: Array) -> None:
         """Replace the buckets from `begin` on by those of the entries below."""
-        low, high = _fold(low, FACTOR, np.min, np.inf), _fold(high, FACTOR, np.max, -np.inf)
+        low, high = _fold(low, FACTOR, np.minimum, np.inf), _fold(high, FACTOR, np.maximum, -np.inf)
         self.length = begin + len(low)
         self._reserve(self.length)
         self._low[begin : self.length], self._high[begin : self.length] = low, high
         if self._sums is not None:
-            self._sums[begin : self.length] = _fold(total, FACTOR, np.sum, 0.0)
+            self._sums[begin : self.length] = _fold(total, FACTOR, np.add, 0.0)
 
     def _reserve(self, length: int) -> None:
         if length > len(self._low):
@@ -168,15 +168,24 @@ def _prepared(rows: Array, positive: bool) -> tuple[Array, Array, Array]:
     return low, high, total
 
 
-def _fold(values: Array, factor: int, reduce: Callable[..., Array], fill: float) -> Array:
-    """Every `factor` rows to one; the last may have fewer."""
+def _fold(values: Array, factor: int, combine: np.ufunc, fill: float) -> Array:
+    """Every `factor` rows to one; the last may have fewer.
+
+    Column by column: a reduction along so short an axis takes several times as long.
+    """
     if factor == 1 or len(values) == 0:
         return values
     missing = -len(values) % factor
     if missing:
         padding = np.full((missing, *values.shape[1:]), fill, values.dtype)
         values = np.concatenate([values, padding])
-    return reduce(values.reshape(-1, factor, *values.shape[1:]), axis=1)  # (n / factor, ...)
+    grouped = values.reshape(-1, factor, *values.shape[1:])  # (n / factor, factor, ...)
+    if factor > WIDEST_BY_COLUMN:
+        return np.asarray(combine.reduce(grouped, axis=1))
+    folded = np.array(grouped[:, 0])
+    for column in range(1, factor):
+        combine(folded, grouped[:, column], out=folded)
+    return folded
 
 
 def _grown(values: Array, length: int) -> Array:

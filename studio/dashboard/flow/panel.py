@@ -66,6 +66,7 @@ class FlowPanel(CurvesPanel):
         self._names: tuple[str, ...] = ()
         self._alarms = AlarmSpots()
         self._axis = LayerAxis(self.plot)
+        self._density = 0.0
         self.alarm_line.chosen.connect(self.node_chosen)
         self.plot.setAccessibleName(self.tr("Heat strip: every layer over iterations"))
         self.plot.scene().sigMouseClicked.connect(self._click)
@@ -255,7 +256,10 @@ class FlowPanel(CurvesPanel):
                 item.setMaximumWidth(wanted)
         columns = self.plot.columns()
         labels = columns / (LONGEST_NUMBER * width)
-        self.plot.axis("bottom").setTickDensity(min(1.0, labels / math.log(columns)))
+        density = min(1.0, labels / math.log(columns))
+        if density != self._density:  # setting it draws the axis anew
+            self._density = density
+            self.plot.axis("bottom").setTickDensity(density)
 
     # Pointer and keys.
 
