@@ -12,7 +12,9 @@ from studio.theme import GRID_PX, theme
 MARK_WIDTH = 1.8
 """Pen width of a tick, in pixels."""
 CHEVRON_ROOM_PX = 20
-"""The right end of a combo box, for its arrow."""
+"""The right end of a combo box, for its arrow; more where the letters are larger."""
+USUAL_LETTERS_PX = 14
+"""Height of the letters at which the arrow has its usual size."""
 
 
 class FieldCheckBox(QCheckBox):
@@ -83,17 +85,22 @@ class FieldComboBox(QComboBox):
         quiet = bool(self.property("inherited"))
         painter.setPen(QColor(colors.muted if quiet or not self.isEnabled() else colors.text))
         painter.setFont(self.font())
-        room = self.rect().adjusted(GRID_PX // 2 + 1, 0, -CHEVRON_ROOM_PX, 0)
+        right = round(CHEVRON_ROOM_PX * self._scale())
+        room = self.rect().adjusted(GRID_PX // 2 + 1, 0, -right, 0)
         words = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
         words = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         self._paint_chevron(painter)
 
     def _paint_chevron(self, painter: QPainter) -> None:
-        middle = QPointF(self.width() - CHEVRON_ROOM_PX / 2, self.height() / 2)
-        painter.setPen(QPen(QColor(theme.colors.muted), MARK_WIDTH))
+        scale = self._scale()
+        middle = QPointF(self.width() - CHEVRON_ROOM_PX * scale / 2, self.height() / 2)
+        painter.setPen(QPen(QColor(theme.colors.muted), MARK_WIDTH * scale))
         sides = (QPointF(-4, -2), QPointF(0, 2), QPointF(4, -2))
-        painter.drawPolyline([middle + side for side in sides])
+        painter.drawPolyline([middle + scale * side for side in sides])
+
+    def _scale(self) -> float:
+        return max(1.0, self.fontMetrics().height() / USUAL_LETTERS_PX)
 
 
 def _line_px(focused: bool) -> int:

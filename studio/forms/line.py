@@ -21,6 +21,7 @@ from studio.forms.translate import translate
 PATIENCE_MS = 700
 """A number that looks unfinished is judged only after a pause this long, or when it is left."""
 STEPPER_WIDTH_PX = 18
+"""Or a little more than the height of the letters, where these are larger."""
 LINE_PADDING_PX = 14
 TYPICAL_NUMBER = "0.0001"
 WHEEL_NOTCH = 120
@@ -167,15 +168,15 @@ class FieldLine(QLineEdit):
     stepped = Signal(int)
 
     def __init__(self, is_number: bool = False) -> None:
+        self._buttons: list[QToolButton] = []
+        self._is_number = is_number
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(64)
-        self._buttons: list[QToolButton] = []
-        self._is_number = is_number
         if is_number:
             self._add_stepper(Qt.ArrowType.UpArrow, 1, self.tr("Increase"))
             self._add_stepper(Qt.ArrowType.DownArrow, -1, self.tr("Decrease"))
-            self.setTextMargins(0, 0, STEPPER_WIDTH_PX, 0)
+            self.setTextMargins(0, 0, self._stepper_width(), 0)
 
     def event(self, event: QEvent) -> bool:
         """Undo and Redo belong to the project, not to the text of one field."""
@@ -214,10 +215,21 @@ class FieldLine(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        half = (self.height() - 4) // 2
+        self._place_steppers()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._is_number:
+            self.setTextMargins(0, 0, self._stepper_width(), 0)
+            self._place_steppers()
+
+    def _stepper_width(self) -> int:
+        return max(STEPPER_WIDTH_PX, round(1.2 * self.fontMetrics().height()))
+
+    def _place_steppers(self) -> None:
+        width, half = self._stepper_width(), (self.height() - 4) // 2
         for index, button in enumerate(self._buttons):
-            left = self.width() - STEPPER_WIDTH_PX - 2
-            button.setGeometry(left, 2 + index * half, STEPPER_WIDTH_PX, half)
+            button.setGeometry(self.width() - width - 2, 2 + index * half, width, half)
 
     def _add_stepper(self, arrow: Qt.ArrowType, ticks: int, name: str) -> None:
         button = QToolButton(self, arrowType=arrow, autoRaise=True, autoRepeat=True)
