@@ -39,8 +39,9 @@ SIZE = (1366, 768)
 SETTLE_MS = 1_500
 """Views that compute beside the training show their last results within this time."""
 MOST_BYTES = 200_000
-COLORS, BIN_BITS = 256, 3
-"""Colors that differ in their last bits only are taken for one."""
+FREQUENT, RARE, BIN_BITS = 160, 96, 3
+"""Colors of a picture: the most frequent ones, where those that differ in their last bits only are
+taken for one, and then those that are least like any of these."""
 
 
 class Picture(NamedTuple):
@@ -95,7 +96,7 @@ def take(picture: Picture) -> QImage:
 
 
 def in_few_colors(image: QImage) -> QImage:
-    """The picture in its 256 most frequent colors: a third of the bytes. Qt would take others."""
+    """The picture in 256 colors of its own: a third of the bytes. Qt would take others."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     width, height = image.width(), image.height()
     pixels = np.frombuffer(image.constBits(), np.uint32).reshape(height, -1)[:, :width]
@@ -103,15 +104,17 @@ def in_few_colors(image: QImage) -> QImage:
     channels = np.stack([colors >> shift & 0xFF for shift in (16, 8, 0)], axis=1).astype(np.int32)
     _, bin_of = np.unique(channels >> BIN_BITS, axis=0, return_inverse=True)
     weights = np.bincount(bin_of.ravel(), weights=counts)
-    kept = np.argsort(-weights)[:COLORS]
+    kept = np.argsort(-weights)[:FREQUENT]
     leaders = [_most_frequent(channels, counts, bin_of.ravel() == each) for each in kept]
-    palette = np.array(leaders)  # (COLORS, 3)
-    distances = ((channels[:, None] - palette[None]) ** 2).sum(axis=2)
-    nearest = distances.argmin(axis=1).astype(np.uint8)[index.reshape(height, width)]
+    distances = np.stack([_distances(channels, leader) for leader in leaders])
+    for _ in range(RARE):
+        leaders.append(channels[distances.min(axis=0).argmax()])
+        distances = np.vstack([distances, _distances(channels, leaders[-1])])
+    nearest = distances.argmin(axis=0).astype(np.uint8)[index.reshape(height, width)]
     rows = np.zeros((height, -(-width // 4) * 4), np.uint8)
     rows[:, :width] = nearest
     small = QImage(rows.data, width, height, rows.shape[1], QImage.Format.Format_Indexed8)
-    small.setColorTable([qRgb(*map(int, color)) for color in palette])
+    small.setColorTable([qRgb(*map(int, color)) for color in leaders])
     return small.copy()  # before the rows are gone
 
 
@@ -120,6 +123,11 @@ def _most_frequent(
 ) -> NDArray[np.int32]:
     """The color (3,) that most pixels have, of some."""
     return channels[among][counts[among].argmax()]
+
+
+def _distances(channels: NDArray[np.int32], color: NDArray[np.int32]) -> NDArray[np.int64]:
+    """How unlike a color all colors (n, 3) are."""
+    return ((channels - color) ** 2).sum(axis=1)
 
 
 def main() -> int:
