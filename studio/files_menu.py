@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine import EngineError, resources
@@ -16,6 +16,7 @@ from studio.document import Document
 MAX_RECENT = 10
 FILTER_DESIGN = f"Designs (*{DESIGN_SUFFIX})"
 FILTER_MODEL = f"Trained models (*{MODEL_SUFFIX})"
+FILTER_DATA = "Tables (*.csv *.tsv *.tab *.txt *.data)"
 FILTER_BOTH = f"Designs and trained models (*{DESIGN_SUFFIX} *{MODEL_SUFFIX})"
 
 
@@ -31,7 +32,9 @@ def default_project() -> Project:
 
 class FilesMenu(QObject):
     """File commands of one window. `open_model` is told of an opened trained model; `settle` brings
-    the project up to date before it is saved, or closed."""
+    the project up to date before it is saved, or closed. data_chosen(path): a table was chosen."""
+
+    data_chosen = Signal(object)
 
     def __init__(
         self,
@@ -65,10 +68,13 @@ class FilesMenu(QObject):
             self._window,
             self.tr("Open"),
             str(self._folder()),
-            f"{FILTER_BOTH};;{FILTER_DESIGN};;{FILTER_MODEL}",
+            f"{FILTER_BOTH};;{FILTER_DESIGN};;{FILTER_MODEL};;{FILTER_DATA}",
         )
-        if name:
-            self.open_path(Path(name))
+        path = Path(name)
+        if path.suffix.lower() in (DESIGN_SUFFIX, MODEL_SUFFIX):
+            self.open_path(path)
+        elif name:
+            self.data_chosen.emit(path)
 
     def open_path(self, path: Path) -> bool:
         """Open a design or a model; on failure say why and leave the open project as it was."""

@@ -24,7 +24,7 @@ from studio.dashboard import Dashboard, Panel, RunStatus, Surroundings, make_pan
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.data_panel import DataPanel
-from studio.data_window.data_views import DataViews
+from studio.data_window.data_views import DataViews, is_data
 from studio.data_window.test_set_dialog import TestSetDialog
 from studio.docks import Docks
 from studio.document import Document
@@ -122,6 +122,8 @@ class MainWindow(QMainWindow):
         run, files, canvas = self.run_control, self.files, self.canvas
         self.command_palette = CommandPalette(self)
         self.data_views = DataViews(self.document, self)
+        self.data_views.told.connect(self.message_bar.tell)
+        self.files.data_chosen.connect(self.data_views.open_path)
         self.data_panel.gallery_asked.connect(self.data_views.choose)
         self.analyze_window = AnalyzeWindow(self.document, self)
         self.race_window: RaceWindow | None = None
@@ -163,6 +165,8 @@ class MainWindow(QMainWindow):
             "race": self._race,
             "check_gradients": self._check_gradients,
             "data_gallery": self.data_views.choose,
+            "open_table": self.data_views.ask_table,
+            "open_pictures": self.data_views.ask_pictures,
             "open_test_set": self._open_test_set,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,
@@ -270,6 +274,7 @@ class MainWindow(QMainWindow):
         if self.session.state is State.EMPTY:
             self.run_control.prepare()
         self._claim_file()
+        self.data_views.missing.look()
         if self._keeps_layout:
             offer(self.recovery, self.message_bar.tell, self.files.may_lose_changes, self)
 
@@ -478,7 +483,13 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             # Afterwards, because a question would hold up the program that the file comes from.
-            QTimer.singleShot(0, self, lambda: self.files.open_path(path))
+            QTimer.singleShot(0, self, lambda: self._open_dropped(path))
+
+    def _open_dropped(self, path: Path) -> None:
+        if is_data(path):
+            self.data_views.open_path(path)
+        else:
+            self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_lose_changes():
@@ -508,9 +519,10 @@ def _in_columns(panels: list[Panel]) -> list[list[tuple[str, QWidget]]]:
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:
-    """The one design or model that is dropped on the window, if it is one."""
+    """The one design, model, table or folder that is dropped on the window, if it is one."""
     urls = event.mimeData().urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    return path if path.suffix.lower() in (DESIGN_SUFFIX, MODEL_SUFFIX) else None
+    own = path.suffix.lower() in (DESIGN_SUFFIX, MODEL_SUFFIX)
+    return path if own or is_data(path) else None

@@ -1,33 +1,96 @@
-"""DataViews: the windows about the data, each made when it is asked for the first time."""
+"""DataViews: the windows about the data, each made when it is asked for."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from studio.data_window.gallery import Gallery
+from studio.data_window.import_dialog import ImportDialog
+from studio.data_window.missing_data import MissingData
+from studio.data_window.pictures_dialog import PicturesDialog
+from studio.data_window.table_dialog import TableDialog
 from studio.document import Document
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data")
 
 
 class DataViews(QObject):
-    """Opens them, and ends their work with the window."""
+    """Opens them, and ends their work with the window.
+
+    told(sentence): what was read, or what prevented it.
+    """
+
+    told = Signal(str)
 
     def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._window = document, window
+        self._folder = ""
         self.gallery: Gallery | None = None
+        self.importing: ImportDialog | None = None
+        self.missing = MissingData(document, window)
+        self.missing.told.connect(self.told)
+        document.opened.connect(self.missing.look)
 
     def choose(self) -> None:
         """All data that come with the program, and the ways to bring one's own."""
         if self.gallery is None:
-            self.gallery = Gallery(self._document, self._window)
+            self.gallery = gallery = Gallery(self._document, self._window)
+            gallery.table_asked.connect(self.ask_table)
+            gallery.pictures_asked.connect(self.ask_pictures)
         _bring(self.gallery)
+
+    def ask_table(self) -> None:
+        """Choose a file, and say how it is read."""
+        tables = " ".join(f"*{suffix}" for suffix in TABLE_SUFFIXES)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open a Table"),
+            self._folder,
+            self.tr("Tables (%s)") % tables + ";;" + self.tr("All files (*)"),
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def ask_pictures(self) -> None:
+        """Choose a folder, and say how its pictures are read."""
+        title = self.tr("Open a Folder with a Folder of Pictures for Each Class")
+        name = QFileDialog.getExistingDirectory(self._window, title, self._folder)
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a table, or a folder of pictures, after a look at it."""
+        self._end_import()
+        self._folder = str(path.parent)
+        make = PicturesDialog if path.is_dir() else TableDialog
+        self.importing = dialog = make(self._document, path, self._window)
+        dialog.read.connect(self.told)
+        dialog.finished.connect(self._end_import)
+        _bring(dialog)
 
     def shut_down(self) -> None:
         """End all work in the background; returns when it has ended."""
+        self._end_import()
+        self.missing.shut_down()
         if self.gallery is not None:
             self.gallery.shut_down()
             self.gallery.close()
+
+    def _end_import(self, _result: int = 0) -> None:
+        dialog, self.importing = self.importing, None
+        if dialog is not None:
+            dialog.shut_down()
+            dialog.close()
+            dialog.deleteLater()
+
+
+def is_data(path: Path) -> bool:
+    """Whether a path may be a table or a folder of pictures."""
+    return path.is_dir() or path.suffix.lower() in TABLE_SUFFIXES
 
 
 def _bring(view: QDialog) -> None:

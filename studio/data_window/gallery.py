@@ -31,8 +31,13 @@ SHARE_OF_SCREEN = 0.9
 
 
 class Gallery(QDialog):
-    """Choosing a card is one undoable edit of the project's data."""
+    """Choosing a card is one undoable edit of the project's data.
 
+    table_asked, pictures_asked: somebody would rather bring own data.
+    """
+
+    table_asked = Signal()
+    pictures_asked = Signal()
     _drawn = Signal(int, object, object, str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -155,6 +160,15 @@ class Gallery(QDialog):
         column.addWidget(self.about)
         row = QHBoxLayout()
         row.setSpacing(GRID_PX)
+        for text, asked in (
+            (self.tr("Open a Table…"), self.table_asked),
+            (self.tr("Open Pictures…"), self.pictures_asked),
+        ):
+            button = QPushButton(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(self.close)
+            button.clicked.connect(asked)
+            row.addWidget(button)
         row.addStretch(1)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.setAutoDefault(False)
