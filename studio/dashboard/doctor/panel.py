@@ -12,14 +12,18 @@ from engine.history import History
 from engine.project import Project
 from studio import edits
 from studio.dashboard.control_row import ControlRow
+from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
+from studio.dashboard.doctor.sweep_study import SweepStudy
 from studio.dashboard.doctor.work import Answer, Wish, answer
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.document import Document
+from studio.jobs import Jobs
 from studio.session import Session
 from studio.snapshots import Snapshot, Workbench
 
+DIAGNOSIS, CURVE, SWEEP = "diagnosis", "curve", "sweep"
 DECIDING = ("binary", "multi_class")
 """Tasks whose error is a share of wrong decisions, so that the record of an opened test set says
 how sure it is."""
@@ -52,6 +56,7 @@ class DoctorPanel(RestingPanel):
             parent,
         )
         self._document = document
+        self._jobs = Jobs(self)
         self.answer: Answer | None = None
         self._opening: tuple[object, int, ErrorRate] | None = None
         self._make_controls()
@@ -77,12 +82,29 @@ class DoctorPanel(RestingPanel):
         self.diagnosis.show_answer(found)
         self._say_of_which_run()
 
+    def refresh(self, session: Session) -> None:
+        if self.view.currentData() == DIAGNOSIS:
+            super().refresh(session)
+            return
+        self.behind = False
+        self.show_empty(False)
+        if self.view.currentData() == SWEEP:
+            self.sweep.early.show_run(session)
+
+    def shut_down(self) -> None:
+        self._jobs.close()
+
     # What the user does.
 
     def apply(self, prescription: Prescription) -> None:
         """Make the edit of a remedy: one step of undo."""
         refusal = self._document.try_edit(prescription.apply, _as_command(prescription.text))
         self.say(refusal, bad=True)
+
+    def _change_view(self) -> None:
+        self._views.setCurrentWidget(self._page_of[self.view.currentData()])
+        self.say("")
+        self.ask_again()
 
     def _set_human_error(self, percent: float) -> None:
         share = round(percent / 100, 6)
@@ -139,6 +161,13 @@ class DoctorPanel(RestingPanel):
 
     def _make_controls(self) -> None:
         row = ControlRow(self)
+        views = [
+            (self.tr("Diagnosis"), DIAGNOSIS),
+            (self.tr("Learning curve"), CURVE),
+            (self.tr("L2 sweep"), SWEEP),
+        ]
+        self.view = row.add_combo(self.tr("What is shown"), views)
+        self.view.activated.connect(self._change_view)
         self.human = QDoubleSpinBox(self)
         self.human.setRange(0.0, 99.9)
         self.human.setDecimals(2)
@@ -160,8 +189,12 @@ class DoctorPanel(RestingPanel):
     def _make_views(self) -> None:
         self.diagnosis = DiagnosisView(self)
         self.diagnosis.wanted.connect(self.apply)
+        self.curve = CurveStudy(self._document, self._session, self._jobs)
+        self.sweep = SweepStudy(self._document, self._session, self._jobs)
+        self._page_of = {DIAGNOSIS: self.diagnosis, CURVE: self.curve, SWEEP: self.sweep}
         self._views = QStackedWidget(self.content)
-        self._views.addWidget(self.diagnosis)
+        for page in self._page_of.values():
+            self._views.addWidget(page)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._views)

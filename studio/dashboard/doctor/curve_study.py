@@ -1,0 +1,75 @@
+"""CurveStudy: training and dev error against the number of training examples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QWidget
+
+from engine.doctor import curve_sizes, learning_curve, read_curve
+from engine.doctor.learning_curve import CurvePoint
+from engine.project import Project
+from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
+from studio.dashboard.doctor.study import Study, keep_height
+from studio.dashboard.legend import Legend
+from studio.document import Document
+from studio.jobs import Job, Jobs
+from studio.session import Session
+
+PLOT_LINES = 9
+"""The least height of a plot, in lines of text."""
+
+
+class CurveStudy(Study):
+    """Each point is a run of its own, drawn when it is ready."""
+
+    def __init__(self, document: Document, session: Session, jobs: Jobs) -> None:
+        super().__init__(document, session, jobs, "")
+        self.start.setText(self.tr("Train on more and more examples"))
+        self.progress.setAccessibleName(self.tr("Progress of the learning curve"))
+        self.points: list[CurvePoint] = []
+        self.plot = ErrorPlot(self.tr("training examples"))
+        keep_height(self.plot, PLOT_LINES)
+        self.legend = legend_of(self.plot, self)
+        self.column.addWidget(self.legend)
+        self.column.addWidget(self.plot, 1)
+        self._say(
+            self.tr(
+                "The open design is trained on parts of the training set, from a few examples to "
+                "all. Where the curves meet at a high error, there is bias; where a gap remains, "
+                "variance."
+            )
+        )
+
+    def runs(self, project: Project, job: Job) -> Iterator[CurvePoint]:
+        return learning_curve(project, None, job.is_cancelled, job.report)
+
+    def begin_points(self, project: Project) -> None:
+        self.points = []
+        sizes = curve_sizes(project.data.sizes()[0])
+        self.plot.begin([(math.log10(m), f"{m:,}") for m in sizes], project.human_error)
+
+    def take(self, point: CurvePoint) -> None:
+        self.points.append(point)
+        self.plot.show_points(
+            [ErrorPoint(math.log10(p.m), f"{p.m:,}", p.train, p.dev) for p in self.points]
+        )
+
+    def conclude(self) -> str:
+        assert self.about is not None
+        task = self.about.data.source.fit().task
+        return read_curve(self.points, self.about.human_error, task).text
+
+
+def legend_of(plot: ErrorPlot, parent: QWidget) -> Legend:
+    """Which curve is which; a click hides one, with its intervals."""
+    legend, names = Legend(parent=parent), list(plot.curves)
+    legend.show_curves(list(plot.curves.values()))
+
+    def show(index: int, on: bool) -> None:
+        plot.curves[names[index]].setVisible(on)
+        plot.whiskers[names[index]].setVisible(on)
+
+    legend.toggled.connect(show)
+    return legend
