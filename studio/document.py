@@ -142,7 +142,7 @@ class Document(QObject):
         self.file_changed.emit()
 
     def forget_changes(self) -> None:
-        """Treat all as saved, where nobody is there to be asked, and runs that are still to come."""
+        """Treat all as saved where nobody is there to be asked, and runs that still come."""
         self._forgets = True
         self.undo_stack.setClean()
         self.file_changed.emit()

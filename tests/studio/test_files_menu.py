@@ -253,7 +253,9 @@ def test_a_trained_model_goes_on_exactly_where_it_was_saved(qtbot, open_window, 
     assert ours.latest == theirs.latest
 
 
-def test_another_file_in_mid_run_takes_the_place_of_the_run(qtbot, open_window, tmp_path):
+def test_another_file_in_mid_run_takes_the_place_of_the_run(
+    qtbot, open_window, tmp_path, questions
+):
     window = open_window(small_project(epochs=100_000))
     wait_for(qtbot, window, State.READY)
     press_keys("F5")
@@ -264,9 +266,12 @@ def test_another_file_in_mid_run_takes_the_place_of_the_run(qtbot, open_window, 
     qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
     wait_for(qtbot, window, State.READY)
     assert window.message_bar.text == ""
+    assert questions == []
     press_keys("F5")
     qtbot.waitUntil(lambda: window.session.progress.iteration > 20)
+    questions.answer = Answer.Discard
     press_keys("Ctrl+N")
+    assert len(questions) == 1  # the file lacks this run
     wait_for(qtbot, window, State.EMPTY)
     assert window.session.progress.iteration == 0
     qtbot.waitUntil(lambda: not window.commands["play"].isEnabled())
