@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from studio.run_state import words_of
@@ -13,10 +15,37 @@ from studio.theme import GRID_PX, tabular_font
 
 SPEED_OVER_S = 1.0
 """The speed shown is the mean over about this time."""
+READABLE_S = 0.2
+"""Figures that change more often cannot be read."""
 BAR_STEPS = 1_000
 TELLING = ("epoch", "state", "iteration", "time", "speed")
 """The figures, those that tell most first."""
 BAR_WIDTH_PX = 15 * GRID_PX
+
+
+class Figure(QLabel):
+    """Words of a fixed width. Other words ask for no new layout, which a QLabel's do: the whole
+    toolbar would be laid out anew many times a second."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self.setAccessibleName(name)
+
+    def text(self) -> str:
+        return self._words
+
+    def setText(self, text: str) -> None:
+        if text != self._words:
+            self._words = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), right, self._words)
 
 
 class RunStatus(QWidget):
@@ -26,6 +55,7 @@ class RunStatus(QWidget):
         super().__init__(parent)
         self.behind = False
         self._sized: dict[str, str] = {}
+        self._state, self._shown_at = State.EMPTY, 0.0
         self._seen: deque[tuple[float, int]] = deque()
         self._texts = {
             "state": "{}",
@@ -34,7 +64,7 @@ class RunStatus(QWidget):
             "speed": self.tr("{} it/s"),
             "time": "{}",
         }
-        self.labels = {name: self._label(name) for name in self._texts}
+        self.labels = {name: Figure(name, self) for name in self._texts}
         self.bar = QProgressBar(self)
         self.bar.setRange(0, BAR_STEPS)
         self.bar.setTextVisible(False)
@@ -51,8 +81,11 @@ class RunStatus(QWidget):
 
     def refresh(self, session: Session) -> None:
         """Show where the run stands."""
-        progress = session.progress
-        state = session.state
+        progress, state = session.progress, session.state
+        now = time.monotonic()
+        if state is State.RUNNING is self._state and now - self._shown_at < READABLE_S:
+            return
+        self._state, self._shown_at = state, now
         self._show(progress, self._speed(progress, state is State.RUNNING), state)
 
     def fit_into(self, width: int) -> None:
@@ -73,12 +106,6 @@ class RunStatus(QWidget):
             sized, self._sized = self._sized, {}
             for name, longest in sized.items():
                 self._size(self.labels[name], longest, name)
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setAccessibleName(name)
-        return label
 
     def _show(self, progress: Progress, speed: float, state: State) -> None:
         done, total = progress.iteration, progress.iterations
