@@ -13,6 +13,9 @@ from studio.session import Session
 from studio.snapshots import Workbench
 from studio.theme import GRID_PX
 
+LEAST_LINES = 4
+"""The content of a panel can be made this small: a small screen must hold the whole window."""
+
 
 class Surroundings(NamedTuple):
     """What a panel may look at, and where it may compute."""
@@ -60,6 +63,7 @@ class Panel(QWidget):
         self._empty = _sentence(empty, "muted", self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.content = QWidget(self)
+        self.content.setMinimumSize(1, LEAST_LINES * self.fontMetrics().height())
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.content)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.walkthrough import Walk, WalkStep, explain
+from studio.dashboard.control_row import ControlRow
 from studio.dashboard.numbers.array_model import ArrayModel
 from studio.dashboard.numbers.stepper import Stepper
 from studio.dashboard.panel import Surroundings
@@ -29,7 +30,7 @@ from studio.snapshots import Snapshot, Workbench
 from studio.theme import GRID_PX, tabular_font
 
 CELL_TEXT = "−0.00000000"
-FEWEST_LETTERS = 5
+FEWEST_LETTERS = 12
 FORMULA_SCALE = 1.1
 WIDEST_WORDS = 28
 WIDE = 2.5
@@ -241,10 +242,10 @@ class NumbersPanel(SnapshotPanel):
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             box.setMinimumContentsLength(FEWEST_LETTERS)
-        self.header.addWidget(self.stepper)
-        self.header.addWidget(self.layer, 1)
-        self.header.addWidget(self.quantity, 1)
-        self.header.addWidget(self.example)
+        controls = ControlRow(self)
+        for widget in (self.stepper, self.layer, self.quantity, self.example):
+            controls.add(widget)
+        self.header.addWidget(controls, 1)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
