@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import Design, DesignError, Wire
 from engine.data import DataPlan
+from engine.findings import ErrorAnalysis
 from engine.layers import Input, Layer, Output
 from engine.project import Note, Orientation, Position, Project
 from engine.spec import inherited_fields
@@ -135,6 +136,11 @@ def set_training(project: Project, field: str, value: Any) -> Project:
 def set_human_error(project: Project, share: float) -> Project:
     """With another human-level error. Raises DataError for what is no share."""
     return project.replace(human_error=share)
+
+
+def analyze_errors(project: Project, change: Callable[[ErrorAnalysis], ErrorAnalysis]) -> Project:
+    """With other findings on wrong examples. Raises DataError where the change does not fit."""
+    return project.replace(analysis=change(project.analysis))
 
 
 def set_for_all_layers(project: Project, field: str, value: Any) -> Project:

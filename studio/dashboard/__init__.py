@@ -8,6 +8,7 @@ from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.dropout import DropoutPanel
+from studio.dashboard.error_analysis import ErrorAnalysisPanel
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
@@ -38,6 +39,7 @@ PANELS: tuple[Placed, ...] = (
     Placed(RunsPanel, 0, "Runs"),
     Placed(DoctorPanel, 0, "Doctor"),
     Placed(MetricsPanel, 0, "Metrics"),
+    Placed(ErrorAnalysisPanel, 0, "Errors"),
     Placed(BoundaryPanel, 1, "Boundary"),
     Placed(WarpedPanel, 1, "Warped"),
     Placed(ImagesPanel, 1, "Images"),

@@ -1,4 +1,4 @@
-"""Learning curve and L2 sweep: the engine's points, live, cancelled cleanly, and never in secret."""
+"""Learning curve and L2 sweep: the engine's points, live, cancelled cleanly, never in secret."""
 
 import numpy as np
 import pytest
