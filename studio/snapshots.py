@@ -23,10 +23,12 @@ from engine import Network, Trainer
 from engine.data import Splits
 from engine.walkthrough import OptimizerState
 from studio.jobs import sentence
-from studio.session import Session
+from studio.session import Session, State
 
 LEAST_INTERVAL_S = 0.2
-"""A heavy view is computed at most five times a second."""
+"""A heavy view is computed at most five times a second..."""
+LARGEST_SHARE = 0.04
+"""...and less often where it would take more than this share of a core from a run that is on."""
 SHARED_S = 0.05
 """Views that ask within this time of each other look at the same copy."""
 THREAD_NAME = "views"
@@ -116,6 +118,7 @@ class SnapshotFeed(QObject):
         self._compute = compute
         self._busy = False
         self._asked_at = -LEAST_INTERVAL_S
+        self._seconds = 0.0
         self._done.connect(self._finish)
 
     def ask(self, session: Session, question: Any = None) -> bool:
@@ -124,7 +127,9 @@ class SnapshotFeed(QObject):
         question: what the view wants to know, as a value that nobody changes any more.
         """
         now = time.monotonic()
-        if self._busy or now - self._asked_at < LEAST_INTERVAL_S:
+        running = session.state is State.RUNNING
+        rest = max(LEAST_INTERVAL_S, self._seconds / LARGEST_SHARE if running else 0.0)
+        if self._busy or now - self._asked_at < rest:
             return False
         self._busy, self._asked_at = True, now
 
@@ -133,11 +138,19 @@ class SnapshotFeed(QObject):
             if snapshot.cancelled() or snapshot.exception() is not None:
                 self._done.emit(snapshot, question)
                 return
-            answer = self._workbench.submit(self._compute, snapshot.result(), question)
+            answer = self._workbench.submit(self._timed, snapshot.result(), question)
             answer.add_done_callback(lambda future: self._done.emit(future, question))
 
         self._workbench.snapshot(session).add_done_callback(hand_over)
         return True
+
+    def _timed(self, snapshot: Snapshot, question: Any) -> Any:
+        """On the background thread: compute, and remember how long that took of a core."""
+        begun = time.thread_time()
+        try:
+            return self._compute(snapshot, question)
+        finally:
+            self._seconds = time.thread_time() - begun
 
     def _finish(self, answer: Future[Any], question: Any) -> None:
         self._busy = False

@@ -18,6 +18,11 @@ TURN_MS = 22
 """...but not all at once: the views take turns, so that no click waits for all of them."""
 TURN_BUDGET_S = 0.002
 """A turn ends with the view that uses this up."""
+SLOWEST_MS = 133
+ALLOWED_SHARE = 0.06
+"""Where the window's thread takes more of its time than this while a run is on, views are refreshed
+less often, down to 7 or 8 times a second: what the window takes, training loses."""
+JUDGED_EVERY_S = 1.0
 IDLE_MS = 250
 """While no run is on: only a single step or another project can change anything."""
 
@@ -45,6 +50,8 @@ class Dashboard(QObject):
         self._next = 0
         self._shown: dict[int, Hashable] = {}
         self._refreshed_at: dict[int, float] = {}
+        self._refresh_s = REFRESH_MS / 1000
+        self._judged = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._turn)
         self._timer.start(IDLE_MS)
@@ -73,13 +80,24 @@ class Dashboard(QObject):
     def _turn(self) -> None:
         """Refresh the next views that are due, as many as the budget of a turn allows."""
         now, begun = self._key(), time.perf_counter()
+        self._judge(begun)
         for _ in range(len(self.panels)):
             view = self.panels[self._next % len(self.panels)]
             self._next += 1
-            if begun - self._refreshed_at.get(id(view), 0.0) >= (REFRESH_MS - TURN_MS / 2) / 1000:
+            if begun - self._refreshed_at.get(id(view), 0.0) >= self._refresh_s - TURN_MS / 2000:
                 self._refresh(view, now)
             if time.perf_counter() - begun > TURN_BUDGET_S:
                 return
+
+    def _judge(self, now: float) -> None:
+        """Refresh more or less often, by the share of its time that this thread was at work."""
+        since, spent = self._judged
+        if now - since < JUDGED_EVERY_S:
+            return
+        self._judged = now, time.thread_time()
+        share = (self._judged[1] - spent) / (now - since)
+        wanted = self._refresh_s * min(max(share / ALLOWED_SHARE, 0.8), 1.25)
+        self._refresh_s = min(max(wanted, REFRESH_MS / 1000), SLOWEST_MS / 1000)
 
     def _refresh(self, view: View, now: Hashable) -> None:
         seen = is_seen(view) if isinstance(view, QWidget) else view.isVisible()

@@ -5,6 +5,8 @@ import threading
 import numpy as np
 import pytest
 
+from studio import snapshots
+from studio.session import State
 from studio.snapshots import Snapshot, SnapshotFeed, Workbench
 from tests.studio.conftest import small_project
 
@@ -114,3 +116,18 @@ def test_nothing_is_computed_after_closing(qtbot, session, workbench):
     session.call(lambda trainer: None).result()
     workbench.close()
     assert asked == []
+
+
+def test_a_costly_view_asks_less_often_while_a_run_is_on(qtbot, session, workbench, monkeypatch):
+    trained(qtbot, session)
+    feed = SnapshotFeed(workbench, lambda _snapshot, _question: None, workbench)
+    with qtbot.waitSignal(feed.ready):
+        assert feed.ask(session)
+    feed._seconds = 0.04  # of a core: at a share of 4 %, once a second
+    now = feed._asked_at
+    monkeypatch.setattr(snapshots.time, "monotonic", lambda: now + 0.5)
+    session.state = State.RUNNING
+    assert not feed.ask(session)
+    session.state = State.PAUSED
+    with qtbot.waitSignal(feed.ready):
+        assert feed.ask(session)

@@ -23,7 +23,7 @@ from studio.theme import theme
 
 LADDER = (24, 40, 56, 80, 112, 160)
 """Cells along each axis: as fine as the budget allows, from CELLS on."""
-BUDGET_S = 0.012
+BUDGET_S = 0.008
 """What one picture may take of a processor, five times a second, beside the training."""
 
 

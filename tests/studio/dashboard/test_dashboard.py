@@ -6,6 +6,7 @@ import time
 import pytest
 
 from studio.dashboard import Dashboard, RunStatus
+from studio.dashboard import dashboard as timing
 from studio.dashboard.dashboard import IDLE_MS, REFRESH_MS, TURN_MS
 from studio.dashboard.run_status import clock
 from studio.session import Progress, State
@@ -171,3 +172,22 @@ def test_the_numbers_of_the_status_do_not_jump(show):
 )
 def test_the_clock(seconds, text):
     assert clock(seconds) == text
+
+
+def test_a_busy_window_refreshes_its_views_less_often(dashboard, monkeypatch):
+    board, _ = dashboard
+    clock = {"now": 1000.0, "spent": 5.0}
+    monkeypatch.setattr(timing.time, "thread_time", lambda: clock["spent"])
+
+    def live(share, seconds):
+        for _ in range(seconds):
+            clock["now"] += 1.1
+            clock["spent"] += 1.1 * share
+            board._judge(clock["now"])
+        return round(1000 * board._refresh_s)
+
+    board._judged = clock["now"], clock["spent"]
+    assert live(0.01, 3) == timing.REFRESH_MS
+    assert live(0.2, 1) > timing.REFRESH_MS
+    assert live(0.2, 20) == timing.SLOWEST_MS
+    assert live(0.01, 20) == timing.REFRESH_MS
