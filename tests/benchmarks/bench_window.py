@@ -7,6 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -41,13 +42,18 @@ def measure() -> list[Row]:
 
 
 def _run(name: str) -> dict[str, Any]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "STARTED_AT": str(time.time())}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.window_run", name],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    with tempfile.TemporaryDirectory() as settings:  # the program as it is at its first start
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.window_run", name],
+            env={
+                **os.environ,
+                "QT_QPA_PLATFORM": "offscreen",
+                "XDG_CONFIG_HOME": settings,
+                "STARTED_AT": str(time.time()),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return result
