@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.data_views = DataViews(self.document, self)
         self.data_views.told.connect(self.message_bar.tell)
         self.files.data_chosen.connect(self.data_views.open_path)
+        self.data_panel.look_asked.connect(self.data_views.explore)
         self.data_panel.gallery_asked.connect(self.data_views.choose)
         self.analyze_window = AnalyzeWindow(self.document, self)
         self.race_window: RaceWindow | None = None
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
             "data_gallery": self.data_views.choose,
             "open_table": self.data_views.ask_table,
             "open_pictures": self.data_views.ask_pictures,
+            "explore_data": self.data_views.explore,
             "open_test_set": self._open_test_set,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,

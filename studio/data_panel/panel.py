@@ -38,10 +38,11 @@ class DataPanel(QWidget):
     """Edits project.data, says what the data are, and what the guards find.
 
     The guards need the data themselves: they look off the window's thread, and only while somebody
-    sees the panel. gallery_asked: somebody wants to choose other data.
+    sees the panel. gallery_asked, look_asked: somebody wants to choose other data, or to see these.
     """
 
     gallery_asked = Signal()
+    look_asked = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,9 @@ class DataPanel(QWidget):
         self.gallery = WrappingButton(self.tr("Choose Data…"))
         self.gallery.setToolTip(self.tr("All data that come with the program, at a glance."))
         self.gallery.clicked.connect(self.gallery_asked)
+        self.look = WrappingButton(self.tr("Look at Them…"))
+        self.look.setToolTip(self.tr("Rows, points, histograms, pictures and class counts."))
+        self.look.clicked.connect(self.look_asked)
         self._fill()
         document.changed.connect(self._refresh)
         self.bar.moved.connect(self._divide)
@@ -98,6 +102,7 @@ class DataPanel(QWidget):
         self._add_form(SOURCE)
         self.scroll.add(self.gallery)
         self.scroll.add(self.about)
+        self.scroll.add(self.look)
         self.scroll.add_heading(self.tr("Split"))
         self.scroll.add(self.bar)
         self.scroll.add(self.counts)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from studio.data_window.explorer import Explorer
 from studio.data_window.gallery import Gallery
 from studio.data_window.import_dialog import ImportDialog
 from studio.data_window.missing_data import MissingData
@@ -30,6 +31,7 @@ class DataViews(QObject):
         self._document, self._window = document, window
         self._folder = ""
         self.gallery: Gallery | None = None
+        self.explorer: Explorer | None = None
         self.importing: ImportDialog | None = None
         self.missing = MissingData(document, window)
         self.missing.told.connect(self.told)
@@ -42,6 +44,12 @@ class DataViews(QObject):
             gallery.table_asked.connect(self.ask_table)
             gallery.pictures_asked.connect(self.ask_pictures)
         _bring(self.gallery)
+
+    def explore(self) -> None:
+        """The examples themselves."""
+        if self.explorer is None:
+            self.explorer = Explorer(self._document, self._window)
+        _bring(self.explorer)
 
     def ask_table(self) -> None:
         """Choose a file, and say how it is read."""
@@ -76,9 +84,10 @@ class DataViews(QObject):
         """End all work in the background; returns when it has ended."""
         self._end_import()
         self.missing.shut_down()
-        if self.gallery is not None:
-            self.gallery.shut_down()
-            self.gallery.close()
+        for view in (self.gallery, self.explorer):
+            if view is not None:
+                view.shut_down()
+                view.close()
 
     def _end_import(self, _result: int = 0) -> None:
         dialog, self.importing = self.importing, None

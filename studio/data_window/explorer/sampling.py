@@ -1,0 +1,46 @@
+"""Some of many examples, always the same ones, and what is said about that."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data import Dataset
+
+Array = np.ndarray
+FEW_FEATURES, SAMPLE = 20, 500
+
+
+def some(data: Dataset, most: int) -> Array:
+    """Indices of at most so many examples, from all over the data, in rising order."""
+    if data.m <= most:
+        return np.arange(data.m)
+    step = data.m / most
+    return (np.arange(most) * step).astype(np.int64)
+
+
+def most_varied(data: Dataset, most: int) -> list[int]:
+    """The two features that vary most, of the first `most`; of few features the first two.
+
+    The corner of a picture is the same in all examples, and tells nothing.
+    """
+    count = min(data.n_x, most)
+    if count <= FEW_FEATURES:
+        return [0, min(1, count - 1)]
+    variances = data.X[:count, some(data, SAMPLE)].var(axis=1)
+    return sorted(np.argsort(-variances, kind="stable")[:2].tolist())
+
+
+def class_words(data: Dataset, index: int) -> str:
+    """The target of an example in words: its class, its labels, or its number."""
+    if data.task in ("binary", "multi_class"):
+        return _class_of(data, index)
+    if data.task == "multi_label":
+        names = [name for name, y in zip(data.classes, data.Y[:, index], strict=True) if y == 1]
+        return ", ".join(names) or "–"
+    return ", ".join(f"{value:.6g}" for value in data.Y[:, index])
+
+
+def _class_of(data: Dataset, index: int) -> str:
+    """Without making the labels of all examples."""
+    y = data.Y[:, index]
+    return data.classes[int(y[0]) if data.task == "binary" else int(np.argmax(y))]
