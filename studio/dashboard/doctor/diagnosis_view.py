@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.doctor import sentences
 from studio.dashboard.doctor.ladder import Ladder
@@ -30,6 +38,10 @@ class DiagnosisView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verdict = self._words("heading")
         self.about = self._words("muted")
+        self.again = QPushButton(self.tr("Train again"), self)
+        self.again.setToolTip(self.tr("From the first weights on, with the project as it is now."))
+        self.again.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.again.hide()
         self.details = self._words("text")
         self.ladder = Ladder()
         self.recipe_title = self._words("heading")
@@ -51,9 +63,10 @@ class DiagnosisView(QScrollArea):
         self.recipe_title.setText(title if found else nothing)
         self.recipe.show_recipe(found)
 
-    def say(self, about: str) -> None:
-        """Of which run this speaks."""
+    def say(self, about: str, again: bool) -> None:
+        """Of which run this speaks. again: whether another one would say something new."""
         self.about.setText(about)
+        self.again.setVisible(again)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -67,7 +80,7 @@ class DiagnosisView(QScrollArea):
         self._columns.setContentsMargins(0, 0, GRID_PX, 0)
         self._columns.setSpacing(2 * GRID_PX)
         for widgets in (
-            (self.verdict, self.about, self.ladder, self.details),
+            (self.verdict, self.about, self.again, self.ladder, self.details),
             (self.recipe_title, self.recipe),
         ):
             column = QVBoxLayout()

@@ -20,6 +20,7 @@ from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.document import Document
 from studio.jobs import Jobs
+from studio.run_state import same_run
 from studio.session import Session
 from studio.snapshots import Snapshot, Workbench
 
@@ -69,7 +70,9 @@ class DoctorPanel(RestingPanel):
 
     def wish(self) -> Wish:
         known = self.answer.measured if self.answer is not None else None
-        return Wish(self._document.project, self._test_error(), known)
+        project = self._document.project
+        trained = self._session.project_in_training or project
+        return Wish(project, trained, self._test_error(), known)
 
     def wish_key(self) -> Hashable:
         return self._test_error(), tuple(id(part) for part in _parts(self._document.project))
@@ -101,6 +104,12 @@ class DoctorPanel(RestingPanel):
         refusal = self._document.try_edit(prescription.apply, _as_command(prescription.text))
         self.say(refusal, bad=True)
 
+    def train_again(self) -> None:
+        """Train the open project from its first weights on: what did the remedy do?"""
+        project = self._document.project
+        self._session.rewind(project)
+        self._session.play(project)
+
     def _change_view(self) -> None:
         self._views.setCurrentWidget(self._page_of[self.view.currentData()])
         self.say("")
@@ -120,6 +129,7 @@ class DoctorPanel(RestingPanel):
         self._show_human_error(after)
         if len(after.openings) > len(before.openings):
             self._remember_opening(after)
+        self._say_of_which_run()
         if any(a is not b for a, b in zip(_parts(before), _parts(after), strict=True)):
             self.ask_again()
 
@@ -146,16 +156,17 @@ class DoctorPanel(RestingPanel):
     def _say_of_which_run(self) -> None:
         if self.answer is None:
             return
-        measured, session = self.answer.measured, self._session
+        measured = self.answer.measured
         text = self.tr("After epoch {:,} (iteration {:,}).")
         words = [text.format(measured.epoch, measured.iteration)]
-        if session.stale:
-            words.append(self.tr("The design has changed since: press Play to see what it does."))
+        changed = not same_run(measured.project, self._document.project)
+        if changed:
+            words.append(self.tr("The project has changed since."))
         openings = self._document.project.openings
         if openings and self.answer.diagnosis.errors.test is None:
             told = self.tr("The test set was opened for an earlier network, last on {}.")
             words.append(told.format(openings[-1].at.replace("T", " ")))
-        self.diagnosis.say(" ".join(words))
+        self.diagnosis.say(" ".join(words), again=changed and self._document.report.ok)
 
     # Building.
 
@@ -189,6 +200,7 @@ class DoctorPanel(RestingPanel):
     def _make_views(self) -> None:
         self.diagnosis = DiagnosisView(self)
         self.diagnosis.wanted.connect(self.apply)
+        self.diagnosis.again.clicked.connect(self.train_again)
         self.curve = CurveStudy(self._document, self._session, self._jobs)
         self.sweep = SweepStudy(self._document, self._session, self._jobs)
         self._page_of = {DIAGNOSIS: self.diagnosis, CURVE: self.curve, SWEEP: self.sweep}

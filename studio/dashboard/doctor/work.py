@@ -22,9 +22,11 @@ from studio.snapshots import Snapshot
 
 
 class Measured(NamedTuple):
-    """The errors of a run after so many iterations, without a human-level or a test error."""
+    """The errors of a run after so many iterations, without a human-level or a test error.
+    project: with which it was trained."""
 
     history: History
+    project: Project
     iteration: int
     epoch: int
     errors: Errors
@@ -32,10 +34,12 @@ class Measured(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """project: the open one, which the remedies would change. test: the error on the test set, if
-    it was opened for these very weights. known: what was measured last."""
+    """project: the open one, which the remedies would change. trained: with which the run is being
+    trained. test: the error on the test set, if it was opened for these very weights. known: what
+    was measured last."""
 
     project: Project
+    trained: Project
     test: ErrorRate | None = None
     known: Measured | None = None
 
@@ -56,15 +60,15 @@ def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
     measured, project = wish.known, wish.project
     now = history, snapshot.iteration
     if measured is None or (measured.history, measured.iteration) != now:
-        measured = _measured(snapshot, history)
+        measured = _measured(snapshot, history, wish.trained)
     errors = dataclasses.replace(measured.errors, human=project.human_error, test=wish.test)
     diagnosis = diagnose(errors)
     evidence = Evidence.of(history, measured.picture)
     return Answer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 
-def _measured(snapshot: Snapshot, history: History) -> Measured:
+def _measured(snapshot: Snapshot, history: History, project: Project) -> Measured:
     data = snapshot.data
     errors = measure(own_network(snapshot), data)
     picture = data.train.image_shape
-    return Measured(history, snapshot.iteration, snapshot.epoch, errors, picture)
+    return Measured(history, project, snapshot.iteration, snapshot.epoch, errors, picture)

@@ -143,11 +143,36 @@ def test_the_human_level_is_an_edit_of_the_project(qtbot, session, trained, docu
 
 def test_it_says_when_it_is_stale(qtbot, session, trained, document):
     assert "changed" not in trained.diagnosis.about.text()
+    assert not trained.diagnosis.again.isVisible()
     after = document.project.replace(design=document.project.design.edit("h1", units=7))
     document.edit(after, "units")
-    session.adopt(after)
-    qtbot.waitUntil(lambda: session.stale)
     assert "changed since" in trained.diagnosis.about.text()
+    document.undo_stack.undo()
+    assert "changed since" not in trained.diagnosis.about.text()
+
+
+def test_a_change_that_a_finished_run_takes_over_is_told_too(qtbot, session, trained, document):
+    after = document.project.replace(training=document.project.training.replace(l2=0.5))
+    document.edit(after, "L2")
+    session.adopt(after)
+    answer(qtbot, session, trained)
+    assert not session.stale
+    assert "changed since" in trained.diagnosis.about.text()
+
+
+def test_the_network_is_trained_again_by_a_button(qtbot, session, trained, document):
+    history = session.history
+    document.edit(
+        document.project.replace(training=document.project.training.replace(l2=0.5)), "L2"
+    )
+    QTest.mouseClick(trained.diagnosis.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: session.history is not history and session.state == "finished",
+        timeout=PATIENCE_MS,
+    )
+    assert session.project_in_training.training.l2 == 0.5
+    answer(qtbot, session, trained)
+    assert not trained.diagnosis.again.isVisible()
 
 
 def test_at_rest_it_asks_nothing_twice(qtbot, session, trained, monkeypatch):
