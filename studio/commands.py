@@ -253,6 +253,14 @@ COMMANDS = (
         "Your own pictures, in a folder for each class.",
     ),
     Command(
+        "paint_points",
+        "Paint P&oints…",
+        "&Data",
+        ("Ctrl+Shift+P",),
+        "",
+        "Your own points in the plane, by brush.",
+    ),
+    Command(
         "explore_data",
         "&Look at the Data…",
         "&Data",

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.data_views.told.connect(self.message_bar.tell)
         self.files.data_chosen.connect(self.data_views.open_path)
         self.data_panel.look_asked.connect(self.data_views.explore)
+        self.data_views.rewind_asked.connect(self._rewind)
         self.data_panel.gallery_asked.connect(self.data_views.choose)
         self.analyze_window = AnalyzeWindow(self.document, self)
         self.race_window: RaceWindow | None = None
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
             "open_table": self.data_views.ask_table,
             "open_pictures": self.data_views.ask_pictures,
             "explore_data": self.data_views.explore,
+            "paint_points": self.data_views.paint,
             "open_test_set": self._open_test_set,
             "command_palette": self.command_palette.open,
             "shortcuts": self._show_shortcuts,

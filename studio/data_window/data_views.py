@@ -11,6 +11,7 @@ from studio.data_window.explorer import Explorer
 from studio.data_window.gallery import Gallery
 from studio.data_window.import_dialog import ImportDialog
 from studio.data_window.missing_data import MissingData
+from studio.data_window.painting import PaintingWindow
 from studio.data_window.pictures_dialog import PicturesDialog
 from studio.data_window.table_dialog import TableDialog
 from studio.document import Document
@@ -21,10 +22,11 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data")
 class DataViews(QObject):
     """Opens them, and ends their work with the window.
 
-    told(sentence): what was read, or what prevented it.
+    told(sentence): what was read, or what prevented it. rewind_asked: the run is to begin anew.
     """
 
     told = Signal(str)
+    rewind_asked = Signal()
 
     def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
@@ -32,6 +34,7 @@ class DataViews(QObject):
         self._folder = ""
         self.gallery: Gallery | None = None
         self.explorer: Explorer | None = None
+        self.painting: PaintingWindow | None = None
         self.importing: ImportDialog | None = None
         self.missing = MissingData(document, window)
         self.missing.told.connect(self.told)
@@ -43,6 +46,7 @@ class DataViews(QObject):
             self.gallery = gallery = Gallery(self._document, self._window)
             gallery.table_asked.connect(self.ask_table)
             gallery.pictures_asked.connect(self.ask_pictures)
+            gallery.painting_asked.connect(self.paint)
         _bring(self.gallery)
 
     def explore(self) -> None:
@@ -50,6 +54,13 @@ class DataViews(QObject):
         if self.explorer is None:
             self.explorer = Explorer(self._document, self._window)
         _bring(self.explorer)
+
+    def paint(self) -> None:
+        """Points in the plane, by brush."""
+        if self.painting is None:
+            self.painting = PaintingWindow(self._document, self._window)
+            self.painting.rewind_asked.connect(self.rewind_asked)
+        _bring(self.painting)
 
     def ask_table(self) -> None:
         """Choose a file, and say how it is read."""
@@ -84,6 +95,8 @@ class DataViews(QObject):
         """End all work in the background; returns when it has ended."""
         self._end_import()
         self.missing.shut_down()
+        if self.painting is not None:
+            self.painting.close()
         for view in (self.gallery, self.explorer):
             if view is not None:
                 view.shut_down()

@@ -33,11 +33,12 @@ SHARE_OF_SCREEN = 0.9
 class Gallery(QDialog):
     """Choosing a card is one undoable edit of the project's data.
 
-    table_asked, pictures_asked: somebody would rather bring own data.
+    table_asked, pictures_asked, painting_asked: somebody would rather bring own data.
     """
 
     table_asked = Signal()
     pictures_asked = Signal()
+    painting_asked = Signal()
     _drawn = Signal(int, object, object, str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -163,6 +164,7 @@ class Gallery(QDialog):
         for text, asked in (
             (self.tr("Open a Table…"), self.table_asked),
             (self.tr("Open Pictures…"), self.pictures_asked),
+            (self.tr("Paint Points…"), self.painting_asked),
         ):
             button = QPushButton(text)
             button.setAutoDefault(False)
