@@ -9,11 +9,12 @@ from engine.data import TableSource
 from engine.project import Project
 from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.preparation import PreparationPanel
+from studio.run_state import same_run
 from studio.session import State
 from tests.studio.hands import answer_file_dialog, choose
 
 LEFT = Qt.MouseButton.LeftButton
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 ROWS, NOISE_FEATURES, FLIPPED = 1_000, 18, 0.2
 
 
@@ -69,6 +70,13 @@ def divide(window, preset):
     next(action for action in actions if action.text().startswith(preset)).trigger()
 
 
+def is_prepared(window):
+    """Whether the first weights of the open design are drawn, and Play can be pressed."""
+    prepared = window.session.project_in_training
+    ready = window.session.state is State.READY and window.commands["play"].isEnabled()
+    return ready and prepared is not None and same_run(prepared, window.document.project)
+
+
 def trained(qtbot, window, begin):
     """Train to the end; the doctor's errors of that run."""
     session = window.session
@@ -95,7 +103,7 @@ def test_from_a_table_to_the_verdict_and_from_its_first_remedy_to_a_lower_dev_er
     QTest.mouseClick(panel_of(window, PreparationPanel).normalize, LEFT)
     assert any(layer.learns_from_data for layer in document.project.design.nodes.values())
     assert document.report.ok
-    qtbot.waitUntil(lambda: session.state is State.READY and not session.stale, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: is_prepared(window), timeout=PATIENCE_MS)
 
     first = trained(qtbot, window, window.commands["play"].trigger)
     assert first.train.m == 600
