@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -18,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data import PaintedSource
-from engine.data.painted import EDGE, MAX_CLASSES
+from engine.data.painted import EDGE, MAX_CLASSES, Point
 from studio.data_window.explorer.class_marks import mark_of
 from studio.data_window.painting.strokes import EraseStroke, PaintStroke, Stroke
 from studio.theme import GRID_PX, tabular_font, theme
@@ -47,6 +49,7 @@ class PaintingPlane(QWidget):
         self.erasing = False
         self.brush = (0.0, 0.0)
         self.stroke: Stroke | None = None
+        self._reach = REACH
         self._layer: QPixmap | None = None
         self._marks: dict[int, QPixmap] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -66,14 +69,15 @@ class PaintingPlane(QWidget):
         """Show these points."""
         if source is not self.source:
             self.source = source
+            bounds = source.bounds() or (0.0,)
+            self._reach = min(EDGE, max(REACH, 1.05 * max(abs(value) for value in bounds)))
             self._renew()
 
     # Places
 
     def reach(self) -> float:
         """How far the plane goes."""
-        bounds = self.source.bounds() or (0.0,)
-        return min(EDGE, max(REACH, 1.05 * max(abs(value) for value in bounds)))
+        return self._reach
 
     def frame(self) -> QRectF:
         """The square that is the plane, in pixels."""
@@ -193,8 +197,7 @@ class PaintingPlane(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)
         if self.stroke is not None:
-            for x1, x2, label in self.stroke.added:
-                self._paint_point(painter, x1, x2, label)
+            self._paint_points(painter, self.stroke.added)
         self._paint_brush(painter)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -221,9 +224,10 @@ class PaintingPlane(QWidget):
         painter.setPen(QColor(colors.border))
         painter.drawRect(frame)
         hidden = self.stroke.hidden if self.stroke is not None else None
-        for index, (x1, x2, label) in enumerate(self.source.points):
-            if hidden is None or not hidden[index]:
-                self._paint_point(painter, x1, x2, label)
+        points = self.source.points
+        if hidden is not None:
+            points = tuple(p for p, gone in zip(points, hidden, strict=True) if not gone)
+        self._paint_points(painter, points)
         self._paint_axis(painter, frame)
         painter.end()
         return layer
@@ -239,14 +243,27 @@ class PaintingPlane(QWidget):
         above = frame.adjusted(GRID_PX / 2, GRID_PX / 2, 0, 0)
         painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, "x2")
 
-    def _paint_point(self, painter: QPainter, x1: float, x2: float, label: int) -> None:
+    def _paint_points(self, painter: QPainter, points: Sequence[Point]) -> None:
+        """All at once, because there may be ten thousand."""
+        if not points:
+            return
+        x1, x2, labels = np.array(points, dtype=np.float64).T
+        origin, one = self.pixel(0, 0), self.pixel(1, 1)
+        x = origin.x() + x1 * (one.x() - origin.x())
+        y = origin.y() + x2 * (one.y() - origin.y())
+        half = self._mark(int(labels[0])).deviceIndependentSize().width() / 2
+        marks = {int(label): self._mark(int(label)) for label in np.unique(labels)}
+        for left, top, label in zip(
+            (x - half).tolist(), (y - half).tolist(), labels.tolist(), strict=True
+        ):
+            painter.drawPixmap(QPointF(left, top), marks[int(label)])
+
+    def _mark(self, label: int) -> QPixmap:
         if label not in self._marks:
             classes = max(self.source.classes, 1 + max(self.labels.values()))
             radius = MARK_LINES * self.fontMetrics().height()
             self._marks[label] = mark_of(label, classes, radius, self.devicePixelRatioF())
-        mark = self._marks[label]
-        half = mark.width() / mark.devicePixelRatio() / 2
-        painter.drawPixmap(self.pixel(x1, x2) - QPointF(half, half), mark)
+        return self._marks[label]
 
     def _paint_brush(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
