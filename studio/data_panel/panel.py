@@ -145,7 +145,10 @@ class DataPanel(QWidget):
         words = self.tr("An example has {shape} features and {targets}.")
         text = words.format(shape=shape_text(fit.shape), targets=targets.format(n=fit.outputs))
         task = Task.registry.get(fit.task)
-        return f"{text} {self.tr('Task')}: {task.title}." if task else text
+        text = f"{text} {self.tr('Task')}: {task.title}." if task else text
+        source = self.document.project.data.source
+        name = getattr(source, "file", "") or getattr(source, "folder", "")
+        return f"“{name}”. {text}" if name else text
 
     def _show_counts(self, plan: DataPlan) -> None:
         """How many examples each set has, or why there can be no such sets."""

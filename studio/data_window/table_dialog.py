@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,10 +81,8 @@ class TableDialog(ImportDialog):
         if answer[0] != self._wanted:
             return  # something else was asked meanwhile
         found = answer[1]
-        for index, column in enumerate(found.columns):
-            if column.name in self._chosen:
-                found = found.with_column(index, **self._chosen[column.name])
-        self._show(found)
+        columns = [column.replace(**self._chosen.get(column.name, {})) for column in found.columns]
+        self._show(dataclasses.replace(found, columns=tuple(columns)))
         if self.table.currentIndex().column() < 0:
             self._select_target()
 
@@ -154,15 +153,12 @@ class TableDialog(ImportDialog):
         found = self.preview
         if found is None:
             return ""
+        columns = list(found.columns)
         for index in self._selected():
-            column = found.columns[index]
-            try:
-                value = change.value(column)
-                found = found.with_column(index, **{change.field: value})
-            except EngineError as error:
-                return str(error)
-            self._chosen.setdefault(column.name, {})[change.field] = value
-        self._show(found)
+            columns[index] = change.applied(columns[index])
+            chosen = self._chosen.setdefault(columns[index].name, {})
+            chosen[change.field] = getattr(columns[index], change.field)
+        self._show(dataclasses.replace(found, columns=tuple(columns)))
         return ""
 
     def _selected(self) -> list[int]:

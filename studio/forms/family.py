@@ -61,6 +61,8 @@ class FamilyEditor(Editor):
             self.combo.setItemText(0, self._first_words(state))
         known = state.empty or (member is not None and type(member) in self._members)
         index = self._members.index(type(member) if member is not None else None) if known else -1
+        named = translate("mixed values") if member is None else readable(member)
+        self.combo.setPlaceholderText(named)  # of what no list offers
         self.combo.setCurrentIndex(index)
         mark(self.combo, "inherited", len(kinds) > 1 or state.empty)
         about = f"<div>{escape(first_line(type(member)))}</div>" if member is not None else ""

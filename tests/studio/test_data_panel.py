@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from engine.data import PRESETS, DataPlan, check_splits
+from engine.data import PRESETS, DataPlan, PaintedSource, check_splits
 from engine.doctor import cross_validate
 from studio import edits
 from studio.data_panel import DataPanel
@@ -218,3 +218,11 @@ def test_cross_validation_can_be_cancelled(validation, document, qtbot):
     qtbot.waitUntil(lambda: validation.start.text() == "Train All Folds")
     assert "Cancelled" in validation.message.text()
     assert validation.table.rowCount() == 0
+
+
+def test_own_data_are_named_though_no_list_offers_them(panel, document):
+    points = tuple((float(k % 7), float(k % 5), k % 2) for k in range(40))
+    set_plan(document, source=PaintedSource(points=points))
+    combo = panel.forms[0].rows["source"].editor.combo
+    assert combo.currentIndex() == -1
+    assert combo.placeholderText() == "Painted points"

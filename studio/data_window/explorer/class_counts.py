@@ -38,11 +38,10 @@ class ClassCounts(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.note)
 
-    def show_sets(self, sets: Mapping[str, Dataset]) -> None:
-        """sets: title -> examples."""
+    def show_sets(self, sets: Mapping[str, Dataset], counts: Mapping[str, list[int]]) -> None:
+        """sets: title -> examples. counts: title -> what `class_counts` found."""
         first = next(iter(sets.values()))
         names = list(first.classes)
-        counts = {title: class_counts(data) for title, data in sets.items()}
         self.table.clear()
         self.table.setColumnCount(1 + len(sets))
         self.table.setHorizontalHeaderLabels([self.tr("Class"), *sets])

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.data import Dataset, Splits
 from engine.project import Project
 from studio.dashboard.tiles import Tile, Tiles, grey_table
-from studio.data_window.explorer.class_counts import ClassCounts
+from studio.data_window.explorer.class_counts import ClassCounts, class_counts
 from studio.data_window.explorer.histograms import Histograms
 from studio.data_window.explorer.rows_model import RowsModel
 from studio.data_window.explorer.sampling import class_words, some
@@ -38,6 +38,7 @@ COLUMN_LETTERS = 20
 WIDTH_LETTERS, HEIGHT_LINES = 130, 40
 SHARE_OF_SCREEN = 0.9
 AFTER_MS = 200
+SETS = ("train", "train_dev", "dev", "test")
 SEALED = "test"
 
 
@@ -92,12 +93,13 @@ class Explorer(QDialog):
             return
         self._shown = about
         self.status.setText(self.tr("The examples are being loaded…"))
-        self._job = self._jobs.start(lambda _job: project.raw_data())
+        self._job = self._jobs.start(lambda _job: _loaded(project))
         self._job.succeeded.connect(self._take)
         self._job.failed.connect(self._refuse)
         self._job.ended.connect(self._rest)
 
-    def _take(self, splits: Splits) -> None:
+    def _take(self, answer: tuple[Splits, dict[str, list[int]]]) -> None:
+        splits, counts = answer
         self.problem.show_text("")
         titles = {
             "train": self.tr("Training set"),
@@ -107,7 +109,8 @@ class Explorer(QDialog):
         }
         found = {title: getattr(splits, name) for name, title in titles.items()}
         sets = {title: data for title, data in found.items() if data is not None}
-        self.counts.show_sets(sets)
+        of_titles = {title: counts[name] for name, title in titles.items() if name in counts}
+        self.counts.show_sets(sets, of_titles)
         self.sets = {title: data for title, data in sets.items() if title != titles[SEALED]}
         kept = self.choice.currentText()
         self.choice.blockSignals(True)
@@ -205,3 +208,10 @@ class Explorer(QDialog):
         width = WIDTH_LETTERS * metrics.averageCharWidth()
         self.resize(width, HEIGHT_LINES * metrics.lineSpacing())
         self.resize(self.size().boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
+
+
+def _loaded(project: Project) -> tuple[Splits, dict[str, list[int]]]:
+    """The sets, and how many examples of each class each of them has; on another thread."""
+    splits = project.raw_data()
+    found = {name: getattr(splits, name) for name in SETS}
+    return splits, {name: class_counts(data) for name, data in found.items() if data is not None}

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.data import Dataset
 from studio.dashboard.boundary.inks import class_color
 from studio.dashboard.painted_area import PaintedArea
-from studio.data_window.explorer.sampling import most_varied, some
+from studio.data_window.explorer.sampling import groups_of, most_varied, some
 from studio.data_window.explorer.scatter import MOST_FEATURES
 from studio.forms.column import muted
 from studio.forms.controls import FieldComboBox
@@ -144,7 +144,7 @@ class Histograms(QWidget):
         classes = list(data.classes) if data.task in ("binary", "multi_class") else []
         names = classes or [self.tr("All examples")]
         values = np.asarray(data.X[row][chosen], dtype=np.float64)
-        self.area.show_spread(spread_of(values, data.groups[chosen], names))
+        self.area.show_spread(spread_of(values, groups_of(data, chosen), names))
         words = self.tr("Counted over {n:,} of {m:,} examples. ")
         counted = words.format(n=chosen.size, m=data.m) if chosen.size < data.m else ""
         self.note.setText(counted + self.tr("The highest bar of each class fills its row."))

@@ -30,6 +30,15 @@ def most_varied(data: Dataset, most: int) -> list[int]:
     return sorted(np.argsort(-variances, kind="stable")[:2].tolist())
 
 
+def groups_of(data: Dataset, chosen: Array) -> Array:
+    """(n,) the classes of some examples; 0 where they have no single one. All would take longer."""
+    if data.task == "binary":
+        return data.Y[0, chosen].astype(np.int64)
+    if data.task == "multi_class":
+        return np.argmax(data.Y[:, chosen], axis=0)
+    return np.zeros(chosen.size, dtype=np.int64)
+
+
 def class_words(data: Dataset, index: int) -> str:
     """The target of an example in words: its class, its labels, or its number."""
     if data.task in ("binary", "multi_class"):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import Dataset
 from studio.data_window.explorer.class_marks import ClassKey, mark_of
-from studio.data_window.explorer.sampling import most_varied, some
+from studio.data_window.explorer.sampling import groups_of, most_varied, some
 from studio.forms.column import muted
 from studio.forms.controls import FieldComboBox
 from studio.theme import GRID_PX, tabular_font, theme
@@ -189,7 +189,7 @@ class Scatter(QWidget):
         chosen = some(data, MOST_POINTS)
         places = np.stack([self._values(data, box, chosen) for box in (self.across, self.up)])
         names = (self.across.currentText(), self.up.currentText())
-        self.plot.show_points(places, data.groups[chosen], max(1, len(data.classes)), names)
+        self.plot.show_points(places, groups_of(data, chosen), max(1, len(data.classes)), names)
         words = self.tr("{n:,} of {m:,} examples are shown.")
         all_of_them = self.tr("All {m:,} examples are shown.")
         text = all_of_them if chosen.size == data.m else words
