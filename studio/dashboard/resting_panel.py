@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from PySide6.QtWidgets import QWidget
 
 from engine.history import History
+from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.session import Session, State
 from studio.snapshots import Snapshot, Workbench
@@ -33,6 +34,10 @@ class RestingPanel(SnapshotPanel):
     A subclass overrides `wish`, what it wants to know, as a frozen value; `wish_key`, which tells
     wishes apart; `find`, on the background thread; and `show_found`.
     """
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,

@@ -11,14 +11,11 @@ from engine.doctor import curve_sizes, learning_curve, read_curve
 from engine.doctor.learning_curve import CurvePoint
 from engine.project import Project
 from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
-from studio.dashboard.doctor.study import Study, keep_height
+from studio.dashboard.doctor.study import Study
 from studio.dashboard.legend import Legend
 from studio.document import Document
 from studio.jobs import Job, Jobs
 from studio.session import Session
-
-PLOT_LINES = 9
-"""The least height of a plot, in lines of text."""
 
 
 class CurveStudy(Study):
@@ -30,7 +27,6 @@ class CurveStudy(Study):
         self.progress.setAccessibleName(self.tr("Progress of the learning curve"))
         self.points: list[CurvePoint] = []
         self.plot = ErrorPlot(self.tr("training examples"))
-        keep_height(self.plot, PLOT_LINES)
         self.legend = legend_of(self.plot, self)
         self.column.addWidget(self.legend)
         self.column.addWidget(self.plot, 1)

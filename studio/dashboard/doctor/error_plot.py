@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,8 @@ from studio.dashboard.ranges import from_zero
 from studio.theme import GRID_PX, theme
 
 PERCENT = 100.0
+PLOT_LINES = 8
+"""The least height of a plot, in lines of text."""
 EDGE = 0.06
 """Room beside the outermost points, as a share of the axis."""
 
@@ -51,7 +53,18 @@ class Whiskers(pg.ErrorBarItem):
         self.setData(x=x, y=y, bottom=y - bounds[:, 0], top=bounds[:, 1] - y)
 
 
-class ErrorPlot(Plot):
+class LowPlot(Plot):
+    """A plot among other things in a view that scrolls: low, unless there is room."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(PLOT_LINES * self.fontMetrics().height(), self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(PLOT_LINES * line, PLOT_LINES * line)
+
+
+class ErrorPlot(LowPlot):
     """Errors in percent; a line at the human-level error."""
 
     def __init__(self, x_label: str, parent: QWidget | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, Self
+from typing import Any
 
 from PySide6.QtWidgets import QDoubleSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,7 +16,6 @@ from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
 from studio.dashboard.doctor.sweep_study import SweepStudy
 from studio.dashboard.doctor.work import Answer, Wish, answer
-from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.document import Document
 from studio.jobs import Jobs
@@ -32,10 +31,6 @@ how sure it is."""
 
 class DoctorPanel(RestingPanel):
     """The verdict follows the evaluations of the run; the recipe follows the open design."""
-
-    @classmethod
-    def make(cls, surroundings: Surroundings) -> Self:
-        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -201,12 +200,6 @@ class Study(QWidget):
         whole.setSpacing(GRID_PX // 2)
         whole.addWidget(self.controls)
         whole.addWidget(area, 1)
-
-
-def keep_height(view: QWidget, lines: int) -> None:
-    """At least so many lines of text high, and no more unless there is room: plots ask for much."""
-    view.setMinimumHeight(lines * view.fontMetrics().height())
-    view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
 
 
 def words(parent: QWidget, role: str) -> QLabel:

@@ -16,12 +16,11 @@ from engine.doctor.sweep import COUPLING, SweepPoint
 from engine.project import Project
 from studio import edits
 from studio.dashboard.curve import Curve, Style
-from studio.dashboard.doctor.curve_study import PLOT_LINES, legend_of
-from studio.dashboard.doctor.error_plot import PERCENT, ErrorPlot, ErrorPoint
-from studio.dashboard.doctor.study import Study, keep_height, words
+from studio.dashboard.doctor.curve_study import legend_of
+from studio.dashboard.doctor.error_plot import PERCENT, ErrorPlot, ErrorPoint, LowPlot
+from studio.dashboard.doctor.study import Study, words
 from studio.dashboard.inks import figure
 from studio.dashboard.plain_table import PlainTable
-from studio.dashboard.plot import Plot
 from studio.dashboard.ranges import from_zero
 from studio.document import Document
 from studio.jobs import Job, Jobs
@@ -130,7 +129,7 @@ class SweepStudy(Study):
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(False)
-        keep_height(table, TABLE_LINES)
+        table.setMinimumHeight(TABLE_LINES * table.fontMetrics().height())
         return table
 
     def _place(self) -> None:
@@ -140,7 +139,6 @@ class SweepStudy(Study):
         self._plots = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._plots.setSpacing(GRID_PX)
         for plot, text in ((self.plot, self.l2_words), (self.early, self.early_words)):
-            keep_height(plot, PLOT_LINES)
             pair = QVBoxLayout()
             pair.addWidget(plot, 1)
             pair.addWidget(text)
@@ -149,7 +147,7 @@ class SweepStudy(Study):
         self.column.addWidget(self.table, 1)
 
 
-class StoppingPlot(Plot):
+class StoppingPlot(LowPlot):
     """The errors of the window's own run over its epochs; a line where the dev error is lowest."""
 
     def __init__(self) -> None:

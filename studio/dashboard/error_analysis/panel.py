@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
@@ -29,7 +28,6 @@ from studio.dashboard.error_analysis.category_table import CategoryTable
 from studio.dashboard.error_analysis.example_view import ExampleView
 from studio.dashboard.error_analysis.finding_editor import NUMBERED, FindingEditor
 from studio.dashboard.error_analysis.found import Found, Wish, find
-from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.document import Document
 from studio.session import Session
@@ -41,10 +39,6 @@ EXAMPLES, TABLE = "examples", "table"
 
 class ErrorAnalysisPanel(RestingPanel):
     """The list follows the run; which example is shown changes only by the user's hand."""
-
-    @classmethod
-    def make(cls, surroundings: Surroundings) -> Self:
-        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,

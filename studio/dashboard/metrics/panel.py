@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -27,7 +26,6 @@ from studio.dashboard.metrics.matrix_view import MatrixView
 from studio.dashboard.metrics.ranking_view import RankingView
 from studio.dashboard.metrics.score_table import ScoreTable
 from studio.dashboard.metrics.threshold_view import ThresholdView
-from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.document import Document
 from studio.session import Session
@@ -44,10 +42,6 @@ BESIDE_FROM = 80
 
 class MetricsPanel(RestingPanel):
     """What is counted follows the run; the threshold is followed at once."""
-
-    @classmethod
-    def make(cls, surroundings: Surroundings) -> Self:
-        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,

@@ -22,6 +22,16 @@ def answer(qtbot, session, panel):
     qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
 
 
+def answer_at_rest(qtbot, session, panel):
+    """Let a panel that asks nothing twice ask until it shows the run as it stands."""
+
+    def is_told():
+        panel.refresh(session)
+        return panel.is_up_to_date
+
+    qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
+
+
 def steps(qtbot, session, project, count):
     """Train on so many mini-batches, one by one."""
     wanted = session.progress.iteration + count

@@ -14,7 +14,7 @@ from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.doctor.ladder import Ladder
 from studio.document import Document
 from studio.snapshots import Workbench
-from tests.studio.dashboard.asking import questions_of
+from tests.studio.dashboard.asking import answer_at_rest, questions_of
 
 PATIENCE_MS = 20_000
 
@@ -41,16 +41,6 @@ def panel(qtbot, session, document, show):
     workbench.close()
 
 
-def answer(qtbot, session, panel):
-    """Let the panel ask until its answer is about the run as it stands."""
-
-    def is_told():
-        panel.refresh(session)
-        return panel.is_up_to_date
-
-    qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
-
-
 def examined(session, document):
     """What the engine says of the run."""
     return session.call(lambda trainer: examine(document.project, trainer)).result()
@@ -59,7 +49,7 @@ def examined(session, document):
 @pytest.fixture
 def trained(qtbot, session, panel, document, run):
     run(document.project)
-    answer(qtbot, session, panel)
+    answer_at_rest(qtbot, session, panel)
     return panel
 
 
@@ -115,14 +105,14 @@ def test_a_remedy_that_is_in_place_is_not_offered_again(qtbot, session, trained,
     said = first.title.text()
     QTest.mouseClick(first.button, Qt.MouseButton.LeftButton)
     session.adopt(document.project)
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     assert said not in [entry.title.text() for entry in trained.diagnosis.recipe.entries]
 
 
 def test_the_sets_are_not_predicted_again_for_another_recipe(qtbot, session, trained, document):
     measured = trained.answer.measured
     document.edit(document.project.replace(human_error=0.05), "human level")
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     assert trained.answer.measured is measured
     assert trained.answer.diagnosis.errors.human == 0.05
 
@@ -133,7 +123,7 @@ def test_the_human_level_is_an_edit_of_the_project(qtbot, session, trained, docu
     QTest.keyClicks(trained.human, "7.5")
     QTest.keyClick(trained.human, Qt.Key.Key_Return)
     assert document.project.human_error == 0.075
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     bias = trained.answer.diagnosis.bias
     assert bias.size == pytest.approx(trained.answer.diagnosis.errors.train.value - 0.075)
     document.undo_stack.undo()
@@ -155,7 +145,7 @@ def test_a_change_that_a_finished_run_takes_over_is_told_too(qtbot, session, tra
     after = document.project.replace(training=document.project.training.replace(l2=0.5))
     document.edit(after, "L2")
     session.adopt(after)
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     assert not session.stale
     assert "changed since" in trained.diagnosis.about.text()
 
@@ -171,7 +161,7 @@ def test_the_network_is_trained_again_by_a_button(qtbot, session, trained, docum
         timeout=PATIENCE_MS,
     )
     assert session.project_in_training.training.l2 == 0.5
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     assert not trained.diagnosis.again.isVisible()
 
 
@@ -186,7 +176,7 @@ def test_while_a_run_is_on_it_rests_between_two_looks(qtbot, session, document, 
     session.limit_speed(20)
     session.play(document.project.replace(training=TrainingSettings(epochs=10_000)))
     qtbot.waitUntil(lambda: session.progress.epoch >= 1, timeout=PATIENCE_MS)
-    answer(qtbot, session, panel)
+    answer_at_rest(qtbot, session, panel)
     asked = questions_of(panel, monkeypatch)
     panel._rest_until = float("inf")
     panel.refresh(session)
@@ -204,7 +194,7 @@ def test_an_opened_test_set_counts_for_the_weights_it_was_opened_for(
 ):
     assert [row.title for row in trained.diagnosis.ladder.rows][-1] == "Dev error"
     document.keep_opening(Opening("2026-11-21T14:05:00", 200, 0.25, 0.7))
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     assert trained.answer.diagnosis.errors.test == ErrorRate(0.25, 200)
     titles = [row.title for row in trained.diagnosis.ladder.rows]
     assert titles[-2:] == ["Overfitting to the dev set", "Test error"]
@@ -212,7 +202,7 @@ def test_an_opened_test_set_counts_for_the_weights_it_was_opened_for(
     qtbot.waitUntil(lambda: session.state == "ready")
     session.step(document.project)
     qtbot.waitUntil(lambda: session.state == "paused")
-    answer(qtbot, session, trained)
+    answer_at_rest(qtbot, session, trained)
     assert trained.answer.diagnosis.errors.test is None
     assert "2026-11-21 14:05:00" in trained.diagnosis.about.text()
 

@@ -11,6 +11,7 @@ from engine.doctor.errors import rate_of
 from studio.dashboard.error_analysis import ErrorAnalysisPanel
 from studio.document import Document
 from studio.snapshots import Workbench
+from tests.studio.dashboard.asking import answer_at_rest
 from tests.studio.dashboard.metrics.test_metrics_panel import data_project
 from tests.studio.hands import choose, retype
 
@@ -30,19 +31,11 @@ def panel(qtbot, session, document, show):
     workbench.close()
 
 
-def answer(qtbot, session, panel):
-    def is_told():
-        panel.refresh(session)
-        return panel.is_up_to_date
-
-    qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
-
-
 @pytest.fixture
 def looked(qtbot, session, document, panel, run):
     """The panel after a run that gets about half of the circles wrong."""
     run(document.project)
-    answer(qtbot, session, panel)
+    answer_at_rest(qtbot, session, panel)
     return panel
 
 
@@ -183,13 +176,13 @@ def test_a_corrected_label_is_an_edit_that_dev_uses(qtbot, session, looked, docu
     looked.editor.right.activated.emit(looked.editor.right.currentIndex())
     assert document.project.analysis.labels == {key: right}
     assert int(document.project.build_data().dev.Y[0, number]) == 1 - old
-    answer(qtbot, session, looked)
+    answer_at_rest(qtbot, session, looked)
     assert key not in looked.found.keys  # the network was right
     assert len(looked.found.keys) == before - 1
     session.adopt(document.project)
     qtbot.waitUntil(lambda: session.stale)
     document.undo_stack.undo()
-    answer(qtbot, session, looked)
+    answer_at_rest(qtbot, session, looked)
     assert len(looked.found.keys) == before
 
 
@@ -202,7 +195,7 @@ def test_the_example_stays_when_others_come_before_it(qtbot, session, looked, do
         document.project.replace(analysis=document.project.analysis.correct_label(first, label)),
         "correct",
     )
-    answer(qtbot, session, looked)
+    answer_at_rest(qtbot, session, looked)
     assert looked.key == key
     assert looked.index == 2
 
@@ -218,7 +211,7 @@ def test_a_tag_does_not_predict_the_set_again(session, looked):
 def test_pictures_are_shown_as_pictures(qtbot, session, document, panel, run):
     document.reset(data_project("digits-8x8", "multi_class"))
     run(document.project)
-    answer(qtbot, session, panel)
+    answer_at_rest(qtbot, session, panel)
     assert panel.example.picture.isVisible()
     assert not panel.example.picture.image.isNull()
     assert panel.editor.right.count() == 11
@@ -230,6 +223,6 @@ def test_pictures_are_shown_as_pictures(qtbot, session, document, panel, run):
 def test_a_regression_has_no_label_to_correct(qtbot, session, document, panel, run):
     document.reset(data_project("curve", "regression"))
     run(document.project)
-    answer(qtbot, session, panel)
+    answer_at_rest(qtbot, session, panel)
     assert "target" in panel.words.text()
     assert not panel.editor.right.isVisible()

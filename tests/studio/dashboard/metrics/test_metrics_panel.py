@@ -15,6 +15,7 @@ from studio.dashboard.metrics import MetricsPanel
 from studio.dashboard.metrics.judged import Judged
 from studio.document import Document
 from studio.snapshots import Workbench
+from tests.studio.dashboard.asking import answer_at_rest
 from tests.studio.hands import choose
 
 PATIENCE_MS = 20_000
@@ -40,21 +41,13 @@ def panel(qtbot, session, document, show):
     workbench.close()
 
 
-def answer(qtbot, session, panel):
-    def is_told():
-        panel.refresh(session)
-        return panel.is_up_to_date
-
-    qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
-
-
 @pytest.fixture
 def counted(qtbot, session, panel, run):
     """A function: train a project, and let the panel count."""
 
     def count(project):
         run(project)
-        answer(qtbot, session, panel)
+        answer_at_rest(qtbot, session, panel)
         return panel
 
     return count
@@ -89,7 +82,7 @@ def test_the_training_set_can_be_counted_instead(qtbot, session, counted):
     panel = counted(data_project("iris", "multi_class"))
     choose(panel.part, "Train")
     panel.part.activated.emit(1)
-    answer(qtbot, session, panel)
+    answer_at_rest(qtbot, session, panel)
     matrix = confusion_matrix(*predicted(session, "train"), task="multi_class")
     assert np.array_equal(panel.matrix.matrix, matrix)
 
