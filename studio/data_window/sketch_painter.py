@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from studio.dashboard.boundary.inks import class_color
+from studio.dashboard.plane.inks import class_color
 from studio.data_window.sketch import Array, Sketch
 from studio.theme import GRID_PX, theme
 

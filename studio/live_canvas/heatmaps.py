@@ -16,10 +16,10 @@ from studio.canvas.blocks import is_group
 from studio.canvas.node_item import NodeItem
 from studio.commands import Commands
 from studio.dashboard import Surroundings
-from studio.dashboard.boundary import Choice
 from studio.dashboard.boundary.frame import number
-from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.work import Unit
+from studio.dashboard.plane import Choice
+from studio.dashboard.plane.inks import inks_of_theme
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.unit_edges import UnitEdges
 from studio.live_canvas.unit_pictures import UnitPictures, room_of

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine import Network
-from studio.dashboard.boundary import Choice, plane_of, sweep
-from studio.dashboard.boundary.coloring import Inks, Scale, scale_pixels, unit_pixels
+from studio.dashboard.plane import Choice, plane_of, sweep
+from studio.dashboard.plane.coloring import Inks, Scale, scale_pixels, unit_pixels
 from studio.snapshots import Snapshot
 
 Array = np.ndarray

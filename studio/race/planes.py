@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import DataPlan
-from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.plane_view import PlaneView
 from studio.dashboard.boundary.words import key_of
 from studio.dashboard.boundary.work import Picture, Question, picture_of
+from studio.dashboard.plane.inks import inks_of_theme
 from studio.race.racer import Lane, Racer
 from studio.snapshots import Snapshot
 

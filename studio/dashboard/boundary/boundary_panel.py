@@ -7,9 +7,7 @@ from typing import Any, Self
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.one_line import OneLine
-from studio.dashboard.boundary.plane import CELLS
 from studio.dashboard.boundary.plane_options import PlaneOptions
 from studio.dashboard.boundary.plane_view import Place, PlaneView
 from studio.dashboard.boundary.points import SETS
@@ -17,6 +15,8 @@ from studio.dashboard.boundary.set_switches import SetSwitches
 from studio.dashboard.boundary.words import key_of, notice, place_in_words, summary
 from studio.dashboard.boundary.work import Picture, Question, Unit, picture_of
 from studio.dashboard.panel import Surroundings
+from studio.dashboard.plane.inks import inks_of_theme
+from studio.dashboard.plane.plane import CELLS
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.snapshots import Snapshot, Workbench
 from studio.theme import theme

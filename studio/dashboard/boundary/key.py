@@ -8,9 +8,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
-from studio.dashboard.boundary.coloring import STEPS, Inks, Scale, ramp
 from studio.dashboard.boundary.frame import number
 from studio.dashboard.boundary.stamps import Stamps
+from studio.dashboard.plane.coloring import STEPS, Inks, Scale, ramp
 from studio.theme import GRID_PX, theme
 
 BAR_PX = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 
-from studio.dashboard.boundary.plane import COMPONENT, FEATURE, Axis, Choice
 from studio.dashboard.boundary.work import Facts, Unit
+from studio.dashboard.plane.plane import COMPONENT, FEATURE, Axis, Choice
 from studio.theme import GRID_PX
 
 MOST_FEATURES = 200

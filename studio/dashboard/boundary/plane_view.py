@@ -19,12 +19,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from studio.dashboard.boundary.frame import Frame, frame_in
-from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.key import Key
 from studio.dashboard.boundary.point_plot import PointPlot
 from studio.dashboard.boundary.sheet import printed, same_points
 from studio.dashboard.boundary.stamps import Stamps
 from studio.dashboard.boundary.work import Picture
+from studio.dashboard.plane.inks import inks_of_theme
 from studio.theme import theme
 
 Array = np.ndarray

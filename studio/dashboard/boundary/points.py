@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import Network
 from engine.data import Dataset, Splits
-from studio.dashboard.boundary.plane import Plane
+from studio.dashboard.plane.plane import Plane
 
 Array = np.ndarray
 

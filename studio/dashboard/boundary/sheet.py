@@ -8,11 +8,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from studio.dashboard.boundary.coloring import Scale, ramp
 from studio.dashboard.boundary.frame import Frame
-from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.points import UNKNOWN, Points
 from studio.dashboard.boundary.stamps import Stamps, signs_of
+from studio.dashboard.plane.coloring import Scale, ramp
+from studio.dashboard.plane.inks import inks_of_theme
 
 SHADES = 16
 """Targets of a regression are told apart in so many steps."""

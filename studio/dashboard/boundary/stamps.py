@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from studio.dashboard.boundary.inks import class_color
+from studio.dashboard.plane.inks import class_color
 from studio.theme import theme
 
 ROOM = 1.6

@@ -10,11 +10,11 @@ import numpy as np
 from engine import Network
 from engine.data import Splits
 from engine.errors import DataError
-from studio.dashboard.boundary.coloring import Scale
-from studio.dashboard.boundary.plane import Plane, plane_of
 from studio.dashboard.boundary.points import MOST_POINTS, Points, judged
-from studio.dashboard.boundary.principal import principal_components
 from studio.dashboard.boundary.work import Facts, facts_of, targets_of
+from studio.dashboard.plane.coloring import Scale
+from studio.dashboard.plane.plane import Plane, plane_of
+from studio.dashboard.plane.principal import principal_components
 from studio.snapshots import Snapshot
 
 Array = np.ndarray

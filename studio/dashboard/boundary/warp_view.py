@@ -9,12 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPi
 from PySide6.QtWidgets import QWidget
 
 from studio.dashboard.boundary.frame import Box, Frame, frame_in
-from studio.dashboard.boundary.inks import inks_of_theme
 from studio.dashboard.boundary.key import Key
 from studio.dashboard.boundary.point_plot import PointPlot
 from studio.dashboard.boundary.sheet import printed
 from studio.dashboard.boundary.stamps import Stamps, signs_of
 from studio.dashboard.boundary.warp import Warp
+from studio.dashboard.plane.inks import inks_of_theme
 from studio.theme import theme
 
 Array = np.ndarray

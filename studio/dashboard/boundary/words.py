@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.dashboard.boundary.frame import number
 from studio.dashboard.boundary.key import Key
-from studio.dashboard.boundary.plane import COMPONENT, Axis
 from studio.dashboard.boundary.stamps import signs_of
 from studio.dashboard.boundary.work import Facts, Picture, Question
+from studio.dashboard.plane.plane import COMPONENT, Axis
 
 
 def tr(text: str) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 from engine import Network
 from engine.data import Dataset, Splits
 from engine.errors import DataError
-from studio.dashboard.boundary.coloring import Inks, Scale, class_pixels, scale_pixels
 from studio.dashboard.boundary.contour import zero_line
-from studio.dashboard.boundary.plane import CELLS, Choice, Plane, plane_of, sweep
 from studio.dashboard.boundary.points import Points, points_of
-from studio.dashboard.boundary.principal import MOST
+from studio.dashboard.plane.coloring import Inks, Scale, class_pixels, scale_pixels
+from studio.dashboard.plane.plane import CELLS, Choice, Plane, plane_of, sweep
+from studio.dashboard.plane.principal import MOST
 from studio.snapshots import Snapshot
 
 Array = np.ndarray

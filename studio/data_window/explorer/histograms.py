@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import Dataset
-from studio.dashboard.boundary.inks import class_color
 from studio.dashboard.painted_area import PaintedArea
+from studio.dashboard.plane.inks import class_color
 from studio.data_window.explorer.sampling import groups_of, most_varied, some
 from studio.data_window.explorer.scatter import MOST_FEATURES
 from studio.forms.column import muted

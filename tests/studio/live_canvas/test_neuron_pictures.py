@@ -5,10 +5,11 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from studio import edits
-from studio.dashboard.boundary import BoundaryPanel, plane_of
-from studio.dashboard.boundary.coloring import Scale, scale_pixels
-from studio.dashboard.boundary.inks import inks_of_theme
+from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.boundary.work import Unit, largest
+from studio.dashboard.plane import plane_of
+from studio.dashboard.plane.coloring import Scale, scale_pixels
+from studio.dashboard.plane.inks import inks_of_theme
 from studio.live_canvas import NeuronPictures, heatmaps
 from studio.live_canvas.unit_edges import LEVELS, levels_of
 from studio.live_canvas.unit_pictures import spots_of

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QToolButton
 from engine.data import DataPlan
 from studio.dashboard.boundary import BoundaryPanel, PlaneView
 from studio.dashboard.boundary import boundary_panel as module
-from studio.dashboard.boundary.coloring import STEPS, ramp
-from studio.dashboard.boundary.inks import class_color, inks_of_theme
-from studio.dashboard.boundary.plane import COMPONENT, FEATURE, Axis
 from studio.dashboard.boundary.stamps import Stamps, signs_of
 from studio.dashboard.boundary.work import Unit
+from studio.dashboard.plane.coloring import STEPS, ramp
+from studio.dashboard.plane.inks import class_color, inks_of_theme
+from studio.dashboard.plane.plane import COMPONENT, FEATURE, Axis
 from studio.theme import theme
 from tests.studio.dashboard.boundary.conftest import project_on
 

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from studio.dashboard.boundary.coloring import (
+from studio.dashboard.boundary.contour import zero_line
+from studio.dashboard.boundary.points import MOST_POINTS, UNKNOWN, judged
+from studio.dashboard.boundary.work import BANDS, Question, Unit, largest, picture_of
+from studio.dashboard.plane.coloring import (
     STEPS,
     STRENGTH,
     Scale,
@@ -11,9 +14,6 @@ from studio.dashboard.boundary.coloring import (
     ramp,
     scale_pixels,
 )
-from studio.dashboard.boundary.contour import zero_line
-from studio.dashboard.boundary.points import MOST_POINTS, UNKNOWN, judged
-from studio.dashboard.boundary.work import BANDS, Question, Unit, largest, picture_of
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
 
 

@@ -8,8 +8,7 @@ import engine
 from engine.data import DataPlan
 from engine.errors import DataError
 from engine.project import Project
-from studio.dashboard.boundary import WarpedPanel, plane_of, warped_panel
-from studio.dashboard.boundary.principal import principal_components
+from studio.dashboard.boundary import WarpedPanel, warped_panel
 from studio.dashboard.boundary.warp import (
     LINES,
     STEPS,
@@ -20,6 +19,8 @@ from studio.dashboard.boundary.warp import (
 )
 from studio.dashboard.boundary.warp_view import steady
 from studio.dashboard.boundary.work import facts_of
+from studio.dashboard.plane import plane_of
+from studio.dashboard.plane.principal import principal_components
 from tests.studio.dashboard.boundary.conftest import project_on, snapshot_of
 
 PATIENCE_MS = 20_000
