@@ -16,7 +16,7 @@ from studio.data_window.pictures_dialog import PicturesDialog
 from studio.data_window.table_dialog import TableDialog
 from studio.document import Document
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data")
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".data", ".txt")
 
 
 class DataViews(QObject):
@@ -111,8 +111,8 @@ class DataViews(QObject):
 
 
 def is_data(path: Path) -> bool:
-    """Whether a path may be a table or a folder of pictures."""
-    return path.is_dir() or path.suffix.lower() in TABLE_SUFFIXES
+    """Whether a path looks like a table or a folder of pictures; plain text may be anything."""
+    return path.is_dir() or path.suffix.lower() in TABLE_SUFFIXES[:-1]
 
 
 def _bring(view: QDialog) -> None:

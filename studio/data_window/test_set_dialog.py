@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from datetime import datetime
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -153,9 +152,7 @@ class TestSetDialog(QDialog):
         self.table.setRowCount(times)
         for row, opening in enumerate(reversed(openings)):
             texts = (
-                QLocale().toString(
-                    datetime.fromisoformat(opening.at), QLocale.FormatType.ShortFormat
-                ),
+                opening.at.replace("T", "  "),
                 f"{opening.m:,}",
                 _percent(opening.error),
                 f"{opening.cost:.4g}",
@@ -170,7 +167,9 @@ class TestSetDialog(QDialog):
         self.table.setHorizontalHeaderLabels(labels)
         self.table.setAccessibleName(self.tr("When the test set was opened"))
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
