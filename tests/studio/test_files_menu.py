@@ -227,10 +227,12 @@ def test_a_trained_model_goes_on_exactly_where_it_was_saved(qtbot, open_window, 
     path = tmp_path / "half.safetensors"
     first = open_window(small_project(epochs=200))
     wait_for(qtbot, first, State.READY)
+    first.session.limit_speed(200)  # so that it is not over before it is paused
     press_keys("F5")
-    qtbot.waitUntil(lambda: first.session.progress.iteration > 100)
+    qtbot.waitUntil(lambda: first.session.progress.iteration > 30)
     press_keys("F5")
     wait_for(qtbot, first, State.PAUSED)
+    first.session.limit_speed(None)
     answer_file_dialog(path)
     press_keys("Ctrl+M")
     qtbot.waitUntil(lambda: "half.safetensors" in first.statusBar().currentMessage())
