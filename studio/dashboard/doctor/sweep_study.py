@@ -6,22 +6,23 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHeaderView, QTableWidgetItem, QVBoxLayout
 
-from engine.doctor import best_of, l2_sweep, lambdas, percent, stopping_curve
+from engine.doctor import best_of, l2_sweep, lambdas, percent
 from engine.doctor.sweep import COUPLING, SweepPoint
 from engine.project import Project
 from studio import edits
-from studio.dashboard.curve import Curve, Style
+from studio.dashboard.doctor.borders import Border, border_of, picture_of
 from studio.dashboard.doctor.curve_study import legend_of
-from studio.dashboard.doctor.error_plot import PERCENT, ErrorPlot, ErrorPoint, LowPlot
+from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
+from studio.dashboard.doctor.stopping_plot import StoppingPlot
 from studio.dashboard.doctor.study import Study, words
 from studio.dashboard.inks import figure
 from studio.dashboard.plain_table import PlainTable
-from studio.dashboard.ranges import from_zero
+from studio.dashboard.plane.inks import inks_of_theme
+from studio.dashboard.tiles import Tile, Tiles
 from studio.document import Document
 from studio.jobs import Job, Jobs
 from studio.session import Session
@@ -29,7 +30,9 @@ from studio.theme import GRID_PX, tabular_font, theme
 
 BESIDE_FROM = 90
 """A view at least so many characters wide has both plots side by side."""
-TABLE_LINES = 8
+TABLE_LINES, PLANE_LINES = 8, 10
+BEST = "★ "
+"""Before the caption of the picture with the lowest dev error."""
 
 
 class SweepStudy(Study):
@@ -45,6 +48,7 @@ class SweepStudy(Study):
         self.use.clicked.connect(self.use_best)
         self.use.setEnabled(False)
         self.points: list[SweepPoint] = []
+        self.borders: list[Border | None] = []
         self._values: list[float] = []
         self.plot = ErrorPlot(self.tr("λ of L2"))
         self.early = StoppingPlot()
@@ -55,11 +59,15 @@ class SweepStudy(Study):
             self.tr("The open design is trained with no L2 and with stronger and stronger L2.")
         )
 
-    def runs(self, project: Project, job: Job) -> Iterator[SweepPoint]:
-        return l2_sweep(project, self._values, job.is_cancelled, job.report)
+    def runs(self, project: Project, job: Job) -> Iterator[tuple[SweepPoint, Border | None]]:
+        data = project.build_data()
+        for point in l2_sweep(project, self._values, job.is_cancelled, job.report):
+            network = point.network
+            yield point, None if network is None else border_of(network, data)
 
     def begin_points(self, project: Project) -> None:
-        self.points = []
+        self.points, self.borders = [], []
+        self.planes.hide()
         m = project.data.sizes()[0]
         self._values = lambdas(min(project.training.batch_size or m, m))
         self.use.setEnabled(False)
@@ -67,12 +75,14 @@ class SweepStudy(Study):
         self.table.setRowCount(0)
         self.early.show_run(self._session)
 
-    def take(self, point: SweepPoint) -> None:
-        self.points.append(point)
+    def take(self, found: tuple[SweepPoint, Border | None]) -> None:
+        self.points.append(found[0])
+        self.borders.append(found[1])
         self.plot.show_points(
             [ErrorPoint(self._at(p.l2), f"{p.l2:g}", p.train, p.dev) for p in self.points]
         )
         self._tabulate()
+        self._show_borders()
         self.use.setEnabled(best_of(self.points) is not None)
 
     def conclude(self) -> str:
@@ -107,6 +117,33 @@ class SweepStudy(Study):
         positive = [math.log10(v) for v in self._values if v > 0]
         step = positive[1] - positive[0] if len(positive) > 1 else 1.0
         return positive[0] - step
+
+    def _show_borders(self) -> None:
+        """What each network decides, side by side, where an example is a point of a plane."""
+        shown = [i for i, border in enumerate(self.borders) if border is not None]
+        self.planes.setVisible(bool(shown))
+        if not shown:
+            return
+        inks = inks_of_theme()
+        pictures = [picture_of(border, inks) for border in self.borders if border is not None]
+        longest = max((self._caption(i) for i in shown), key=len)
+        self.planes.show_pictures(
+            np.stack(pictures), [], lambda at: self._tile(shown[at]), f"{BEST}{longest}"
+        )
+
+    def _caption(self, index: int) -> str:
+        point = self.points[index]
+        dev = percent(point.dev.value) if point.dev is not None else "✗"
+        return self.tr("λ {:g}: {}").format(point.l2, dev)
+
+    def _tile(self, index: int) -> Tile:
+        point = self.points[index]
+        best = best_of(self.points)
+        spoken = self.tr("What the network with λ = {:g} decides; dev error {}.")
+        dev = percent(point.dev.value) if point.dev is not None else "✗"
+        words = spoken.format(point.l2, dev)
+        mark = BEST if point is best else ""
+        return Tile(f"{mark}{self._caption(index)}", words)
 
     def _tabulate(self) -> None:
         """The weight norms: of all weights together, and of each layer."""
@@ -144,43 +181,12 @@ class SweepStudy(Study):
             pair.addWidget(text)
             self._plots.addLayout(pair, 1)
         self.column.addLayout(self._plots, 2)
+        self.planes = Tiles(self.tr("What the network decides with each λ"), self)
+        self.planes.setMinimumHeight(PLANE_LINES * self.fontMetrics().height())
+        self.planes.hide()
+        self.column.addWidget(self.planes, 1)
+        theme.changed.connect(self._show_borders)
         self.column.addWidget(self.table, 1)
-
-
-class StoppingPlot(LowPlot):
-    """The errors of the window's own run over its epochs; a line where the dev error is lowest."""
-
-    def __init__(self) -> None:
-        super().__init__("", "")
-        self.set_label("bottom", self.tr("epoch of your run"))
-        self.set_label("left", self.tr("error (%)"))
-        self.train = self.add(Curve(self.tr("training"), Style(0, symbol="o")))
-        self.dev = self.add(Curve(self.tr("dev"), Style(1, Qt.PenStyle.DashLine, "t")))
-        self.line = pg.InfiniteLine(angle=90, movable=False)
-        self.line.setVisible(False)
-        self.getPlotItem().getViewBox().addItem(self.line, ignoreBounds=True)
-        self._dress_line()
-        theme.changed.connect(self._dress_line)
-
-    def show_run(self, session: Session) -> None:
-        """Draw what early stopping would choose from."""
-        curve = stopping_curve(session.history) if session.history is not None else None
-        self.line.setVisible(curve is not None)
-        if curve is None:
-            nothing = np.zeros(0)
-            self.train.show_points(nothing, nothing)
-            self.dev.show_points(nothing, nothing)
-            self.follow((0.0, 1.0), (0.0, PERCENT))
-            return
-        self.train.show_points(curve.epoch, PERCENT * curve.train_error)
-        self.dev.show_points(curve.epoch, PERCENT * curve.dev_error)
-        self.line.setValue(float(curve.epoch[curve.best]))
-        highest = PERCENT * float(max(curve.train_error.max(), curve.dev_error.max()))
-        end = max(1.0, float(curve.epoch[-1]))
-        self.follow((0.0, 1.02 * end), from_zero(self.held, 0.0, max(1.0, highest)))
-
-    def _dress_line(self) -> None:
-        self.line.setPen(pg.mkPen(QColor(theme.colors.text), style=Qt.PenStyle.DotLine))
 
 
 def _cells(point: SweepPoint, layers: list[str]) -> list[str]:

@@ -5,12 +5,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine import Network
 from engine.doctor import best_of, curve_sizes, l2_sweep, learning_curve, percent, read_curve
 from studio.dashboard.doctor import DoctorPanel
+from studio.dashboard.doctor.borders import CELLS, border_of, picture_of
+from studio.dashboard.plane import plane_of, surface
+from studio.dashboard.plane.coloring import Inks
 from studio.document import Document
 from studio.session import State
 from studio.snapshots import Workbench
 from tests.studio.conftest import small_project
+from tests.studio.dashboard.metrics.test_metrics_panel import data_project
 from tests.studio.hands import choose
 
 PATIENCE_MS = 30_000
@@ -176,3 +181,39 @@ def test_a_design_that_cannot_run_is_not_trained(qtbot, panel, document):
     press(panel.sweep.start)
     assert not panel.sweep.is_busy
     assert "cannot run yet" in panel.sweep.state.text()
+
+
+def test_what_each_network_decides_stands_side_by_side(qtbot, panel, document):
+    open_view(panel, "L2 sweep")
+    study = panel.sweep
+    press(study.start)
+    finished(qtbot, study)
+    data = document.project.build_data()
+    assert study.planes.isVisible()
+    assert study.planes.count == len(study.points)
+    for point, border in zip(study.points, study.borders, strict=True):
+        P = surface(point.network, plane_of(data, cells=(CELLS, CELLS)))
+        assert np.array_equal(border.decided, P[0] >= 0.5)
+        assert percent(point.dev.value) in study.planes.tile(study.points.index(point)).caption
+    starred = [i for i in range(study.planes.count) if "★" in study.planes.tile(i).caption]
+    assert [study.points[i] for i in starred] == [best_of(study.points)]
+
+
+def test_examples_stand_where_they_are_in_the_colors_of_their_classes():
+    data = small_project().build_data()
+    network = Network(small_project().design, small_project().training, data=data)
+    border = border_of(network, data)
+    inks = Inks(0xFF8800, 0xFFFFFF, 0x0000FF, 0x888888, (0x0000FF, 0xFF8800))
+    picture = picture_of(border, inks)
+    plane = plane_of(data, cells=(CELLS, CELLS))
+    last = data.train.m - 1  # nothing is painted over it
+    row, column = plane.cell_at(*plane.coordinates(data.train.X[:, last : last + 1])[:, 0])
+    wanted = (0, 0, 255) if data.train.labels[last] else (255, 136, 0)
+    assert tuple(picture[row, column]) == wanted
+
+
+def test_examples_of_many_features_have_no_plane(qtbot, panel, document):
+    project = data_project("iris", "multi_class")
+    data = project.build_data()
+    network = Network(project.design, project.training, data=data)
+    assert border_of(network, data) is None
