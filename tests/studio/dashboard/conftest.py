@@ -12,6 +12,8 @@ from studio.session import Session, State
 from studio.snapshots import Workbench
 
 PATIENCE_MS = 20_000
+PAUSABLE = 500
+"""Steps per second at which no run is over before it is paused."""
 
 
 def circles(**training):
@@ -49,6 +51,7 @@ def run(qtbot, session):
     """A function: train a project to its end, or to an iteration."""
 
     def train(project, until=None):
+        session.limit_speed(None if until is None else PAUSABLE)
         session.play(project)
         if until is None:
             qtbot.waitUntil(lambda: session.state is State.FINISHED, timeout=PATIENCE_MS)
