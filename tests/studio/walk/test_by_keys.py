@@ -81,7 +81,7 @@ def test_a_network_with_a_skip_is_built_by_keyboard_alone(tmp_path, screen, plac
     moved = load_project(design_file)
 
     typist.press_at_once("F5")
-    screen.wait_for_changes(places["status"], 5)
+    screen.wait_for_changes(places["status"], 2)
     typist.press_at_once("F5")
     screen.wait_until_quiet()
     assert typist.on_canvas()

@@ -32,7 +32,7 @@ def test_a_network_with_a_skip_is_built_by_mouse_alone(tmp_path, screen, places_
 
     at_rest = screen.look(places["button"])
     person.click_and_leave(places["play"])
-    screen.wait_for_changes(places["status"], 5)
+    screen.wait_for_changes(places["status"], 2)
     screen.wait(lambda: falls(screen.look(places["cost"]), SERIES[0]), "the cost is seen to fall")
     screen.wait(lambda: np.array_equal(screen.look(places["button"]), at_rest), "the run is over")
     act(person, places["save"])

@@ -45,7 +45,7 @@ def test_a_person_builds_trains_and_saves_a_network(tmp_path, screen, places_of,
     play, status = places["play"], places["status"]
     at_rest = screen.look(play)
     person.press_at_once("F5")
-    screen.wait_for_changes(status, 5)
+    screen.wait_for_changes(status, 2)
     assert not np.array_equal(screen.look(play), at_rest)
     person.press_at_once("F5")
     screen.wait(lambda: np.array_equal(screen.look(play), at_rest), "Play is on show again")
