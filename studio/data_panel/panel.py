@@ -163,11 +163,16 @@ class DataPanel(QWidget):
         self.bar.show_plan(plan, counts)
         self.presets.show_plan(plan, sum(counts.values()))
         proposal = self.presets.proposal
-        self.reason.setText(proposal.reason if proposal else "")
+        self.reason.setText(f"{proposal.reason} {self._shares()}".strip() if proposal else "")
         self.reason.setVisible(proposal is not None)
         self.counts.setText(self._count_words(plan, counts))
         self.counts.show()
         self.misfit.show_text("")
+
+    def _shares(self) -> str:
+        """The division is stratified wherever there are classes."""
+        classes = self.document.fit.task in ("binary", "multi_class")
+        return self.tr("Each set gets its share of every class.") if classes else ""
 
     def _count_words(self, plan: DataPlan, counts: Counts) -> str:
         if not counts:

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from studio.data_window.pictures_dialog import PicturesDialog
 from tests.studio.hands import retype
@@ -74,3 +76,20 @@ def test_a_folder_with_one_class_is_refused_with_a_sentence(open_dialog, picture
     dialog = open_dialog(pictures)
     assert not dialog.go.isEnabled()
     assert "only one class" in dialog.problem.text.text()
+
+
+def test_a_folder_dropped_on_the_window_is_looked_at(window, pictures, qtbot):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(pictures))])
+    place, none = QPointF(300, 300), Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, LEFT, none)
+    QApplication.sendEvent(window, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(place, Qt.DropAction.CopyAction, data, LEFT, none))
+    qtbot.waitUntil(lambda: window.data_views.importing is not None)
+    dialog = window.data_views.importing
+    qtbot.waitUntil(lambda: not dialog.looking)
+    QTest.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: window.data_views.importing is None)
+    assert window.document.project.data.source.classes == ("dark", "light")
+    assert "shapes: 16 pictures" in window.message_bar.text
