@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import EngineError, SpecError, Task
-from engine.data import DataPlan, Fix, Preset
+from engine.data import DataPlan, Fix, OwnSource, Preset
 from engine.data.partition import SETS
 from engine.layers import shape_text
 from engine.project import Project
@@ -147,6 +147,8 @@ class DataPanel(QWidget):
         task = Task.registry.get(fit.task)
         text = f"{text} {self.tr('Task')}: {task.title}." if task else text
         source = self.document.project.data.source
+        if not isinstance(source, OwnSource):
+            return text
         name = getattr(source, "file", "") or getattr(source, "folder", "")
         return f"“{name}”. {text}" if name else text
 

@@ -150,6 +150,7 @@ def test_the_guards_are_those_of_the_engine(panel, document, qtbot):
     qtbot.waitUntil(lambda: not panel.examiner.busy)
     expected = check_splits(document.project.raw_data(), document.project.data)
     assert len(expected) > 1
+    assert panel.about.text().startswith("An example has 4 features")
     texts = [row.layout().itemAt(0).widget().text.text() for row in panel.guards.rows]
     assert texts == [str(concern) for concern in expected]
 
