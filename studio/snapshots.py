@@ -25,8 +25,8 @@ from engine.walkthrough import OptimizerState
 from studio.jobs import sentence
 from studio.session import Session, State
 
-LEAST_INTERVAL_S = 0.2
-"""A heavy view is computed at most five times a second..."""
+LEAST_INTERVAL_S = 0.25
+"""A heavy view is computed at most four times a second..."""
 LARGEST_SHARE = 0.04
 """...and less often where it would take more than this share of a core from a run that is on."""
 SHARED_S = 0.05

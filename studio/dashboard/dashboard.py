@@ -49,7 +49,7 @@ class Dashboard(QObject):
         self._closed = False
         self._next = 0
         self._shown: dict[int, Hashable] = {}
-        self._refreshed_at: dict[int, float] = {}
+        self._looked_at: dict[int, float] = {}
         self._refresh_s = REFRESH_MS / 1000
         self._judged = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self)
@@ -84,7 +84,7 @@ class Dashboard(QObject):
         for _ in range(len(self.panels)):
             view = self.panels[self._next % len(self.panels)]
             self._next += 1
-            if begun - self._refreshed_at.get(id(view), 0.0) >= self._refresh_s - TURN_MS / 2000:
+            if begun - self._looked_at.get(id(view), 0.0) >= self._refresh_s - TURN_MS / 2000:
                 self._refresh(view, now)
             if time.perf_counter() - begun > TURN_BUDGET_S:
                 return
@@ -100,10 +100,10 @@ class Dashboard(QObject):
         self._refresh_s = min(max(wanted, REFRESH_MS / 1000), SLOWEST_MS / 1000)
 
     def _refresh(self, view: View, now: Hashable) -> None:
+        self._looked_at[id(view)] = time.perf_counter()
         seen = is_seen(view) if isinstance(view, QWidget) else view.isVisible()
         if seen and (view.behind or self._shown.get(id(view)) != now):
             self._shown[id(view)] = now
-            self._refreshed_at[id(view)] = time.perf_counter()
             view.refresh(self.session)
 
     def _adjust(self, state: State) -> None:

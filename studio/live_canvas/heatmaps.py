@@ -5,9 +5,11 @@ Computed in one pass over the plane, the one that the panel of the decision boun
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, ItemsView
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 
@@ -28,7 +30,11 @@ from studio.session import Session, State
 from studio.snapshots import Snapshot, SnapshotFeed
 from studio.theme import theme
 
+Array = np.ndarray
+
 SETTING = COMMAND = "neuron_pictures"
+EDGES_EVERY_S = 1.0
+"""Lines between pictures take long to draw, and change little from one picture to the next."""
 
 
 class NeuronPictures(QObject):
@@ -157,12 +163,20 @@ class NeuronPictures(QObject):
                 item = self.items[node] = UnitPictures(scene.nodes[node], self._moved.start)
             item.show_layer(answer.pictures[node], scene.nodes[node].size, scene.down)
         for pair in pairs:
-            edges = self.edges.get(pair)
-            if edges is None:
-                edges = self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
-                scene.addItem(edges)
-            edges.show_weights(answer.weights[pair], scene.down, self._hovered is not None)
+            self._show_edges(pair, answer.weights[pair])
         self._make_way()
+
+    def _show_edges(self, pair: tuple[str, str], weights: Array) -> None:
+        """Draw the lines between two layers; while a run is on, once a second at most."""
+        scene, edges = self._canvas.canvas, self.edges.get(pair)
+        if edges is None:
+            edges = self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
+            scene.addItem(edges)
+        now = time.monotonic()
+        if self._session.state is State.RUNNING and now - edges.drawn_at < EDGES_EVERY_S:
+            return
+        edges.drawn_at = now
+        edges.show_weights(weights, scene.down, self._hovered is not None)
 
     def _make_way(self) -> None:
         """Pictures that would cover another node stay away until there is room."""

@@ -39,8 +39,11 @@ class UnitEdges(QGraphicsItem):
         super().__init__()
         self.setZValue(1.2)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        # The pictures around change more often than the lines, which take long to draw.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.source, self.target = source, target
         self.weights: Array = np.zeros((0, 0))
+        self.drawn_at = 0.0
         self._paths: list[tuple[bool, float, QPainterPath]] = []
         self._box = QRectF()
         self._down = False

@@ -1,4 +1,4 @@
-"""Heavy views: computed from a copy, beside the training, at most five times a second."""
+"""Heavy views: computed from a copy, beside the training, at most four times a second."""
 
 import threading
 

@@ -23,8 +23,8 @@ from studio.theme import theme
 
 LADDER = (24, 40, 56, 80, 112, 160)
 """Cells along each axis: as fine as the budget allows, from CELLS on."""
-BUDGET_S = 0.008
-"""What one picture may take of a processor, five times a second, beside the training."""
+BUDGET_S = 0.006
+"""What one picture may take of a processor, four times a second, beside the training."""
 
 
 class BoundaryPanel(SnapshotPanel):
