@@ -78,7 +78,12 @@ def test_the_task_without_an_output_layer_is_refused(project):
 def test_a_layer_goes_behind_another_and_serves_all_that_it_served():
     project = Project(
         engine.Design(
-            {"x": engine.Input(), "a": engine.Dense(), "b": engine.Dense(), "s": engine.layers.Add()},
+            {
+                "x": engine.Input(),
+                "a": engine.Dense(),
+                "b": engine.Dense(),
+                "s": engine.layers.Add(),
+            },
             (engine.Wire("x", "a", 0), engine.Wire("x", "b", 0), engine.Wire("a", "s", 0)),
         )
     )
