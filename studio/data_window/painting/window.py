@@ -197,7 +197,9 @@ class PaintingWindow(QDialog):
         for button in (self.start, self.clear, self.rewind):
             button.setAutoDefault(False)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
-        side.setFixedWidth(SIDE_LETTERS * letter)
+        bar = side.verticalScrollBar().sizeHint().width()
+        widest = side.widget().minimumSizeHint().width() + bar
+        side.setFixedWidth(max(SIDE_LETTERS * letter, widest))
         row = QHBoxLayout()
         row.addWidget(self.plane, 1)
         row.addWidget(side)
