@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
             panel.node_chosen.connect(self.canvas.reveal)
             panel.at_work.connect(self.spotlight.show)
             self.canvas.selection_changed.connect(panel.show_nodes)
+            self.canvas.wires_chosen.connect(panel.show_wires)
             if isinstance(panel, BoundaryPanel):
                 self._connect_pictures(panel)
         self.inspector.renamed.connect(lambda _old, new: self.canvas.select([new]))

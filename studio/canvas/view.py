@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine import Layer
+from engine import Layer, Wire
 from engine.project import Project
 from studio.canvas import choice, context_menu, keyboard, spoken
 from studio.canvas.drops import DropBlock, DropLayer
@@ -33,11 +33,13 @@ class CanvasView(EditingView):
     """Shows and edits the open document's design.
 
     selection_changed(names): other nodes are selected, in the order of selection.
+    wires_chosen(wires): other wires are selected.
     node_activated(name): the user wants to edit this node (Enter, double click).
     room_beyond: what `fit` leaves free at the right and below, for what hangs at the nodes.
     """
 
     selection_changed = Signal(list)
+    wires_chosen = Signal(list)
     node_activated = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -48,6 +50,7 @@ class CanvasView(EditingView):
         self.own_blocks = OwnBlocks(self)
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
+        self._shown_wires: tuple[Wire, ...] = ()
         self._shown_nodes: tuple[str, ...] = ()
         self.room_beyond = 0.0, 0.0
         self.setAccessibleName(self.tr("Canvas: the network as a graph"))
@@ -122,6 +125,10 @@ class CanvasView(EditingView):
             self._shown_nodes = nodes
             spoken.tell_focus(self)
             self.selection_changed.emit(list(nodes))
+        wires = self.canvas.selection.wires
+        if wires != self._shown_wires:
+            self._shown_wires = wires
+            self.wires_chosen.emit(list(wires))
 
     def _describe(self) -> None:
         """Tell screen readers what is selected."""

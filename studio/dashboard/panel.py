@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from engine import Wire
 from studio.document import Document
 from studio.session import Session
 from studio.snapshots import Workbench
@@ -75,6 +76,9 @@ class Panel(QWidget):
 
     def show_nodes(self, nodes: Sequence[str]) -> None:
         """The selection on the canvas changed; for panels that show one layer in detail."""
+
+    def show_wires(self, wires: Sequence[Wire]) -> None:
+        """Other wires were selected; for panels that show what flows through one."""
 
     def shut_down(self) -> None:
         """End what runs in the background."""

@@ -420,3 +420,12 @@ def test_a_panel_behind_a_tab_costs_nothing_until_it_comes_to_the_front(qtbot, w
     assert not refreshed & set(behind)
     window.docks.show(behind[0])
     qtbot.waitUntil(lambda: behind[0] in refreshed)
+
+
+def test_a_wire_that_is_clicked_shows_its_numbers(qtbot, window):
+    numbers = next(panel for panel in window.panels if panel.tab == "Numbers")
+    window.docks.show(numbers)
+    qtbot.waitUntil(lambda: numbers.walk is not None)
+    (wire,) = [wire for wire in window.canvas.canvas.wires if wire.target == "y"]
+    window.canvas.canvas.selection.set(wires=[wire])
+    assert numbers.layer.currentText() == wire.source

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.walkthrough import Walk, WalkStep, explain
+from engine import Wire
+from engine.walkthrough import Role, Walk, WalkStep, explain
 from studio.dashboard.control_row import ControlRow
 from studio.dashboard.numbers.array_model import ArrayModel
 from studio.dashboard.numbers.stepper import Stepper
@@ -31,6 +32,7 @@ from studio.theme import GRID_PX, tabular_font
 
 CELL_TEXT = "−0.00000000"
 FEWEST_LETTERS = 12
+FLOWING = (Role.INPUT, Role.VALUE)
 FORMULA_SCALE = 1.1
 WIDEST_WORDS = 28
 WIDE = 2.5
@@ -112,6 +114,15 @@ class NumbersPanel(SnapshotPanel):
             self.layer.setCurrentText(nodes[0])
             self._list_quantities("")
             self._show_numbers()
+
+    def show_wires(self, wires: Sequence[Wire]) -> None:
+        """Show what flows through a wire: the last value of the layer that it comes from."""
+        if len(wires) != 1 or self.walk is None or self.layer.findText(wires[0].source) < 0:
+            return
+        values = [q for q in self.walk.of_node(wires[0].source) if q.role in FLOWING]
+        self.layer.setCurrentText(wires[0].source)
+        self._list_quantities(values[-1].key if values else "")
+        self._show_numbers()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

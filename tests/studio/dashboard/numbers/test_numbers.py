@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine import Wire
 from engine.walkthrough import Phase, Walk
 from studio.dashboard.numbers import NumbersPanel
 from studio.document import Document
@@ -184,3 +185,15 @@ def test_the_selection_on_the_canvas_chooses_the_layer(qtbot, panel, session, pr
     panel.show_nodes(["nobody"])
     panel.show_nodes(["h1", "h2"])
     assert panel.layer.currentText() == "h2"
+
+
+def test_a_wire_shows_what_flows_through_it(qtbot, panel, session, project):
+    steps(qtbot, session, project, 1)
+    walk = filled(qtbot, panel, session)
+    panel.show_wires([Wire("h1", "h2", 0)])
+    assert panel.layer.currentText() == "h1"
+    (A1,) = [quantity for quantity in walk.of_node("h1") if quantity.title == "A[1]"]
+    assert panel.quantity.currentData() == A1.key
+    panel.show_wires([])
+    panel.show_wires([Wire("gone", "h2", 0)])
+    assert panel.quantity.currentData() == A1.key
