@@ -1,7 +1,7 @@
 """Takes the pictures in resources/screenshots: both looks, at the usual and at twice the font size.
 
-Each shows the window after a whole run of an example. Look at them critically before they go in:
-spacing, alignment, contrast, words that are cut or overlap.
+Each shows the window in the middle of a run of an example. Look at them critically before they go
+in: spacing, alignment, contrast, words that are cut or overlap.
 
 Run in the project's environment: python packaging/make_screenshots.py
 """
@@ -78,7 +78,7 @@ def settle() -> None:
 
 
 def take(picture: Picture) -> QImage:
-    """The window after a run."""
+    """The window in the middle of a run."""
     theme.apply(picture.dark)
     path = next(path for path in example_files() if picture.example in path.stem)
     window = MainWindow(load_project(path), keeps_layout=False)
@@ -86,11 +86,14 @@ def take(picture: Picture) -> QImage:
     window.show()
     wait_until(lambda: window.session.state is State.READY)
     window.canvas.select([picture.node])
-    window.session.play(window.document.project)
-    wait_until(lambda: window.session.state is State.FINISHED)
+    project, session = window.document.project, window.session
+    for epoch in range(1, project.training.epochs // 2 + 1):
+        session.step_epoch(project)
+        wait_until(lambda epoch=epoch: session.progress.epoch == epoch)
+    wait_until(lambda: session.state is State.PAUSED)
     settle()
     image = window.grab().toImage()
-    window.document.undo_stack.setClean()
+    window.document.forget_changes()
     window.close()
     return image
 
