@@ -22,6 +22,11 @@ class Pace:
         old, self._interval = self._interval, 1 / steps_per_second if steps_per_second else 0.0
         self._due += self._interval - old
 
+    @property
+    def limited(self) -> bool:
+        """Whether there is a limit."""
+        return bool(self._interval)
+
     def begin(self) -> None:
         """The next step is due now."""
         self._due = time.perf_counter()

@@ -171,14 +171,29 @@ class Session(QObject):
             self._guarded(command)
 
     def _train(self) -> None:
-        """Step after step, until a command waits, the run rests, or the pace asks for a break."""
-        alone, break_left, give_way = (
-            self._commands.empty,
-            self._pace.seconds_left,
+        """Step after step, until a command waits, the run rests, or the pace asks for a break.
+
+        Only commands change what is looked up before the loop.
+        """
+        if not self._running:
+            return
+        trainer, alone, pace = self._need(), self._commands.empty, self._pace
+        step, give_way, recorder, project = (
+            trainer.step,
             self._gate.wait,
+            self._recorder,
+            self._project,
         )
-        while self._running and alone() and not break_left():
-            self._advance()
+        assert project is not None
+        unlimited = not pace.limited
+        while alone() and (unlimited or not pace.seconds_left()):
+            step()
+            pace.stepped()
+            recorder.stepped(project)
+            if trainer.finished or (self._until_epoch and trainer.epoch >= self._until_epoch):
+                self._hold(State.FINISHED if trainer.finished else State.PAUSED)
+                self._record()
+                return
             give_way()
 
     def _next_command(self) -> Callable[[], None] | None:
@@ -196,15 +211,6 @@ class Session(QObject):
             self._hold(State.FAILED)
             self.failed.emit(*_explain(error))
             self._guarded(self._record)
-
-    def _advance(self) -> None:
-        trainer = self._make_step()
-        if trainer.finished:
-            self._hold(State.FINISHED)
-            self._record()
-        elif self._until_epoch and trainer.epoch >= self._until_epoch:
-            self._hold(State.PAUSED)
-            self._record()
 
     def _make_step(self) -> Trainer:
         trainer = self._need()

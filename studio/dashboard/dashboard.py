@@ -18,10 +18,10 @@ TURN_MS = 22
 """...but not all at once: the views take turns, so that no click waits for all of them."""
 TURN_BUDGET_S = 0.002
 """A turn ends with the view that uses this up."""
-SLOWEST_MS = 133
+SLOWEST_MS = 166
 ALLOWED_SHARE = 0.06
 """Where the window's thread takes more of its time than this while a run is on, views are refreshed
-less often, down to 7 or 8 times a second: what the window takes, training loses."""
+less often, down to 6 times a second: what the window takes, training loses."""
 JUDGED_EVERY_S = 1.0
 IDLE_MS = 250
 """While no run is on: only a single step or another project can change anything."""
