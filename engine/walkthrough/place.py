@@ -58,12 +58,6 @@ class Place:
                 return symbol(_small(each), each.level, unit, example)
         return symbol("x", 0, unit, example)
 
-    def parameter_name(self, parameter: str, index: Index) -> str:
-        """The symbol of a parameter's number in the same layer."""
-        node = self.quantity.node
-        quantity = self.walk.quantities[f"{node}.{parameter}/{Role.PARAMETER}"]
-        return symbol(quantity.symbol, quantity.level, told(index, quantity.array.shape))
-
     def parameter(self, name: str) -> Array:
         """A parameter of the same layer, before the step."""
         return self.walk.before(f"{self.quantity.node}.{name}")

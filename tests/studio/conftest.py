@@ -15,6 +15,7 @@ from engine.data import DataPlan
 from engine.project import Project
 from studio.document import Document
 from studio.session import Session
+from studio.snapshots import Workbench
 
 
 def small_project(**training) -> Project:
@@ -42,6 +43,15 @@ def session(qtbot):
     session = Session()
     yield session
     session.close()
+
+
+@pytest.fixture
+def workbench(qtbot, session):
+    """The background thread of heavy views; it ends after the session that hands it work."""
+    workbench = Workbench()
+    yield workbench
+    session.close()
+    workbench.close()
 
 
 @pytest.fixture

@@ -3,20 +3,11 @@
 import threading
 
 import numpy as np
-import pytest
 
 from studio import snapshots
 from studio.session import State
-from studio.snapshots import Snapshot, SnapshotFeed, Workbench
+from studio.snapshots import Snapshot, SnapshotFeed
 from tests.studio.conftest import small_project
-
-
-@pytest.fixture
-def workbench(qtbot, session):
-    workbench = Workbench()
-    yield workbench
-    session.close()
-    workbench.close()
 
 
 def trained(qtbot, session, steps=3):

@@ -57,18 +57,6 @@ class ArrayModel(QAbstractTableModel):
         unit = np.unravel_index(index.row(), shape[:-1])
         return (*(int(i) for i in unit), column)
 
-    def cell_of(self, place: tuple[int, ...]) -> QModelIndex:
-        """The cell that shows a place; an invalid index where there is none."""
-        if self.quantity is None or len(place) != self.quantity.array.ndim:
-            return QModelIndex()
-        if self.example is not None and place[-1] != self.example:
-            return QModelIndex()
-        shape = self.quantity.array.shape
-        if not all(i < size for i, size in zip(place, shape, strict=True)):
-            return QModelIndex()
-        row = int(np.ravel_multi_index(place[:-1], shape[:-1]))
-        return self.index(row, 0 if self.example is not None else place[-1])
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
         return 0 if parent.isValid() else self._table.shape[0]
 

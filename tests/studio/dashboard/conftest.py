@@ -8,7 +8,7 @@ from engine.data import DataPlan
 from engine.project import Project
 from studio.dashboard import Dashboard, Surroundings, make_panels
 from studio.document import Document
-from studio.session import Session, State
+from studio.session import State
 from studio.snapshots import Workbench
 
 PATIENCE_MS = 20_000
@@ -37,13 +37,6 @@ def project():
 def make_project():
     """A function: training settings -> the small project with these."""
     return circles
-
-
-@pytest.fixture
-def session(qtbot):
-    session = Session()
-    yield session
-    session.close()
 
 
 @pytest.fixture

@@ -5,18 +5,9 @@ import pytest
 from studio.dashboard import PANELS, Dashboard, Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.document import Document
-from studio.snapshots import Workbench
 from tests.studio.dashboard.asking import questions_of
 
 HEAVY = [placed.panel for placed in PANELS if issubclass(placed.panel, SnapshotPanel)]
-
-
-@pytest.fixture
-def workbench(qtbot, session):
-    workbench = Workbench()
-    yield workbench
-    session.close()
-    workbench.close()
 
 
 @pytest.mark.parametrize("make", HEAVY)

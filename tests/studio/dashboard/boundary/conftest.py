@@ -10,7 +10,7 @@ from engine.data import DataPlan, Dataset
 from engine.project import Project
 from studio.dashboard import Dashboard
 from studio.dashboard.plane.coloring import Inks
-from studio.snapshots import Snapshot, Workbench
+from studio.snapshots import Snapshot
 
 INKS = Inks(0xC06000, 0xFFFFFF, 0x0060C0, 0x808080, (0xFF0000, 0x00FF00, 0x0000FF, 0x101010))
 
@@ -44,14 +44,6 @@ def table(task, n_x=5, m=60, outputs=1, seed=4):
     if task != "regression":
         Y = (Y > 0).astype("f4")
     return Dataset(X, Y, task, seed=seed).split(0.6, 0.2, 0.2).normalize()
-
-
-@pytest.fixture
-def workbench(qtbot, session):
-    workbench = Workbench()
-    yield workbench
-    session.close()
-    workbench.close()
 
 
 @pytest.fixture
