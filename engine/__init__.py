@@ -21,7 +21,6 @@ from engine.errors import (
 )
 from engine.files import load, save
 from engine.gradient_check import GradientReport, check_gradients
-from engine.history import History
 from engine.layers import (
     Activation,
     Add,
@@ -40,7 +39,8 @@ from engine.network import Network
 from engine.optimizers import Adam, AdamW, GradientDescent, Momentum, Optimizer, RMSprop
 from engine.settings import TrainingSettings
 from engine.training import Step, Trainer, train
-from engine.updater import Updater
+from engine.training.history import History
+from engine.training.updater import Updater
 
 __all__ = [
     "Activation",

@@ -19,14 +19,14 @@ from engine import TrainingError, check_gradients
 from engine.design import Row, analyze
 from engine.design.describe import size_text
 from engine.doctor import ErrorRate, examine
+from engine.doctor.test_set import open_test_set
 from engine.errors import EngineError
 from engine.files import TrainedModel, load, save
 from engine.layers import shape_text
 from engine.network import Network
 from engine.project import Project
-from engine.sealed import open_test_set
-from engine.threads import use_threads_for
 from engine.training import Trainer
+from engine.training.threads import use_threads_for
 
 EXAMPLES_FOR_A_CHECK = 32
 

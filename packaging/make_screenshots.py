@@ -28,11 +28,11 @@ from PySide6.QtGui import QImage, qRgb  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from engine.files import load_project  # noqa: E402
-from studio.app import make_application  # noqa: E402
-from studio.files_menu import example_files  # noqa: E402
-from studio.session import State  # noqa: E402
-from studio.theme import theme  # noqa: E402
-from studio.window import MainWindow  # noqa: E402
+from studio.look.theme import theme  # noqa: E402
+from studio.running.session import State  # noqa: E402
+from studio.shell.app import make_application  # noqa: E402
+from studio.shell.files_menu import example_files  # noqa: E402
+from studio.shell.window import MainWindow  # noqa: E402
 
 FOLDER = ROOT / "resources" / "screenshots"
 SIZE = (1366, 768)

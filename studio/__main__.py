@@ -14,7 +14,7 @@ def main() -> int:
         from engine.__main__ import main as run_engine
 
         return run_engine(arguments)
-    from studio.app import start
+    from studio.shell.app import start
 
     return start(arguments)
 

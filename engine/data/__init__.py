@@ -13,25 +13,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.data.bundled import MnistDigits
 from engine.data.checks import Task
-from engine.data.curve import Curve
 from engine.data.dataset import Dataset, from_labels, one_hot
-from engine.data.discs import Discs
 from engine.data.fit import Fit
-from engine.data.generators import Blobs, Circles, Moons, Xor
-from engine.data.guards import Concern, Fix, check_splits
-from engine.data.own import DataFileError, OwnSource
-from engine.data.painted import PaintedSource
-from engine.data.pictures import PicturesSource, open_pictures
 from engine.data.plan import DataPlan
-from engine.data.presets import PRESETS, Preset, Proposal, propose
-from engine.data.small_sets import BreastCancer, Iris, TinyDigits, Wine
+from engine.data.progress import ReadingCancelledError, Watch
 from engine.data.sources import DataSource
-from engine.data.splits import Normalization, Splits
+from engine.data.sources.bundled import MnistDigits
+from engine.data.sources.curve import Curve
+from engine.data.sources.discs import Discs
+from engine.data.sources.generators import Blobs, Circles, Moons, Xor
+from engine.data.sources.own import DataFileError, OwnSource
+from engine.data.sources.painted import PaintedSource
+from engine.data.sources.pictures import PicturesSource, open_pictures
+from engine.data.sources.small_sets import BreastCancer, Iris, TinyDigits, Wine
+from engine.data.sources.winding import Flower, Spirals
+from engine.data.splitting.guards import Concern, Fix, check_splits
+from engine.data.splitting.presets import PRESETS, Preset, Proposal, propose
+from engine.data.splitting.splits import Normalization, Splits
 from engine.data.tables import TableSource
-from engine.data.watch import ReadingCancelledError, Watch
-from engine.data.winding import Flower, Spirals
 
 __all__ = [
     "PRESETS",

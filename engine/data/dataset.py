@@ -20,9 +20,9 @@ from engine.data.checks import (
     check_targets,
 )
 from engine.data.fit import Fit
-from engine.data.partition import partition
 from engine.data.seeds import SPLIT_STREAM, generator
-from engine.data.splits import Splits
+from engine.data.splitting.partition import partition
+from engine.data.splitting.splits import Splits
 from engine.errors import DataError
 
 

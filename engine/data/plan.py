@@ -11,15 +11,15 @@ import numpy as np
 from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
-from engine.data.bundled import MnistDigits
 from engine.data.checks import Array
-from engine.data.folds import fold_members, fold_numbers
-from engine.data.partition import check_fractions, partition, shares_of
-from engine.data.presets import Preset
-from engine.data.repeats import without_repeats
 from engine.data.seeds import FOLD_STREAM, MIXING_STREAM, TRAIN_DEV_STREAM, generator
 from engine.data.sources import DataSource
-from engine.data.splits import Splits
+from engine.data.sources.bundled import MnistDigits
+from engine.data.splitting.folds import fold_members, fold_numbers
+from engine.data.splitting.partition import check_fractions, partition, shares_of
+from engine.data.splitting.presets import Preset
+from engine.data.splitting.repeats import without_repeats
+from engine.data.splitting.splits import Splits
 from engine.errors import DataError
 from engine.spec import Spec, setting
 

@@ -11,12 +11,9 @@ from engine.doctor.error_table import error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, Errors, measure
 from engine.doctor.evidence import Evidence
 from engine.doctor.examination import Examination, examine, headline
-from engine.doctor.folds import cross_validate, summarize
-from engine.doctor.learning_curve import curve_sizes, learning_curve, read_curve
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
 from engine.doctor.run_measures import measures_of_run, rank_runs, with_measures
-from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve
 from engine.doctor.words import gap_text, percent, points, rate_text, sentences, verdict_text
 
 __all__ = [
@@ -32,17 +29,11 @@ __all__ = [
     "Limit",
     "Prescription",
     "Remedy",
-    "best_of",
-    "cross_validate",
-    "curve_sizes",
     "diagnose",
     "error_table",
     "examine",
     "gap_text",
     "headline",
-    "l2_sweep",
-    "lambdas",
-    "learning_curve",
     "measure",
     "measures_of",
     "measures_of_run",
@@ -51,11 +42,8 @@ __all__ = [
     "rank",
     "rank_runs",
     "rate_text",
-    "read_curve",
     "recipe",
     "sentences",
-    "stopping_curve",
-    "summarize",
     "usual_goal",
     "verdict_text",
     "with_measures",

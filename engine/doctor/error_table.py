@@ -16,8 +16,8 @@ import numpy as np
 from engine.data import Dataset
 from engine.data.chance import Interval, wilson
 from engine.doctor.errors import ErrorRate, example_errors, target_variance
-from engine.findings import ErrorAnalysis, Finding
 from engine.network import Network
+from engine.project.findings import ErrorAnalysis, Finding
 
 Array = np.ndarray
 

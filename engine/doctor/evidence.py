@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from engine.history import History
+from engine.training.history import History
 
 LAST_PART = 4
 """The last quarter of the evaluations decides whether the cost still falls."""

@@ -14,7 +14,7 @@ from engine.doctor.ranking import MEASURES, Goal, Place, measures_of, rank
 from engine.errors import EngineError
 from engine.layers import Output
 from engine.network import Network
-from engine.runs import Run
+from engine.project.runs import Run
 
 IN_EVERY_RUN = ("accuracy", "r2", "parameters")
 """What follows from the score and the design of a run."""

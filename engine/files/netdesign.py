@@ -19,16 +19,16 @@ from typing import Any, NoReturn, cast
 
 from engine.data import DataPlan
 from engine.design import Design, Wire
-from engine.differences import Experiment
 from engine.errors import EngineError, FileError
 from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
 from engine.files.disk import read_bytes, write_safely
-from engine.findings import ErrorAnalysis
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
-from engine.openings import Opening
 from engine.project import Group, Note, Project
-from engine.runs import Run, RunCurve, RunMark
+from engine.project.differences import Experiment
+from engine.project.findings import ErrorAnalysis
+from engine.project.held_out import Opening
+from engine.project.runs import Run, RunCurve, RunMark
 from engine.settings import TrainingSettings
 
 FORMAT = "backprop-studio"

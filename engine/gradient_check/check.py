@@ -25,8 +25,8 @@ from engine.gradient_check.report import (
 )
 from engine.gradient_check.spread import Spread
 from engine.network import Network
-from engine.network_inputs import checked_inputs, checked_targets
-from engine.parts import Block
+from engine.network.inputs import checked_inputs, checked_targets
+from engine.network.parts import Block
 
 Array = np.ndarray
 

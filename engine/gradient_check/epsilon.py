@@ -12,7 +12,7 @@ from engine.gradient_check.perturb import Perturbation
 from engine.gradient_check.report import CheckCancelledError, relative_error
 from engine.gradient_check.spread import Spread
 from engine.network import Network
-from engine.network_inputs import checked_inputs, checked_targets
+from engine.network.inputs import checked_inputs, checked_targets
 
 Array = np.ndarray
 

@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import TrainingError
 from engine.layers import Activation, Dropout, Layer, Linear
 from engine.network import Network
-from engine.parts import Part, Pass
+from engine.network.parts import Part, Pass
 from engine.spec import Family, setting
 
 Array = np.ndarray

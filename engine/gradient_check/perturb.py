@@ -10,8 +10,8 @@ import numpy as np
 from engine.gradient_check.spread import RowChange, Spread
 from engine.layers import Linear
 from engine.network import Network
-from engine.parts import Part
-from engine.penalties import Penalty
+from engine.network.parts import Part
+from engine.network.penalties import Penalty
 
 Array = np.ndarray
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from engine.errors import EngineError
-from engine.parts import Block
+from engine.network.parts import Block
 
 Array = np.ndarray
 

@@ -19,7 +19,7 @@ import numpy as np
 from engine.activations import Softmax
 from engine.layers import Activation, BatchNorm, Dropout, Layer, Linear
 from engine.network import Network
-from engine.parts import Part, Trace
+from engine.network.parts import Part, Trace
 
 Array = np.ndarray
 

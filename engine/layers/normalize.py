@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.splits import Normalization
+from engine.data.splitting.splits import Normalization
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.layers import Activation, Add, BatchNorm, Dropout, Layer
 from engine.layers.dense import Linear
-from engine.parts import Part
+from engine.network.parts import Part
 from engine.walkthrough.notation import factor, number, total
 from engine.walkthrough.place import Place
 

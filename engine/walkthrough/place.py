@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.parts import Part
+from engine.network.parts import Part
 from engine.walkthrough.notation import Index, symbol
 from engine.walkthrough.quantity import Quantity, Role
 from engine.walkthrough.walk import Walk

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.network import Network
+from engine.network.parts import Block, Part, Pass
 from engine.optimizers import Optimizer
-from engine.parts import Block, Part, Pass
-from engine.updater import Updater
+from engine.training.updater import Updater
 from engine.walkthrough.quantity import Quantity, Role
 from engine.walkthrough.rules import gradients, way_back
 

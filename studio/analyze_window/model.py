@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 
 from engine.design import Analysis, Row
 from studio.analyze_window.columns import Column, Line, columns, warnings
-from studio.theme import tabular_font, theme
+from studio.look.theme import tabular_font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

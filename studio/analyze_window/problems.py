@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout,
 
 from engine import Report
 from studio.forms.column import heading, muted
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 _NODE = Qt.ItemDataRole.UserRole
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 from studio.analyze_window.columns import Line
 from studio.analyze_window.model import SORT_MARKS, TableModel
 from studio.analyze_window.text import as_tsv
-from studio.table_look import make_plain
-from studio.theme import GRID_PX, theme
+from studio.look.table_look import make_plain
+from studio.look.theme import GRID_PX, theme
 
 PADDING_PX = GRID_PX
 MARGIN_PX = 3

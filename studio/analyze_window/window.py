@@ -23,9 +23,9 @@ from studio.analyze_window.model import advice_in_full, count_of_warnings
 from studio.analyze_window.problems import Problems
 from studio.analyze_window.table import Table
 from studio.analyze_window.text import as_csv, as_markdown
-from studio.document import Document
 from studio.forms.column import muted
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
 
 WIDTH_LETTERS, HEIGHT_LINES = 150, 26
 SHARE_OF_SCREEN = 0.9

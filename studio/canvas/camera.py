@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from engine.project import MAX_COORDINATE
+from engine.project.project import MAX_COORDINATE
 from studio.canvas import ink
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 MIN_ZOOM, MAX_ZOOM = 0.1, 4.0
 MAX_FIT = 1.25

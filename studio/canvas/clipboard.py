@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine import Design, Wire
 from engine.project import Group, Note, Position, Project
 from studio.canvas import grouping
-from studio.piece import Piece
+from studio.model.fragments import Piece
 
 
 def cut_out(

@@ -10,18 +10,18 @@ from PySide6.QtGui import QGuiApplication, QPolygonF
 
 from engine import EngineError, Layer, Wire, can_connect
 from engine.project import Orientation, Position, Project
-from studio import edits
 from studio.canvas import clipboard, insertion, placing
+from studio.canvas.alignment import Axis, Box, Line, aligned, distributed
 from studio.canvas.arrange import Size
 from studio.canvas.blocks import title_of
 from studio.canvas.face import face_of_new
-from studio.canvas.lining import Axis, Box, Line, aligned, distributed
 from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
 from studio.canvas.node_item import NodeItem
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
-from studio.piece import Piece, from_mime, to_mime
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model import edits
+from studio.model.fragments import Piece, from_mime, to_mime
 
 COPY_STEP = 4.0 * GRID_PX
 NO_NOTES: Mapping[int, Position] = MappingProxyType({})

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from studio.canvas.alignment import Axis, Line
 from studio.canvas.blocks import is_group
-from studio.canvas.lining import Axis, Line
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

@@ -16,7 +16,7 @@ from studio.canvas.insertion import refusal_of
 from studio.canvas.measures import snapped
 from studio.canvas.node_item import NodeItem
 from studio.canvas.wire_item import WireItem
-from studio.kept_blocks import KeptBlock
+from studio.model.block_library import KeptBlock
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

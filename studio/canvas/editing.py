@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from engine import Layer, Wire
 from engine.project import Orientation
 from studio.canvas import keys
+from studio.canvas.alignment import Axis, Line
 from studio.canvas.groups import Groups
-from studio.canvas.lining import Axis, Line
 from studio.canvas.notes import Notes
 from studio.canvas.own_blocks import OwnBlocks
 from studio.canvas.port import Port
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
-from studio.kept_blocks import KeptBlock
+from studio.model.block_library import KeptBlock
 
 MARGIN_PX = 24
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine import Layer, Problem
 from engine.layers.base import shape_text
 from engine.spec import inherited_fields, readable
-from studio.document import Document
+from studio.model.document import Document
 
 if TYPE_CHECKING:
     from studio.canvas.blocks import Blocks

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 MARGIN = 2.0 * GRID_PX
 TITLE_HEIGHT = 3.0 * GRID_PX

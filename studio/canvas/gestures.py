@@ -15,7 +15,7 @@ from engine import Wire
 from engine.project import Position
 from studio.canvas import ink
 from studio.canvas.measures import snapped
-from studio.theme import theme
+from studio.look.theme import theme
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from engine.project import Position, Project
-from studio import edits
 from studio.canvas import grouping, repetition
 from studio.canvas.blocks import is_group, key_of, title_of
 from studio.canvas.frame_item import LANES, MARGIN, TITLE_HEIGHT
 from studio.canvas.measures import COLUMN_GAP, snapped
 from studio.canvas.name_editor import NameEditor
+from studio.model import edits
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

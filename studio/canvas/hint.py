@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 
 class EmptyHint(QLabel):

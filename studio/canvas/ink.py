@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication
 
-from studio.theme import tabular_font, theme
+from studio.look.theme import tabular_font, theme
 
 NAME_PX = 15
 TEXT_PX = 13

@@ -9,8 +9,8 @@ import networkx as nx
 from engine import Design, Layer, Wire
 from engine.design import Fit, can_connect
 from engine.project import Position, Project
-from studio import edits
 from studio.canvas.measures import COLUMN_GAP, NODE_LENGTHS, snapped
+from studio.model import edits
 
 
 def refusal_of(layer: Layer, wire: Wire) -> str:

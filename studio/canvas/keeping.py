@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from engine import Design, Wire
 from engine.project import Position, Project
-from studio import edits
 from studio.canvas import clipboard, grouping
 from studio.canvas.repetition import crossing
-from studio.kept_blocks import End, KeptBlock
-from studio.piece import Piece
+from studio.model import edits
+from studio.model.block_library import End, KeptBlock
+from studio.model.fragments import Piece
 
 Places = Mapping[str, Position]
 

@@ -31,7 +31,7 @@ from studio.canvas import keys
 from studio.canvas.blocks import is_group, title_of
 from studio.canvas.gestures import HandPan, Pointer
 from studio.canvas.wire_gestures import ConnectByKeys
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from studio.canvas import ink
 from studio.canvas.measures import NODE_WIDTH
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 ALARM_SIGN = "▲"
 GAP = 3.0

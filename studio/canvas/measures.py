@@ -6,7 +6,7 @@ on every machine, and no text is ever clipped by a larger font.
 
 from __future__ import annotations
 
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 NODE_WIDTH = 22 * GRID_PX
 NODE_HEIGHT = 10 * GRID_PX

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from studio.canvas import ink
 from studio.canvas.scene import CanvasScene
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 LARGEST_PX, SMALLEST_PX = 24 * GRID_PX, 12 * GRID_PX
 SHARE = 6

@@ -23,7 +23,7 @@ from studio.canvas.measures import (
 from studio.canvas.node_tab import NodeTab
 from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 CORNER = 6.0
 HALO = 14.0

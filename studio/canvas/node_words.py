@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QStaticText, QTextOption
 from studio.canvas import ink
 from studio.canvas.face import NodeFace
 from studio.canvas.measures import NODE_WIDTH, STRIPE_WIDTH
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 LEFT = STRIPE_WIDTH + GRID_PX
 TEXT_WIDTH = NODE_WIDTH - LEFT - GRID_PX

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QPlainTextEdit
 from engine.project import Note
 from studio.canvas import ink
 from studio.canvas.note_item import LEAST_HEIGHT, PADDING, laid_out
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 
 class NoteEditor(QPlainTextEdit):

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 
-from engine.project import MAX_NOTE_WIDTH, MIN_NOTE_WIDTH, Note, Project
-from studio import edits
+from engine.project import Note, Project
+from engine.project.project import MAX_NOTE_WIDTH, MIN_NOTE_WIDTH
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.measures import snapped
 from studio.canvas.note_editor import NoteEditor
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model import edits
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

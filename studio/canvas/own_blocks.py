@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QPointF
 
 from engine import Wire
 from engine.project import Position, Project
-from studio import edits
 from studio.canvas import keeping, placing
 from studio.canvas.face import NodeFace, face_of_piece
 from studio.canvas.insertion import room_in
 from studio.canvas.node_item import NodeItem
-from studio.kept_blocks import KeptBlock
+from studio.model import edits
+from studio.model.block_library import KeptBlock
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

@@ -16,7 +16,7 @@ from studio.canvas.face import flowing
 from studio.canvas.measures import LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.scene_items import ItemsScene
 from studio.canvas.wire_label import LABEL_HEIGHT, LABEL_PADDING
-from studio.document import Document
+from studio.model.document import Document
 
 
 class PlacedScene(ItemsScene):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.project import Position
 from studio.canvas.measures import COLUMN_GAP, ROW_GAP, snapped
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 
 def beside(

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Layer
-from studio.layer_search import described, matching
-from studio.search_line import SearchLine, move_onto_screen
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.model.layer_search import described, matching
+from studio.widgets.search_line import SearchLine, move_onto_screen
 
 LAYER = Qt.ItemDataRole.UserRole
 ROWS = 8

@@ -18,8 +18,8 @@ from studio.canvas.placed_scene import PlacedScene
 from studio.canvas.selection import Selection
 from studio.canvas.wire_item import WireItem
 from studio.canvas.wiring import Box, Wiring
-from studio.document import Document
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.model.document import Document
 
 
 class CanvasScene(PlacedScene):

@@ -16,7 +16,7 @@ from studio.canvas.node_item import NodeItem
 from studio.canvas.note_item import NoteItem
 from studio.canvas.port import Port
 from studio.canvas.wire_item import WireItem
-from studio.document import Document
+from studio.model.document import Document
 
 
 class ItemsScene(QGraphicsScene):

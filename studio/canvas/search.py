@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from engine import Design, EngineError, Layer, can_connect
-from studio import edits
-from studio.document import Document
-from studio.theme import CATEGORY_SERIES
+from studio.look.theme import CATEGORY_SERIES
+from studio.model import edits
+from studio.model.document import Document
 
 __all__ = ["follows", "leads_to", "likely"]
 

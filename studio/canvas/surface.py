@@ -17,17 +17,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine import Layer
-from studio import kept_blocks, layer_mime
-from studio.canvas.bubble import Bubble
 from studio.canvas.camera import Camera
 from studio.canvas.commands import Commands
 from studio.canvas.edge_scroll import EdgeScroll
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.hover import Hover
 from studio.canvas.measures import PORT_REACH_PX
+from studio.canvas.pointer_hint import Bubble
 from studio.canvas.scene import CanvasScene
-from studio.document import Document
-from studio.kept_blocks import KeptBlock
+from studio.model import block_library, layer_mime
+from studio.model.block_library import KeptBlock
+from studio.model.document import Document
 
 Held = Qt.MouseButton | Qt.Key | None
 
@@ -175,7 +175,7 @@ class Surface(Camera):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data = event.mimeData()
-        dragged = layer_mime.from_mime(data) or kept_blocks.from_mime(data)
+        dragged = layer_mime.from_mime(data) or block_library.from_mime(data)
         if dragged is None:
             event.ignore()
             return

@@ -22,9 +22,9 @@ from studio.canvas.minimap import Minimap
 from studio.canvas.notes import Notes
 from studio.canvas.own_blocks import OwnBlocks
 from studio.canvas.quick_add import QuickAdd
-from studio.document import Document
-from studio.kept_blocks import KeptBlock
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.model.block_library import KeptBlock
+from studio.model.document import Document
 
 FLASH_MS = 900
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from engine import Design, Wire, can_connect
 from engine.project import Project
-from studio import edits
 from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
 from studio.canvas.keys import walk_order
 from studio.canvas.measures import NODE_WIDTH, OUTPUT_Y
@@ -16,6 +15,7 @@ from studio.canvas.node_item import Mark
 from studio.canvas.port import Port
 from studio.canvas.routes import plain_route
 from studio.canvas.wire_item import PreviewItem
+from studio.model import edits
 
 if TYPE_CHECKING:
     from studio.canvas.view import CanvasView

@@ -14,7 +14,7 @@ from studio.canvas import ink
 from studio.canvas.measures import PORT_RADIUS
 from studio.canvas.routes import Point, Route
 from studio.canvas.wire_label import LabelItem
-from studio.theme import theme
+from studio.look.theme import theme
 
 WIDTH = 2.0
 EMPHASIZED_WIDTH = 3.5

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink
-from studio.theme import theme
+from studio.look.theme import theme
 
 LABEL_HEIGHT = 18.0
 LABEL_PADDING = 4.0

@@ -3,26 +3,26 @@
 from typing import NamedTuple
 
 from studio.dashboard.batch_norm import BatchNormPanel
-from studio.dashboard.boundary import BoundaryPanel, WarpedPanel
+from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.dropout import DropoutPanel
-from studio.dashboard.error_analysis import ErrorAnalysisPanel
+from studio.dashboard.errors import ErrorAnalysisPanel
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
+from studio.dashboard.hidden_layer import WarpedPanel
 from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.images import ImagesPanel
+from studio.dashboard.inputs import PreparationPanel
 from studio.dashboard.metrics import MetricsPanel
 from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
-from studio.dashboard.preparation import PreparationPanel
-from studio.dashboard.run_status import RunStatus
 from studio.dashboard.runs import RunsPanel
 from studio.dashboard.scores import ScoresPanel
 
-__all__ = ["PANELS", "Dashboard", "Panel", "Placed", "RunStatus", "Surroundings", "make_panels"]
+__all__ = ["PANELS", "Dashboard", "Panel", "Placed", "Surroundings", "make_panels"]
 
 
 class Placed(NamedTuple):

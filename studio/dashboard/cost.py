@@ -9,14 +9,14 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from engine.history import History
-from studio.dashboard.curve import NEUTRAL, Array, Curve, Style
+from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
-from studio.dashboard.export import spread
-from studio.dashboard.ranges import Range, decades, from_zero
-from studio.dashboard.series import Series, logarithm, zigzag
-from studio.dashboard.smoothing import WARM_UP, smoothed
-from studio.session import Session
+from studio.plots.curve import NEUTRAL, Array, Curve, Style
+from studio.plots.export import spread
+from studio.plots.ranges import Range, decades, from_zero
+from studio.plots.series import Series, logarithm, zigzag
+from studio.plots.smoothing import WARM_UP, smoothed
+from studio.running.session import Session
 
 BATCH = Style(NEUTRAL)
 SMOOTH = Style(2)

@@ -9,18 +9,18 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engine.errors import FileError
-from engine.history import PER_EVALUATION, History
-from studio.dashboard.curve import Array, Curve
-from studio.dashboard.curve_options import CurveOptions
-from studio.dashboard.event_marks import EventMarks
-from studio.dashboard.export import write_csv, write_png, write_svg
-from studio.dashboard.legend import Legend
+from engine.training.history import PER_EVALUATION, History
 from studio.dashboard.panel import Panel
-from studio.dashboard.plot import Plot
-from studio.dashboard.ranges import growing_end
-from studio.dashboard.read_out import ReadOut
-from studio.jobs import Jobs
-from studio.session import Session
+from studio.plots.curve import Array, Curve
+from studio.plots.curve_options import CurveOptions
+from studio.plots.event_marks import EventMarks
+from studio.plots.export import write_csv, write_png, write_svg
+from studio.plots.legend import Legend
+from studio.plots.plot import Plot
+from studio.plots.ranges import growing_end
+from studio.plots.read_out import ReadOut
+from studio.running.jobs import Jobs
+from studio.running.session import Session
 
 MARGIN = 0.015
 """Room behind the newest point, as a share of the x axis."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from studio.dashboard.panel import Panel, is_seen
-from studio.session import Session, State
+from studio.running.session import Session, State
 
 REFRESH_MS = 66
 """Each view is refreshed about 15 times a second..."""

@@ -9,15 +9,15 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
-from engine.history import History
-from studio.dashboard.curve import Array, Curve, style_of
+from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
-from studio.dashboard.legend import LegendArea
-from studio.dashboard.ranges import decades
-from studio.dashboard.series import Series, logarithm, zigzag
-from studio.dashboard.smoothing import WARM_UP, WINDOWS, smoothed
-from studio.session import Session
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.plots.curve import Array, Curve, style_of
+from studio.plots.legend import LegendArea
+from studio.plots.ranges import decades
+from studio.plots.series import Series, logarithm, zigzag
+from studio.plots.smoothing import WARM_UP, WINDOWS, smoothed
+from studio.running.session import Session
 
 SMOOTHING_AT_FIRST = WINDOWS.index(20)
 """Norms of mini-batches jump by factors; without smoothing, the layers hide each other."""

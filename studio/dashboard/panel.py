@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine import Wire
-from studio.document import Document
-from studio.session import Session
-from studio.snapshots import Workbench
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
 
 LEAST_LINES = 4
 """The content of a panel can be made this small: a small screen must hold the whole window."""

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple, Self
 
 from PySide6.QtWidgets import QWidget
 
-from engine.history import History
+from engine.probes.snapshot import Snapshot
+from engine.training.history import History
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.session import Session, State
-from studio.snapshots import Snapshot, Workbench
+from studio.running.session import Session, State
+from studio.running.snapshots import Workbench
 
 REST_SHARE = 10
 """While a run is on, a panel rests ten times as long as its last answer has taken..."""

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine import Output, Task
-from engine.history import History
-from studio.dashboard.curve import Array, Curve, Style
+from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
-from studio.dashboard.ranges import Range, up_to_one
-from studio.dashboard.series import Series, zigzag
-from studio.session import Session
+from studio.plots.curve import Array, Curve, Style
+from studio.plots.ranges import Range, up_to_one
+from studio.plots.series import Series, zigzag
+from studio.running.session import Session
 
 WIDEST_SCORE = "100.00 %"
 NO_NUMBER = "–"

@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from engine.probes.snapshot import Snapshot
 from studio.dashboard.panel import Panel, is_seen
-from studio.session import Session, State
-from studio.snapshots import Snapshot, SnapshotFeed, Workbench
+from studio.running.session import Session, State
+from studio.running.snapshots import SnapshotFeed, Workbench
 
 
 class SnapshotPanel(Panel):

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.folds import MOST_FOLDS
-from engine.doctor import cross_validate, summarize
-from engine.doctor.folds import Fold
+from engine.data.splitting.folds import MOST_FOLDS
+from engine.experiments import cross_validate, summarize
+from engine.experiments.folds import Fold
 from engine.project import Project
-from studio.document import Document
 from studio.forms.column import muted
-from studio.jobs import CancelledError, Job, Jobs
-from studio.theme import GRID_PX, tabular_font
+from studio.look.theme import GRID_PX, tabular_font
+from studio.model.document import Document
+from studio.running.jobs import CancelledError, Job, Jobs
 
 USUAL_FOLDS = 5
 WIDTH_LETTERS, HEIGHT_LINES = 64, 28

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data import Concern, check_splits
 from engine.project import Project
-from studio.jobs import Job, Jobs
+from studio.running.jobs import Job, Jobs
 
 AFTER_MS = 250
 """Whoever drags a slider through ten values needs only the last one examined."""

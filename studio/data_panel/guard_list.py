@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data import Concern, Fix
-from studio.data_panel.wrapping_button import WrappingButton
 from studio.forms.column import muted
 from studio.forms.row import Sentence
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.widgets.wrapping_button import WrappingButton
 
 
 class GuardList(QWidget):

@@ -10,22 +10,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import EngineError, SpecError, Task
 from engine.data import DataPlan, Fix, OwnSource, Preset
-from engine.data.partition import SETS
+from engine.data.splitting.partition import SETS
 from engine.layers import shape_text
 from engine.project import Project
-from studio import edits
 from studio.data_panel.cross_validation import CrossValidation
 from studio.data_panel.examination import Examination, Examiner
 from studio.data_panel.guard_list import GuardList
 from studio.data_panel.parts import counts_at_once, parts_of, sizes_of
 from studio.data_panel.presets_button import PresetsButton
 from studio.data_panel.split_bar import Counts, SplitBar
-from studio.data_panel.wrapping_button import WrappingButton
-from studio.document import Document
 from studio.forms import Change, Form, fields_of
 from studio.forms.column import ScrollColumn, muted
 from studio.forms.row import Sentence
-from studio.jobs import Jobs
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.jobs import Jobs
+from studio.widgets.wrapping_button import WrappingButton
 
 SetName = Literal["train", "dev", "test"]
 SOURCE = ("source",)

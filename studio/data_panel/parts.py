@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.data import DataPlan
-from engine.data.partition import SETS
+from engine.data.splitting.partition import SETS
 
 DIGITS = 12
 """Of a fraction, so that three of them sum to 1 without a tail of rounding errors."""

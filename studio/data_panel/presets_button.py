@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu
 
 from engine.data import PRESETS, DataPlan, Preset, Proposal, propose
-from studio.data_panel.wrapping_button import WrappingButton
+from studio.widgets.wrapping_button import WrappingButton
 
 LEAST_EXAMPLES = 2
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine import EngineError
 from engine.data import DataPlan
 from studio.data_panel.parts import Part, moved, parts_of
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 REACH_PX = 8
 """So near to a border, a press takes hold of it."""

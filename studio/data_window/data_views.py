@@ -14,7 +14,7 @@ from studio.data_window.missing_data import MissingData
 from studio.data_window.painting import PaintingWindow
 from studio.data_window.pictures_dialog import PicturesDialog
 from studio.data_window.table_dialog import TableDialog
-from studio.document import Document
+from studio.model.document import Document
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".data", ".txt")
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
 
 from engine import EngineError
 from engine.data import DataSource
+from engine.probes.sketch import Sketch, sketch
 from engine.project import Project
-from studio import edits
 from studio.data_window.gallery_cards import CARD, Card, CardModel, CardPainter
-from studio.data_window.sketch import Sketch, sketch
-from studio.document import Document
 from studio.forms.column import muted
 from studio.forms.family import first_line
-from studio.jobs import Job, Jobs
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.jobs import Job, Jobs
 
 WIDTH_LETTERS, HEIGHT_LINES = 124, 36
 SHARE_OF_SCREEN = 0.9

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.data import DataSource
-from studio.data_window.sketch import Sketch
+from engine.probes.sketch import Sketch
 from studio.data_window.sketch_painter import paint_sketch
 from studio.forms.family import first_line
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 Index = QModelIndex | QPersistentModelIndex
 CARD = Qt.ItemDataRole.UserRole

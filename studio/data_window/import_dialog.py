@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 
 from engine.data import OwnSource, Watch, propose
 from engine.project import Project
-from studio import edits
-from studio.document import Document
 from studio.forms.column import ScrollColumn
 from studio.forms.row import Sentence
-from studio.jobs import Job, Jobs
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.jobs import Job, Jobs
 
 PARTS = 1_000
 """So finely is the progress of a reading told."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.data import DataFileError, DataPlan, DataSource, OwnSource, PicturesSource, TableSource
 from engine.project import Project
-from studio import edits
 from studio.data_window.import_dialog import watch_of
-from studio.document import Document
-from studio.jobs import Job, Jobs
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.jobs import Job, Jobs
 
 Movable = TableSource | PicturesSource
 

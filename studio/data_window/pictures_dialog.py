@@ -18,23 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data import OwnSource, PicturesSource, Watch, open_pictures
-from engine.data.picture_files import (
+from engine.data.sources.picture_files import (
     PictureError,
     PictureFolder,
     content_of,
     look_into,
     read_picture,
 )
-from engine.data.pictures import OpenedPictures
+from engine.data.sources.pictures import OpenedPictures
 from engine.errors import EngineError
 from studio.data_window.import_dialog import ImportDialog
 from studio.data_window.sketch_painter import image_of_picture
 from studio.data_window.value_words import say_values
-from studio.document import Document
 from studio.forms import Change, Form, fields_of
 from studio.forms.column import muted
-from studio.jobs import Job
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.jobs import Job
 
 FIELDS = ("height", "width", "color", "fitting", "skip_bad")
 SAMPLES, SAMPLED_CLASSES = 4, 50

@@ -7,9 +7,9 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from studio.dashboard.plane.inks import class_color
-from studio.data_window.sketch import Array, Sketch
-from studio.theme import GRID_PX, theme
+from engine.probes.sketch import Array, Sketch
+from studio.look.theme import GRID_PX, theme
+from studio.plane.inks import class_color
 
 MARK_SHARE = 0.022
 """Radius of a mark, as a share of the box's width."""

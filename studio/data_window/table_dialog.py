@@ -22,12 +22,12 @@ from engine.errors import EngineError
 from studio.data_window.import_dialog import ImportDialog, plural
 from studio.data_window.preview_model import PreviewModel
 from studio.data_window.value_words import say_values
-from studio.document import Document
 from studio.forms import Change, Form, fields_of
 from studio.forms.column import muted
-from studio.forms.controls import FieldCheckBox
-from studio.jobs import Job
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.jobs import Job
+from studio.widgets.controls import FieldCheckBox
 
 COLUMN_FIELDS = ("role", "type", "missing")
 SHOWN_PROBLEMS = 3

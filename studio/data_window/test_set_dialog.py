@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Trainer
-from engine.openings import Opening
+from engine.doctor.test_set import TestFigures, open_test_set
 from engine.project import Project
-from engine.sealed import TestFigures, open_test_set
-from studio.document import Document
+from engine.project.held_out import Opening
 from studio.forms.column import heading, muted
 from studio.forms.row import Sentence
-from studio.jobs import sentence
-from studio.session import Session, State
-from studio.theme import GRID_PX, tabular_font
+from studio.look.theme import GRID_PX, tabular_font
+from studio.model.document import Document
+from studio.running.jobs import sentence
+from studio.running.session import Session, State
 
 WIDTH_LETTERS, HEIGHT_LINES = 64, 24
 SHARE_OF_SCREEN = 0.9

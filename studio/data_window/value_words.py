@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.forms import Form
 from studio.forms.choice import ChoiceEditor
-from studio.forms.translate import translate
+from studio.look.translate import translate
 
 WORDS = {
     ",": "Comma  ,",

@@ -9,10 +9,10 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.spec import readable
-from studio.forms.controls import FieldCheckBox, FieldComboBox
 from studio.forms.editor import Editor, mark
 from studio.forms.field import Apply, Field, FieldState, same
-from studio.forms.translate import translate
+from studio.look.translate import translate
+from studio.widgets.controls import FieldCheckBox, FieldComboBox
 
 
 class CheckEditor(Editor):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.spec import readable
 from studio.forms.field import Apply, Change, Field, FieldState
-from studio.forms.translate import translate
+from studio.look.translate import translate
 
 
 class Editor(QWidget):

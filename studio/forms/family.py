@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Family, readable
 from studio.forms.choice import italic
-from studio.forms.controls import FieldComboBox
 from studio.forms.editor import Editor, mark, tooltip_of
 from studio.forms.field import Apply, Change, Field, FieldState, fields_of
-from studio.forms.translate import translate
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.look.translate import translate
+from studio.widgets.controls import FieldComboBox
 
 if TYPE_CHECKING:
     from studio.forms.form import Form

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic.fields import FieldInfo
 
-from engine.differences import lowered
+from engine.project.differences import lowered
 from engine.spec import Family, Spec, describe_limits, extra, limits, ordered_fields
 
 AnySpec = TypeVar("AnySpec", bound=Spec)

@@ -17,7 +17,7 @@ from studio.forms.family import FamilyEditor
 from studio.forms.field import Apply, Field, FieldState
 from studio.forms.line import LineEditor
 from studio.forms.row import RESET_PX, Row
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 LABEL_PERCENT = 48
 """Width of the labels, as a share of the outermost form."""

@@ -16,7 +16,7 @@ from studio.forms.editor import Editor, mark
 from studio.forms.field import Apply, Change, Field, FieldState, same
 from studio.forms.steps import LARGE_STEPS, is_wide, stepped
 from studio.forms.text import may_become_valid, reader_of, typed
-from studio.forms.translate import translate
+from studio.look.translate import translate
 
 PATIENCE_MS = 700
 """A number that looks unfinished is judged only after a pause this long, or when it is left."""

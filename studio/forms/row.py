@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from engine.spec import readable
 from studio.forms.editor import Editor, mark, titled, tooltip_of
 from studio.forms.field import Field, FieldState
-from studio.forms.translate import translate
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.look.translate import translate
 
 DOT_PX = 6
 RESET_PX = 20

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from engine import EngineError, Layer
 from engine.layers import Shape, shape_text
-from studio.document import Document
 from studio.inspector.formula import Line, lines_of
+from studio.model.document import Document
 
 
 class Facts(NamedTuple):

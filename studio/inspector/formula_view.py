@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from studio.forms.column import muted
 from studio.inspector.formula import SIZE_COLOR, Line
 from studio.inspector.typesetting import EM_PX, is_remembered, typeset
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 SCALE_WITH_SIZES = 1.5
 SCALE_OF_LETTERS = 1.2

@@ -12,7 +12,7 @@ from studio.forms.line import FieldLine
 from studio.forms.row import Sentence
 from studio.inspector.facts import Facts
 from studio.inspector.formula_view import FormulaView
-from studio.theme import GRID_PX, tabular_font
+from studio.look.theme import GRID_PX, tabular_font
 
 NAME_SCALE = 1.15
 

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine import Layer
 from engine.project import Project
-from studio import edits
-from studio.document import Document
 from studio.forms import Change, Field, Form, shared_fields
 from studio.forms.column import ScrollColumn, muted
 from studio.inspector import typesetting
 from studio.inspector.facts import count_text, facts_of
 from studio.inspector.header import Header
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model import edits
+from studio.model.document import Document
 
 MOST_NAMES = 12
 """Names listed when several layers are selected."""

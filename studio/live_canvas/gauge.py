@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from engine.history import History
+from engine.training.history import History
 
 Array = np.ndarray
 

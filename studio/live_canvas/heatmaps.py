@@ -6,29 +6,29 @@ Computed in one pass over the plane, the one that the panel of the decision boun
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, ItemsView
+from collections.abc import Callable, ItemsView, Mapping
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAction, QMouseEvent
 
+from engine.probes.boundary import Unit
+from engine.probes.plane import Choice
+from engine.probes.snapshot import Snapshot
+from engine.probes.unit_pictures import PIXELS, UnitAnswer, UnitQuestion, pictures_of
 from studio.canvas import CanvasView
 from studio.canvas.blocks import is_group
 from studio.canvas.node_item import NodeItem
-from studio.commands import Commands
 from studio.dashboard import Surroundings
-from studio.dashboard.boundary.frame import number
-from studio.dashboard.boundary.work import Unit
-from studio.dashboard.plane import Choice
-from studio.dashboard.plane.inks import inks_of_theme
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.unit_edges import UnitEdges
 from studio.live_canvas.unit_pictures import UnitPictures, room_of
-from studio.live_canvas.unit_work import PIXELS, UnitAnswer, UnitQuestion, pictures_of
-from studio.session import Session, State
-from studio.snapshots import Snapshot, SnapshotFeed
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.plane.frame import number
+from studio.plane.inks import inks_of_theme
+from studio.running.session import Session, State
+from studio.running.snapshots import SnapshotFeed
 
 Array = np.ndarray
 
@@ -103,9 +103,9 @@ class NeuronPictures(QObject):
         """What the command of the View menu does, by its name."""
         return {COMMAND: self.toggle}
 
-    def attach(self, commands: Commands) -> None:
+    def attach(self, actions: Mapping[str, QAction]) -> None:
         """Let the command show whether they are on."""
-        commands[COMMAND].setChecked(self.on)
+        actions[COMMAND].setChecked(self.on)
 
     def clear(self) -> None:
         """Take all pictures down."""

@@ -7,18 +7,18 @@ from there. Behind a layer without parameters, the next one that has some counts
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QSettings
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 
-from engine.alarms import Alarm
-from engine.history import History
+from engine.health.alarms import Alarm
+from engine.probes.standing_alarms import standing_alarms
+from engine.training.history import History
 from studio.canvas import CanvasView
 from studio.canvas.measure_tab import Measure
 from studio.canvas.wire_item import WireMeasure
-from studio.commands import Commands
 from studio.live_canvas.gauge import (
     GAUGES,
     HIGH,
@@ -32,10 +32,9 @@ from studio.live_canvas.gauge import (
 )
 from studio.live_canvas.plan import Course, Plan
 from studio.live_canvas.same_design import SameDesign
-from studio.live_canvas.standing import standing_alarms
 from studio.live_canvas.tab_places import free_spots
-from studio.session import Session, State
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.running.session import Session, State
 
 SETTING = "live_measures"
 OFF = "off"
@@ -106,12 +105,12 @@ class LiveMeasures(QObject):
         """What the commands of the View menu do, by their names."""
         return {f"live_{key}": partial(self.choose, key) for key in (OFF, *self._gauges)}
 
-    def attach(self, commands: Commands) -> None:
+    def attach(self, actions: Mapping[str, QAction]) -> None:
         """Let the commands show which gauge is chosen; one of them always is."""
         group = QActionGroup(self)
         for key in (OFF, *self._gauges):
-            group.addAction(commands[f"live_{key}"])
-        commands[f"live_{self.gauge.key if self.gauge else OFF}"].setChecked(True)
+            group.addAction(actions[f"live_{key}"])
+        actions[f"live_{self.gauge.key if self.gauge else OFF}"].setChecked(True)
 
     def clear(self) -> None:
         """Show no numbers."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine import Design, Wire
-from engine.history import History
+from engine.training.history import History
 from studio.canvas.blocks import is_group
 from studio.canvas.scene import CanvasScene
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import Design
-from studio.document import Document
-from studio.session import Session
+from studio.model.document import Document
+from studio.running.session import Session
 
 
 class SameDesign:

@@ -10,7 +10,7 @@ from engine.walkthrough import Phase, WalkStep
 from studio.canvas import CanvasView, ink
 from studio.canvas.node_item import NodeItem
 from studio.canvas.wire_item import WireItem
-from studio.theme import theme
+from studio.look.theme import theme
 
 RING_WIDTH = 5.0
 RING_GAP = 7.0

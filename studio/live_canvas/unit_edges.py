@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink
-from studio.dashboard.plane.inks import MINUS, PLUS
 from studio.live_canvas.unit_pictures import UnitPictures
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.plane.inks import MINUS, PLUS
 
 Array = np.ndarray
 

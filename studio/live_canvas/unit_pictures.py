@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine.probes.unit_pictures import MOST_UNITS, LayerPictures
 from studio.canvas import ink
 from studio.canvas.measures import NODE_WIDTH
 from studio.canvas.node_item import NodeItem
-from studio.live_canvas.unit_work import MOST_UNITS, LayerPictures
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 SIDE = 5.0 * GRID_PX
 PITCH = SIDE + GRID_PX / 2

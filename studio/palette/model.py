@@ -16,10 +16,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from engine import Layer
-from studio import kept_blocks, layer_mime
-from studio.kept_blocks import KeptBlock, KeptBlocks
-from studio.layer_search import described, matching
-from studio.theme import CATEGORY_SERIES
+from studio.look.theme import CATEGORY_SERIES
+from studio.model import block_library, layer_mime
+from studio.model.block_library import KeptBlock, KeptBlocks
+from studio.model.layer_search import described, matching
 
 LAYER = Qt.ItemDataRole.UserRole
 """The class of a layer's entry."""
@@ -58,12 +58,12 @@ class PaletteModel(QStandardItemModel):
             self.appendRow(self._own)
 
     def mimeTypes(self) -> list[str]:
-        return [layer_mime.LAYER_MIME, kept_blocks.BLOCK_MIME]
+        return [layer_mime.LAYER_MIME, block_library.BLOCK_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         block = indexes[0].data(BLOCK)
         if block is not None:
-            return kept_blocks.to_mime(block)
+            return block_library.to_mime(block)
         return layer_mime.to_mime(indexes[0].data(LAYER)())
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

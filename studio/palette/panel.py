@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.forms.column import muted
-from studio.kept_blocks import KeptBlocks
+from studio.look.theme import GRID_PX
+from studio.model.block_library import KeptBlocks
 from studio.palette.model import BLOCK, LAYER, Found, PaletteModel
 from studio.palette.view import PaletteView, is_entry
-from studio.theme import GRID_PX
 
 
 class Palette(QWidget):

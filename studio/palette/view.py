@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QTreeView,
 )
 
+from studio.look.theme import GRID_PX, theme
 from studio.palette.model import BLOCK, CATEGORY, LAYER, Index
-from studio.theme import GRID_PX, theme
 
 STRIPE_PX = 4
 

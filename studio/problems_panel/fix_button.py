@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 PADDING_PX = 2 * GRID_PX
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 from engine import Problem
 from engine.design import Fix, fix_of
 from engine.project import Project
-from studio.document import Document
 from studio.forms.column import muted
+from studio.look.theme import GRID_PX, theme
+from studio.model.document import Document
 from studio.problems_panel.fix_button import FixButton
 from studio.problems_panel.rows import ProblemList
-from studio.theme import GRID_PX, theme
 
 SLICE_S = 0.008
 """A slice of looking for fixes: each one is tried on the design, and long lists must not block."""

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 )
 
 from studio.forms.row import paint_alert
+from studio.look.theme import GRID_PX, theme
 from studio.problems_panel.fix_button import FixButton, wrapped
-from studio.theme import GRID_PX, theme
 
 ICON_PX = 16
 LEAST_TEXT_LETTERS = 32

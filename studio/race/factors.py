@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from engine import EngineError
-from engine.differences import SEED, described, lowered
 from engine.project import Project
+from engine.project.differences import SEED, described, lowered
 from engine.spec import Family, Spec
 from studio.forms import Field, fields_of
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from engine import EngineError, Network, Trainer
 from engine.project import Project
-from engine.threads import use_threads_for
-from studio.gate import Gate
-from studio.jobs import sentence
-from studio.pace import Pace
-from studio.session import State
+from engine.training.threads import use_threads_for
+from studio.running.jobs import sentence
+from studio.running.pace import Pace
+from studio.running.priority_gate import Gate
+from studio.running.session import State
 
 THREAD_NAME = "race"
 

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from engine import EngineError
 from engine.project import Project
-from studio.dashboard.curve import Style
-from studio.dashboard.runs.figures import style_of
-from studio.document import Document
 from studio.forms import Change, Field, Form
 from studio.forms.column import ScrollColumn, muted
-from studio.forms.controls import FieldComboBox
-from studio.icons import icon
+from studio.look.icons import icon
+from studio.look.theme import GRID_PX, theme
+from studio.model.document import Document
+from studio.plots.curve import Style
+from studio.plots.run_figures import style_of
 from studio.race.factors import FEWEST_LANES, MOST_LANES, Factor, factors_of, proposals
 from studio.race.racer import Entry
-from studio.theme import GRID_PX, theme
+from studio.widgets.controls import FieldComboBox
 
 NAMES = "ABCD"
 

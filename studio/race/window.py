@@ -22,22 +22,22 @@ from PySide6.QtWidgets import (
 )
 
 from engine import EngineError
-from engine.project import Project
-from engine.recording import recorded
-from engine.runs import MAX_NAME_LENGTH, Run
-from studio.dashboard.runs.figures import score_title, style_of
-from studio.dashboard.runs.overlay import COST, SCORE, Overlay, lines_of_history
-from studio.document import Document
+from engine.project import Project, same_run
+from engine.project.recording import recorded
+from engine.project.runs import MAX_NAME_LENGTH, Run
 from studio.forms.column import muted
-from studio.icons import icon
+from studio.look.icons import icon
+from studio.look.theme import GRID_PX, theme
+from studio.model.document import Document
+from studio.plots.overlay import COST, SCORE, Overlay, lines_of_history
+from studio.plots.run_figures import score_title, style_of
 from studio.race.planes import Planes, has_plane
 from studio.race.racer import Entry, Lane, Racer
 from studio.race.setup import RaceSetup
 from studio.race.standings import Standings
-from studio.run_state import same_run, words_of
-from studio.session import Session, State
-from studio.speed_box import SpeedBox
-from studio.theme import GRID_PX, theme
+from studio.running.run_state import words_of
+from studio.running.session import Session, State
+from studio.widgets.speed_box import SpeedBox
 
 REFRESH_MS = 100
 TURNS_PER_PICTURE = 3

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.project import Project
-from studio import edits
 from studio.canvas import CanvasView
 from studio.canvas.gestures import MoveNodes, Pointer
-from studio.document import Document
+from studio.model import edits
+from studio.model.document import Document
 
 ROUNDS = 30
 

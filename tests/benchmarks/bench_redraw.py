@@ -13,13 +13,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from engine.history import History
-from studio.dashboard import RunStatus
+from engine.training.history import History
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.scores import ScoresPanel
-from studio.session import Progress, State
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.running.session import Progress, State
+from studio.shell.run_status import RunStatus
 
 Row = tuple[str, float, str, str]
 

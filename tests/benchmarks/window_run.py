@@ -23,7 +23,7 @@ def main() -> None:
 
 def start() -> dict[str, float]:
     """Seconds from the start of the process to the first painted window."""
-    from studio.app import make_application, make_window
+    from studio.shell.app import make_application, make_window
 
     application = make_application()
     window = make_window(None, None, keeps_layout=False)
@@ -41,9 +41,9 @@ def run(name: str) -> dict[str, object]:
     """
     from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-    from studio.app import make_application
-    from studio.session import State
-    from studio.window import MainWindow
+    from studio.running.session import State
+    from studio.shell.app import make_application
+    from studio.shell.window import MainWindow
 
     project = case(name)
     application = make_application()
@@ -129,7 +129,7 @@ def watch(dashboard: object) -> dict[str, float]:
 def headless(project: object) -> float:
     """Iterations per second of the same trainer without a window."""
     import engine
-    from engine.threads import use_threads_for
+    from engine.training.threads import use_threads_for
 
     data = project.data.build()  # type: ignore[attr-defined]
     network = engine.Network(project.design, project.training, data=data)  # type: ignore[attr-defined]

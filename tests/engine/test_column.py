@@ -6,9 +6,9 @@ import tempfile
 import numpy as np
 import pytest
 
-import engine.column
-import engine.overflow
-from engine.column import FIRST_CAPACITY, Column
+import engine.training.column
+import engine.training.overflow
+from engine.training.column import FIRST_CAPACITY, Column
 
 SMALL = 4_096
 """Bytes after which these tests' columns go on in a file, in pieces of as many."""
@@ -18,8 +18,8 @@ widths = pytest.mark.parametrize("width", [0, 3])
 
 @pytest.fixture(autouse=True)
 def early_overflow(monkeypatch):
-    monkeypatch.setattr(engine.column, "LARGEST_IN_MEMORY", SMALL)
-    monkeypatch.setattr(engine.overflow, "PIECE_BYTES", SMALL)
+    monkeypatch.setattr(engine.training.column, "LARGEST_IN_MEMORY", SMALL)
+    monkeypatch.setattr(engine.training.overflow, "PIECE_BYTES", SMALL)
 
 
 def numbers(width, rows=MANY):
@@ -79,7 +79,7 @@ def test_a_filled_column_holds_the_given_values_and_grows_on(width, rows):
 def test_a_full_disk_sends_the_column_back_to_memory_and_no_row_is_lost(
     width, working, monkeypatch
 ):
-    files, write = [], engine.overflow.Overflow._write
+    files, write = [], engine.training.overflow.Overflow._write
 
     def limited(overflow, zeros):
         files.append(overflow)
@@ -87,7 +87,7 @@ def test_a_full_disk_sends_the_column_back_to_memory_and_no_row_is_lost(
         if len(files) > working:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(engine.overflow.Overflow, "_write", limited)
+    monkeypatch.setattr(engine.training.overflow.Overflow, "_write", limited)
     column = filled(width)
     assert len(files) > working
     assert not in_file(column)
@@ -110,7 +110,7 @@ def test_a_column_comes_back_to_the_file_once_the_disk_has_room_again(monkeypatc
 
 
 def test_a_write_that_falls_short_is_a_full_disk():
-    overflow = engine.overflow.Overflow((), np.dtype("float64"))
+    overflow = engine.training.overflow.Overflow((), np.dtype("float64"))
     file = overflow._file
 
     class Full:

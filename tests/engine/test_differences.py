@@ -4,8 +4,8 @@ import pytest
 
 import engine
 from engine.data import DataPlan
-from engine.differences import differences, in_words, lowered
 from engine.project import Project
+from engine.project.differences import differences, in_words, lowered
 from engine.spec import Family
 
 

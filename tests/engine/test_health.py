@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import engine
-from engine.alarms import CONFIRMATIONS, Alarm, AlarmWatch
 from engine.data import DataPlan
-from engine.health import HealthProbe
-from engine.measures import MEASURES
-from engine.training import STEPS_PER_PROBE
+from engine.health.alarms import CONFIRMATIONS, Alarm, AlarmWatch
+from engine.health.health import HealthProbe
+from engine.health.measures import MEASURES
+from engine.training.trainer import STEPS_PER_PROBE
 
 
 def trainer(layers, names=None, source="circles", **settings) -> engine.Trainer:

@@ -5,11 +5,11 @@ import threading
 import numpy as np
 import pytest
 
-import engine.column
-import engine.overflow
-from engine.column import FIRST_CAPACITY, Column
+import engine.training.column
+import engine.training.overflow
 from engine.errors import FileError
-from engine.history import PER_EVALUATION, History, Mark
+from engine.training.column import FIRST_CAPACITY, Column
+from engine.training.history import PER_EVALUATION, History, Mark
 
 MANY = 3 * FIRST_CAPACITY + 1
 
@@ -52,8 +52,8 @@ def test_a_view_that_was_taken_earlier_does_not_change():
 
 @pytest.mark.parametrize("largest_in_memory", [4_096, 2**20])
 def test_a_reader_in_another_thread_never_sees_half_a_row(largest_in_memory, monkeypatch):
-    monkeypatch.setattr(engine.column, "LARGEST_IN_MEMORY", largest_in_memory)
-    monkeypatch.setattr(engine.overflow, "PIECE_BYTES", largest_in_memory)
+    monkeypatch.setattr(engine.training.column, "LARGEST_IN_MEMORY", largest_in_memory)
+    monkeypatch.setattr(engine.training.overflow, "PIECE_BYTES", largest_in_memory)
     column, done, faults = Column(4), threading.Event(), []
     lengths = []
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.data.splits import Normalization
+from engine.data.splitting.splits import Normalization
 from engine.errors import DataError
-from engine.landscape import landscape
+from engine.probes.landscape import landscape
 
 
 @pytest.fixture

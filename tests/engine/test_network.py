@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-import engine.network
+import engine.network.network
 from engine.data import Dataset
 from engine.design import Design, Wire
 from engine.errors import DataError, DesignError, TrainingError
@@ -255,7 +255,7 @@ def test_evaluation_in_chunks_equals_evaluation_at_once(monkeypatch):
     x, y = batch(network, m=11)
     at_once = (network.predict(x), *network.evaluate(x, y))
     for chunk in (1, 3, 11, 12):
-        monkeypatch.setattr(engine.network, "EVALUATION_CHUNK", chunk)
+        monkeypatch.setattr(engine.network.network, "EVALUATION_CHUNK", chunk)
         assert np.allclose(network.predict(x), at_once[0], rtol=1e-14)
         assert network.evaluate(x, y) == pytest.approx(at_once[1:], rel=1e-14)
 

@@ -9,10 +9,9 @@ import engine
 from engine.data import DataPlan
 from engine.errors import FileError
 from engine.files import dumps, loads
-from engine.history import Mark
 from engine.project import Project
-from engine.recording import recorded, standing
-from engine.runs import (
+from engine.project.recording import recorded, standing
+from engine.project.runs import (
     MAX_NAME_LENGTH,
     MOST_BYTES,
     MOST_POINTS,
@@ -24,6 +23,7 @@ from engine.runs import (
     kept,
     rebased,
 )
+from engine.training.history import Mark
 
 
 def small_project(**training) -> Project:

@@ -7,11 +7,11 @@ import pytest
 
 import engine
 from engine.data import DataPlan
+from engine.doctor.test_set import evaluate, open_test_set
 from engine.errors import DataError, FileError
 from engine.files import dumps, loads
-from engine.openings import Opening
 from engine.project import Project
-from engine.sealed import evaluate, open_test_set
+from engine.project.held_out import Opening
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 999)
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-import engine.updater
+import engine.training.updater
 from engine.design import Design
 from engine.layers import Dense, Input, Output
 from engine.network import Network
 from engine.optimizers import Adam, AdamW, GradientDescent, Momentum, RMSprop
 from engine.settings import TrainingSettings
-from engine.updater import Updater
+from engine.training.updater import Updater
 
 ALPHA = 0.1
 
@@ -47,7 +47,7 @@ def test_gradient_descent_subtracts_alpha_times_the_gradient():
 def test_the_size_of_the_pieces_does_not_matter(monkeypatch, piece):
     whole, cut = (build(TrainingSettings(optimizer=Adam())) for _ in range(2))
     updaters = [Updater(whole)]
-    monkeypatch.setattr(engine.updater, "PIECE", piece)
+    monkeypatch.setattr(engine.training.updater, "PIECE", piece)
     updaters.append(Updater(cut))
     for _ in range(3):
         for network, updater in zip((whole, cut), updaters, strict=True):

@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QSettings
 import engine
 from engine.data import DataPlan
 from engine.project import Project
-from studio.document import Document
-from studio.session import Session
-from studio.snapshots import Workbench
+from studio.model.document import Document
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
 
 
 def small_project(**training) -> Project:
@@ -57,8 +57,8 @@ def workbench(qtbot, session):
 @pytest.fixture
 def open_window(qtbot, tmp_path):
     """Opens a main window on a project, with its own settings; closes it without a question."""
-    from studio.theme import theme
-    from studio.window import MainWindow
+    from studio.look.theme import theme
+    from studio.shell.window import MainWindow
 
     windows = []
 

@@ -16,8 +16,8 @@ from engine.design import describe
 from engine.project import Project
 from studio.analyze_window import AnalyzeWindow
 from studio.analyze_window.table import MARGIN_PX, PADDING_PX
-from studio.document import Document
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.model.document import Document
 
 
 @pytest.fixture

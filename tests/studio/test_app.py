@@ -14,9 +14,9 @@ from engine.files import TrainedModel, load_project, save_model, save_project
 from engine.network import Network
 from engine.project import Project
 from engine.training import Trainer
-from studio.app import has_screen, make_window
-from studio.files_menu import default_project, example_files
-from studio.session import State
+from studio.running.session import State
+from studio.shell.app import has_screen, make_window
+from studio.shell.files_menu import default_project, example_files
 from tests.studio.conftest import small_project
 from tests.studio.hands import press_keys
 from tests.studio.test_run_control import wait_for

@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
-from studio.command_palette import MOST_RECENT, RECENT_SETTING, CommandPalette
-from studio.command_row import ENTRY, row_height
+from studio.shell.command_palette import MOST_RECENT, RECENT_SETTING, CommandPalette
+from studio.shell.command_row import ENTRY, row_height
 
 Key = Qt.Key
 

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from engine.corrections import example_keys
 from engine.files import TrainedModel
+from engine.probes.snapshot import Snapshot
+from engine.project import same_data, same_run
+from engine.project.corrections import example_keys
 from studio.dashboard.histograms import HistogramsPanel
-from studio.document import Document
+from studio.model.document import Document
 from studio.race.racer import Entry, Racer
-from studio.run_state import same_data, same_run
-from studio.session import State
-from studio.snapshots import Snapshot, Workbench
+from studio.running.session import State
+from studio.running.snapshots import Workbench
 
 PATIENCE_MS = 20_000
 

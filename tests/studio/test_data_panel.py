@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.data import PRESETS, DataPlan, PaintedSource, check_splits
-from engine.doctor import cross_validate
-from studio import edits
+from engine.experiments import cross_validate
 from studio.data_panel import DataPanel
 from studio.data_panel.parts import moved, parts_of, sizes_of
+from studio.model import edits
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

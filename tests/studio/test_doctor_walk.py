@@ -6,11 +6,10 @@ from PySide6.QtTest import QTest
 
 import engine
 from engine.data import TableSource
-from engine.project import Project
+from engine.project import Project, same_run
 from studio.dashboard.doctor import DoctorPanel
-from studio.dashboard.preparation import PreparationPanel
-from studio.run_state import same_run
-from studio.session import State
+from studio.dashboard.inputs import PreparationPanel
+from studio.running.session import State
 from tests.studio.hands import answer_file_dialog, choose
 
 LEFT = Qt.MouseButton.LeftButton

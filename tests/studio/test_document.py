@@ -6,11 +6,11 @@ import pytest
 
 from engine import EngineError, FileError
 from engine.files import load_project
-from engine.openings import Opening
 from engine.project import Project
-from engine.runs import Run
-from studio import edits
-from studio.document import Document
+from engine.project.held_out import Opening
+from engine.project.runs import Run
+from studio.model import edits
+from studio.model.document import Document
 from tests.studio.conftest import small_project
 
 
@@ -90,7 +90,7 @@ def test_a_recovered_project_is_an_unsaved_change_without_undo(document, tmp_pat
 
 def test_slow_ticks_are_steps_of_their_own(document, monkeypatch):
     now = 100.0
-    monkeypatch.setattr("studio.document.time.monotonic", lambda: now)
+    monkeypatch.setattr("studio.model.document.time.monotonic", lambda: now)
     document.try_edit(lambda p: edits.set_field(p, "h1", "units", 9), "U", "h1.units")
     now += 10.0
     document.try_edit(lambda p: edits.set_field(p, "h1", "units", 10), "U", "h1.units")

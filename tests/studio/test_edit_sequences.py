@@ -32,10 +32,10 @@ from engine.files import dumps, loads
 from engine.layers import Layer
 from engine.project import Note, Orientation, Project
 from engine.spec import Family, limits
-from studio import edits
 from studio.canvas import grouping, keeping, repetition
 from studio.canvas.blocks import Blocks
-from studio.document import MERGE_SECONDS, Document
+from studio.model import edits
+from studio.model.document import MERGE_SECONDS, Document
 
 ASKED = os.environ.get("EDIT_SEQUENCES")
 SEQUENCES = settings(
@@ -113,7 +113,7 @@ class EditSequences(RuleBasedStateMachine):
         super().__init__()
         self.now = 0.0
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr("studio.document.time.monotonic", lambda: self.now)
+        self.patch.setattr("studio.model.document.time.monotonic", lambda: self.now)
         self.document = Document(Project())
         self.steps, self.index, self.clean = [], 0, 0
         self.start = self.shown = self.document.project

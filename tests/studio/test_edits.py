@@ -8,7 +8,7 @@ import engine
 from engine import DesignError, SpecError, Wire
 from engine.data import DataPlan
 from engine.project import Project
-from studio import edits
+from studio.model import edits
 
 
 def test_a_new_layer_gets_a_free_name_and_its_place(project):

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from studio.failures import MOST_CHARACTERS, Failures
-from studio.message_bar import MessageBar
+from studio.shell.failures import MOST_CHARACTERS, Failures
+from studio.shell.message_bar import MessageBar
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.file_lock import FileLock
+from studio.model.file_lock import FileLock
 
 ROOT = Path(__file__).parents[2]
 HOLDING = """

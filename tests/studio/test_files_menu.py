@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.files import TrainedModel, load, load_project, save_model, save_project
 from engine.project import Project
-from studio import edits
-from studio.files_menu import example_files
-from studio.session import State
+from studio.model import edits
+from studio.running.session import State
+from studio.shell.files_menu import example_files
 from tests.studio.conftest import small_project
 from tests.studio.hands import answer_file_dialog, press_keys
 from tests.studio.test_run_control import theta, wait_for

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from studio import theme as looks
-from studio.files_menu import default_project
+from studio.look import theme as looks
+from studio.shell.files_menu import default_project
 
 MOST_STOPS = 60
 

@@ -14,12 +14,12 @@ import engine
 from engine.activations import ActivationFunction
 from engine.layers import Activation, Layer
 from engine.project import Project
-from studio.document import Document
 from studio.inspector import Inspector, formula_view, typesetting
 from studio.inspector.facts import facts_of
 from studio.inspector.formula import Line, lines_of
 from studio.inspector.typesetting import EM_PX, is_remembered, typeset
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.model.document import Document
 from tests.studio.hands import retype
 
 

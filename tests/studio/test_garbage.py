@@ -6,7 +6,7 @@ import gc
 import threading
 import weakref
 
-from studio.garbage import GarbageCollector
+from studio.shell.garbage import GarbageCollector
 
 
 class Knot:

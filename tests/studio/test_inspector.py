@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 import engine
 from engine.layers import Layer
 from engine.project import Project
-from studio import document as document_module
-from studio.document import Document
 from studio.inspector import Inspector
 from studio.inspector.facts import NO_BREAK
+from studio.model import document as document_module
+from studio.model.document import Document
 from tests.studio.hands import choose, retype
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import pytest
 
 from engine import TrainingError
-from studio.jobs import Jobs
+from studio.running.jobs import Jobs
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 import engine
 from engine.project import Group, Note
-from studio import kept_blocks
-from studio.kept_blocks import FORMAT, VERSION, KeptBlock, KeptBlocks
-from studio.piece import Piece
+from studio.model import block_library
+from studio.model.block_library import FORMAT, VERSION, KeptBlock, KeptBlocks
+from studio.model.fragments import Piece
 
 
 def block(name="residual", units=8):
@@ -115,18 +115,18 @@ DAMAGED = [
     [],
     {},
     {"name": "x"},
-    {**kept_blocks.to_json(block("x")), "name": ""},
-    {**kept_blocks.to_json(block("x")), "name": "good"},
-    {**kept_blocks.to_json(block("x")), "piece": {}},
-    {**kept_blocks.to_json(block("x")), "inputs": [[["nobody", 0]]]},
-    {**kept_blocks.to_json(block("x")), "inputs": 3},
-    {**kept_blocks.to_json(block("x")), "outputs": ["nobody"]},
+    {**block_library.to_json(block("x")), "name": ""},
+    {**block_library.to_json(block("x")), "name": "good"},
+    {**block_library.to_json(block("x")), "piece": {}},
+    {**block_library.to_json(block("x")), "inputs": [[["nobody", 0]]]},
+    {**block_library.to_json(block("x")), "inputs": 3},
+    {**block_library.to_json(block("x")), "outputs": ["nobody"]},
 ]
 
 
 @pytest.mark.parametrize("entry", DAMAGED)
 def test_a_damaged_block_is_told_of_and_stays_in_the_file(store, entry):
-    entries = [kept_blocks.to_json(block("good")), entry]
+    entries = [block_library.to_json(block("good")), entry]
     store.path.parent.mkdir()
     values = {"format": FORMAT, "version": VERSION, "blocks": entries}
     store.path.write_text(json.dumps(values))
@@ -149,10 +149,10 @@ def test_where_nothing_can_be_written_it_is_said_and_nothing_changes(store):
 
 
 def test_a_block_travels_in_a_drag(store):
-    assert kept_blocks.from_mime(kept_blocks.to_mime(block())) == block()
-    data = kept_blocks.to_mime(block())
-    data.setData(kept_blocks.BLOCK_MIME, b"{")
-    assert kept_blocks.from_mime(data) is None
+    assert block_library.from_mime(block_library.to_mime(block())) == block()
+    data = block_library.to_mime(block())
+    data.setData(block_library.BLOCK_MIME, b"{")
+    assert block_library.from_mime(data) is None
 
 
 def test_the_file_of_a_user_is_in_the_folder_for_data(qapp, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QToolBar
 
 from engine.project import Project
-from studio.files_menu import default_project
+from studio.shell.files_menu import default_project
 from tests.studio.conftest import small_project
 
 SIZES = [(1366, 768), (1280, 720)]

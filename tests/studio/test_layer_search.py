@@ -3,7 +3,7 @@
 import pytest
 
 from engine.layers import Layer
-from studio.layer_search import described, matching
+from studio.model.layer_search import described, matching
 
 
 class _Other(Layer):

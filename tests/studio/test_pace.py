@@ -2,8 +2,8 @@
 
 import pytest
 
-from studio import pace as module
-from studio.pace import MOST_BEHIND_S, SPEEDS, Pace
+from studio.running import pace as module
+from studio.running.pace import MOST_BEHIND_S, SPEEDS, Pace
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.layers import Layer
-from studio import kept_blocks
-from studio.kept_blocks import KeptBlocks
-from studio.layer_mime import from_mime
+from studio.look.theme import CATEGORY_SERIES
+from studio.model import block_library
+from studio.model.block_library import KeptBlocks
+from studio.model.layer_mime import from_mime
 from studio.palette import Palette
-from studio.theme import CATEGORY_SERIES
 from tests.studio.test_kept_blocks import block
 
 
@@ -198,7 +198,7 @@ def test_a_block_is_found_by_its_name_and_by_what_is_in_it(own):
 def test_dragging_a_block_carries_it(own):
     own.view.setCurrentIndex(own.view.indexAt(place(own, "residual")))
     data = own.found.mimeData(own.view.selectedIndexes())
-    assert kept_blocks.from_mime(data) == own.blocks.blocks[0]
+    assert block_library.from_mime(data) == own.blocks.blocks[0]
 
 
 def test_f2_renames_a_block_in_place(own, qtbot):

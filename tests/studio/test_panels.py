@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan, DataSource
-from engine.data.painted import PaintedSource
+from engine.data.sources.painted import PaintedSource
 from engine.layers import Layer
 from engine.project import Project
 from engine.settings import TrainingSettings
-from studio import edits
 from studio.data_panel import DataPanel
-from studio.document import Document
 from studio.inspector import Inspector
+from studio.inspector.training_panel import TrainingPanel
+from studio.model import edits
+from studio.model.document import Document
 from studio.problems_panel import ProblemsPanel
-from studio.training_panel import TrainingPanel
 from tests.studio.hands import choose, retype
 
 

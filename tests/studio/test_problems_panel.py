@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 import engine
 from engine.data import DataPlan
 from engine.project import Project
-from studio.document import Document
+from studio.look.theme import theme
+from studio.model.document import Document
 from studio.problems_panel import ProblemsPanel
 from studio.problems_panel.fix_button import wrapped
-from studio.theme import theme
 
 
 @pytest.fixture

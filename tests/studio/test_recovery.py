@@ -16,15 +16,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 import engine
-from engine.data import embedding
+from engine.data.sources import embedding
 from engine.data.tables import open_table, preview
 from engine.files import load_project, loads
 from engine.project import Project
-from engine.runs import Run
-from studio import edits
-from studio.document import Document
-from studio.recovery import Recovery
-from studio.recovery_dialog import RecoveryDialog, offer
+from engine.project.runs import Run
+from studio.model import edits
+from studio.model.document import Document
+from studio.model.recovery import Recovery
+from studio.shell.recovery_dialog import RecoveryDialog, offer
 
 ROOT = Path(__file__).parents[2]
 NEVER_MS = 3_600_000
@@ -336,7 +336,9 @@ def test_data_in_a_file_of_their_own_are_found_again_after_a_crash(
     save_and_wait(qtbot, recoveries(document))
     (kept,) = folder.glob("*.recovery")
     assert str(tmp_path) not in json.loads(kept.read_text())["project"]
-    monkeypatch.setattr("studio.recovery._lock_of", lambda path: QLockFile(str(path) + ".other"))
+    monkeypatch.setattr(
+        "studio.model.recovery._lock_of", lambda path: QLockFile(str(path) + ".other")
+    )
     (orphan,) = recoveries(Document(Project())).orphans()
     assert Path(orphan.project.data.source.path) == table
     orphan.project.data.source.check_files()

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QToolBar
 import engine
 from engine.files import load_project
 from engine.project import Project
-from studio import edits
 from studio.dashboard.gradient_check import GradientCheckPanel
-from studio.session import State
-from studio.window import PREPARE_AFTER_MS
+from studio.model import edits
+from studio.running.session import State
+from studio.shell.window import PREPARE_AFTER_MS
 from tests.studio.conftest import small_project
 from tests.studio.hands import press_keys
 

@@ -10,12 +10,12 @@ import pytest
 
 import engine
 from engine.data import DataPlan
-from engine.differences import differences
 from engine.files import TrainedModel
 from engine.project import Project
-from engine.recording import standing
-from studio import edits
-from studio.session import State
+from engine.project.differences import differences
+from engine.project.recording import standing
+from studio.model import edits
+from studio.running.session import State
 from tests.studio.conftest import small_project
 
 
@@ -407,7 +407,7 @@ def test_work_that_fails_gives_its_error_to_the_caller(qtbot, session, project):
 
 
 def test_closing_in_mid_run_ends_the_thread_first(qtbot):
-    from studio.session import Session
+    from studio.running.session import Session
 
     session = Session()
     session.play(small_project(epochs=100_000))

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMainWindow
 
 from studio.canvas import keyboard
-from studio.shortcut_sheet import ARROWS, CANVAS_KEYS, ShortcutSheet, groups
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.shell.shortcut_sheet import ARROWS, CANVAS_KEYS, ShortcutSheet, groups
 
 
 def written(sequence) -> str:

@@ -4,9 +4,10 @@ import threading
 
 import numpy as np
 
-from studio import snapshots
-from studio.session import State
-from studio.snapshots import Snapshot, SnapshotFeed
+from engine.probes.snapshot import Snapshot
+from studio.running import snapshots
+from studio.running.session import State
+from studio.running.snapshots import SnapshotFeed
 from tests.studio.conftest import small_project
 
 

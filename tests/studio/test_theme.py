@@ -9,8 +9,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from studio import theme as looks
-from studio.theme import DARK, HIGH_CONTRAST, HIGH_CONTRAST_DARK, LIGHT, Theme, theme
+from studio.look import theme as looks
+from studio.look.theme import DARK, HIGH_CONTRAST, HIGH_CONTRAST_DARK, LIGHT, Theme, theme
 
 GROUNDS = ("window", "surface", "raised")
 INKS = ("text", "muted", "accent", "problem", "warning", "good", "disabled")

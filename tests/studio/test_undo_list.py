@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from studio import edits
-from studio.theme import theme
-from studio.undo_list import UndoList
+from studio.look.theme import theme
+from studio.model import edits
+from studio.shell.undo_list import UndoList
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolBar
 
 from engine.files import save_project
-from studio import edits
 from studio.dashboard import PANELS
-from studio.menu_entries import entries
-from studio.session import State
-from studio.theme import DARK, LIGHT, theme
+from studio.look.theme import DARK, LIGHT, theme
+from studio.model import edits
+from studio.running.session import State
+from studio.shell.menu_entries import entries
 from tests.studio.conftest import small_project
 from tests.studio.hands import press_keys, retype
 from tests.studio.test_run_control import run_some, theta, wait_for

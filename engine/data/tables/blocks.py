@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.checks import Array
+from engine.data.progress import Watch
 from engine.data.tables.options import ReadingOptions
-from engine.data.watch import Watch
 from engine.data.words import cause
 from engine.errors import DataError, FileError
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.data.tables.careful import csv_reader, is_blank
 from engine.data.tables.cells import is_missing, is_number
+from engine.data.tables.csv_reader import csv_reader, is_blank
 from engine.data.tables.options import DELIMITERS, ReadingOptions
 from engine.data.words import cause
 from engine.errors import DataError, FileError

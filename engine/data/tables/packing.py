@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.embedding import MAX_RAW, damaged, embed, extract
+from engine.data.sources.embedding import MAX_RAW, damaged, embed, extract
 from engine.data.tables.options import Column
 from engine.data.tables.table import MAX_CELLS, Table
 

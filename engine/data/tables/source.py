@@ -12,15 +12,15 @@ from pydantic import field_validator
 
 from engine.data.dataset import Dataset
 from engine.data.fit import Fit
-from engine.data.last import Last
-from engine.data.own import DataFileError, OwnSource, check_there, file_checksum, plain
+from engine.data.progress import Watch
+from engine.data.sources.cache import Last
+from engine.data.sources.own import DataFileError, OwnSource, check_there, file_checksum, plain
 from engine.data.tables.encode import check_roles, encode, fit_of
 from engine.data.tables.options import Column, ReadingOptions
 from engine.data.tables.packing import pack, unpack
 from engine.data.tables.preview import MAX_BYTES, too_large
 from engine.data.tables.problems import TableProblem
 from engine.data.tables.table import Table, read_table
-from engine.data.watch import Watch
 from engine.errors import DataError
 from engine.spec import setting
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.checks import Array
+from engine.data.progress import Watch
 from engine.data.tables.blocks import Block, read_blocks
-from engine.data.tables.careful import CarefulReader, rows_of
-from engine.data.tables.fast import is_sound, parse_fast
+from engine.data.tables.csv_reader import CarefulReader, rows_of
 from engine.data.tables.options import Column, ReadingOptions
+from engine.data.tables.pandas_reader import is_sound, parse_fast
 from engine.data.tables.pieces import Piece, Vocabulary
 from engine.data.tables.problems import TableProblem, Tally
-from engine.data.watch import Watch
 from engine.errors import DataError
 
 MAX_COLUMNS = 20_000

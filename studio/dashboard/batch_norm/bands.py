@@ -10,11 +10,11 @@ from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from studio.dashboard.batch_norm.statistics import Moments
-from studio.dashboard.inks import faded, figure
-from studio.dashboard.painted_area import PaintedArea
-from studio.dashboard.ranges import Range, from_zero
-from studio.theme import GRID_PX, tabular_font, theme
+from engine.probes.normalization import Moments
+from studio.look.inks import faded, figure
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.plots.ranges import Range, from_zero
+from studio.widgets.painted_area import PaintedArea
 
 Array = np.ndarray
 

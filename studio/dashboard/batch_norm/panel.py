@@ -8,15 +8,16 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from engine.history import History
+from engine.probes.normalization import Inspection, inspect
+from engine.probes.snapshot import Snapshot
+from engine.training.history import History
 from studio.dashboard.batch_norm.bands import Band, Bands
-from studio.dashboard.batch_norm.statistics import Inspection, inspect
 from studio.dashboard.batch_norm.unit_table import UnitTable
-from studio.dashboard.control_row import ControlRow, stacked
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.session import Session
-from studio.snapshots import Snapshot, Workbench
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow, stacked
 
 USED = "● "
 SYMBOLS = {"gamma": "γ", "beta": "β", "mean": "μ", "variance": "σ²"}

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.dashboard.inks import figure
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.inks import figure
+from studio.look.theme import GRID_PX, tabular_font, theme
 
 Array = np.ndarray
 Index = QModelIndex | QPersistentModelIndex

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 
-from studio.dashboard.boundary.work import Facts, Unit
-from studio.dashboard.plane.plane import COMPONENT, FEATURE, Axis, Choice
-from studio.theme import GRID_PX
+from engine.probes.boundary import Facts, Unit
+from engine.probes.plane import COMPONENT, FEATURE, Axis, Choice
+from studio.look.theme import GRID_PX
 
 MOST_FEATURES = 200
 """So many features are listed; of pictures, nobody looks for pixel 743."""

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QWidget
 
-from engine.doctor import curve_sizes, learning_curve, read_curve
-from engine.doctor.learning_curve import CurvePoint
+from engine.experiments import curve_sizes, learning_curve, read_curve
+from engine.experiments.learning_curves import CurvePoint
 from engine.project import Project
 from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
 from studio.dashboard.doctor.study import Study
-from studio.dashboard.legend import Legend
-from studio.document import Document
-from studio.jobs import Job, Jobs
-from studio.session import Session
+from studio.model.document import Document
+from studio.plots.legend import Legend
+from studio.running.jobs import Job, Jobs
+from studio.running.session import Session
 
 
 class CurveStudy(Study):

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.doctor import sentences
+from engine.probes.diagnosis import Answer
 from studio.dashboard.doctor.ladder import Ladder
 from studio.dashboard.doctor.recipe_list import RecipeList
-from studio.dashboard.doctor.work import Answer
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 BESIDE_FROM = 110
 """A view at least so many characters wide has the recipe beside the errors."""

@@ -13,10 +13,10 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.doctor import ErrorRate
-from studio.dashboard.curve import Curve, Style
-from studio.dashboard.plot import Plot
-from studio.dashboard.ranges import from_zero
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.plots.curve import Curve, Style
+from studio.plots.plot import Plot
+from studio.plots.ranges import from_zero
 
 PERCENT = 100.0
 PLOT_LINES = 8

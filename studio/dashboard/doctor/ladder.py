@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.doctor import Diagnosis, ErrorRate, Gap, gap_text, percent, rate_text
 from engine.doctor.words import MEANINGS
-from studio.dashboard.inks import faded
-from studio.dashboard.ranges import nice_above
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.inks import faded
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.plots.ranges import nice_above
 
 ERROR = "error"
 """The state of a row that is an error and no gap."""

@@ -8,20 +8,20 @@ from typing import Any
 from PySide6.QtWidgets import QDoubleSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.doctor import ErrorRate, Prescription
-from engine.history import History
-from engine.project import Project
-from studio import edits
-from studio.dashboard.control_row import ControlRow
+from engine.probes.diagnosis import Answer, Wish, answer
+from engine.probes.snapshot import Snapshot
+from engine.project import Project, same_run
+from engine.training.history import History
 from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
 from studio.dashboard.doctor.sweep_study import SweepStudy
-from studio.dashboard.doctor.work import Answer, Wish, answer
 from studio.dashboard.resting_panel import RestingPanel
-from studio.document import Document
-from studio.jobs import Jobs
-from studio.run_state import same_run
-from studio.session import Session
-from studio.snapshots import Snapshot, Workbench
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.jobs import Jobs
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow
 
 DIAGNOSIS, CURVE, SWEEP = "diagnosis", "curve", "sweep"
 DECIDING = ("binary", "multi_class")

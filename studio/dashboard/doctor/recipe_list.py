@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.doctor import Prescription, headline
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 
 class RecipeList(QWidget):

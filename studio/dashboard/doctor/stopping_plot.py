@@ -7,12 +7,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from engine.doctor import stopping_curve
-from studio.dashboard.curve import Curve, Style
+from engine.experiments import stopping_curve
 from studio.dashboard.doctor.error_plot import PERCENT, LowPlot
-from studio.dashboard.ranges import from_zero
-from studio.session import Session
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.plots.curve import Curve, Style
+from studio.plots.ranges import from_zero
+from studio.running.session import Session
 
 
 class StoppingPlot(LowPlot):

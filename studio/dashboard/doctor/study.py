@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.project import Project
-from studio.dashboard.control_row import ControlRow
+from engine.project import Project, same_run
 from studio.dashboard.panel import restyle
-from studio.document import Document
-from studio.jobs import CancelledError, Job, Jobs
-from studio.run_state import same_run
-from studio.session import Session, State
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.jobs import CancelledError, Job, Jobs
+from studio.running.session import Session, State
+from studio.widgets.control_row import ControlRow
 
 
 class Study(QWidget):

@@ -10,23 +10,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHeaderView, QTableWidgetItem, QVBoxLayout
 
-from engine.doctor import best_of, l2_sweep, lambdas, percent
-from engine.doctor.sweep import COUPLING, SweepPoint
+from engine.doctor import percent
+from engine.experiments import best_of, l2_sweep, lambdas
+from engine.experiments.sweeps import COUPLING, SweepPoint
+from engine.probes.borders import Border, border_of, picture_of
 from engine.project import Project
-from studio import edits
-from studio.dashboard.doctor.borders import Border, border_of, picture_of
 from studio.dashboard.doctor.curve_study import legend_of
 from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
 from studio.dashboard.doctor.stopping_plot import StoppingPlot
 from studio.dashboard.doctor.study import Study, words
-from studio.dashboard.inks import figure
-from studio.dashboard.plain_table import PlainTable
-from studio.dashboard.plane.inks import inks_of_theme
-from studio.dashboard.tiles import Tile, Tiles
-from studio.document import Document
-from studio.jobs import Job, Jobs
-from studio.session import Session
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.inks import figure
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.model.document import Document
+from studio.plane.inks import inks_of_theme
+from studio.running.jobs import Job, Jobs
+from studio.running.session import Session
+from studio.widgets.plain_table import PlainTable
+from studio.widgets.tiles import Tile, Tiles
 
 BESIDE_FROM = 90
 """A view at least so many characters wide has both plots side by side."""
@@ -98,7 +98,7 @@ class SweepStudy(Study):
         if best is not None:
             self._say(
                 self._document.try_edit(
-                    lambda p: edits.set_for_all_layers(p, "l2", best.l2),
+                    lambda p: p.with_setting_everywhere("l2", best.l2),
                     self.tr("Use λ = {:g}").format(best.l2),
                 )
             )

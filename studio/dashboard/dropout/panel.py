@@ -7,15 +7,16 @@ from typing import NamedTuple, Self
 
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from engine.history import History
-from studio.dashboard.control_row import ControlRow, stacked
-from studio.dashboard.dropout.masks import MOST_EXAMPLES, Masks, draw_masks
+from engine.probes.masks import MOST_EXAMPLES, Masks, draw_masks
+from engine.probes.snapshot import Snapshot
+from engine.training.history import History
 from studio.dashboard.dropout.unit_cells import WHOLE_BATCH, UnitCells
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.session import Session, State
-from studio.snapshots import Snapshot, Workbench
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.running.session import Session, State
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow, stacked
 
 CALM_S = 1.0
 """While training, masks change no more often than this: faster ones can only flicker."""

@@ -9,10 +9,10 @@ from PySide6.QtCore import QCoreApplication, QLineF, QPoint, QRect, QSize, Qt, S
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from studio.dashboard.dropout.masks import Mask
-from studio.dashboard.inks import faded, figure
-from studio.dashboard.painted_area import PaintedArea
-from studio.theme import GRID_PX, tabular_font, theme
+from engine.probes.masks import Mask
+from studio.look.inks import faded, figure
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.widgets.painted_area import PaintedArea
 
 MOST_UNITS = 400
 """Of a layer; of more, the first ones are shown."""

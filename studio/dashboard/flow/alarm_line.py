@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from engine.alarms import Alarm
-from studio.theme import GRID_PX
+from engine.health.alarms import Alarm
+from studio.look.theme import GRID_PX
 
 SIGN = "▲"
 MOST_LISTED = 20

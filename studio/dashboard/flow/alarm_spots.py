@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.history import History
+from engine.training.history import History
 from studio.dashboard.flow.heat_map import MARK_PX, Spot
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from studio.dashboard.flow.color_scale import GAP, ColorScale, color_table
 from studio.dashboard.flow.quantity import Cells
-from studio.theme import theme
+from studio.look.theme import theme
 
 Array = np.ndarray
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 
-from studio.dashboard.plot import Plot
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.plots.plot import Plot
 
 LONGEST_NAME = 12
 """Characters; longer names are cut in the middle, and the read-out tells them in full."""

@@ -12,8 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
-from engine.history import History
-from studio.dashboard.curve import Array
+from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.flow.alarm_line import AlarmLine
 from studio.dashboard.flow.alarm_spots import AlarmSpots
@@ -22,9 +21,10 @@ from studio.dashboard.flow.heat_map import HeatMap
 from studio.dashboard.flow.layer_axis import LayerAxis
 from studio.dashboard.flow.profile import ColorBar, Profile
 from studio.dashboard.flow.quantity import GradientNorm, Quantity, UpdateRatio
-from studio.dashboard.ranges import Range, decades
-from studio.session import Session
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.plots.curve import Array
+from studio.plots.ranges import Range, decades
+from studio.running.session import Session
 
 PROFILE_SHARE = 0.28
 """Of the plot's width..."""

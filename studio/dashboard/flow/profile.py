@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 
 from studio.dashboard.flow.color_scale import ColorScale, color_table
 from studio.dashboard.flow.heat_map import hatch, outline
-from studio.dashboard.powers import ten_to
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.plots.powers import ten_to
 
 Array = np.ndarray
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.history import History
-from engine.training import STEPS_PER_PROBE
-from studio.dashboard.pyramid import Pyramid
+from engine.training.history import History
+from engine.training.trainer import STEPS_PER_PROBE
+from studio.plots.pyramid import Pyramid
 
 Array = np.ndarray
 

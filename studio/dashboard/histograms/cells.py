@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.probes.spreads import Histogram
 from studio.dashboard.histograms.drawing import (
     mean_and_spread,
     paint_histogram,
@@ -16,11 +17,10 @@ from studio.dashboard.histograms.drawing import (
     span_of,
     zeros_in_words,
 )
-from studio.dashboard.histograms.measure import Histogram
-from studio.dashboard.inks import faded, figure
-from studio.dashboard.painted_area import PaintedArea
-from studio.dashboard.ranges import Range
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.inks import faded, figure
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.plots.ranges import Range
+from studio.widgets.painted_area import PaintedArea
 
 NARROWEST = "−0.0e-0 ± 0.000"
 LOWEST_LINES = 8

@@ -9,10 +9,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
-from studio.dashboard.histograms.measure import Histogram
-from studio.dashboard.inks import figure
-from studio.dashboard.ranges import Range, from_zero
-from studio.theme import theme
+from engine.probes.spreads import Histogram
+from studio.look.inks import figure
+from studio.look.theme import theme
+from studio.plots.ranges import Range, from_zero
 
 Array = np.ndarray
 
@@ -96,7 +96,7 @@ def zeros_in_words(histogram: Histogram) -> str:
 
 
 def span_of(held: Range | None, *histograms: Histogram) -> Range:
-    """A range for these histograms with 0 in it, in steps; see `studio.dashboard.ranges`."""
+    """A range for these histograms with 0 in it, in steps; see `studio.plots.ranges`."""
     low = min((h.low for h in histograms), default=0.0)
     high = max((h.high for h in histograms), default=0.0)
     if low == high == 0:

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.experiments.initialization_lab import Finding, Start, title_of
 from engine.initializers import Initializer
+from engine.probes.spreads import DW, A, Histogram
 from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram, span_of
-from studio.dashboard.histograms.lab import Finding, Start, title_of
-from studio.dashboard.histograms.measure import DW, A, Histogram
-from studio.dashboard.inks import figure
 from studio.dashboard.panel import restyle
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.inks import figure
+from studio.look.theme import GRID_PX, tabular_font, theme
 
 PLOT_LINES = 1.6
 NARROWEST = "dW  −0.0e-0 ± 0.0e-0"

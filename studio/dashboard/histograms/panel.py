@@ -6,24 +6,23 @@ from typing import Any, NamedTuple, Self
 
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.history import History
+from engine.experiments.initialization_lab import Start, compare, title_of, used_by_all
 from engine.initializers import Initializer
-from engine.project import Project
-from studio import edits
-from studio.dashboard.control_row import ControlRow
+from engine.probes.private_pass import learn, own_network
+from engine.probes.ridges import Ridges
+from engine.probes.snapshot import Snapshot
+from engine.probes.spreads import DW, A, Spreads, W, Z, spreads
+from engine.project import Project, same_data
+from engine.training.history import History
 from studio.dashboard.histograms.cells import Cells, RidgeCells
-from studio.dashboard.histograms.lab import Start, compare, title_of, used_by_all
 from studio.dashboard.histograms.lab_view import LabView
-from studio.dashboard.histograms.measure import DW, A, Spreads, W, Z, spreads
-from studio.dashboard.histograms.ridges import Ridges
 from studio.dashboard.panel import Surroundings
-from studio.dashboard.private_pass import learn, own_network
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.document import Document
-from studio.run_state import same_data
-from studio.session import Session
-from studio.snapshots import Snapshot, Workbench
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow
 
 NOW, OVER_TIME, LAB = "now", "over time", "lab"
 
@@ -121,7 +120,7 @@ class HistogramsPanel(SnapshotPanel):
         """Start all layers with this initializer: one edit that can be undone."""
         text = self.tr("Initialize with {}").format(title_of(initializer))
         refused = self._document.try_edit(
-            lambda project: edits.set_for_all_layers(project, "initializer", initializer), text
+            lambda project: project.with_setting_everywhere("initializer", initializer), text
         )
         self.say(refused, bad=True)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.probes.examples import Examples
+from engine.probes.weight_pictures import FirstWeights
 from studio.dashboard.images.detail import Judgment, percent
-from studio.dashboard.images.examples import Examples
-from studio.dashboard.images.weights import FirstWeights
-from studio.dashboard.tiles import Tile
+from studio.widgets.tiles import Tile
 
 LONGEST_UNIT = "000: ‖w‖ 0.00"
 

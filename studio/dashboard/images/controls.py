@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from studio.dashboard.control_row import ControlRow
-from studio.dashboard.images.examples import ALL_CLASSES, Wish
+from engine.probes.examples import ALL_CLASSES, Wish
 from studio.dashboard.images.scale_bar import ScaleBar
+from studio.widgets.control_row import ControlRow
 
 EXAMPLES, WEIGHTS = "examples", "weights"
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from studio.dashboard.control_row import ControlRow
-from studio.dashboard.large_picture import LargePicture
-from studio.dashboard.painted_area import PaintedArea
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.widgets.control_row import ControlRow
+from studio.widgets.large_picture import LargePicture
+from studio.widgets.painted_area import PaintedArea
 
 VALUE = "100.0 %"
 

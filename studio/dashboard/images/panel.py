@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.history import History
-from studio.dashboard.control_row import stacked
-from studio.dashboard.example_pictures import flat
+from engine.probes.example_pictures import flat
+from engine.probes.examples import Examples, Wish, look_at
+from engine.probes.private_pass import own_network
+from engine.probes.snapshot import Snapshot
+from engine.probes.weight_pictures import FirstWeights, codes, first_weights
+from engine.training.history import History
 from studio.dashboard.images.captions import (
     LONGEST_UNIT,
     judgment_of,
@@ -22,16 +25,14 @@ from studio.dashboard.images.captions import (
 )
 from studio.dashboard.images.controls import WEIGHTS, ImageControls
 from studio.dashboard.images.detail import Detail
-from studio.dashboard.images.examples import Examples, Wish, look_at
-from studio.dashboard.images.weights import FirstWeights, codes, first_weights
 from studio.dashboard.panel import Surroundings
-from studio.dashboard.private_pass import own_network
-from studio.dashboard.ranges import Range, from_zero
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.dashboard.tiles import Tiles, diverging_table, grey_table
-from studio.session import Session, State
-from studio.snapshots import Snapshot, Workbench
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.plots.ranges import Range, from_zero
+from studio.running.session import Session, State
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import stacked
+from studio.widgets.tiles import Tiles, diverging_table, grey_table
 
 
 class Question(NamedTuple):

@@ -7,8 +7,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.dashboard.tiles import diverging_table, image_of
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.widgets.tiles import diverging_table, image_of
 
 WIDTH_LINES = 6
 

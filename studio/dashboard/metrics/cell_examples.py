@@ -8,12 +8,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from engine.doctor import percent
-from studio.dashboard.example_pictures import flat
-from studio.dashboard.inks import figure
-from studio.dashboard.metrics.judged import Judged
-from studio.dashboard.plain_table import PlainTable
-from studio.dashboard.tiles import Tile, Tiles, grey_table
-from studio.theme import tabular_font, theme
+from engine.probes.example_pictures import flat
+from engine.probes.predictions import Judged
+from studio.look.inks import figure
+from studio.look.theme import tabular_font, theme
+from studio.widgets.plain_table import PlainTable
+from studio.widgets.tiles import Tile, Tiles, grey_table
 
 MOST_SHOWN = 200
 MOST_FEATURES = 50

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.doctor import MEASURES, Goal, Limit, usual_goal
-from studio.dashboard.control_row import ControlRow
-from studio.forms.controls import FieldComboBox
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.widgets.control_row import ControlRow
+from studio.widgets.controls import FieldComboBox
 
 MOST_LIMITS = 5
 LARGEST_BOUND = 1e9

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from studio.dashboard.inks import faded
-from studio.dashboard.painted_area import PaintedArea
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.inks import faded
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.widgets.painted_area import PaintedArea
 
 Array = np.ndarray
 RIGHT_COLOR, WRONG_COLOR = 0, 1

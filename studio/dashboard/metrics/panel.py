@@ -16,21 +16,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.history import History
 from engine.metrics import THRESHOLD
+from engine.probes.predictions import Judged, Wish
+from engine.probes.snapshot import Snapshot
 from engine.project import Project
-from studio.dashboard.control_row import ControlRow, stacked
+from engine.training.history import History
 from studio.dashboard.metrics.cell_examples import CellExamples
-from studio.dashboard.metrics.judged import Judged, Wish
 from studio.dashboard.metrics.matrix_view import MatrixView
 from studio.dashboard.metrics.ranking_view import RankingView
 from studio.dashboard.metrics.score_table import ScoreTable
 from studio.dashboard.metrics.threshold_view import ThresholdView
 from studio.dashboard.resting_panel import RestingPanel
-from studio.document import Document
-from studio.session import Session
-from studio.snapshots import Snapshot, Workbench
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow, stacked
 
 MATRIX, CURVES, RUNS = "matrix", "curves", "runs"
 STEPS = 1_000

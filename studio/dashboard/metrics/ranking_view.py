@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidgetItem, QVBoxLayout
 
 from engine.doctor import MEASURES, measures_of_run, percent, rank_runs
 from engine.doctor.ranking import Place
-from engine.runs import Run
-from studio.dashboard.inks import figure
+from engine.project.runs import Run
 from studio.dashboard.metrics.goal_editor import GoalEditor
-from studio.dashboard.plain_table import PlainTable
-from studio.theme import GRID_PX, tabular_font
+from studio.look.inks import figure
+from studio.look.theme import GRID_PX, tabular_font
+from studio.widgets.plain_table import PlainTable
 
 UNKNOWN = "–"
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QWidget
 
 from engine.doctor import percent
 from engine.metrics import per_class
-from studio.dashboard.plain_table import PlainTable
-from studio.theme import tabular_font
+from studio.look.theme import tabular_font
+from studio.widgets.plain_table import PlainTable
 
 
 class ScoreTable(PlainTable):

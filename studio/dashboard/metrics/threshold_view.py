@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.doctor import percent
 from engine.metrics import ThresholdSweep
-from studio.dashboard.curve import Curve, Style
-from studio.dashboard.legend import Legend
-from studio.dashboard.plot import Plot
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
+from studio.plots.curve import Curve, Style
+from studio.plots.legend import Legend
+from studio.plots.plot import Plot
 
 BOTH_FROM = 80
 """A view at least so many characters wide shows the ROC curve, too."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from engine.walkthrough import Quantity
-from studio.theme import tabular_font, theme
+from studio.look.theme import tabular_font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 STRONGEST_TINT = 0.35

@@ -19,16 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Wire
+from engine.probes.snapshot import Snapshot
 from engine.walkthrough import Role, Walk, WalkStep, explain
-from studio.dashboard.control_row import ControlRow
 from studio.dashboard.numbers.array_model import ArrayModel
 from studio.dashboard.numbers.stepper import Stepper
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.document import Document
-from studio.session import Session, State
-from studio.snapshots import Snapshot, Workbench
-from studio.theme import GRID_PX, tabular_font
+from studio.look.theme import GRID_PX, tabular_font
+from studio.model.document import Document
+from studio.running.session import Session, State
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow
 
 CELL_TEXT = "−0.00000000"
 FEWEST_LETTERS = 12

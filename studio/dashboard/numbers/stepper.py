@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.walkthrough import Phase, Walk, WalkStep
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
 
 
 class Stepper(QWidget):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.differences import Experiment, differences
-from engine.runs import Run
-from studio.dashboard.runs.figures import NO_NUMBER, cost_text, score_text
-from studio.forms.translate import translate
+from engine.project.differences import Experiment, differences
+from engine.project.runs import Run
+from studio.look.translate import translate
+from studio.plots.run_figures import NO_NUMBER, cost_text, score_text
 
 Key = tuple[str, tuple[str, ...]]
 """A layer, or "", and the path of a setting."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
-from studio.dashboard.plain_table import PlainTable
 from studio.dashboard.runs.comparison import Line
-from studio.theme import tabular_font
+from studio.look.theme import tabular_font
+from studio.widgets.plain_table import PlainTable
 
 
 class DifferenceTable(PlainTable):

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.runs import Run
-from studio.dashboard.runs.figures import cost_text, score_text, style_of_run
+from engine.project.runs import Run
 from studio.dashboard.runs.run_model import RUN_ROLE, SHAPE_ROLE, Index, RunModel
-from studio.icons import icon
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.icons import icon
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.plots.run_figures import cost_text, score_text, style_of_run
 
 PICTURE_WIDTH_PX = 6 * GRID_PX
 PICTURE_SHARE = 0.3

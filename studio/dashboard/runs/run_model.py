@@ -16,8 +16,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPolygonF
 
-from engine.runs import Run, RunCurve, extremes
-from studio.dashboard.runs.figures import cost_text, score_text
+from engine.project.runs import Run, RunCurve, extremes
+from studio.plots.run_figures import cost_text, score_text
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -18,15 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project import Project
-from studio import edits
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.runs.comparison import figures, settings_that_differ
 from studio.dashboard.runs.difference_table import DifferenceTable
-from studio.dashboard.runs.figures import caution, score_title
-from studio.dashboard.runs.overlay import COST, SCORE, Overlay, lines_of_run
 from studio.dashboard.runs.run_list import RunList
-from studio.document import Document
-from studio.session import Session
+from studio.model import edits
+from studio.model.document import Document
+from studio.plots.overlay import COST, SCORE, Overlay, lines_of_run
+from studio.plots.run_figures import caution, score_title
+from studio.running.session import Session
 
 LIST_SHARE = 0.42
 """Of the panel's width, at most, until the handle is dragged."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.data import Dataset
 from studio.forms.column import muted
-from studio.theme import GRID_PX, tabular_font
+from studio.look.theme import GRID_PX, tabular_font
 
 
 class ClassCounts(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.data_window.sketch_painter import paint_mark
-from studio.theme import GRID_PX, theme
+from studio.look.theme import GRID_PX, theme
 
 KEY_ENTRIES = 20
 """More classes than these nobody tells apart by a mark."""

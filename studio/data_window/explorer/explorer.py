@@ -18,20 +18,20 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data import Dataset, Splits
+from engine.probes.sampling import class_words, some
+from engine.probes.sketch import pictures_of
 from engine.project import Project
-from studio.dashboard.tiles import Tile, Tiles, grey_table
 from studio.data_window.explorer.class_counts import ClassCounts, class_counts
 from studio.data_window.explorer.histograms import Histograms
 from studio.data_window.explorer.rows_model import RowsModel
-from studio.data_window.explorer.sampling import class_words, some
 from studio.data_window.explorer.scatter import Scatter
-from studio.data_window.sketch import pictures_of
-from studio.document import Document
 from studio.forms.column import muted
-from studio.forms.controls import FieldComboBox
 from studio.forms.row import Sentence
-from studio.jobs import Job, Jobs
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model.document import Document
+from studio.running.jobs import Job, Jobs
+from studio.widgets.controls import FieldComboBox
+from studio.widgets.tiles import Tile, Tiles, grey_table
 
 MOST_PICTURES = 200
 COLUMN_LETTERS = 20

@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import Dataset
-from studio.dashboard.painted_area import PaintedArea
-from studio.dashboard.plane.inks import class_color
-from studio.data_window.explorer.sampling import groups_of, most_varied, some
+from engine.probes.sampling import groups_of, most_varied, some
 from studio.data_window.explorer.scatter import MOST_FEATURES
 from studio.forms.column import muted
-from studio.forms.controls import FieldComboBox
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.plane.inks import class_color
+from studio.widgets.controls import FieldComboBox
+from studio.widgets.painted_area import PaintedArea
 
 Array = np.ndarray
 BINS = 40

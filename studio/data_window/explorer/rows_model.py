@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from engine.data import Dataset
-from studio.data_window.explorer.sampling import class_words
-from studio.theme import tabular_font
+from engine.probes.sampling import class_words
+from studio.look.theme import tabular_font
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

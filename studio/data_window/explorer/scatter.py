@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import Dataset
+from engine.probes.sampling import groups_of, most_varied, some
 from studio.data_window.explorer.class_marks import ClassKey, mark_of
-from studio.data_window.explorer.sampling import groups_of, most_varied, some
 from studio.forms.column import muted
-from studio.forms.controls import FieldComboBox
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.widgets.controls import FieldComboBox
 
 Array = np.ndarray
 MOST_POINTS = 3_000

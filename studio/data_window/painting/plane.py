@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data import PaintedSource
-from engine.data.painted import EDGE, MAX_CLASSES, Point
+from engine.data.sources.painted import EDGE, MAX_CLASSES, Point
 from studio.data_window.explorer.class_marks import mark_of
 from studio.data_window.painting.strokes import EraseStroke, PaintStroke, Stroke
-from studio.theme import GRID_PX, tabular_font, theme
+from studio.look.theme import GRID_PX, tabular_font, theme
 
 REACH = 5.0
 """The plane goes from -5 to 5 in both directions, or as far as there are points."""

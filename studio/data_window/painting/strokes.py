@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data import PaintedSource
-from engine.data.painted import Point
+from engine.data.sources.painted import Point
 
 Array = np.ndarray
 DABS_PER_RADIUS = 2.0

@@ -16,18 +16,18 @@ from PySide6.QtWidgets import (
 
 from engine import EngineError
 from engine.data import DataSource, PaintedSource
-from engine.data.painted import MAX_CLASSES, MAX_POINTS
-from engine.data.sources import numbered
+from engine.data.sources.base import numbered
+from engine.data.sources.painted import MAX_CLASSES, MAX_POINTS
 from engine.project import Project
-from studio import edits
 from studio.data_window.explorer.class_marks import ClassKey
 from studio.data_window.painting.plane import LEFT, RIGHT, PaintingPlane
 from studio.data_window.painting.strokes import Stroke
-from studio.document import Document
 from studio.forms.column import ScrollColumn, muted
-from studio.forms.controls import FieldCheckBox, FieldComboBox
 from studio.forms.row import Sentence
-from studio.theme import GRID_PX
+from studio.look.theme import GRID_PX
+from studio.model import edits
+from studio.model.document import Document
+from studio.widgets.controls import FieldCheckBox, FieldComboBox
 
 RADII = (0.1, 2.0)
 PER_UNIT = 20

@@ -11,7 +11,7 @@ import pytest
 
 from engine import resources
 from engine.data import load
-from engine.data.bundled import read_digits
+from engine.data.sources.bundled import read_digits
 from engine.errors import FileError
 
 COUNTS = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import PRESETS, DataPlan, Moons, PaintedSource, propose
-from engine.data.folds import fold_members, fold_numbers
+from engine.data.splitting.folds import fold_members, fold_numbers
 from engine.errors import DataError, SpecError
 
 

@@ -8,9 +8,14 @@ import pytest
 from engine.data import DataPlan, Dataset, DataSource, PaintedSource, Splits, check_splits
 from engine.data.chance import chi_square_tail, same_means, same_shares, wilson
 from engine.data.dataset import from_labels
-from engine.data.guards import different_means, different_shares, missing_classes, repeated
-from engine.data.guards import small_dev as too_small
-from engine.data.repeats import hashes
+from engine.data.splitting.guards import (
+    different_means,
+    different_shares,
+    missing_classes,
+    repeated,
+)
+from engine.data.splitting.guards import small_dev as too_small
+from engine.data.splitting.repeats import hashes
 from engine.errors import DataError
 
 

@@ -18,10 +18,10 @@ from engine.data import (
     PicturesSource,
     ReadingCancelledError,
     Watch,
-    embedding,
     open_pictures,
 )
-from engine.data.picture_files import PictureError, look_into, read_picture
+from engine.data.sources import embedding
+from engine.data.sources.picture_files import PictureError, look_into, read_picture
 from engine.errors import DataError, FileError
 
 
@@ -177,7 +177,7 @@ def test_folders_that_are_no_classes_are_refused(folder, damage, sentence):
 
 
 def test_more_pixels_than_memory_are_refused_before_they_are_read(folder, monkeypatch):
-    monkeypatch.setattr("engine.data.pictures.MAX_VALUES", 1000)
+    monkeypatch.setattr("engine.data.sources.pictures.MAX_VALUES", 1000)
     with pytest.raises(DataError, match="5 pictures of 784 values are more than fit into memory"):
         open_pictures(folder)
 

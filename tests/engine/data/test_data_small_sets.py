@@ -9,7 +9,7 @@ import pytest
 
 from engine import resources
 from engine.data import DataSource, Discs, load
-from engine.data.small_sets import SmallSet, read_small
+from engine.data.sources.small_sets import SmallSet, read_small
 from engine.errors import FileError
 
 SETS = [cls for cls in DataSource.registry.values() if issubclass(cls, SmallSet)]

@@ -12,9 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data import DataPlan, DataSource, ReadingCancelledError, TableSource, Watch
-from engine.data.tables import Column, ReadingOptions, blocks, careful, open_table, preview, table
+from engine.data.tables import (
+    Column,
+    ReadingOptions,
+    blocks,
+    csv_reader,
+    open_table,
+    preview,
+    table,
+)
 from engine.data.tables.cells import is_missing
-from engine.data.tables.fast import parse_fast
+from engine.data.tables.pandas_reader import parse_fast
 from engine.data.tables.pieces import Vocabulary
 from engine.data.tables.problems import Tally
 from engine.data.words import natural_key
@@ -426,7 +434,7 @@ def test_the_fast_reader_agrees_with_the_careful_one_or_declines(rows, quote, wr
     fast = parse_fast(block, options, columns, fast_words)
     if fast is None:
         return
-    reader = careful.CarefulReader(options, columns, careful_words, Tally(skip=False))
+    reader = csv_reader.CarefulReader(options, columns, careful_words, Tally(skip=False))
     (slow,) = list(reader.pieces([block]))
     np.testing.assert_allclose(fast.numbers, slow.numbers, rtol=1e-6)
     fast_texts, fast_codes = fast_words[0].sorted(fast.codes[:, 0])

@@ -9,12 +9,12 @@ import pytest
 
 import engine
 from engine.__main__ import main
-from engine.corrections import content_keys
 from engine.data import DataPlan
 from engine.doctor import examine
 from engine.files import TrainedModel, load, save
-from engine.findings import ErrorAnalysis
 from engine.project import Project
+from engine.project.corrections import content_keys
+from engine.project.findings import ErrorAnalysis
 from engine.training import Trainer
 
 

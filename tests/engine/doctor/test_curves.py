@@ -5,25 +5,25 @@ import math
 import numpy as np
 import pytest
 
-from engine.corrections import content_keys
 from engine.data import DataPlan, from_labels
 from engine.design import Design
 from engine.doctor.errors import ErrorRate, measure
-from engine.doctor.folds import cross_validate, summarize
-from engine.doctor.learning_curve import (
+from engine.errors import DataError
+from engine.experiments.folds import cross_validate, summarize
+from engine.experiments.learning_curves import (
     CurvePoint,
     curve_sizes,
     learning_curve,
     nested_order,
     read_curve,
 )
-from engine.doctor.sweep import best_of, l2_sweep, lambdas, stopping_curve, weight_norms
-from engine.doctor.trial import trial
-from engine.errors import DataError
-from engine.findings import ErrorAnalysis
+from engine.experiments.sweeps import best_of, l2_sweep, lambdas, stopping_curve, weight_norms
+from engine.experiments.trials import trial
 from engine.layers import Dense, Input, Output
 from engine.network import Network
 from engine.project import Project
+from engine.project.corrections import content_keys
+from engine.project.findings import ErrorAnalysis
 from engine.settings import TrainingSettings
 from engine.training import Trainer
 

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from engine.corrections import content_keys
 from engine.data import DataPlan, Dataset
 from engine.data.chance import wilson
 from engine.design import Design
 from engine.doctor.error_table import NO_CATEGORY, WRONG_LABEL, error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, rate_of
-from engine.doctor.trial import trial
-from engine.findings import ErrorAnalysis
+from engine.experiments.trials import trial
 from engine.layers import Dense, Input, Output
 from engine.project import Project
+from engine.project.corrections import content_keys
+from engine.project.findings import ErrorAnalysis
 from engine.settings import TrainingSettings
 
 KEYS = [f"{number:016x}" for number in range(100)]

@@ -7,12 +7,18 @@ import json
 import numpy as np
 import pytest
 
-from engine.corrections import content_keys, corrected, example_keys
 from engine.data import DataPlan, Splits, from_labels
 from engine.errors import DataError, FileError
 from engine.files.netdesign import dumps, loads
-from engine.findings import MAX_CATEGORIES, MAX_FINDINGS, MAX_NOTE_LENGTH, ErrorAnalysis, Finding
 from engine.project import Project
+from engine.project.corrections import content_keys, corrected, example_keys
+from engine.project.findings import (
+    MAX_CATEGORIES,
+    MAX_FINDINGS,
+    MAX_NOTE_LENGTH,
+    ErrorAnalysis,
+    Finding,
+)
 
 KEY, OTHER = "0123456789abcdef", "fedcba9876543210"
 START = ErrorAnalysis(("blurry", "dog"))

@@ -14,7 +14,7 @@ from engine.layers import Dense, Input, Output
 from engine.losses import Task
 from engine.metrics import accuracy, f1
 from engine.network import Network
-from engine.runs import Run
+from engine.project.runs import Run
 from engine.settings import TrainingSettings
 
 LECTURE = {

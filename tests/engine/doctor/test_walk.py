@@ -7,13 +7,13 @@ from engine.design import Design
 from engine.doctor import Evidence, examine, measure
 from engine.doctor.errors import ErrorRate, example_errors, target_variance
 from engine.errors import DataError
-from engine.history import History
 from engine.layers import Dense, Input, Output
 from engine.metrics import r2, zero_one_error
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings
 from engine.training import Trainer
+from engine.training.history import History
 
 
 def project(source, units=64, task="binary", **settings):

@@ -7,7 +7,7 @@ import engine
 from engine.data import DataPlan
 from engine.doctor import measures_of, measures_of_run, with_measures
 from engine.project import Project
-from engine.recording import recorded
+from engine.project.recording import recorded
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ import shutil
 import numpy as np
 import pytest
 
-from engine.data import DataFileError, DataPlan, PaintedSource, embedding
+from engine.data import DataFileError, DataPlan, PaintedSource
+from engine.data.sources import embedding
 from engine.data.tables import open_table, preview
 from engine.errors import FileError
 from engine.files import TrainedModel, dumps, load, load_model, loads, save, save_model
 from engine.project import Project
-from engine.runs import Run
+from engine.project.runs import Run
 
 
 def rows(count, sign=1):

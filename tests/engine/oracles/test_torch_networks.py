@@ -23,7 +23,7 @@ from engine.layers import (
 from engine.network import Network
 from engine.optimizers import Adam
 from engine.settings import TrainingSettings
-from engine.updater import Updater
+from engine.training.updater import Updater
 
 torch = pytest.importorskip("torch")
 functional = torch.nn.functional

@@ -17,8 +17,8 @@ import engine
 from engine.project import Project
 from studio.canvas import CanvasView
 from studio.canvas.port import Port
-from studio.document import Document
-from studio.layer_mime import to_mime
+from studio.model.document import Document
+from studio.model.layer_mime import to_mime
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier

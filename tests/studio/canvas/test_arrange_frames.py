@@ -6,7 +6,7 @@ import engine
 from engine import Design, Wire
 from engine.project import Project
 from studio.canvas import grouping
-from studio.document import Document
+from studio.model.document import Document
 
 
 def branched():

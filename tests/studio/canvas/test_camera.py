@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 import engine
 from engine.project import Project
 from studio.canvas.camera import MAX_FIT
-from studio.document import Document
+from studio.model.document import Document
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -11,9 +11,9 @@ import engine
 from engine import Wire
 from engine.errors import FileError
 from engine.project import Project
-from studio.canvas.lining import Axis, Line, aligned, distributed
-from studio.document import Document
-from studio.piece import FORMAT, NODES_MIME, from_mime
+from studio.canvas.alignment import Axis, Line, aligned, distributed
+from studio.model.document import Document
+from studio.model.fragments import FORMAT, NODES_MIME, from_mime
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key

@@ -3,10 +3,10 @@
 import engine
 from engine import Problem
 from engine.layers import Layer
-from studio import edits
 from studio.canvas.face import ports_of
 from studio.canvas.node_words import TEXT_WIDTH, wrapped
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.model import edits
 
 
 def face(view, name):

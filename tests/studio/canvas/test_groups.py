@@ -14,13 +14,13 @@ from engine import DesignError, Wire
 from engine.errors import FileError
 from engine.files.netdesign import dumps, loads
 from engine.project import Group, Project
-from studio import edits
 from studio.canvas import grouping
 from studio.canvas.blocks import Blocks, key_of
 from studio.canvas.name_editor import NameEditor
 from studio.canvas.port import Port
 from studio.canvas.repetition import repeat
-from studio.document import Document
+from studio.model import edits
+from studio.model.document import Document
 
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from engine import Wire
-from studio import edits
 from studio.canvas import CanvasView
 from studio.canvas.node_item import Mark
+from studio.model import edits
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier

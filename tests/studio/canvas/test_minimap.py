@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 import engine
-from studio.theme import theme
+from studio.look.theme import theme
 
 
 def test_it_appears_only_while_something_is_out_of_view(view, hand):

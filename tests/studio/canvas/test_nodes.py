@@ -7,10 +7,10 @@ import engine
 from engine import Wire
 from engine.layers import Layer
 from engine.project import Project
-from studio import edits
 from studio.canvas import CanvasView
 from studio.canvas.node_item import NodeItem
-from studio.document import Document
+from studio.model import edits
+from studio.model.document import Document
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.errors import DesignError, FileError
 from engine.files.netdesign import dumps, loads
-from engine.project import MAX_COORDINATE, Note, Project
-from studio import edits
+from engine.project import Note, Project
+from engine.project.project import MAX_COORDINATE
 from studio.canvas import CanvasView, ink
 from studio.canvas.note_editor import NoteEditor
-from studio.document import Document
+from studio.model import edits
+from studio.model.document import Document
 
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -14,7 +14,7 @@ from engine.project import Project
 from studio.canvas.port import Port
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.routes import plain_route, route
-from studio.document import Document
+from studio.model.document import Document
 
 Key = Qt.Key
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier

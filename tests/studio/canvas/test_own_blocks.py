@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF
 import engine
 from engine import Design, Wire
 from engine.project import Project
-from studio import kept_blocks
 from studio.canvas import grouping
-from studio.document import Document
+from studio.model import block_library as kept_blocks
+from studio.model.document import Document
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from studio.canvas.gestures import Pointer
 from studio.canvas.insertion import remove
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.search import likely
-from studio.document import Document
-from studio.layer_search import matching
+from studio.model.document import Document
+from studio.model.layer_search import matching
 
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier

@@ -7,8 +7,8 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 
-from studio import edits
 from studio.canvas import CanvasView
+from studio.model import edits
 
 Key, Text = Qt.Key, QAccessible.Text
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 import engine
 from engine import Wire
 from engine.project import Project
-from studio.canvas import bubble
+from studio.canvas import pointer_hint
 from studio.canvas.node_item import Mark
 from studio.canvas.port import Port
 from studio.canvas.wire_item import PreviewItem
-from studio.document import Document
+from studio.model.document import Document
 
 
 def wires(document):
@@ -76,7 +76,7 @@ def test_a_wire_whose_shape_does_not_fit_is_refused(view, document, hand):
 
 
 def test_the_reason_fades(view, hand, qtbot, monkeypatch):
-    monkeypatch.setattr(bubble, "STAY_MS", 20)
+    monkeypatch.setattr(pointer_hint, "STAY_MS", 20)
     hand.drag(hand.port("h2"), hand.node("h1"))
     assert view.bubble.isVisible()
     qtbot.waitUntil(lambda: not view.bubble.isVisible(), timeout=3000)

@@ -7,9 +7,9 @@ from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
 from engine.project import Project
 from studio.dashboard import Dashboard, Surroundings, make_panels
-from studio.document import Document
-from studio.session import State
-from studio.snapshots import Workbench
+from studio.model.document import Document
+from studio.running.session import State
+from studio.running.snapshots import Workbench
 
 PATIENCE_MS = 20_000
 PAUSABLE = 500

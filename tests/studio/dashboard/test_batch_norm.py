@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from studio.dashboard.batch_norm import BatchNormPanel
-from studio.dashboard.inks import figure
-from studio.snapshots import Workbench
+from studio.look.inks import figure
+from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare, steps
 from tests.studio.hands import choose
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from engine.history import History
+from engine.training.history import History
 from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.scores import ScoresPanel
-from studio.session import State
+from studio.running.session import State
 
 
 def stepped(session, project, qtbot):

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from engine.alarms import Alarm
 from engine.averages import exponentially_weighted_average
-from engine.history import History
+from engine.health.alarms import Alarm
+from engine.training.history import History
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.scores import ScoresPanel
-from studio.session import State
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.running.session import State
 
 EVALUATION = {"epoch": 1, "train_cost": 1.0, "train_score": 0.5, "dev_cost": 1.1, "dev_score": 0.4}
 
@@ -30,7 +30,7 @@ class FakeSession:
 
     @property
     def progress(self):
-        from studio.session import Progress
+        from studio.running.session import Progress
 
         return Progress(len(self.history), 0, 1, 0, 0.0)
 
@@ -342,7 +342,7 @@ def test_the_theme_changes_the_curves_colors(run, session, show, project):
 
 
 def test_curves_differ_by_more_than_their_color():
-    from studio.dashboard.curve import style_of
+    from studio.plots.curve import style_of
 
     looks = [style_of(i, 20)._replace(color=0, offset=0) for i in range(20)]
     assert len(set(looks)) == 20

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from studio.dashboard import Dashboard, RunStatus
+from studio.dashboard import Dashboard
 from studio.dashboard import dashboard as timing
 from studio.dashboard.dashboard import IDLE_MS, REFRESH_MS, TURN_MS
-from studio.dashboard.run_status import clock
-from studio.session import Progress, State
+from studio.running.session import Progress, State
+from studio.shell.run_status import RunStatus, clock
 
 
 class CountingView:

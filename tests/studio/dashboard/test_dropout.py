@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 
 from studio.dashboard.dropout import DropoutPanel
 from studio.dashboard.dropout.unit_cells import Cell
-from studio.dashboard.inks import figure
-from studio.snapshots import Workbench
-from studio.theme import theme
+from studio.look.inks import figure
+from studio.look.theme import theme
+from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare, questions_of, steps
 from tests.studio.hands import choose, retype
 

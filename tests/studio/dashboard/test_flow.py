@@ -10,19 +10,19 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from engine import Dense, Design, Input, Output, TrainingSettings
-from engine.alarms import CONFIRMATIONS, Alarm
 from engine.data import DataPlan
-from engine.history import History
-from engine.measures import MEASURES
+from engine.health.alarms import CONFIRMATIONS, Alarm
+from engine.health.measures import MEASURES
 from engine.project import Project
-from engine.training import STEPS_PER_PROBE
+from engine.training.history import History
+from engine.training.trainer import STEPS_PER_PROBE
 from studio.dashboard.flow import FlowPanel
 from studio.dashboard.flow.color_scale import GAP, STEPS, ColorScale, color_table
 from studio.dashboard.flow.heat_map import MARK_PX
 from studio.dashboard.flow.layer_axis import stride_of
 from studio.dashboard.flow.quantity import GradientNorm
-from studio.session import Progress, State
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.running.session import Progress, State
 
 STEPS_SHOWN = 60
 RATIO = MEASURES.index("update_ratio")

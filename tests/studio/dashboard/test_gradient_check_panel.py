@@ -10,11 +10,16 @@ import engine
 from engine import Dense, Design, Input
 from engine.gradient_check import BlockReport, Fault, Verdict
 from engine.project import Project
-from studio.dashboard import check_work as module
-from studio.dashboard.block_bars import THRESHOLDS, BlockBars, power_of_ten, share_of_axis
 from studio.dashboard.gradient_check import GradientCheckPanel
-from studio.document import Document
-from studio.session import State
+from studio.dashboard.gradient_check import work as module
+from studio.dashboard.gradient_check.block_bars import (
+    THRESHOLDS,
+    BlockBars,
+    power_of_ten,
+    share_of_axis,
+)
+from studio.model.document import Document
+from studio.running.session import State
 
 
 @pytest.fixture
@@ -182,7 +187,7 @@ def test_the_thresholds_are_those_of_the_lectures():
 
 
 def test_bars_are_as_long_as_their_errors_in_the_color_of_their_verdicts(show):
-    from studio.dashboard.block_bars import color_of
+    from studio.dashboard.gradient_check.block_bars import color_of
 
     blocks = [block("a.W", 1e-9, Verdict.GREAT), block("b.W", 1e-1, Verdict.BUG)]
     bars = show(BlockBars(), 500, 200)

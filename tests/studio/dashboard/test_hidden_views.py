@@ -4,7 +4,7 @@ import pytest
 
 from studio.dashboard import PANELS, Dashboard, Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.document import Document
+from studio.model.document import Document
 from tests.studio.dashboard.asking import questions_of
 
 HEAVY = [placed.panel for placed in PANELS if issubclass(placed.panel, SnapshotPanel)]

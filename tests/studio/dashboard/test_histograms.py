@@ -8,19 +8,19 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 
 import engine
+from engine.experiments.initialization_lab import compare, title_of, used_by_all
 from engine.files import load_project
 from engine.initializers import COMPARED, Initializer
-from studio import edits
+from engine.probes.ridges import Ridges
+from engine.probes.spreads import BINS, KINDS, Histogram
 from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.histograms.drawing import outline, place_of, ridge
-from studio.dashboard.histograms.lab import compare, title_of, used_by_all
 from studio.dashboard.histograms.lab_view import sentence_of, short_name
-from studio.dashboard.histograms.measure import BINS, KINDS, Histogram
-from studio.dashboard.histograms.ridges import Ridges
-from studio.dashboard.inks import figure
-from studio.document import Document
-from studio.files_menu import example_files
-from studio.snapshots import Workbench
+from studio.look.inks import figure
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.snapshots import Workbench
+from studio.shell.files_menu import example_files
 from tests.studio.dashboard.asking import answer, prepare, questions_of, steps
 from tests.studio.hands import choose
 

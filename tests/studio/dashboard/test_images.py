@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan
+from engine.probes.examples import ALL_CLASSES, Wish, look_at
+from engine.probes.weight_pictures import codes, first_weights
 from engine.project import Project
 from studio.dashboard.images import ImagesPanel
-from studio.dashboard.images.examples import ALL_CLASSES, Wish, look_at
-from studio.dashboard.images.weights import codes, first_weights
-from studio.snapshots import Workbench
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare
 from tests.studio.hands import choose
 

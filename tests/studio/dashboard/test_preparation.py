@@ -6,18 +6,18 @@ import pytest
 
 from engine import Dense, Design, Input, Network, Output
 from engine.data import DataPlan
-from engine.data.splits import Normalization
-from engine.landscape import landscape
+from engine.data.splitting.splits import Normalization
 from engine.layers import Flatten
 from engine.layers.augment import Augment
 from engine.layers.normalize import Normalize
+from engine.probes.landscape import landscape
 from engine.project import Project
-from studio import edits
-from studio.dashboard.preparation import PreparationPanel
-from studio.dashboard.preparation.panel import View
-from studio.document import Document
-from studio.session import State
-from studio.snapshots import Workbench
+from studio.dashboard.inputs import PreparationPanel
+from studio.dashboard.inputs.panel import View
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.session import State
+from studio.running.snapshots import Workbench
 
 
 def wine(*layers, normalize=False):

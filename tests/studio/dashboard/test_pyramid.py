@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.dashboard import pyramid as module
-from studio.dashboard.pyramid import Pyramid
+from studio.plots import pyramid as module
+from studio.plots.pyramid import Pyramid
 
 
 def column(length, seed=0, width=0):

@@ -4,14 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.dashboard.ranges import (
-    FIRST_END,
-    decades,
-    from_zero,
-    growing_end,
-    nice_above,
-    up_to_one,
-)
+from studio.plots.ranges import FIRST_END, decades, from_zero, growing_end, nice_above, up_to_one
 
 
 @pytest.mark.parametrize(

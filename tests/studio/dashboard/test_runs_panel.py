@@ -6,15 +6,15 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QLineEdit
 
 import engine
-from engine.recording import recorded
-from studio import edits
+from engine.project.recording import recorded
 from studio.dashboard.cost import CostPanel
-from studio.dashboard.curve import Curve
 from studio.dashboard.runs import RunsPanel
 from studio.dashboard.runs.comparison import settings_that_differ
-from studio.dashboard.runs.figures import caution, score_text, style_of_run
 from studio.dashboard.runs.run_model import SHAPE_ROLE
-from studio.document import Document
+from studio.model import edits
+from studio.model.document import Document
+from studio.plots.curve import Curve
+from studio.plots.run_figures import caution, score_text, style_of_run
 
 COST, SCORE, DIFFERENCES = range(3)
 

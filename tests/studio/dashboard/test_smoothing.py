@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.averages import exponentially_weighted_average
-from studio.dashboard.smoothing import WINDOWS, beta_of, smoothed
+from studio.plots.smoothing import WINDOWS, beta_of, smoothed
 
 
 @pytest.mark.parametrize("window", WINDOWS)

@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
 from engine.data import Dataset
-from studio import edits
 from studio.data_window.explorer import Explorer
 from studio.data_window.explorer.rows_model import RowsModel
 from studio.data_window.explorer.scatter import MOST_POINTS
+from studio.model import edits
 from tests.studio.hands import choose
 
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 
 from engine.data import DataSource, load
+from engine.probes.sketch import sketch
 from studio.data_window.gallery import Gallery
 from studio.data_window.gallery_cards import CARD
-from studio.data_window.sketch import sketch
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -16,7 +16,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def saved(tmp_path, flowers, monkeypatch):
     """A saved project whose table lies beside it, as tables above 5 MB do."""
-    monkeypatch.setattr("engine.data.embedding.MAX_TEXT", 10)
+    monkeypatch.setattr("engine.data.sources.embedding.MAX_TEXT", 10)
     found = preview(flowers)
     source = open_table(flowers, found.options, found.columns).source
     assert source.path

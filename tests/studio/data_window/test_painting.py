@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.data import PaintedSource
-from engine.data.painted import MAX_POINTS
-from studio import edits
+from engine.data.sources.painted import MAX_POINTS
 from studio.data_window.painting import PaintingWindow
+from studio.model import edits
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier

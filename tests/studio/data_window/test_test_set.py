@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.sealed import evaluate
-from studio import edits
+from engine.doctor.test_set import evaluate
+from studio.model import edits
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -9,26 +9,26 @@ from PySide6.QtCore import QPointF, QRectF, QSettings
 from PySide6.QtGui import QAccessible
 
 import engine
-from engine.alarms import CONFIRMATIONS
 from engine.data import DataPlan
-from engine.history import History
-from engine.measures import MEASURES
+from engine.health.alarms import CONFIRMATIONS
+from engine.health.measures import MEASURES
+from engine.probes.standing_alarms import standing_alarms
 from engine.project import Project
-from engine.training import STEPS_PER_PROBE
-from studio import edits
+from engine.training.history import History
+from engine.training.trainer import STEPS_PER_PROBE
 from studio.canvas import CanvasView, spoken
 from studio.canvas.measure_tab import Side
 from studio.dashboard import Surroundings
-from studio.document import Document
 from studio.live_canvas import LiveMeasures, make_live_views
 from studio.live_canvas.gauge import HIGH, LOW, GradientNorm, UpdateRatio, figures, thicknesses
 from studio.live_canvas.live_measures import SETTING
 from studio.live_canvas.plan import Plan
-from studio.live_canvas.standing import standing_alarms
 from studio.live_canvas.tab_places import free_spots
-from studio.session import Session, State
-from studio.snapshots import Workbench
-from studio.theme import theme
+from studio.look.theme import theme
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.session import Session, State
+from studio.running.snapshots import Workbench
 
 PATIENCE_MS = 20_000
 STEPS_SHOWN = 60

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from studio import edits
+from engine.probes.boundary import Unit, largest
+from engine.probes.coloring import Scale, scale_pixels
+from engine.probes.plane import plane_of
+from engine.probes.unit_pictures import MOST_UNITS, UnitQuestion, pictures_of
 from studio.dashboard.boundary import BoundaryPanel
-from studio.dashboard.boundary.work import Unit, largest
-from studio.dashboard.plane import plane_of
-from studio.dashboard.plane.coloring import Scale, scale_pixels
-from studio.dashboard.plane.inks import inks_of_theme
 from studio.live_canvas import NeuronPictures, heatmaps
 from studio.live_canvas.unit_edges import LEVELS, levels_of
 from studio.live_canvas.unit_pictures import spots_of
-from studio.live_canvas.unit_work import MOST_UNITS, UnitQuestion, pictures_of
+from studio.model import edits
+from studio.plane.inks import inks_of_theme
 from tests.studio.conftest import small_project
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of
 

@@ -1,8 +1,8 @@
 """The stepper's line on the canvas: a ring at the layer, beams along the wires at work."""
 
 from engine.walkthrough import Phase, WalkStep
-from studio import edits
 from studio.live_canvas.spotlight import Beam, Ring, Spotlight
+from studio.model import edits
 
 
 def line(node, *sources, phase=Phase.FORWARD):

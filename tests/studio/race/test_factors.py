@@ -3,8 +3,8 @@
 import pytest
 
 import engine
-from engine.differences import differences
 from engine.project import Project
+from engine.project.differences import differences
 from studio.race.factors import FEWEST_LANES, PROPOSED, factors_of, proposals
 from tests.studio.conftest import small_project
 

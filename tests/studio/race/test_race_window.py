@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from engine.differences import differences
-from studio import edits
+from engine.project.differences import differences
+from studio.model import edits
 from studio.race import RaceWindow
-from studio.session import State
+from studio.running.session import State
 from tests.studio.conftest import small_project
 from tests.studio.hands import choose, press_keys, retype
 

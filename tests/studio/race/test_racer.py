@@ -8,7 +8,7 @@ import pytest
 import engine
 from engine.data import DataPlan
 from studio.race.racer import Entry, Racer
-from studio.session import State
+from studio.running.session import State
 from tests.studio.conftest import small_project
 
 

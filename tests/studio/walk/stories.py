@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolBar
 
 from engine.files import dumps
-from studio import edits
+from studio.model import edits
 from tests.studio.walk.by_mouse import skip
 from tests.studio.walk.twin import SETTLE_MS, Twin, on_screen
 

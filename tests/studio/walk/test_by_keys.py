@@ -8,7 +8,7 @@ from itertools import pairwise
 import engine
 from engine import Wire
 from engine.files import load_model, load_project
-from studio.theme import GRID_PX, LIGHT, SERIES
+from studio.look.theme import GRID_PX, LIGHT, SERIES
 from tests.studio.walk.looks import changed, falls, longest_line
 from tests.studio.walk.screen import Box, Person, Screen
 

@@ -10,7 +10,7 @@ import numpy as np
 import engine
 from engine import Wire
 from engine.files import load_project
-from studio.theme import SERIES
+from studio.look.theme import SERIES
 from tests.studio.walk.looks import falls
 from tests.studio.walk.screen import Person
 

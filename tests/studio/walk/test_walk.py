@@ -6,7 +6,7 @@ import numpy as np
 
 import engine
 from engine.files import load_model, load_project, loads
-from studio.files_menu import default_project
+from studio.shell.files_menu import default_project
 from tests.studio.walk.screen import Box, Person, Screen
 
 TITLE = "Backprop Studio"

@@ -17,9 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from engine import Layer
-from studio.app import make_application, make_window
 from studio.canvas.port import Port
-from studio.window import MainWindow
+from studio.shell.app import make_application, make_window
+from studio.shell.window import MainWindow
 from tests.studio.walk.screen import SIZE
 
 SETTLE_MS = 400

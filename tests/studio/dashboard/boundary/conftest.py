@@ -7,10 +7,10 @@ import pytest
 
 import engine
 from engine.data import DataPlan, Dataset
+from engine.probes.coloring import Inks
+from engine.probes.snapshot import Snapshot
 from engine.project import Project
 from studio.dashboard import Dashboard
-from studio.dashboard.plane.coloring import Inks
-from studio.snapshots import Snapshot
 
 INKS = Inks(0xC06000, 0xFFFFFF, 0x0060C0, 0x808080, (0xFF0000, 0x00FF00, 0x0000FF, 0x101010))
 

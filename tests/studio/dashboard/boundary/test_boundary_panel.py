@@ -7,14 +7,15 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton
 
 from engine.data import DataPlan
-from studio.dashboard.boundary import BoundaryPanel, PlaneView
-from studio.dashboard.boundary import boundary_panel as module
-from studio.dashboard.boundary.stamps import Stamps, signs_of
-from studio.dashboard.boundary.work import Unit
-from studio.dashboard.plane.coloring import STEPS, ramp
-from studio.dashboard.plane.inks import class_color, inks_of_theme
-from studio.dashboard.plane.plane import COMPONENT, FEATURE, Axis
-from studio.theme import theme
+from engine.probes.boundary import Unit
+from engine.probes.coloring import STEPS, ramp
+from engine.probes.plane import COMPONENT, FEATURE, Axis
+from studio.dashboard.boundary import BoundaryPanel
+from studio.dashboard.boundary import panel as module
+from studio.look.theme import theme
+from studio.plane.inks import class_color, inks_of_theme
+from studio.plane.plane_view import PlaneView
+from studio.plane.stamps import Stamps, signs_of
 from tests.studio.dashboard.boundary.conftest import project_on
 
 PATIENCE_MS = 20_000

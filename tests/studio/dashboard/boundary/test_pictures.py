@@ -3,17 +3,10 @@
 import numpy as np
 import pytest
 
-from studio.dashboard.boundary.contour import zero_line
-from studio.dashboard.boundary.points import MOST_POINTS, UNKNOWN, judged
-from studio.dashboard.boundary.work import BANDS, Question, Unit, largest, picture_of
-from studio.dashboard.plane.coloring import (
-    STEPS,
-    STRENGTH,
-    Scale,
-    class_pixels,
-    ramp,
-    scale_pixels,
-)
+from engine.probes.boundary import BANDS, Question, Unit, largest, picture_of
+from engine.probes.coloring import STEPS, STRENGTH, Scale, class_pixels, ramp, scale_pixels
+from engine.probes.contour import zero_line
+from engine.probes.points import MOST_POINTS, UNKNOWN, judged
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
 
 

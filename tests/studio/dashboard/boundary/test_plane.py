@@ -6,10 +6,19 @@ import pytest
 import engine
 from engine.data import DataPlan
 from engine.errors import DataError
-from studio.dashboard.boundary.work import Question, picture_of
-from studio.dashboard.plane import plane, plane_of, surface, sweep
-from studio.dashboard.plane.plane import COMPONENT, FEATURE, Axis, Choice, default_choice
-from studio.dashboard.plane.principal import components_of, principal_components
+from engine.probes import plane
+from engine.probes.boundary import Question, picture_of
+from engine.probes.plane import (
+    COMPONENT,
+    FEATURE,
+    Axis,
+    Choice,
+    default_choice,
+    plane_of,
+    surface,
+    sweep,
+)
+from engine.probes.principal_components import components_of, principal_components
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
 
 FEATURES = Choice(Axis(FEATURE, 1), Axis(FEATURE, 3))

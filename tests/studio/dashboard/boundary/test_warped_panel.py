@@ -7,20 +7,14 @@ from PySide6.QtCore import Qt
 import engine
 from engine.data import DataPlan
 from engine.errors import DataError
+from engine.probes.boundary import facts_of
+from engine.probes.hidden_layer import LINES, STEPS, WarpQuestion, layer_of, plane_grid, warp_of
+from engine.probes.plane import plane_of
+from engine.probes.principal_components import principal_components
 from engine.project import Project
-from studio.dashboard.boundary import WarpedPanel, warped_panel
-from studio.dashboard.boundary.warp import (
-    LINES,
-    STEPS,
-    WarpQuestion,
-    layer_of,
-    plane_grid,
-    warp_of,
-)
-from studio.dashboard.boundary.warp_view import steady
-from studio.dashboard.boundary.work import facts_of
-from studio.dashboard.plane import plane_of
-from studio.dashboard.plane.principal import principal_components
+from studio.dashboard.hidden_layer import WarpedPanel
+from studio.dashboard.hidden_layer import panel as warped_panel
+from studio.dashboard.hidden_layer.warp_view import steady
 from tests.studio.dashboard.boundary.conftest import project_on, snapshot_of
 
 PATIENCE_MS = 20_000

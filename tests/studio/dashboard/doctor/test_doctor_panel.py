@@ -8,12 +8,12 @@ from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
 from engine.doctor import diagnose, examine, gap_text, headline, rate_text, sentences
 from engine.doctor.errors import ErrorRate, Errors
-from engine.openings import Opening
 from engine.project import Project
+from engine.project.held_out import Opening
 from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.doctor.ladder import Ladder
-from studio.document import Document
-from studio.snapshots import Workbench
+from studio.model.document import Document
+from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer_at_rest, questions_of
 
 PATIENCE_MS = 20_000

@@ -6,14 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine import Network
-from engine.doctor import best_of, curve_sizes, l2_sweep, learning_curve, percent, read_curve
+from engine.doctor import percent
+from engine.experiments import best_of, curve_sizes, l2_sweep, learning_curve, read_curve
+from engine.probes.borders import CELLS, border_of, picture_of
+from engine.probes.coloring import Inks
+from engine.probes.plane import plane_of, surface
 from studio.dashboard.doctor import DoctorPanel
-from studio.dashboard.doctor.borders import CELLS, border_of, picture_of
-from studio.dashboard.plane import plane_of, surface
-from studio.dashboard.plane.coloring import Inks
-from studio.document import Document
-from studio.session import State
-from studio.snapshots import Workbench
+from studio.model.document import Document
+from studio.running.session import State
+from studio.running.snapshots import Workbench
 from tests.studio.conftest import small_project
 from tests.studio.dashboard.metrics.test_metrics_panel import data_project
 from tests.studio.hands import choose

@@ -5,12 +5,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.corrections import example_keys
 from engine.doctor import error_table, percent, wrong_examples
 from engine.doctor.errors import rate_of
-from studio.dashboard.error_analysis import ErrorAnalysisPanel
-from studio.document import Document
-from studio.snapshots import Workbench
+from engine.project.corrections import example_keys
+from studio.dashboard.errors import ErrorAnalysisPanel
+from studio.model.document import Document
+from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer_at_rest
 from tests.studio.dashboard.metrics.test_metrics_panel import data_project
 from tests.studio.hands import choose, retype

@@ -9,12 +9,12 @@ from engine import Design, Input, Output, TrainingSettings
 from engine.data import DataPlan, Dataset, Splits
 from engine.doctor import Goal, Limit, percent, rank_runs
 from engine.metrics import cells, confusion_matrix, per_class, sweep
+from engine.probes.predictions import Judged
 from engine.project import Project
-from engine.runs import Run
+from engine.project.runs import Run
 from studio.dashboard.metrics import MetricsPanel
-from studio.dashboard.metrics.judged import Judged
-from studio.document import Document
-from studio.snapshots import Workbench
+from studio.model.document import Document
+from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer_at_rest
 from tests.studio.hands import choose
 

@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine import Wire
+from engine.probes.snapshot import Snapshot
 from engine.walkthrough import Phase, Walk
 from studio.dashboard.numbers import NumbersPanel
-from studio.document import Document
-from studio.session import State
-from studio.snapshots import Snapshot, Workbench
+from studio.model.document import Document
+from studio.running.session import State
+from studio.running.snapshots import Workbench
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Splitting: which example goes into which set, and what is wrong about a split."""

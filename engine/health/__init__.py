@@ -1,0 +1,1 @@
+"""Health: how well each layer fares, and the alarms that follow from it."""

@@ -1,0 +1,83 @@
+"""The border of a network: arrays that come from outside are checked and converted here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import DataError
+
+if TYPE_CHECKING:
+    from engine.network.network import Network
+
+Array = np.ndarray
+
+
+def checked_inputs(network: Network, X: Any) -> Array:
+    """X as (n_x, m) or (*shape, m) in the network's dtype. Raises DataError."""
+    X = _numbers("X", X)
+    shape = network.input_shape
+    if X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
+        pass
+    elif X.ndim != 2 or X.shape[0] != network.n_x:
+        raise DataError(
+            f"X must have shape ({network.n_x}, m), one example per column; got {X.shape}.",
+            hint=_transposed_hint(X, network.n_x),
+        )
+    if X.shape[-1] == 0:
+        raise DataError("X has no examples.")
+    converted = _converted(X, network.dtype)
+    if not np.isfinite(converted).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(converted))[0])
+        raise DataError(f"X must be finite in {network.dtype}; X{list(where)} is {X[where]}.")
+    return converted
+
+
+def checked_targets(network: Network, Y: Any, m: int) -> Array:
+    """Y as (n_y, m) in the network's dtype; labels (m,) become one-hot. Raises DataError."""
+    Y = _numbers("Y", Y)
+    if network.task.kind == "multi_class" and (Y.ndim == 1 or Y.shape[0] == 1 < network.n_y):
+        Y = _one_hot(Y.ravel(), network.n_y)
+    elif Y.ndim == 1 and network.n_y == 1:
+        Y = Y.reshape(1, -1)  # (1, m)
+    if Y.ndim != 2 or Y.shape != (network.n_y, m):
+        raise DataError(
+            f"Y must have shape ({network.n_y}, {m}), one example per column; got {Y.shape}.",
+            hint=_transposed_hint(Y, network.n_y),
+        )
+    Y = _converted(Y, network.dtype)
+    network.task.check_targets(Y)
+    return Y
+
+
+def _converted(values: Array, dtype: np.dtype[Any]) -> Array:
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, which is refused
+        return values.astype(dtype, copy=False)
+
+
+def _numbers(name: str, values: Any) -> Array:
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        raise DataError(f"{name} must be an array; its rows have different lengths.") from None
+    if values.dtype.kind not in "fiub":
+        raise DataError(f"{name} must hold numbers; got the type {values.dtype}.")
+    if values.ndim == 0:
+        raise DataError(f"{name} must be an array with one example per column; got one number.")
+    return values
+
+
+def _one_hot(labels: Array, classes: int) -> Array:
+    wrong = (labels < 0) | (labels >= classes) | (labels != np.floor(labels))
+    if wrong.any():
+        bad = labels[wrong][0]
+        raise DataError(f"Labels must be whole numbers from 0 to {classes - 1}; got {bad:g}.")
+    encoded: Array = np.eye(classes)[:, labels.astype(int)]  # (C, m)
+    return encoded
+
+
+def _transposed_hint(values: Array, rows: int) -> str:
+    if values.ndim == 2 and values.shape[1] == rows:
+        return "It looks transposed: examples are the last axis here, so pass its .T."
+    return ""

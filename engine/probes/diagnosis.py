@@ -1,0 +1,74 @@
+"""What the doctor measures on a copy of the weights, and what follows from it. No Qt."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+from engine.doctor import (
+    Diagnosis,
+    ErrorRate,
+    Errors,
+    Evidence,
+    Prescription,
+    diagnose,
+    measure,
+    recipe,
+)
+from engine.probes.private_pass import own_network
+from engine.probes.snapshot import Snapshot
+from engine.project import Project
+from engine.training.history import History
+
+
+class Measured(NamedTuple):
+    """The errors of a run after so many iterations, without a human-level or a test error.
+    project: with which it was trained."""
+
+    history: History
+    project: Project
+    iteration: int
+    epoch: int
+    errors: Errors
+    picture: tuple[int, int, int] | None
+
+
+class Wish(NamedTuple):
+    """project: the open one, which the remedies would change. trained: with which the run is being
+    trained. test: the error on the test set, if it was opened for these very weights. known: what
+    was measured last."""
+
+    project: Project
+    trained: Project
+    test: ErrorRate | None = None
+    known: Measured | None = None
+
+
+class Answer(NamedTuple):
+    """What the doctor has to say."""
+
+    measured: Measured
+    diagnosis: Diagnosis
+    prescriptions: tuple[Prescription, ...]
+
+
+def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
+    """The examination of the snapshot. The sets are predicted only if that was not done before.
+
+    Raises DataError or FileError if the data of the open project are gone.
+    """
+    measured, project = wish.known, wish.project
+    now = history, snapshot.iteration
+    if measured is None or (measured.history, measured.iteration) != now:
+        measured = _measured(snapshot, history, wish.trained)
+    errors = dataclasses.replace(measured.errors, human=project.human_error, test=wish.test)
+    diagnosis = diagnose(errors)
+    evidence = Evidence.of(history, measured.picture)
+    return Answer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
+
+
+def _measured(snapshot: Snapshot, history: History, project: Project) -> Measured:
+    data = snapshot.data
+    errors = measure(own_network(snapshot), data)
+    picture = data.train.image_shape
+    return Measured(history, project, snapshot.iteration, snapshot.epoch, errors, picture)

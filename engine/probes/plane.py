@@ -1,0 +1,248 @@
+"""Plane: a two-dimensional cut through the space of the inputs, and what a network is on it.
+
+    plane = plane_of(data)                     # the inputs themselves, where there are two
+    surface(network, plane)                    # predictions (n_y, rows, columns), top row first
+
+No Qt in here: other views, and scripts, may use it as it is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from engine.data import Normalization, Splits
+from engine.network import Network
+from engine.probes.principal_components import Components, components_of
+
+Array = np.ndarray
+
+CELLS = 80
+"""Cells along each axis: 6,400 predictions are a few milliseconds for a small network."""
+CHUNK = 1_024
+"""Cells in one pass: bounds the memory that a convolutional network takes."""
+MARGIN = 0.15
+"""Room around the training examples, as a share of their range."""
+MOST_KEPT = 20
+"""Planes of one data set that are remembered."""
+FEATURE, COMPONENT = "feature", "component"
+
+
+class Axis(NamedTuple):
+    """One axis: a feature, or a principal component of the training set; number: from 0."""
+
+    kind: str
+    number: int
+
+
+class Choice(NamedTuple):
+    """Which plane. rest: where the other features rest: at the mean of the training set (None),
+    or at this one of its examples."""
+
+    across: Axis
+    up: Axis
+    rest: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """X = origin + directions (a, b), in the units that the network takes.
+
+    origin: (n_x, 1), directions: (n_x, 2), and reading: (2, n_x), which takes (a, b) out of X.
+    (a, b) are in the units of the data, or, for principal components, in those of the network.
+    box: left, right, bottom, top. cells: columns, rows. is_whole: nothing lies off this plane.
+    """
+
+    choice: Choice
+    origin: Array
+    directions: Array
+    reading: Array
+    box: tuple[float, float, float, float]
+    names: tuple[str, str]
+    is_whole: bool
+    cells: tuple[int, int] = (CELLS, CELLS)
+
+    def inputs(self, at: Array) -> Array:
+        """(2, m) places on the plane as inputs of a network: (n_x, m)."""
+        inputs: Array = self.directions @ at
+        inputs += self.origin
+        return inputs
+
+    def coordinates(self, X: Array) -> Array:
+        """Where examples (n_x, m) lie on the plane, seen along the features that it leaves out:
+        (2, m)."""
+        return self.reading @ (X - self.origin)
+
+    def centers(self) -> Array:
+        """The middles of all cells: (2, rows * columns), row by row from the top."""
+        left, right, bottom, top = self.box
+        columns, rows = self.cells
+        a = left + (np.arange(columns) + 0.5) * (right - left) / columns
+        b = top - (np.arange(rows) + 0.5) * (top - bottom) / rows
+        return np.stack([np.tile(a, rows), np.repeat(b, columns)])  # (2, rows * columns)
+
+    def cell_at(self, a: float, b: float) -> tuple[int, int] | None:
+        """The row and column that hold a place; None outside the box."""
+        left, right, bottom, top = self.box
+        columns, rows = self.cells
+        column = int(np.floor((a - left) / (right - left) * columns))
+        row = int(np.floor((top - b) / (top - bottom) * rows))
+        return (row, column) if 0 <= row < rows and 0 <= column < columns else None
+
+
+class Sweep(NamedTuple):
+    """One pass over a plane. predictions: (n_y, rows, columns). units: what every layer with a
+    vector as output hands on, by node, (units, rows, columns)."""
+
+    predictions: Array
+    units: Mapping[str, Array]
+
+
+def default_choice(data: Splits) -> Choice:
+    """The first two features; of pictures, whose single pixels say little, the first components."""
+    kind = COMPONENT if data.train.image_shape is not None else FEATURE
+    return Choice(Axis(kind, 0), Axis(kind, 1))
+
+
+def plane_of(
+    data: Splits, choice: Choice | None = None, cells: tuple[int, int] = (CELLS, CELLS)
+) -> Plane:
+    """The plane of a choice, around the training examples; at least two features are needed.
+
+    Example: with two features and the default choice, the plane is the whole space of inputs.
+    Found once for each choice: that takes a look at all training examples.
+    """
+    choice = choice or default_choice(data)
+    with _sweeping:
+        known = _planes.setdefault(data, {})
+        if choice not in known:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            known[choice] = _plane(data, choice)
+        return replace(known[choice], cells=cells)
+
+
+def _plane(data: Splits, choice: Choice) -> Plane:
+    basis = _Basis(data)
+    origin = basis.origin(choice)
+    directions = np.stack([basis.direction(axis) for axis in choice[:2]], axis=1)  # (n_x, 2)
+    reading = np.stack([basis.reading(axis) for axis in choice[:2]])  # (2, n_x)
+    at = reading @ (data.train.X - origin)  # (2, m)
+    names = basis.name(choice.across), basis.name(choice.up)
+    whole = data.train.n_x == 2
+    box = *_range_around(at[0]), *_range_around(at[1])
+    return Plane(choice, origin, directions, reading, box, names, whole)
+
+
+def surface(network: Network, plane: Plane) -> Array:
+    """What a network predicts at the middle of each cell: (n_y, rows, columns)."""
+    return sweep(network, plane).predictions
+
+
+def sweep(network: Network, plane: Plane) -> Sweep:
+    """Predictions and activations in one pass; asking again for the same network is free.
+
+    network: one that nobody trains, such as that of a snapshot. Evaluation mode.
+    """
+    key = plane.choice, plane.box, plane.cells
+    with _sweeping:
+        known = _sweeps.setdefault(network, {})
+        if key not in known:
+            known[key] = _sweep(network, plane)
+        return known[key]
+
+
+def _sweep(network: Network, plane: Plane) -> Sweep:
+    slots = {n: network.slots[n] for n, shape in network.shapes.items() if len(shape) == 1}
+    logits: list[Array] = []
+    units: dict[str, list[Array]] = {node: [] for node in slots}
+    at = plane.centers()
+    for start in range(0, at.shape[1], CHUNK):
+        X = plane.inputs(at[:, start : start + CHUNK]).astype(network.dtype)
+        values = network.forward(X).values
+        logits.append(values[-1])
+        for node, slot in slots.items():
+            units[node].append(values[slot])
+    columns, rows = plane.cells
+    predictions = network.task.predict(np.concatenate(logits, axis=-1))
+    return Sweep(
+        predictions.reshape(-1, rows, columns),
+        {
+            n: np.concatenate(parts, axis=-1).reshape(-1, rows, columns)
+            for n, parts in units.items()
+        },
+    )
+
+
+_sweeps: WeakKeyDictionary[Network, dict[object, Sweep]] = WeakKeyDictionary()
+_planes: WeakKeyDictionary[Splits, dict[Choice, Plane]] = WeakKeyDictionary()
+_sweeping = threading.Lock()
+
+
+class _Basis:
+    """Directions of features and principal components in the space of the network's inputs.
+
+    A feature's axis begins at 0 of the data, a component's at the mean of the training set.
+    """
+
+    def __init__(self, data: Splits) -> None:
+        self._train = data.train
+        n_x = data.train.n_x
+        rule = data.normalization or Normalization(np.zeros((n_x, 1)), np.ones((n_x, 1)))
+        self._mean, self._scale = rule.mean[:, 0], rule.scale[:, 0]
+        self._data = data
+
+    @cached_property
+    def _components(self) -> Components:
+        return components_of(self._data)
+
+    def direction(self, axis: Axis) -> Array:
+        """(n_x,) one step along the axis."""
+        if axis.kind == COMPONENT:
+            return self._components.directions[:, axis.number]
+        return self._unit(axis.number) / self._scale[axis.number]
+
+    def reading(self, axis: Axis) -> Array:
+        """(n_x,) that takes the axis' value out of an input."""
+        if axis.kind == COMPONENT:
+            return self._components.directions[:, axis.number]
+        return self._unit(axis.number) * self._scale[axis.number]
+
+    def origin(self, choice: Choice) -> Array:
+        """(n_x, 1) where both axes are 0."""
+        train = self._train
+        X = train.X if choice.rest is None else train.X[:, choice.rest : choice.rest + 1]
+        start = X.mean(axis=1, dtype=np.float64)  # (n_x,)
+        for axis in choice[:2]:
+            start -= self.direction(axis) * (self.reading(axis) @ start - self._offset(axis))
+        return start[:, np.newaxis]
+
+    def _offset(self, axis: Axis) -> float:
+        """The reading of an input where the axis is 0."""
+        if axis.kind == COMPONENT:
+            return float(self.reading(axis) @ self._components.mean)
+        return float(-self._mean[axis.number])
+
+    def name(self, axis: Axis) -> str:
+        """What stands at the axis."""
+        if axis.kind == COMPONENT:
+            share = self._components.shares[axis.number]
+            return f"PC {axis.number + 1} ({100 * share:.0f} % of the variance)"
+        return self._train.feature_names[axis.number]
+
+    def _unit(self, index: int) -> Array:
+        unit = np.zeros(self._train.n_x)
+        unit[index] = 1.0
+        return unit
+
+
+def _range_around(values: Array) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    margin = MARGIN * (high - low) or 1.0
+    return low - margin, high + margin

@@ -1,0 +1,55 @@
+"""Points: the examples of one set on a plane, and which of them the network gets wrong."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset, Splits
+from engine.network import Network
+from engine.probes.plane import Plane
+
+Array = np.ndarray
+
+MOST_POINTS = 500
+"""Of each set; the sets are shuffled, so the first ones are a fair sample."""
+SETS = ("train", "dev", "test")
+UNKNOWN = -1
+
+
+class Points(NamedTuple):
+    """at: (2, m) on the plane. classes: (m,) of whole numbers, UNKNOWN where a label is missing;
+    for regression None. targets: (m,) of numbers. wrong: (m,) of bool. total: so many the set has.
+    """
+
+    name: str
+    at: Array
+    classes: Array | None
+    targets: Array
+    wrong: Array
+    total: int
+
+
+def points_of(data: Splits, name: str, network: Network, plane: Plane, output: int) -> Points:
+    """The first examples of a set; output: the label, or the number, that is shown."""
+    examples: Dataset = getattr(data, name)
+    X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
+    predictions = network.task.predict(network.logits(X.astype(network.dtype)))
+    classes, targets, wrong = judged(examples.task, predictions, Y, output)
+    return Points(name, plane.coordinates(X), classes, targets, wrong, examples.m)
+
+
+def judged(
+    task: str, predictions: Array, Y: Array, output: int
+) -> tuple[Array | None, Array, Array]:
+    """Classes, targets and errors of some examples, as `Points` holds them."""
+    if task == "regression":
+        return None, Y[output], np.zeros(Y.shape[1], bool)
+    if task == "multi_class":
+        classes = Y.argmax(axis=0)
+        return classes, classes, predictions.argmax(axis=0) != classes
+    targets = Y[output]
+    known = ~np.isnan(targets)
+    classes = np.where(known, targets, UNKNOWN).astype(int)
+    return classes, targets, known & ((predictions[output] >= 0.5) != (targets >= 0.5))

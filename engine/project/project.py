@@ -1,0 +1,209 @@
+"""Project: everything that one .netdesign file holds, as a frozen value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal, Self, get_args
+
+from engine.data import DataPlan, Splits
+from engine.design import Design
+from engine.design.design import MAX_NAME_LENGTH
+from engine.errors import DataError, DesignError
+from engine.project.corrections import corrected
+from engine.project.findings import ErrorAnalysis
+from engine.project.held_out import Opening
+from engine.project.runs import Run
+from engine.settings import TrainingSettings
+from engine.spec import inherited_fields
+
+Position = tuple[float, float]
+Orientation = Literal["right", "down"]
+"""Where the data flow on the canvas."""
+
+MAX_COORDINATE = 1e6
+MIN_NOTE_WIDTH, MAX_NOTE_WIDTH = 64.0, 2_048.0
+MAX_NOTE_LENGTH = 10_000
+
+
+@dataclass(frozen=True)
+class Note:
+    """Words on the canvas. x, y: the top left corner, width: of the box, all in scene pixels; the
+    height follows from the text."""
+
+    text: str
+    x: float
+    y: float
+    width: float = 240.0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str) or not self.text.strip():
+            raise DesignError("A note on the canvas must have a text.")
+        if len(self.text) > MAX_NOTE_LENGTH:
+            raise DesignError(f"A note must have at most {MAX_NOTE_LENGTH:,} characters.")
+        for name in ("x", "y", "width"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        if not _on_canvas(self.x, self.y):
+            raise DesignError("The place of a note must be two numbers within ±1e6.")
+        if not MIN_NOTE_WIDTH <= self.width <= MAX_NOTE_WIDTH:
+            low, high = MIN_NOTE_WIDTH, MAX_NOTE_WIDTH
+            raise DesignError(
+                f"A note's width must be between {low:g} and {high:g} pixels; got {self.width:g}."
+            )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Layers that the canvas shows as one block. The design itself stays flat.
+
+    nodes: the layers that stand in it directly. parent: the name of the group around it, or "".
+    collapsed: whether it is shown as one block, or as a frame around its layers.
+    """
+
+    name: str
+    nodes: tuple[str, ...] = ()
+    parent: str = ""
+    collapsed: bool = False
+
+    def __post_init__(self) -> None:
+        name = self.name
+        if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME_LENGTH:
+            raise DesignError(f"A group's name must have 1 to {MAX_NAME_LENGTH} characters.")
+        if not name.isprintable() or name != name.strip():
+            raise DesignError(
+                f"The group's name {name!r} must not contain a line break or spaces at its ends."
+            )
+        if not isinstance(self.parent, str) or not isinstance(self.collapsed, bool):
+            raise DesignError(f"The group '{name}' has no valid parent or state.")
+        if isinstance(self.nodes, str) or not all(isinstance(node, str) for node in self.nodes):
+            raise DesignError(f"The layers of the group '{name}' must be given by their names.")
+        object.__setattr__(self, "nodes", tuple(self.nodes))
+
+
+@dataclass(frozen=True)
+class Project:
+    """design: the layers and wires. training, data: their settings. notes: the author's words.
+
+    positions: where the nodes stand on the canvas, node -> (x, y) in scene pixels; nodes without
+    one are arranged by the view. remarks: notes that stand beside them.
+    orientation: where the data flow. groups: what is shown as one block; a layer that is gone
+    leaves its group, and a group without any is gone too. runs: what was trained, oldest first.
+    human_error: the human-level (or Bayes) error, the best that can be hoped for, as a share.
+    analysis: what was found on wrong examples, with the labels that were corrected.
+    openings: when the sealed test set was opened, oldest first.
+    """
+
+    design: Design = field(default_factory=Design)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    data: DataPlan = field(default_factory=DataPlan)
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    notes: str = ""
+    remarks: tuple[Note, ...] = ()
+    orientation: Orientation = "right"
+    groups: tuple[Group, ...] = ()
+    runs: tuple[Run, ...] = ()
+    human_error: float = 0.0
+    analysis: ErrorAnalysis = field(default_factory=ErrorAnalysis)
+    openings: tuple[Opening, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.orientation not in get_args(Orientation):
+            raise DesignError(f"The data must flow right or down; got {self.orientation!r}.")
+        _check_share(self.human_error)
+        known = {}
+        for name, (x, y) in self.positions.items():
+            if not _on_canvas(x, y):
+                raise DesignError(f"The position of '{name}' must be two numbers within ±1e6.")
+            if name in self.design.nodes:
+                known[name] = (float(x), float(y))
+        object.__setattr__(self, "positions", MappingProxyType(known))
+        if self.groups:
+            object.__setattr__(self, "groups", _consistent(self.groups, self.design))
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some parts changed; all others are shared."""
+        return replace(self, **changes)
+
+    def with_setting_everywhere(self, field: str, value: Any) -> Self:
+        """With one training setting changed, and without the layers' own values that would hide it.
+
+        Raises SpecError for a value outside the setting's limits.
+        """
+        freed = {
+            name: layer.replace(**{field: None})
+            for name, layer in self.design.nodes.items()
+            if field in inherited_fields(type(layer)) and getattr(layer, field) is not None
+        }
+        design = Design({**self.design.nodes, **freed}, self.design.wires) if freed else self.design
+        return self.replace(design=design, training=self.training.replace(**{field: value}))
+
+    def build_data(self) -> Splits:
+        """The sets to train and measure on: split, with corrected labels, and normalized if asked.
+
+        Raises DataError or FileError.
+        """
+        if not self.analysis.labels:
+            return self.data.build()
+        return self.raw_data().normalize() if self.data.normalize else self.raw_data()
+
+    def raw_data(self) -> Splits:
+        """The same sets before normalization, of which corrections.example_keys makes the keys."""
+        return corrected(self.data.replace(normalize=False).build(), self.analysis.labels)
+
+
+def same_run(a: Project, b: Project) -> bool:
+    """Whether both are trained alike: they may differ in places, notes and runs."""
+    return (a.design, a.training) == (b.design, b.training) and same_data(a, b)
+
+
+def same_data(a: Project, b: Project) -> bool:
+    """Whether both have the same sets, down to the labels that a person has corrected."""
+    return a.data == b.data and a.analysis.labels == b.analysis.labels
+
+
+def _check_share(error: float) -> None:
+    number = isinstance(error, int | float) and not isinstance(error, bool)
+    if not number or not 0 <= error < 1:
+        raise DataError(
+            f"The human-level error must be a share of at least 0 and below 1; got {error!r}."
+        )
+
+
+def _consistent(groups: Iterable[Group], design: Design) -> tuple[Group, ...]:
+    """The groups without layers that are not there or stand in an earlier group, without parents
+    that are not there, and without empty groups."""
+    found: dict[str, Group] = {}
+    taken: set[str] = set()
+    for group in groups:
+        if group.name in found:
+            raise DesignError(f"There is already a group named '{group.name}'.")
+        nodes = dict.fromkeys(n for n in group.nodes if n in design.nodes and n not in taken)
+        taken.update(nodes)
+        found[group.name] = replace(group, nodes=tuple(nodes))
+    for name, group in found.items():
+        if group.parent and not _is_rooted(found, name):
+            found[name] = replace(group, parent="")
+    filled: set[str] = set()
+    for group in found.values():
+        above: Group | None = group if group.nodes else None
+        while above is not None and above.name not in filled:
+            filled.add(above.name)
+            above = found.get(above.parent)
+    return tuple(group for group in found.values() if group.name in filled)
+
+
+def _is_rooted(groups: Mapping[str, Group], name: str) -> bool:
+    """Whether the way up from a group comes to an end, at a group without a parent."""
+    seen: set[str] = set()
+    while name:
+        if name in seen or name not in groups:
+            return False
+        seen.add(name)
+        name = groups[name].parent
+    return True
+
+
+def _on_canvas(x: float, y: float) -> bool:
+    return all(math.isfinite(value) and abs(value) <= MAX_COORDINATE for value in (x, y))

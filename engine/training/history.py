@@ -1,0 +1,128 @@
+"""History: growing columns that a trainer appends and a plot reads, from another thread even."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.errors import FileError
+from engine.health.alarms import Alarm
+from engine.health.measures import MEASURES
+from engine.training.column import Column
+
+__all__ = [
+    "PER_EVALUATION",
+    "PER_ITERATION",
+    "PER_PROBE",
+    "Column",
+    "History",
+    "Mark",
+]
+
+Array = np.ndarray
+
+PER_ITERATION = ("cost", "learning_rate", "gradient_norm")
+PER_PROBE = ("probe_iteration", "health")
+_SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
+PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
+
+
+class Mark(NamedTuple):
+    """Something that happened at an iteration: kind is "pause", "change", "stop", "early"..."""
+
+    iteration: int
+    kind: str
+    text: str
+
+
+class History:
+    """What a run has shown so far.
+
+    nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
+    cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
+    (see PER_EVALUATION; iteration counts the steps done by then). probe_iteration, health: one row
+    per measurement of the layers (see `measure`). clipped: the iterations whose gradient was
+    clipped. marks: events. alarms: what went wrong.
+    """
+
+    def __init__(self, nodes: Sequence[str]) -> None:
+        self.nodes = tuple(nodes)
+        self.cost = Column()
+        self.learning_rate = Column(dtype="float32")
+        self.gradient_norm = Column(len(self.nodes), "float32")
+        self.evaluations = {name: Column() for name in PER_EVALUATION}
+        self.probe_iteration = Column(dtype="int64")
+        self.health = Column(len(MEASURES) * len(self.nodes), "float32")
+        self.clipped = Column(dtype="int64")
+        self.marks: list[Mark] = []
+        self.alarms: list[Alarm] = []
+
+    def __len__(self) -> int:
+        """Iterations that are recorded in full."""
+        return len(self.gradient_norm)
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The newest evaluation by name; empty before the first."""
+        count = len(self.evaluations[PER_EVALUATION[-1]])
+        if not count:
+            return {}
+        return {name: float(c.values[count - 1]) for name, c in self.evaluations.items()}
+
+    def record(
+        self, cost: float, learning_rate: float, norms: Sequence[float], clipped: bool = False
+    ) -> None:
+        """Add one iteration; norms: (nodes,), before clipping."""
+        if clipped:
+            self.clipped.append(len(self) + 1)
+        self.cost.append(cost)
+        self.learning_rate.append(learning_rate)
+        self.gradient_norm.append(norms)
+
+    def evaluate(self, **values: float) -> None:
+        """Add one evaluation, with a value for each name in PER_EVALUATION."""
+        for name, column in self.evaluations.items():
+            column.append(values[name])
+
+    def probe(self, iteration: int, health: Array) -> None:
+        """Add one measurement of the layers' health; health: (measures, nodes)."""
+        self.probe_iteration.append(iteration)
+        self.health.append(health.ravel())
+
+    def measure(self, name: str) -> tuple[Array, Array]:
+        """One measure of health over time: iterations (k,), values (k, nodes); see MEASURES."""
+        values = self.health.values
+        row = MEASURES.index(name) * len(self.nodes)
+        return self.probe_iteration.values[: len(values)], values[:, row : row + len(self.nodes)]
+
+    def to_arrays(self) -> dict[str, Array]:
+        """All columns by name, for a file."""
+        return {name: np.ascontiguousarray(c.values) for name, c in self._columns().items()}
+
+    def fill(
+        self,
+        arrays: Mapping[str, Array],
+        marks: Sequence[Sequence[Any]],
+        alarms: Sequence[Sequence[Any]] = (),
+    ) -> None:
+        """The inverse of `to_arrays`. Raises FileError if columns are missing or unequal."""
+        evaluations = [f"evaluation.{name}" for name in self.evaluations]
+        for together in (PER_ITERATION, PER_PROBE, ("clipped",), evaluations):
+            if not _equally_long(together, arrays):
+                raise FileError("The history in this file is incomplete.", hint="Use another copy.")
+        for name, column in self._columns().items():
+            column.fill(arrays[name])
+        self.marks = [Mark(int(i), str(kind), str(text)) for i, kind, text in marks]
+        self.alarms = [Alarm(int(i), str(k), str(n), str(text)) for i, k, n, text in alarms]
+
+    def _columns(self) -> dict[str, Column]:
+        columns: dict[str, Column] = {n: getattr(self, n) for n in _SINGLE}
+        return columns | {f"evaluation.{name}": c for name, c in self.evaluations.items()}
+
+
+def _equally_long(names: Sequence[str], arrays: Mapping[str, Array]) -> bool:
+    """False, too, where one of them is missing."""
+    lengths = {len(arrays[name]) if name in arrays else None for name in names}
+    return len(lengths) == 1 and None not in lengths

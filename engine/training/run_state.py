@@ -1,0 +1,104 @@
+"""The state of a run: taken as arrays and plain values, and put back all or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import EngineError, TrainingError
+from engine.network.parts import copy_into
+from engine.training.best import Best
+
+if TYPE_CHECKING:
+    from engine.training.batches import Batches
+    from engine.training.trainer import Trainer
+
+Array = np.ndarray
+
+MISFITS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a state that is damaged, or of another network, may lead to."""
+
+
+def state_of(run: Trainer) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Everything that the continuation depends on: arrays, and plain values for JSON."""
+    arrays = {"theta": run.network.theta}
+    arrays |= {f"state.{name}": value for name, value in run.network.state.items()}
+    arrays |= {f"slot.{name}": value for name, value in run.updater.slots.items()}
+    arrays |= {f"history.{name}": v for name, v in run.history.to_arrays().items()}
+    if run.best is not None:
+        arrays["best.theta"] = run.best.theta
+        arrays |= {f"best.state.{name}": value for name, value in run.best.state.items()}
+    values = {
+        "iteration": run.iteration,
+        "epoch": run.epoch,
+        "position": run.batches.position,
+        "stopped_early": run.stopped_early,
+        "best": run.best.evaluation if run.best else None,
+        "watch": run.watch.state(),
+        "alarms": [list(alarm) for alarm in run.history.alarms],
+        "updates": run.updater.counts,
+        "dropout": run.network.rng.bit_generator.state,
+        "marks": [list(mark) for mark in run.history.marks],
+    }
+    return {name: array.copy() for name, array in arrays.items()}, values
+
+
+def put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
+    """Let the run be as it was at a `state_of`; where that fails, as it was before this call.
+
+    Raises TrainingError if the state belongs to another network, FileError if its history is
+    incomplete.
+    """
+    before, previous = state_of(run), run.updater.previous.copy()
+    try:
+        _put_back(run, arrays, values)
+    except (EngineError, *MISFITS) as error:
+        _put_back(run, *before)
+        run.updater.previous[...] = previous
+        if isinstance(error, EngineError):
+            raise
+        raise TrainingError(
+            f"This training state does not fit the network: {error}.",
+            hint="It may come from another design or a damaged file.",
+        ) from error
+
+
+def _put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
+    network, state = run.network, _under("state.", arrays)
+    copy_into(network.theta, arrays["theta"], "theta")
+    for name, value in network.state.items():
+        copy_into(value, state[name], name)
+    run.history.fill(_under("history.", arrays), values["marks"], values["alarms"])
+    run.watch.restore(values["watch"])
+    run.iteration = int(values["iteration"])
+    _go_to(run.batches, int(values["epoch"]), int(values["position"]))
+    run.stopped_early = bool(values["stopped_early"])
+    run.best = _best_of(run, arrays, values["best"])
+    counts = {node: int(t) for node, t in values["updates"].items()}
+    run.updater.restore(_under("slot.", arrays), counts, run.iteration)
+    network.rng.bit_generator.state = values["dropout"]
+
+
+def _go_to(batches: Batches, epoch: int, position: int) -> None:
+    if epoch < 0 or not 0 <= position < batches.examples.m:
+        raise ValueError(f"epoch {epoch} has no example {position}")
+    batches.go_to(epoch, position)
+
+
+def _best_of(
+    run: Trainer, arrays: Mapping[str, Array], evaluation: Mapping[str, float] | None
+) -> Best | None:
+    if evaluation is None:
+        return None
+    best = Best.of(run.network, {str(name): float(value) for name, value in evaluation.items()})
+    copy_into(best.theta, arrays["best.theta"], "best.theta")
+    for name, value in best.state.items():
+        copy_into(value, arrays[f"best.state.{name}"], name)
+    return best
+
+
+def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}

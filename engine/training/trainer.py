@@ -1,0 +1,275 @@
+"""train(network, data, settings): a generator of steps. No threads, no callbacks, no print."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.data import Splits
+from engine.design import Design
+from engine.errors import NonFiniteError, TrainingError
+from engine.health.alarms import AlarmWatch
+from engine.health.health import HealthProbe
+from engine.network import Network
+from engine.network.parts import Pass, Trace
+from engine.settings import TrainingSettings
+from engine.training.batches import Batches, Examples
+from engine.training.best import Best
+from engine.training.history import History, Mark
+from engine.training.run_state import put_back, state_of
+from engine.training.updater import Updater
+
+Array = np.ndarray
+
+STEPS_PER_EVALUATION = 20
+"""An epoch of fewer steps is not evaluated each time, or evaluation would take longer than
+training: full-batch runs are evaluated every twentieth epoch."""
+STEPS_PER_PROBE = 100
+"""The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
+of a small network, and changes slowly."""
+
+
+class Step(NamedTuple):
+    """One mini-batch step. iteration and epoch count from 1."""
+
+    iteration: int
+    epoch: int
+    cost: float
+    history: History
+
+    @property
+    def gradient_norms(self) -> dict[str, float]:
+        """||gradient|| of each layer with parameters, by name, at this step."""
+        norms = self.history.gradient_norm.values[self.iteration - 1]
+        return dict(zip(self.history.nodes, norms.tolist(), strict=True))
+
+
+class Trainer:
+    """A run: a network, its data, its updater and its history, one mini-batch at a time.
+
+    network: changed in place. data: Splits of any dtype. settings: default the network's own; if
+    they differ, the network adopts them. `state` and `restore` carry a run over a file so that
+    it goes on to the last bit. Raises DataError or TrainingError if the parts do not fit.
+    """
+
+    def __init__(
+        self, network: Network, data: Splits, settings: TrainingSettings | None = None
+    ) -> None:
+        self.settings = settings or network.settings
+        if self.settings != network.settings:
+            network.adopt(self.settings)
+        self.network = network
+        self.data = data
+        self.train_set = Examples(network, data.train, "training")
+        self.dev_set = Examples(network, data.dev, "dev")
+        self.batches = Batches(self.train_set, self.settings.batch_size, self.settings.seed)
+        self._check_batches(self.settings.batch_size)
+        self.updater = Updater(network, self.settings)
+        self.history = History(network.parameter_nodes)
+        self.iteration = 0
+        self.best: Best | None = None
+        self.stopped_early = False
+        self._evaluate_every = self._epochs_per_evaluation()
+        self._probe = HealthProbe(network, self.history.nodes)
+        self.watch = AlarmWatch(self.history.nodes)
+        self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+        return self.batches.epoch
+
+    @property
+    def finished(self) -> bool:
+        """True after the last step of the last epoch, or after an early stop."""
+        return self.stopped_early or self.epoch >= self.settings.epochs
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Mini-batches in an epoch, the shorter last one included."""
+        return self.batches.per_epoch
+
+    @property
+    def batch_size(self) -> int:
+        """Examples in a mini-batch, but for the last one."""
+        return self.batches.size
+
+    def adopt(self, settings: TrainingSettings, design: Design | None = None) -> None:
+        """Change settings, or fields of layers, in mid-run, from the next mini-batch on.
+
+        Raises TrainingError and stays as it was if the run cannot go on with them.
+        """
+        self._check_batches(settings.batch_size)
+        self.network.adopt(settings, design)
+        if settings.stopping != self.settings.stopping:
+            self.stopped_early = False
+        self.settings = settings
+        self.updater.adopt(settings)
+        self.batches.resize(settings.batch_size, settings.seed)
+        self._evaluate_every = self._epochs_per_evaluation()
+        self._probe = HealthProbe(self.network, self.history.nodes)
+
+    def step(self) -> Step:
+        """Train on the next mini-batch. Raises NonFiniteError and keeps the last good weights."""
+        if self.finished:
+            raise TrainingError("The run is finished.", hint="Raise the number of epochs.")
+        X, Y = self.batches.peek()
+        epoch = self.epoch
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            result, norms = self._learn_from(X, Y)
+            rate = self.updater.learning_rate(epoch)
+            clipped = self.updater.step(epoch)
+            self.iteration += 1
+            if self.iteration % STEPS_PER_PROBE == 1:
+                self._measure_health(result)
+            self.history.record(result.cost, rate, norms, clipped)
+        if self.batches.advance(X.shape[-1]):
+            self._end_epoch()
+        return Step(self.iteration, epoch + 1, result.cost, self.history)
+
+    def evaluate(self) -> dict[str, float]:
+        """Cost and score of the current weights on the training and dev sets."""
+        train_cost, train_score = self.network.evaluate(self.train_set.X, self.train_set.Y)
+        dev_cost, dev_score = self.network.evaluate(self.dev_set.X, self.dev_set.Y)
+        return {
+            "train_cost": train_cost,
+            "train_score": train_score,
+            "dev_cost": dev_cost,
+            "dev_score": dev_score,
+        }
+
+    def state(self) -> tuple[dict[str, Array], dict[str, Any]]:
+        """Everything that the continuation depends on: arrays, and plain values for JSON."""
+        return state_of(self)
+
+    def restore(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
+        """Go back to a `state`; a refused one changes nothing.
+
+        Raises TrainingError if it belongs to another network.
+        """
+        put_back(self, arrays, values)
+
+    def _measure_health(self, step: Pass) -> None:
+        health = self._probe.measure(self.network, step, self.updater.previous)
+        self.history.probe(self.iteration, health)
+        self.history.alarms += self.watch.look(self.iteration, health)
+
+    def _end_epoch(self) -> None:
+        last = self.epoch >= self.settings.epochs
+        if not last and self.epoch % self._evaluate_every:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = {"iteration": self.iteration, "epoch": self.epoch, **self.evaluate()}
+            if last:
+                self._check_outcome(values["train_cost"])
+        self.history.evaluate(**values)
+        if self.settings.stopping.watches:
+            self._judge(values)
+
+    def _judge(self, values: dict[str, float]) -> None:
+        """Keep the best weights; end the run where the stop rule says so."""
+        rule = self.settings.stopping
+        if self.best is None or rule.improves(values, self.best.evaluation):
+            self.best = Best.of(self.network, values)
+            return
+        self.stopped_early = rule.ends(values, self.best.evaluation)
+        if not self.finished:
+            return
+        if self.stopped_early:
+            self.history.marks.append(Mark(self.iteration, "early", "stopped early"))
+        if getattr(rule, "restores_best", False):
+            self.best.put_back(self.network)
+            best = int(self.best.evaluation["epoch"])
+            self.history.marks.append(
+                Mark(self.iteration, "restore", f"weights of epoch {best} restored")
+            )
+
+    def _check_batches(self, size: int | None) -> None:
+        """Refuse at once what would otherwise fail at the end of the first epoch."""
+        smallest = self.batches.smallest(size)
+        for part in self.network.parts:
+            if smallest < part.layer.fewest_examples:
+                raise TrainingError(
+                    f"'{part.node}': {part.layer.title.lower()} needs at least "
+                    f"{part.layer.fewest_examples} examples in every batch; with batch size "
+                    f"{size or self.train_set.m:,} the smallest one of {self.train_set.m:,} "
+                    f"examples has {smallest}.",
+                    node=part.node,
+                    hint="Choose a batch size that leaves no single example over.",
+                )
+
+    def _epochs_per_evaluation(self) -> int:
+        return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
+
+    def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, list[float]]:
+        """A pass and the gradient norms of a batch; where they are not finite, all is as before."""
+        state = self.network.state
+        before = {name: value.copy() for name, value in state.items()} if state else {}
+        try:
+            result = self.network.learn_from(X, Y)
+            if not math.isfinite(result.cost):
+                node = self._origin(result.trace)
+                raise self._non_finite("The cost", node, self.iteration + 1)
+            return result, self._gradient_norms()
+        except NonFiniteError:
+            self.updater.take_back()
+            for name, value in before.items():
+                self.network.state[name][...] = value
+            raise
+
+    def _check_outcome(self, cost: float) -> None:
+        """The last step's weights meet no further batch that could find them broken."""
+        if not math.isfinite(cost):
+            trace = self.network.forward(self.train_set.X)
+            self.updater.take_back()
+            raise self._non_finite("The cost", self._origin(trace), self.iteration)
+
+    def _gradient_norms(self) -> list[float]:
+        norms = [math.sqrt(gradient.dot(gradient)) for gradient in self._gradients]
+        if not math.isfinite(sum(norms)):  # no infinite one escapes a sum
+            for node, norm in zip(self.history.nodes, norms, strict=True):
+                if not math.isfinite(norm):
+                    self._check_gradient(node)
+        return norms
+
+    def _check_gradient(self, node: str) -> None:
+        """Norms may overflow where the gradient does not; only the latter ends the run."""
+        blocks = [b for b in self.network.blocks if b.node == node]
+        if not all(np.isfinite(self.network.gradient[b.start : b.stop]).all() for b in blocks):
+            raise self._non_finite("The gradient", node, self.iteration + 1)
+
+    def _origin(self, trace: Trace) -> str:
+        """The first layer whose output is not finite; the last one if only the loss is not."""
+        for part in self.network.parts:
+            if not np.isfinite(trace.values[part.target]).all():
+                return part.node
+        return self.network.parts[-1].node
+
+    def _non_finite(self, what: str, node: str, iteration: int) -> NonFiniteError:
+        return NonFiniteError(
+            f"{what} became infinite or NaN at iteration {iteration}, first in '{node}'.",
+            node,
+            iteration,
+            hint="The last good weights are kept. Try a smaller learning rate or initialization.",
+        )
+
+
+def _gradient_of(network: Network, node: str) -> Array:
+    """The piece of the flat gradient that belongs to a node, whose blocks lie side by side."""
+    blocks = [block for block in network.blocks if block.node == node]
+    return network.gradient[blocks[0].start : blocks[-1].stop]
+
+
+def train(
+    network: Network, data: Splits, settings: TrainingSettings | None = None
+) -> Iterator[Step]:
+    """Train to the end of the last epoch, yielding after every mini-batch.
+
+    Example: for step in train(network, data): print(step.iteration, step.cost)
+    """
+    trainer = Trainer(network, data, settings)
+    while not trainer.finished:
+        yield trainer.step()

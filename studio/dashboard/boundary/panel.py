@@ -1,0 +1,148 @@
+"""BoundaryPanel: what the network computes over the plane of its inputs, live."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from engine.probes.boundary import Picture, Question, Unit, picture_of
+from engine.probes.plane import CELLS
+from engine.probes.points import SETS
+from engine.probes.snapshot import Snapshot
+from studio.dashboard.boundary.plane_options import PlaneOptions
+from studio.dashboard.panel import Surroundings
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.look.theme import theme
+from studio.plane.inks import inks_of_theme
+from studio.plane.plane_view import Place, PlaneView
+from studio.plane.set_switches import SetSwitches
+from studio.plane.words import key_of, notice, place_in_words, summary
+from studio.running.snapshots import Workbench
+from studio.widgets.one_line import OneLine
+
+LADDER = (24, 40, 56, 80, 112, 160)
+"""Cells along each axis: as fine as the budget allows, from CELLS on."""
+BUDGET_S = 0.006
+"""What one picture may take of a processor, four times a second, beside the training."""
+
+
+class BoundaryPanel(SnapshotPanel):
+    """The network's function over the plane as colors, the line of its decision, the examples.
+
+    plane_shown(choice, cells): the plane of the next picture, for views that show the same one.
+    """
+
+    plane_shown = Signal(object, int)
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.workbench)
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(
+            self.tr("Decision boundary"),
+            self.tr(
+                "Colors show what the network predicts at each place of the plane, the line where "
+                "its decision turns. Examples lie on it with the sign of their true class; × "
+                "stands around those that it gets wrong."
+            ),
+            self.tr("The network's decisions over the plane of its inputs appear with a run."),
+            workbench,
+            parent,
+        )
+        self.view = PlaneView(self.content)
+        self.sets = SetSwitches(SETS, self)
+        self.discretize = QToolButton(self)
+        self.options = PlaneOptions(self)
+        self.told, self.noticed = OneLine(self.content), OneLine(self.content)
+        self.picture: Picture | None = None
+        self._hovered: Unit | None = None
+        self._cells = CELLS
+        self._output = 0
+        self._arrange()
+        self.view.pointed.connect(self._tell)
+        self.sets.changed.connect(self.ask_again)
+        self.discretize.toggled.connect(self.ask_again)
+        self.options.changed.connect(self.ask_again)
+        theme.changed.connect(self.ask_again)
+
+    # What is asked, and answered.
+
+    def question(self) -> Question:
+        return Question(
+            inks_of_theme(),
+            self.options.choice,
+            self.options.output,
+            self._hovered or self.options.unit,
+            self.discretize.isChecked(),
+            self.sets.chosen,
+            self._cells,
+        )
+
+    def compute(self, snapshot: Snapshot, question: Any) -> Picture:
+        return picture_of(snapshot, question)
+
+    def show_result(self, result: Any, question: Any) -> None:
+        picture: Picture = result
+        self.picture, self._output = picture, question.output
+        self.options.offer(picture.facts, picture.plane.choice)
+        self.sets.offer(picture.facts.sets)
+        self.view.show_picture(picture, key_of(picture, question))
+        said = notice(picture)
+        self.noticed.say(said)
+        self.noticed.setVisible(bool(said))
+        self._adapt(picture.seconds)
+        self.plane_shown.emit(picture.plane.choice, self._cells)
+
+    def show_unit(self, unit: Unit | None) -> None:
+        """Show this unit for as long as the mouse rests on its small picture; None: no more."""
+        if unit != self._hovered:
+            self._hovered = unit
+            self.ask_again()
+
+    def pin_unit(self, unit: Unit) -> None:
+        """Show this unit until something else is chosen; again: the prediction."""
+        self._hovered = None
+        if unit == self.options.unit:
+            self.options.select_layer("")
+            self.ask_again()
+        else:
+            self.options.show_unit(unit)
+
+    def _adapt(self, seconds: float) -> None:
+        """Take fewer cells where a picture costs too much, and more where it costs little."""
+        step = LADDER.index(self._cells)
+        if seconds > BUDGET_S and step > 0:
+            self._cells = LADDER[step - 1]
+        elif step + 1 < len(LADDER):
+            growth = (LADDER[step + 1] / self._cells) ** 2
+            if 2 * growth * seconds < BUDGET_S:
+                self._cells = LADDER[step + 1]
+
+    def _tell(self, place: Place | None) -> None:
+        if self.picture is None:
+            return
+        if place is None:
+            self.told.say(summary(self.picture))
+        else:
+            self.told.say(place_in_words(self.picture, place, self._output))
+
+    def _arrange(self) -> None:
+        self.discretize.setText(self.tr("Discretize"))
+        self.discretize.setCheckable(True)
+        self.discretize.setAutoRaise(True)
+        self.discretize.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.discretize.setToolTip(self.tr("Show decisions instead of probabilities."))
+        self.header.addWidget(self.sets)
+        self.header.addStretch(1)
+        self.header.addWidget(self.discretize)
+        self.add_options(self.options, self.tr("Options: what is shown, and on which plane."))
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.told)
+        layout.addWidget(self.noticed)
+        self.noticed.hide()

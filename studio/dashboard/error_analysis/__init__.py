@@ -1,5 +1,0 @@
-"""Error analysis: the wrong dev examples one by one, and what they have in common."""
-
-from studio.dashboard.error_analysis.panel import ErrorAnalysisPanel
-
-__all__ = ["ErrorAnalysisPanel"]

@@ -1,0 +1,5 @@
+"""The plane of the inputs as a hidden layer sees it."""
+
+from studio.dashboard.hidden_layer.panel import WarpedPanel
+
+__all__ = ["WarpedPanel"]

@@ -1,0 +1,219 @@
+"""PreparationPanel: the inputs before and after normalization, J over two weights, augmentation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Self
+
+from PySide6.QtWidgets import QComboBox, QStackedLayout, QWidget
+
+from engine.errors import DataError
+from engine.probes.inputs import Bowls, Pictures, Question, Scatter, bowls, pictures, scatter
+from engine.probes.landscape import MOST_STEPS, Landscape
+from engine.probes.snapshot import Snapshot
+from studio.dashboard.inputs.pair import Pair
+from studio.dashboard.inputs.picture_rows import PictureRows
+from studio.dashboard.panel import Surroundings
+from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.session import Session
+from studio.running.snapshots import Workbench
+from studio.widgets.control_row import ControlRow
+
+MOST_FEATURES = 200
+"""Features that the two combo boxes offer."""
+FEATURE_LETTERS = 9
+RATES = (0.1, 0.5, 0.9, 0.99)
+
+
+class View(StrEnum):
+    """What the panel shows."""
+
+    SCATTER = "scatter"
+    BOWLS = "bowls"
+    PICTURES = "pictures"
+
+
+class PreparationPanel(SnapshotPanel):
+    """Computes only when something that it shows has changed: the run, the design, a choice."""
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.workbench)
+
+    def __init__(
+        self, document: Document, workbench: Workbench, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(
+            self.tr("Preparation"),
+            self.tr(
+                "What happens to the examples before they are learned. Normalized inputs make J a "
+                "round bowl, in which gradient descent finds its way in few steps. Augmentation "
+                "shows every picture a little different each time."
+            ),
+            self.tr("Make the design runnable to see how its inputs are prepared."),
+            workbench,
+            parent,
+        )
+        self._document = document
+        self._draw = 0
+        self._answered: object = None
+        self._names: tuple[str, ...] = ()
+        self._make_controls()
+        self.pair, self.rows = Pair(self.content), PictureRows(self.content)
+        self._views = QStackedLayout(self.content)
+        self._views.addWidget(self.pair)
+        self._views.addWidget(self.rows)
+        self._show_controls()
+
+    def question(self) -> Question:
+        first, second = self.first.currentIndex(), self.second.currentIndex()
+        return Question(
+            self.view.currentData(),
+            max(0, first),
+            second if second >= 0 else 1,
+            self._draw,
+            self.rate.currentData(),
+        )
+
+    def refresh(self, session: Session) -> None:
+        """Training changes nothing here: ask only for another run, design or choice."""
+        now = session.history, session.project_in_training, self.question()
+        if now != self._answered or not self.can_show(session):
+            super().refresh(session)
+            self._answered = None if self.behind else now
+        else:
+            self.behind = False
+
+    def compute(self, snapshot: Snapshot, question: Question) -> Any:
+        try:
+            if question.view == View.PICTURES:
+                found = pictures(snapshot, question)
+                return found or self.tr(
+                    "No layer changes pictures. Put “Augment” behind an Input whose shape is "
+                    "that of a picture (such as 1 × 28 × 28), and “Flatten” behind it."
+                )
+            if snapshot.network.n_x < 2:
+                return self.tr("There is only one feature: two are needed for this view.")
+            make = scatter if question.view == View.SCATTER else bowls
+            return make(snapshot, question)
+        except DataError as error:
+            return str(error)
+
+    def show_result(self, result: Any, question: Question) -> None:
+        if isinstance(result, str):
+            self.say(result)
+            self.normalize.hide()
+            return
+        if isinstance(result, Pictures):
+            self.rows.show_pictures(result)
+            self._views.setCurrentWidget(self.rows)
+            self._warn_of_shadows(result)
+            return
+        self._name_features(result.names)
+        chosen = (question.first, question.second)
+        names = tuple(self._names[min(i, len(self._names) - 1)] for i in chosen)
+        self.normalize.setVisible(not result.is_applied)
+        if isinstance(result, Scatter):
+            self._show_scatter(result, names)
+        else:
+            self._show_bowls(result, names)
+        self._views.setCurrentWidget(self.pair)
+
+    def _warn_of_shadows(self, result: Pictures) -> None:
+        """Pixels that were normalized one by one keep the mean of their old place when moved."""
+        self.normalize.setVisible(result.leaves_shadows)
+        if result.leaves_shadows:
+            self.say(
+                self.tr(
+                    "The pictures are normalized pixel by pixel before “{}” moves them, which "
+                    "leaves shadows. Normalize behind it instead."
+                ).format(result.node)
+            )
+
+    def _show_scatter(self, result: Scatter, names: tuple[str, ...]) -> None:
+        self.pair.show_clouds((result.before, result.after), (names[0], names[1]))
+        after = self.tr("normalized by the mean μ and spread σ of the training set")
+        would = self.tr("what normalization would give (the network learns from the raw ones)")
+        self.pair.say(self.tr("raw features"), after if result.is_applied else would)
+
+    def _show_bowls(self, result: Bowls, names: tuple[str, ...]) -> None:
+        self.pair.show_bowls((result.before, result.after), (names[0], names[1]))
+        told = [self._told(bowl) for bowl in (result.before, result.after)]
+        self.pair.say(
+            self.tr("raw features: {}").format(told[0]),
+            self.tr("normalized: {}").format(told[1]),
+        )
+
+    def _told(self, bowl: Landscape) -> str:
+        steps = (
+            self.tr("more than {:,} steps").format(MOST_STEPS)
+            if bowl.steps is None
+            else self.tr("{:,} steps").format(bowl.steps)
+        )
+        words = self.tr("{steps} with α = {alpha:.3g}; {ratio:,.3g} times as steep across as along")
+        return words.format(steps=steps, alpha=bowl.alpha, ratio=bowl.condition)
+
+    def _name_features(self, names: tuple[str, ...]) -> None:
+        if names == self._names:
+            return
+        self._names = names
+        for box, index in ((self.first, 0), (self.second, 1)):
+            box.clear()
+            box.addItems(names[:MOST_FEATURES])
+            box.setCurrentIndex(min(index, len(names) - 1))
+
+    def _normalize(self) -> None:
+        self._document.try_edit(edits.normalize_inputs, self.tr("Normalize the inputs"))
+
+    def _draw_again(self) -> None:
+        self._draw += 1
+        self.ask_again()
+
+    def _make_controls(self) -> None:
+        controls = ControlRow(self)
+        self.view = controls.add_combo(
+            self.tr("What to show"),
+            [
+                (self.tr("Inputs before and after"), View.SCATTER),
+                (self.tr("J over two weights"), View.BOWLS),
+                (self.tr("Augmented pictures"), View.PICTURES),
+            ],
+        )
+        self.first = controls.add_combo(self.tr("Feature along x"), [])
+        self.second = controls.add_combo(self.tr("Feature along y"), [])
+        for box in (self.first, self.second):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(FEATURE_LETTERS)
+        self.rate = controls.add_combo(
+            self.tr("Learning rate, as a share of the largest that converges"),
+            [(self.tr("α = {:g} of largest").format(rate), rate) for rate in RATES],
+        )
+        self.rate.setCurrentIndex(RATES.index(0.9))
+        self.again = controls.add_button(
+            self.tr("Draw again"), self.tr("Augment the same pictures with other random numbers.")
+        )
+        self.normalize = controls.add_button(
+            self.tr("Normalize the inputs"),
+            self.tr("Put a layer behind the input that gives every feature mean 0 and variance 1."),
+        )
+        self.normalize.hide()
+        self.header.addWidget(controls, 1)
+        self.view.activated.connect(self._show_controls)
+        for box in (self.first, self.second, self.rate):
+            box.activated.connect(self.ask_again)
+        self.again.clicked.connect(self._draw_again)
+        self.normalize.clicked.connect(self._normalize)
+
+    def _show_controls(self) -> None:
+        view = self.view.currentData()
+        self.first.setVisible(view != View.PICTURES)
+        self.second.setVisible(view != View.PICTURES)
+        self.rate.setVisible(view == View.BOWLS)
+        self.again.setVisible(view == View.PICTURES)
+        self.normalize.hide()
+        self.say("")
+        self.ask_again()

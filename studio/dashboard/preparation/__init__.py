@@ -1,5 +1,0 @@
-"""Preparation: what normalization and augmentation do to the examples before they are learned."""
-
-from studio.dashboard.preparation.panel import PreparationPanel
-
-__all__ = ["PreparationPanel"]

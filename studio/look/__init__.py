@@ -1,0 +1,1 @@
+"""Look: colors, fonts, icons and spacing of the whole window."""

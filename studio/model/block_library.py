@@ -1,0 +1,230 @@
+"""The user's own blocks: groups that were kept to be used again, in one file for all projects.
+
+{"format": "backprop-studio-blocks", "version": 1, "blocks": [{"name", "piece": see `piece`,
+"inputs": [[[node, port], ...], ...], "outputs": [node, ...]}]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
+
+from engine.errors import FileError
+from engine.files.disk import read_bytes, write_safely
+from studio.model import fragments
+from studio.model.fragments import Piece
+
+FORMAT, VERSION = "backprop-studio-blocks", 1
+FILE_NAME = "blocks.json"
+BLOCK_MIME = "application/x-backprop-studio-block"
+MOST_NAMES = 6
+"""Layers that the words of a block list."""
+
+End = tuple[str, int]
+"""An input of a layer: its name and the number of the port."""
+
+
+@dataclass(frozen=True)
+class KeptBlock:
+    """A group of layers. inputs: for each layer that fed it from outside, the inputs that were
+    fed. outputs: its layers that led on."""
+
+    name: str
+    piece: Piece
+    inputs: tuple[tuple[End, ...], ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What is in it, in one line."""
+        titles = [layer.title for layer in self.piece.design.nodes.values()]
+        more = ", …" if len(titles) > MOST_NAMES else ""
+        return f"{len(titles)} layers: {', '.join(titles[:MOST_NAMES])}{more}"
+
+
+class KeptBlocks(QObject):
+    """Reads and writes the blocks. blocks: as they are in the file, in the order of keeping.
+
+    What the file holds besides is not understood but not lost either: it is written back.
+    changed: others are kept than before. failed(sentence): the file cannot be read or written.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        """path: None for the file of this user."""
+        super().__init__(parent)
+        self.path = path or _of_this_user()
+        self.blocks: list[KeptBlock] = []
+        self._foreign: list[Any] = []
+
+    def read(self) -> None:
+        """Take over what the file holds."""
+        trouble = self._read()
+        if self._foreign:
+            told = self.tr(
+                "{0} of your own blocks in “{1}” cannot be read; they stay in that file."
+            )
+            trouble = told.format(len(self._foreign), self.path)
+        if trouble:
+            self.failed.emit(trouble)
+        self.changed.emit()
+
+    def keep(self, block: KeptBlock) -> KeptBlock:
+        """Add a block; where its name is taken, a number makes it another one. Returns it as it
+        was kept."""
+
+        def add(blocks: list[KeptBlock]) -> list[KeptBlock]:
+            nonlocal block
+            block = replace(block, name=_free_name(block.name, {b.name for b in blocks}))
+            return [*blocks, block]
+
+        self._change(add)
+        return block
+
+    def rename(self, old: str, new: str) -> str:
+        """Give a block another name; returns why that cannot be, or an empty string."""
+        new = new.strip()
+        if not new:
+            return self.tr("A block needs a name.")
+        if new != old and any(block.name == new for block in self.blocks):
+            return self.tr("There is a block “{0}” already.").format(new)
+        self._change(lambda bs: [replace(b, name=new) if b.name == old else b for b in bs])
+        return ""
+
+    def remove(self, name: str) -> None:
+        """Let go of a block."""
+        self._change(lambda blocks: [block for block in blocks if block.name != name])
+
+    def put_back(self, block: KeptBlock, place: int) -> None:
+        """A block that was removed, where it stood."""
+        self._change(lambda blocks: [*blocks[:place], block, *blocks[place:]])
+
+    def _change(self, make: Callable[[list[KeptBlock]], list[KeptBlock]]) -> None:
+        """Edit the file, not what was read once: another window may have kept blocks, too."""
+        before = self.blocks
+        trouble = self._read()
+        self.blocks = make(self.blocks)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if trouble:
+                self.path.replace(self._aside())
+            write_safely(self.path, self._written())
+        except FileError as error:
+            self.blocks = before
+            self.failed.emit(str(error))
+        except OSError as error:
+            self.blocks = before
+            cause = (error.strerror or str(error)).lower()
+            told = self.tr("“{0}” cannot be saved: {1}.")
+            self.failed.emit(told.format(self.path, cause))
+        self.changed.emit()
+
+    def _read(self) -> str:
+        """Read the file; returns why it cannot be read at all, or an empty string."""
+        self.blocks, self._foreign = [], []
+        if not self.path.exists():
+            return ""
+        try:
+            entries = _entries(read_bytes(self.path))
+        except FileError as error:
+            told = self.tr(
+                "Your own blocks cannot be read: {0} When you keep another block, the file is put "
+                "aside as “{1}”, and a new one begins."
+            )
+            return told.format(error, self._aside().name)
+        for entry in entries:
+            try:
+                self.blocks.append(_parsed(entry, {block.name for block in self.blocks}))
+            except FileError:
+                self._foreign.append(entry)
+        return ""
+
+    def _aside(self) -> Path:
+        """A free name beside the file."""
+        number = 1
+        while (path := self.path.with_name(f"{self.path.stem} (damaged {number}).json")).exists():
+            number += 1
+        return path
+
+    def _written(self) -> bytes:
+        entries = [to_json(block) for block in self.blocks]
+        values = {"format": FORMAT, "version": VERSION, "blocks": [*entries, *self._foreign]}
+        return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _of_this_user() -> Path:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(folder) / FILE_NAME
+
+
+def _free_name(stem: str, taken: Collection[str]) -> str:
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem} {number}"
+    return name
+
+
+def _entries(content: bytes) -> list[Any]:
+    """The blocks in a file, not looked at yet. Raises FileError where it holds none."""
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError):
+        raise FileError(f"'{FILE_NAME}' is damaged.") from None
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise FileError(f"'{FILE_NAME}' is damaged.")
+    if values.get("version") != VERSION:
+        raise FileError(f"'{FILE_NAME}' comes from a newer version of the program.")
+    entries = values.get("blocks")
+    return entries if isinstance(entries, list) else []
+
+
+def to_json(block: KeptBlock) -> dict[str, Any]:
+    """The block as values that JSON can hold."""
+    return {
+        "name": block.name,
+        "piece": fragments.to_json(block.piece),
+        "inputs": [[list(end) for end in fed] for fed in block.inputs],
+        "outputs": list(block.outputs),
+    }
+
+
+def to_mime(block: KeptBlock) -> QMimeData:
+    """The block in a drag."""
+    data = QMimeData()
+    data.setData(BLOCK_MIME, json.dumps(to_json(block), ensure_ascii=False).encode())
+    return data
+
+
+def from_mime(data: QMimeData) -> KeptBlock | None:
+    """The block in a drag; None if it holds none that can be read."""
+    if not data.hasFormat(BLOCK_MIME):
+        return None
+    try:
+        return _parsed(json.loads(bytes(data.data(BLOCK_MIME).data())), ())
+    except (ValueError, RecursionError, FileError):
+        return None
+
+
+def _parsed(values: Any, taken: Collection[str]) -> KeptBlock:
+    """A block from its values. Raises FileError where they tell of none."""
+    try:
+        block = KeptBlock(
+            str(values["name"]).strip(),
+            fragments.from_json(values["piece"]),
+            tuple(tuple((str(n), int(port)) for n, port in fed) for fed in values["inputs"]),
+            tuple(str(node) for node in values["outputs"]),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise FileError("A block is damaged.") from error
+    named = {node for fed in block.inputs for node, _ in fed} | set(block.outputs)
+    if not block.name or block.name in taken or not named <= set(block.piece.design.nodes):
+        raise FileError("A block has no name of its own, or is wired by layers it does not have.")
+    return block

@@ -1,0 +1,216 @@
+"""Document: the open project, its undo stack and its problems. The only writer of the project."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine import EngineError, Fit, Report, check
+from engine.design import Design, fitted
+from engine.files import load_project, save_project
+from engine.project import Project
+from engine.project.held_out import MOST_OPENINGS, Opening
+from engine.project.runs import Run, kept, rebased
+
+UNDO_STEPS = 1_000
+MERGE_SECONDS = 1.5
+"""Ticks of a spin box and keystrokes that follow each other faster than this are one undo step."""
+
+
+_CHECKED_PARTS = ("design", "training", "data")
+"""What the check depends on: a node that only moves needs none."""
+
+
+class Document(QObject):
+    """The open project.
+
+    project: the present value. report: its check. shown: the design with every blank that follows
+    the data filled in. path: where it is saved, or None. Views listen to `changed`.
+    """
+
+    changed = Signal(object, object)
+    """The project changed, by edit, undo, redo or opening: (before, after)."""
+    opened = Signal()
+    """Another project took the place of the open one."""
+    file_changed = Signal()
+    """The path, or whether there are unsaved changes, changed."""
+
+    def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.undo_stack.cleanChanged.connect(self.file_changed)
+        self.undo_stack.indexChanged.connect(self._show)
+        self.path: Path | None = None
+        self._project = self._shown = project or Project()
+        self._remember_facts()
+        self._newest_number = 0
+        self._examine()
+
+    @property
+    def project(self) -> Project:
+        """The present value."""
+        return self._project
+
+    @property
+    def modified(self) -> bool:
+        """True while there are unsaved changes.
+
+        Runs of a project that nobody saved or edited do not count: anybody can repeat them.
+        """
+        if not self.undo_stack.isClean():
+            return True
+        if self._forgets:
+            return False
+        if self._project.openings != self._saved_openings:
+            return True
+        matters = self.path is not None or self.undo_stack.count() > 0
+        return matters and self._project.runs != self._saved_runs
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending, or "Untitled"."""
+        return self.path.stem if self.path else "Untitled"
+
+    def edit(self, after: Project, text: str, merge: str = "") -> None:
+        """Make `after` the project, as one undo step named `text`, such as "Move h1".
+
+        merge: edits in quick succession with the same non-empty merge key become one step.
+        """
+        if after != self._project:
+            self.undo_stack.push(_Edit(self._project, after, text, merge, self._go))
+
+    def try_edit(self, make: Callable[[Project], Project], text: str, merge: str = "") -> str:
+        """Edit by a function of the project; returns why it was refused, or an empty string."""
+        try:
+            after = make(self._project)
+        except EngineError as error:
+            return str(error)
+        self.edit(after, text, merge)
+        return ""
+
+    def keep_run(self, run: Run) -> None:
+        """Add a run, or what became of one that is known by its key.
+
+        It is a fact, not an edit: no undo takes it away, and it ends no undone step's way back.
+        """
+        number = max([self._newest_number, *(known.number for known in self._project.runs)]) + 1
+        runs = kept(self._project.runs, run.replace(number=number))
+        self._newest_number = max(known.number for known in runs)
+        self._project = self._project.replace(runs=runs)
+        self._show()
+        self.file_changed.emit()
+
+    def keep_opening(self, opening: Opening) -> None:
+        """Add a note that the sealed test set was opened. It is a fact as runs are: no undo takes
+        it away, so that nobody forgets by mistake how often the test set was looked at."""
+        openings = (*self._project.openings, opening)[-MOST_OPENINGS:]
+        self._project = self._project.replace(openings=openings)
+        self._show()
+        self.file_changed.emit()
+
+    def reset(self, project: Project, path: Path | None = None) -> None:
+        """Open another project, saved at `path`; the undo history begins anew."""
+        self.undo_stack.clear()
+        self.path = path
+        self._project = project
+        self._remember_facts()
+        self._newest_number = 0
+        self._show()
+        self.opened.emit()
+        self.file_changed.emit()
+
+    def recover(self, project: Project, path: Path | None) -> None:
+        """Open a project that was never saved as it is; `path` holds an older state of it."""
+        self.reset(project, path)
+        self.undo_stack.resetClean()
+
+    def open(self, path: Path) -> None:
+        """Open a .netdesign file. Raises FileError and stays as it was."""
+        self.reset(load_project(path), path)
+
+    def save(self, path: Path) -> None:
+        """Save to `path` and remember it. Raises FileError; an older file is then untouched."""
+        save_project(self._project, path)
+        self.path = path
+        self._remember_facts()
+        self.undo_stack.setClean()
+        self.file_changed.emit()
+
+    def forget_changes(self) -> None:
+        """Treat all as saved where nobody is there to be asked, and runs that still come."""
+        self._forgets = True
+        self.undo_stack.setClean()
+        self.file_changed.emit()
+
+    def _go(self, before: Project, after: Project) -> None:
+        """The step of an edit, without touching the runs and openings of the test set that came
+        since. A jump over many steps is shown once, when it has arrived."""
+        openings = self._project.openings
+        after = _with_runs(after, rebased(self._project.runs, before.runs, after.runs))
+        same = after.openings == openings
+        self._project = after if same else after.replace(openings=openings)
+
+    def _remember_facts(self) -> None:
+        """As they are in the file, or when the project was opened."""
+        self._saved_runs, self._saved_openings = self._project.runs, self._project.openings
+        self._forgets = False
+
+    def _show(self) -> None:
+        before, self._shown = self._shown, self._project
+        after = self._project
+        if before is not after:
+            if any(getattr(before, part) is not getattr(after, part) for part in _CHECKED_PARTS):
+                self._examine()
+            self.changed.emit(before, self._project)
+
+    def _examine(self) -> None:
+        project = self._project
+        self.fit: Fit = project.data.source.fit()
+        self.report: Report = check(project.design, project.training, self.fit)
+        self.shown: Design = fitted(project.design, self.fit)
+
+
+class _Edit(QUndoCommand):
+    """(before, after, text): all that undo needs, because projects are frozen and share parts."""
+
+    def __init__(
+        self,
+        before: Project,
+        after: Project,
+        text: str,
+        merge: str,
+        go: Callable[[Project, Project], None],
+    ) -> None:
+        super().__init__(text)
+        self._before, self._after = before, after
+        self._merge, self._time = merge, time.monotonic()
+        self._go = go
+
+    def redo(self) -> None:
+        self._go(self._before, self._after)
+
+    def undo(self) -> None:
+        self._go(self._after, self._before)
+
+    def id(self) -> int:
+        return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Edit) or other._merge != self._merge:
+            return False
+        if other._time - self._time > MERGE_SECONDS:
+            return False
+        runs = rebased(self._after.runs, other._before.runs, other._after.runs)
+        self._after, self._time = _with_runs(other._after, runs), other._time
+        if self._after == self._before:
+            self.setObsolete(True)
+        return True
+
+
+def _with_runs(project: Project, runs: tuple[Run, ...]) -> Project:
+    return project if runs is project.runs else project.replace(runs=runs)

@@ -1,0 +1,200 @@
+"""Pure edits: Project in, Project out. Every gesture and every field ends in one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine import Design, DesignError, Wire
+from engine.data import DataPlan
+from engine.layers import Input, Layer, Output
+from engine.project import Note, Orientation, Position, Project
+from engine.project.findings import ErrorAnalysis
+
+
+def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
+    """With a new node at a place on the canvas; returns its made-up name too."""
+    name = project.design.free_name(_stem(layer))
+    design = project.design.add(name, layer)
+    return project.replace(design=design, positions={**project.positions, name: at}), name
+
+
+def connect(project: Project, source: str, target: str, port: int | None = None) -> Project:
+    """With a wire; port None takes the first free input."""
+    return project.replace(design=project.design.connect(source, target, port))
+
+
+def disconnect(project: Project, wires: Iterable[Wire]) -> Project:
+    """Without these wires."""
+    return project.replace(design=project.design.disconnect(wires))
+
+
+def remove(project: Project, names: Iterable[str], wires: Iterable[Wire] = ()) -> Project:
+    """Without these nodes (and their wires) and these further wires."""
+    gone = set(names)
+    kept = [w for w in wires if w.source not in gone and w.target not in gone]
+    return project.replace(design=project.design.disconnect(kept).remove(gone))
+
+
+def move(project: Project, places: Mapping[str, Position]) -> Project:
+    """With these nodes at other places."""
+    return project.replace(positions={**project.positions, **places})
+
+
+def orient(project: Project, orientation: Orientation, places: Mapping[str, Position]) -> Project:
+    """With the data flowing the other way, and all nodes at places that suit it."""
+    return move(project.replace(orientation=orientation), places)
+
+
+def add_remark(project: Project, note: Note) -> Project:
+    """With one more note on the canvas."""
+    return project.replace(remarks=(*project.remarks, note))
+
+
+def change_remarks(project: Project, changes: Mapping[int, Mapping[str, Any]]) -> Project:
+    """With other text, place or width of some notes, each given by its number."""
+    return project.replace(
+        remarks=tuple(
+            replace(note, **changes.get(index, {})) for index, note in enumerate(project.remarks)
+        )
+    )
+
+
+def remove_remarks(project: Project, indices: Iterable[int]) -> Project:
+    """Without some notes, each given by its number."""
+    gone = set(indices)
+    kept = (note for index, note in enumerate(project.remarks) if index not in gone)
+    return project.replace(remarks=tuple(kept))
+
+
+def insert_behind(project: Project, node: str, layer: Layer) -> Project:
+    """With a layer that takes what `node` gives, and hands it on to all that took it before."""
+    design = project.design
+    name = design.free_name(_stem(layer))
+    wires = [wire._replace(source=name) if wire.source == node else wire for wire in design.wires]
+    added = design.add(name, layer)
+    return project.replace(design=Design(added.nodes, (*wires, Wire(node, name, 0))))
+
+
+def normalize_inputs(project: Project) -> Project:
+    """With a layer behind every input that measures the training set and normalizes by it.
+
+    It stands behind layers that change pictures: a picture that is normalized pixel by pixel first
+    would leave its shadow when it is moved. Data are no longer normalized ahead of the design.
+    """
+    kind = next(layer for layer in Layer.registry.values() if layer.learns_from_data)
+    for name in project.design.of_type(Input):
+        project = insert_behind(project, _behind_pictures(project.design, name), kind())
+    return project.replace(data=project.data.replace(normalize=False))
+
+
+def _behind_pictures(design: Design, node: str) -> str:
+    """The last of the layers that follow a node one by one and change pictures, or the node."""
+    while True:
+        followers = [wire.target for wire in design.wires if wire.source == node]
+        if len(followers) != 1 or not design.nodes[followers[0]].changes_pictures:
+            return node
+        node = followers[0]
+
+
+def set_field(project: Project, node: str, field: str, value: Any) -> Project:
+    """With one field of one layer changed. Raises SpecError for a bad value."""
+    return project.replace(design=project.design.edit(node, **{field: value}))
+
+
+def change_layers(
+    project: Project, names: Iterable[str], change: Callable[[Layer], Layer]
+) -> Project:
+    """With one change made to several layers. Raises SpecError where it does not fit one of them.
+
+    The design is made anew once, not once a layer: 300 selected layers follow each keystroke.
+    """
+    design = project.design
+    layers = {name: change(design.nodes[name]) for name in names}
+    return project.replace(design=Design({**design.nodes, **layers}, design.wires))
+
+
+def rename(project: Project, old: str, new: str) -> Project:
+    """With one node renamed. Raises DesignError for a name that is taken or unfit."""
+    positions = {new if name == old else name: at for name, at in project.positions.items()}
+    groups = (
+        replace(group, nodes=tuple(new if name == old else name for name in group.nodes))
+        for group in project.groups
+    )
+    return project.replace(
+        design=project.design.rename(old, new), positions=positions, groups=tuple(groups)
+    )
+
+
+def set_training(project: Project, field: str, value: Any) -> Project:
+    """With one training setting changed. Raises SpecError for a bad value."""
+    return project.replace(training=project.training.replace(**{field: value}))
+
+
+def set_human_error(project: Project, share: float) -> Project:
+    """With another human-level error. Raises DataError for what is no share."""
+    return project.replace(human_error=share)
+
+
+def analyze_errors(project: Project, change: Callable[[ErrorAnalysis], ErrorAnalysis]) -> Project:
+    """With other findings on wrong examples. Raises DataError where the change does not fit."""
+    return project.replace(analysis=change(project.analysis))
+
+
+def set_data(project: Project, plan: DataPlan) -> Project:
+    """With other data; sizes and task that only fitted the old data follow the new ones."""
+    design, fit = project.design, plan.source.fit()
+    if plan.source.fit() != project.data.source.fit():
+        for name in design.of_type(Input):
+            design = design.edit(name, shape=None)
+        for name in design.of_type(Output):
+            design = design.edit(name, units=None)
+    for name in design.of_type(Output):
+        if getattr(design.nodes[name], "task").kind != fit.task:  # noqa: B009
+            design = design.edit(name, task=fit.task)
+    return project.replace(data=plan, design=design)
+
+
+def set_task(project: Project, task: Any) -> Project:
+    """With another task at the output node. Raises DesignError if there is no output."""
+    outputs = project.design.of_type(Output)
+    if not outputs:
+        raise DesignError("There is no output layer whose task could change.")
+    return set_field(project, outputs[0], "task", task)
+
+
+def name_run(project: Project, key: str, name: str) -> Project:
+    """With another name for a run; an empty one gives its number back. Raises FileError."""
+    return _change_runs(project, [key], name=name.strip())
+
+
+def pin_runs(project: Project, keys: Iterable[str], pinned: bool) -> Project:
+    """With runs pinned, so that they are never given up for newer ones, or not."""
+    return _change_runs(project, keys, pinned=pinned)
+
+
+def remove_runs(project: Project, keys: Iterable[str]) -> Project:
+    """Without these runs."""
+    gone = set(keys)
+    return project.replace(runs=tuple(run for run in project.runs if run.key not in gone))
+
+
+def restore_run(project: Project, key: str) -> Project:
+    """With the design, the training settings and the data of a run; places, notes and groups stay
+    as far as their layers do. Raises DesignError for a run that is gone."""
+    run = next((run for run in project.runs if run.key == key), None)
+    if run is None:
+        raise DesignError("This run is not kept any more.")
+    return project.replace(design=run.design, training=run.training, data=run.data)
+
+
+def _change_runs(project: Project, keys: Iterable[str], **changes: Any) -> Project:
+    chosen = set(keys)
+    return project.replace(
+        runs=tuple(run.replace(**changes) if run.key in chosen else run for run in project.runs)
+    )
+
+
+def _stem(layer: Layer) -> str:
+    return layer.title.lower()

@@ -1,0 +1,75 @@
+"""FileLock: says when a design is already open in another window.
+
+The lock file lies in the user's state folder under a hash of the design's path: beside the design
+it would litter the user's folders, and fail where they may only be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLockFile, QSysInfo
+
+from studio.model.recovery import state_folder
+
+
+class FileLock:
+    """The claim of one window on the file that it shows."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or state_folder("locks")
+        self._path: Path | None = None
+        self._lock: QLockFile | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether the file is this window's own."""
+        return self._lock is not None and self._lock.isLocked()
+
+    def take(self, path: Path | None) -> str:
+        """Claim a file and leave the one before; None is a project without a file.
+
+        Returns a sentence if another window has it, or else an empty string. May be called as often
+        as one likes: a file that others have is told once, and claimed as soon as they leave it.
+        """
+        path = path.resolve() if path is not None else None
+        told = path == self._path
+        if not told:
+            self.release()
+            self._path = path
+        if path is None or self.held or self._try(path) or told:
+            return ""
+        return self._sentence()
+
+    def release(self) -> None:
+        """Leave the file to others, as when the window closes."""
+        if self._lock is not None:
+            self._lock.unlock()
+        self._path = self._lock = None
+
+    def _try(self, path: Path) -> bool:
+        """Whether nobody else has the file; where locks cannot be written, nobody can tell."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return True
+        key = hashlib.sha256(str(path).encode()).hexdigest()[:32]
+        self._lock = QLockFile(str(self._folder / f"{key}.lock"))
+        self._lock.setStaleLockTime(0)  # only the end of its process frees a lock, not its age
+        taken = self._lock.tryLock(0)
+        return taken or self._lock.error() != QLockFile.LockError.LockFailedError
+
+    def _sentence(self) -> str:
+        assert self._lock is not None
+        process, host, _program = self._lock.getLockInfo()[-3:]
+        where = _tr("process {0}").format(process) if process else _tr("another process")
+        if process and host and host != QSysInfo.machineHostName():
+            where = _tr("process {0} on {1}").format(process, host)
+        return _tr(
+            "This design is open in another window ({0}). Changes saved there are not seen here."
+        ).format(where)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FileLock", text)

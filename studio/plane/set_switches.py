@@ -1,0 +1,81 @@
+"""SetSwitches: which sets are shown, with the marker of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from studio.look.theme import GRID_PX, theme
+from studio.plane.stamps import Stamps
+
+SHOWN_AT_FIRST = ("train", "dev")
+"""The test set is sealed: whoever looks at it while designing spoils it."""
+
+
+class SetSwitch(QAbstractButton):
+    """Shows and hides one set. name: "train", "dev" or "test"."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.setText(name)
+        self.setCheckable(True)
+        self.setChecked(name in SHOWN_AT_FIRST)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Show the {} set").format(name))
+        tip = self.tr("Show or hide the examples of the {} set.").format(name)
+        if name not in SHOWN_AT_FIRST:
+            tip += self.tr(" It is sealed: a choice made by looking at it is no longer unbiased.")
+        self.setToolTip(tip)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        width = metrics.height() + metrics.horizontalAdvance(self.text()) + GRID_PX
+        return QSize(width, metrics.height() + GRID_PX // 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colors, line = theme.colors, self.fontMetrics().height()
+        stamps = Stamps(round(0.66 * line), self.devicePixelRatioF(), self.font().family())
+        ink = self.palette().text().color() if self.isChecked() else self.palette().mid().color()
+        corner = QPointF(line / 2 - stamps.half, self.height() / 2 - stamps.half)
+        painter.drawPixmap(corner, stamps.of_color(self.name, ink))
+        font = self.font()
+        font.setStrikeOut(not self.isChecked())
+        painter.setFont(font)
+        painter.setPen(colors.text if self.isChecked() else colors.muted)
+        room = self.rect().adjusted(line + 2, 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self.hasFocus():
+            painter.setPen(colors.accent)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+class SetSwitches(QWidget):
+    """A switch for each set. changed: other sets are wanted."""
+
+    changed = Signal()
+
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.switches = {name: SetSwitch(name, self) for name in names}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        for switch in self.switches.values():
+            layout.addWidget(switch)
+            switch.toggled.connect(lambda _on: self.changed.emit())
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The sets that are to be shown."""
+        return tuple(name for name, switch in self.switches.items() if switch.isChecked())
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Show the switches of the sets that there are."""
+        for name, switch in self.switches.items():
+            switch.setVisible(name in names)

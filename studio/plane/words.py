@@ -1,0 +1,108 @@
+"""What a plane tells in words: about one place, and about the whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.probes.boundary import Facts, Picture, Question
+from engine.probes.plane import COMPONENT, Axis
+from studio.plane.frame import number
+from studio.plane.key import Key
+from studio.plane.stamps import signs_of
+
+
+def tr(text: str) -> str:
+    """Translated, as texts of the decision boundary."""
+    return QCoreApplication.translate("Boundary", text)
+
+
+def key_of(picture: Picture, question: Question) -> Key:
+    """What the colors of a picture mean."""
+    facts, signs = picture.facts, tuple(signs_of(picture.facts.classes))
+    if picture.unit is not None or facts.task == "regression":
+        return Key(picture.scale)
+    if picture.scale is None:
+        return Key(None, facts.classes, signs)
+    if facts.task == "multi_label":
+        label = facts.classes[min(question.output, facts.outputs - 1)]
+        return Key(picture.scale, facts.classes, ("−", "+"), (tr("not ") + label, label))
+    low, high = facts.classes
+    return Key(picture.scale, facts.classes, signs, (low, high))
+
+
+def place_in_words(picture: Picture, place: tuple[float, float], output: int) -> str:
+    """A place and what the network says there: "x1 = 0.4, x2 = −1.2: ŷ = 0.93, class “1” (+)."."""
+    plane, facts = picture.plane, picture.facts
+    cell = plane.cell_at(*place)
+    names = [axis_name(axis, facts) for axis in (plane.choice.across, plane.choice.up)]
+    spot = ", ".join(f"{n} = {number(v)}" for n, v in zip(names, place, strict=True))
+    if cell is None:
+        return spot
+    return f"{spot}: {_said(picture, cell, output)}"
+
+
+def axis_name(axis: Axis, facts: Facts) -> str:
+    """A short name: "x1", "PC 1"."""
+    return f"PC {axis.number + 1}" if axis.kind == COMPONENT else facts.features[axis.number]
+
+
+def _said(picture: Picture, cell: tuple[int, int], output: int) -> str:
+    facts, value = picture.facts, picture.values[(..., *cell)]
+    if picture.unit is not None:
+        unit = picture.unit
+        told = tr("unit {} of “{}” is {}.")
+        return told.format(unit.number + 1, unit.node, number(float(value)))
+    if facts.task == "regression":
+        return tr("ŷ = {}.").format(number(float(value)))
+    if picture.scale is None:
+        best = int(value.argmax())
+        told = tr("class “{}”, probability {:.2f}.")
+        return told.format(facts.classes[best], float(value[best]))
+    if facts.task == "multi_label":
+        label = facts.classes[min(output, facts.outputs - 1)]
+        verdict = tr("“{}”") if value >= 0.5 else tr("not “{}”")
+        return tr("ŷ = {:.2f}, {}.").format(float(value), verdict.format(label))
+    best = int(value >= 0.5)
+    sign = signs_of(facts.classes)[best]
+    return tr("ŷ = {:.2f}, class “{}” ({}).").format(float(value), facts.classes[best], sign)
+
+
+def summary(picture: Picture) -> str:
+    """What the whole picture tells, where nobody points at a place."""
+    columns, rows = picture.plane.cells
+    grid = tr("{} × {} cells.").format(columns, rows)
+    if picture.unit is not None:
+        unit = picture.unit
+        told = tr("Unit {} of “{}”; the line is where it is 0.").format(unit.number + 1, unit.node)
+        return f"{told} {grid}"
+    counts = [
+        tr("{} of {} {}").format(int(p.wrong.sum()), len(p.wrong), p.name)
+        for p in picture.points
+        if p.classes is not None
+    ]
+    if counts:
+        return tr("Wrong (×): {}.").format(", ".join(counts)) + " " + grid
+    return grid
+
+
+def notice(picture: Picture) -> str:
+    """What must be known to read the picture right; empty where it tells all."""
+    told = []
+    plane, facts = picture.plane, picture.facts
+    if not plane.is_whole:
+        rest = plane.choice.rest
+        where = tr("the mean") if rest is None else tr("training example {}").format(rest + 1)
+        other = tr("all else") if plane.choice.across.kind == COMPONENT else tr("the others")
+        told.append(
+            tr("A slice through {} features, {} at {}; the examples lie off it.").format(
+                len(facts.features), other, where
+            )
+        )
+    samples = [
+        tr("{:,} of {:,} {}").format(len(p.wrong), p.total, p.name)
+        for p in picture.points
+        if len(p.wrong) < p.total
+    ]
+    if samples:
+        told.append(tr("Shown: {} examples.").format(", ".join(samples)))
+    return " ".join(told)

@@ -1,0 +1,37 @@
+"""ChangeMarks: settings that change in mid-run become marks that say what changed."""
+
+from __future__ import annotations
+
+import time
+
+from engine.project import Project
+from engine.project.differences import differences, in_words
+from engine.project.recording import CHANGE
+from engine.training.history import History, Mark
+
+MERGE_S = 0.5
+"""Ticks of a spin box that follow each other faster than this are one change."""
+
+
+class ChangeMarks:
+    """Marks of one run. Changes at one iteration, or in quick succession, are told together.
+
+    A history only grows: a mark at the place of the last one takes it over (see `standing`).
+    """
+
+    def __init__(self) -> None:
+        self._base: Project | None = None
+        self._place = (0, CHANGE)
+        self._at = 0.0
+
+    def add(self, history: History, before: Project, after: Project) -> None:
+        """Tell what is otherwise from the step after the present one on."""
+        now, iteration = time.monotonic(), len(history)
+        last = history.marks[-1] if history.marks else None
+        follows = last is not None and self._base is not None and last[:2] == self._place
+        if not follows or (iteration != self._place[0] and now - self._at > MERGE_S):
+            self._base, self._place = before, (iteration, CHANGE)
+        assert self._base is not None
+        self._at = now
+        text = in_words(differences(self._base, after))
+        history.marks.append(Mark(*self._place, text))

@@ -1,0 +1,169 @@
+"""Jobs: long work beside the window, with progress, cancel, and the result by signal.
+
+    job = jobs.start(lambda job: slow(progress=job.report, cancel=job.is_cancelled))
+    job.succeeded.connect(show)
+
+The work runs on a thread of its own; every signal arrives on the thread that made the job.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+
+from engine import EngineError
+from studio.running.priority_gate import Gate
+
+REPORT_EVERY_S = 0.05
+"""More frequent progress than this would only make the window busy."""
+POLL_S = 0.05
+
+
+class CancelledError(EngineError):
+    """Raised inside the work when its job was cancelled."""
+
+
+class Job(QObject):
+    """One piece of work. Exactly one of succeeded, failed and cancelled comes, then ended.
+
+    progressed(done, total), succeeded(result), failed(sentence).
+    """
+
+    progressed = Signal(int, int)
+    succeeded = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+    ended = Signal()
+    _moved = Signal(int, int)
+    _outcome = Signal(str, object)
+    """Both cross the threads; the public signals are emitted where the job was made."""
+
+    def __init__(self, work: Callable[[Job], Any], gate: Gate | None = None) -> None:
+        super().__init__()
+        self.running = False
+        self._work = work
+        self._gate = gate
+        self._stop = threading.Event()
+        self._reported_at = 0.0
+        self._moved.connect(self._tell_progress)
+        self._outcome.connect(self._tell)
+        self._thread = threading.Thread(target=self._run, name="job")
+
+    # Called on the window's thread.
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self.running = True
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; it does so at its next report or check."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Return when the thread has ended and the outcome has been told."""
+        if self.running:
+            self._thread.join()
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
+    # Called by the work, on the job's thread.
+
+    def is_cancelled(self) -> bool:
+        """Whether the work should stop."""
+        return self._stop.is_set()
+
+    def report(self, done: int, total: int) -> None:
+        """Tell how far the work is, and give way to the window. Raises CancelledError."""
+        if self._stop.is_set():
+            raise CancelledError("The work was cancelled.")
+        now = time.perf_counter()
+        if now - self._reported_at >= REPORT_EVERY_S or done == total:
+            self._reported_at = now
+            self._moved.emit(done, total)
+        if self._gate is not None:
+            self._gate.wait()
+
+    def result_of(self, future: Future[Any]) -> Any:
+        """Wait for a future's result. Raises CancelledError, or what the future raises."""
+        while not wait_for([future], timeout=POLL_S).done:
+            if self._stop.is_set():
+                raise CancelledError("The work was cancelled.")
+        return future.result()
+
+    def _run(self) -> None:
+        try:
+            kind, value = "succeeded", self._work(self)
+        except Exception as error:  # the edge: whatever fails, the window must live and say why
+            kind, value = ("cancelled", None) if self._stop.is_set() else ("failed", error)
+        self._outcome.emit(kind, value)
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        self.progressed.emit(done, total)
+
+    def _tell(self, kind: str, value: Any) -> None:
+        self._thread.join()
+        self.running = False
+        if kind == "cancelled":
+            self.cancelled.emit()
+        elif kind == "failed":
+            self.failed.emit(sentence(value))
+        else:
+            self.succeeded.emit(value)
+        self.ended.emit()
+
+
+class Jobs(QObject):
+    """The jobs of one window or panel: starts them, and ends them all before it goes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._gate: Gate | None = None
+        self._jobs: list[Job] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job runs."""
+        return any(job.running for job in self._jobs)
+
+    def start(self, work: Callable[[Job], Any]) -> Job:
+        """Run `work(job)` on a thread of its own. Connect to the job's signals right away."""
+        self._jobs = [job for job in self._jobs if job.running]  # not sooner: they were signaling
+        if self._gate is None:  # it watches the event loop, so it lives while a job does
+            self._gate = Gate()
+        job = Job(work, self._gate)
+        self._jobs.append(job)
+        job.ended.connect(self._rest)
+        job.start()
+        return job
+
+    def close(self) -> None:
+        """Cancel whatever runs; returns when every thread has ended and told its outcome."""
+        for job in self._jobs:
+            job.cancel()
+        self._release_gate()
+        for job in self._jobs:
+            job.wait()
+
+    def _rest(self) -> None:
+        if not self.busy:
+            self._release_gate()
+
+    def _release_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.release()
+            self._gate = None
+
+
+def sentence(error: Exception) -> str:
+    """What to tell a person about an error."""
+    if isinstance(error, EngineError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this."
+    return f"This failed by an internal error: {type(error).__name__}: {error}."

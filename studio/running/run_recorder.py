@@ -1,0 +1,34 @@
+"""RunRecorder: what a project keeps of the run that is on, each time that it comes to rest."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from engine.project import Project
+from engine.project.recording import recorded
+from engine.project.runs import Run
+from engine.training.history import History
+
+
+class RunRecorder:
+    """Knows one run by its key. owner: a number that tells to which opened project it belongs."""
+
+    def __init__(self, owner: int) -> None:
+        self.owner = owner
+        self.project: Project | None = None
+        self._key = uuid.uuid4().hex
+        self._started = datetime.now().replace(microsecond=0).isoformat()
+        self._seen = (0, "")
+
+    def stepped(self, project: Project) -> None:
+        """A step was made with the settings of this project."""
+        self.project = project
+
+    def record(self, history: History, state: str) -> Run | None:
+        """The run as it stands; None where there is nothing new since the last time."""
+        seen = len(history), state
+        if self.project is None or not len(history) or seen == self._seen:
+            return None
+        self._seen = seen  # first: a record that fails once is not tried again
+        return recorded(self.project, history, self._key, self._started, state)

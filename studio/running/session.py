@@ -1,0 +1,398 @@
+"""Session: the run. It owns the training thread, its trainer and its History.
+
+The thread does one thing at a time: commands first, then a step if it is running. What happens
+rarely (a state, a failure) is a signal; what happens at each step a timer reads from `history`.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import EngineError, Network, Trainer, TrainingError
+from engine.data import Splits
+from engine.doctor import with_measures
+from engine.files import TrainedModel
+from engine.project import Project, same_data, same_run
+from engine.training.history import History, Mark
+from engine.training.threads import use_threads_for
+from studio.running.change_marks import ChangeMarks
+from studio.running.pace import Pace
+from studio.running.priority_gate import Gate
+from studio.running.run_recorder import RunRecorder
+from studio.running.run_state import AT_REST, Progress, State, iterations_of
+
+__all__ = ["Progress", "Session", "State"]
+
+THREAD_NAME = "training"
+"""A daemon, so that a failure while the window is being made does not keep the process alive."""
+
+
+class Session(QObject):
+    """Start, pause, step and stop a run; every method returns at once.
+
+    state_changed(state): a State. failed(message, node): whole sentences; node may be "".
+    stale_changed(stale): True while the open design is not the one that is being trained.
+    run_recorded(run, owner): a Run came to rest or makes room for another one; owner: the value of
+    `change_owner` when it began.
+    """
+
+    state_changed = Signal(object)
+    failed = Signal(str, str)
+    stale_changed = Signal(bool)
+    run_recorded = Signal(object, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = State.EMPTY
+        self.history: History | None = None
+        self.stale = False
+        self.speed_limit: float | None = None
+        self._project: Project | None = None
+        self._trainer: Trainer | None = None
+        self._data: tuple[Project, Splits] | None = None
+        self._running = False
+        self._until_epoch = 0
+        self._iterations = 0
+        self._seconds, self._resumed_at = 0.0, 0.0
+        self._pace = Pace()
+        self._owner = 0
+        self._recorder, self._changes = RunRecorder(0), ChangeMarks()
+        self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._gate = Gate(self)
+        self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
+        self._thread.start()
+
+    # Called on the GUI thread.
+
+    def play(self, project: Project) -> None:
+        """Train: go on where the run stands, or begin anew if it ended or its design changed."""
+        self._send(lambda: self._play(project))
+
+    def pause(self) -> None:
+        """Hold after the step at work."""
+        self._send(self._pause)
+
+    def step(self, project: Project) -> None:
+        """Train on exactly one mini-batch, then hold."""
+        self._send(lambda: self._step_once(project))
+
+    def step_epoch(self, project: Project) -> None:
+        """Train to the next end of an epoch, then hold."""
+        self._send(lambda: self._play_epoch(project))
+
+    def limit_speed(self, steps_per_second: float | None) -> None:
+        """Train at most so fast, for demonstrations; None: as fast as possible."""
+        self.speed_limit = steps_per_second
+        self._send(lambda: self._pace.limit(steps_per_second))
+
+    def stop(self) -> None:
+        """End the run; its weights stay until the next one begins."""
+        self._send(self._stop)
+
+    def rewind(self, project: Project) -> None:
+        """Back to the initial weights of the project's seed; the curves begin anew."""
+        self._send(lambda: self._begin(project))
+
+    def adopt(self, project: Project) -> None:
+        """The project changed: take over what can change in mid-run, from the next step on."""
+        self._send(lambda: self._adopt(project))
+
+    def open_model(self, model: TrainedModel) -> None:
+        """Put a saved run in the place of this one, ready to go on."""
+        self._send(lambda: self._open(model))
+
+    def clear(self) -> None:
+        """Forget the run, as for a design that cannot run."""
+        self._send(self._clear)
+
+    def change_owner(self, owner: int) -> None:
+        """Runs that begin from now on belong to another project: see `run_recorded`."""
+        self._send(lambda: self._change_owner(owner))
+
+    def record(self) -> Future[Any]:
+        """Tell the run as it stands by `run_recorded`; the future ends when that is sent."""
+        return self.call(lambda _trainer: self._record())
+
+    def call(self, work: Callable[[Trainer], Any]) -> Future[Any]:
+        """Run `work` with the trainer on its thread, between two steps; the result is a Future."""
+        future: Future[Any] = Future()
+        self._send(lambda: self._fulfil(future, work))
+        return future
+
+    @property
+    def progress(self) -> Progress:
+        """Where the run stands now."""
+        trainer = self._trainer
+        if trainer is None:
+            return Progress()
+        seconds = self._seconds + (time.perf_counter() - self._resumed_at if self._running else 0)
+        epochs = trainer.settings.epochs
+        return Progress(trainer.iteration, trainer.epoch, epochs, self._iterations, seconds)
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the run was ended by its stop rule."""
+        trainer = self._trainer
+        return trainer is not None and trainer.stopped_early
+
+    @property
+    def project_in_training(self) -> Project | None:
+        """The project as the run uses it."""
+        return self._project
+
+    def close(self) -> None:
+        """End the thread; returns when it has ended."""
+        if self._thread.is_alive():
+            self._gate.release()
+            self._send(None)
+            self._thread.join()
+
+    def _send(self, command: Callable[[], None] | None) -> None:
+        self._commands.put(command)
+
+    # Everything below runs on the training thread.
+
+    def _work(self) -> None:
+        while True:
+            self._guarded(self._train)
+            try:
+                command = self._next_command()
+            except queue.Empty:
+                continue
+            if command is None:
+                return
+            self._guarded(command)
+
+    def _train(self) -> None:
+        """Step after step, until a command waits, the run rests, or the pace asks for a break.
+
+        Only commands change what is looked up before the loop.
+        """
+        if not self._running:
+            return
+        trainer, alone, pace = self._need(), self._commands.empty, self._pace
+        step, give_way, recorder, project = (
+            trainer.step,
+            self._gate.wait,
+            self._recorder,
+            self._project,
+        )
+        assert project is not None
+        unlimited = not pace.limited
+        while alone() and (unlimited or not pace.seconds_left()):
+            step()
+            pace.stepped()
+            recorder.stepped(project)
+            if trainer.finished or (self._until_epoch and trainer.epoch >= self._until_epoch):
+                self._hold(State.FINISHED if trainer.finished else State.PAUSED)
+                self._record()
+                return
+            give_way()
+
+    def _next_command(self) -> Callable[[], None] | None:
+        """Waits for one while nothing runs, or until the next step is due: then it raises
+        queue.Empty."""
+        if not self._running:
+            return self._commands.get()
+        left = self._pace.seconds_left()
+        return self._commands.get(timeout=left) if left else self._commands.get_nowait()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # the edge: whatever fails, the window must live and say why
+            self._hold(State.FAILED)
+            self.failed.emit(*_explain(error))
+            self._guarded(self._record)
+
+    def _make_step(self) -> Trainer:
+        trainer = self._need()
+        trainer.step()
+        self._pace.stepped()
+        assert self._project is not None
+        self._recorder.stepped(self._project)
+        return trainer
+
+    def _play(self, project: Project) -> None:
+        self._be_ready_for_a_step(project)
+        self._run_to(0)
+
+    def _play_epoch(self, project: Project) -> None:
+        self._be_ready_for_a_step(project)
+        self._run_to(self._need().epoch + 1)
+
+    def _be_ready_for_a_step(self, project: Project) -> None:
+        """Go on where the run stands, or begin anew."""
+        if not self._can_go_on(project) or self._need().finished:
+            self._begin(project)
+        if not self._running:  # a race may have used other numbers of threads meanwhile
+            trainer = self._need()
+            use_threads_for(trainer.network, trainer.batch_size)
+
+    def _run_to(self, epoch: int) -> None:
+        """Make steps until so many epochs are done; 0: to the end."""
+        if not self._running:
+            self._resumed_at = time.perf_counter()
+            self._pace.begin()
+        self._until_epoch = epoch
+        self._running = True
+        self._enter(State.RUNNING)
+
+    def _pause(self) -> None:
+        if self._running:
+            self._mark("pause", "paused")
+            self._hold(State.PAUSED)
+            self._record()
+
+    def _step_once(self, project: Project) -> None:
+        self._be_ready_for_a_step(project)
+        self._stop_clock()
+        started = time.perf_counter()
+        trainer = self._make_step()
+        self._seconds += time.perf_counter() - started
+        if trainer.finished:
+            self._enter(State.FINISHED)
+            self._record()
+        else:
+            self._enter(State.PAUSED)
+
+    def _stop(self) -> None:
+        if self._trainer is not None and self.state in (State.RUNNING, State.PAUSED):
+            self._mark("stop", "stopped")
+            self._hold(State.STOPPED)
+            self._record()
+
+    def _begin(self, project: Project) -> None:
+        self._record()
+        self._running = False
+        self._enter(State.PREPARING)
+        data = self._load(project)
+        network = Network(project.design, project.training, data=data)
+        self._take(Trainer(network, data), project)
+        self._enter(State.READY)
+
+    def _open(self, model: TrainedModel) -> None:
+        self._record()
+        self._running = False
+        self._enter(State.PREPARING)
+        trainer = model.trainer(self._load(model.project))
+        self._take(trainer, model.project)
+        if trainer.finished:
+            self._enter(State.FINISHED)
+        else:
+            self._enter(State.PAUSED if trainer.iteration else State.READY)
+
+    def _clear(self) -> None:
+        self._record()
+        self._running = False
+        self._trainer = self._project = self.history = None
+        self._set_stale(False)
+        self._enter(State.EMPTY)
+
+    def _take(self, trainer: Trainer, project: Project) -> None:
+        use_threads_for(trainer.network, trainer.batch_size)
+        self._trainer, self._project = trainer, project
+        self.history = trainer.history
+        self._recorder, self._changes = RunRecorder(self._owner), ChangeMarks()
+        self._seconds = 0.0
+        self._iterations = iterations_of(trainer)
+        self._set_stale(False)
+
+    def _adopt(self, project: Project) -> None:
+        trainer, old = self._trainer, self._project
+        if trainer is None or old is None or same_run(project, old):
+            self._set_stale(False)
+            self._project = project if old is not None else None
+            return
+        if not same_data(project, old) or project.training.seed != old.training.seed:
+            self._set_stale(True)
+            return
+        try:
+            trainer.adopt(project.training, project.design)
+        except EngineError:
+            self._set_stale(True)
+            return
+        self._project = project
+        self._iterations = iterations_of(trainer)
+        if trainer.iteration:
+            self._changes.add(trainer.history, old, project)
+        self._set_stale(False)
+        if self.state is State.FINISHED and not trainer.finished:
+            self._enter(State.PAUSED)
+
+    def _can_go_on(self, project: Project) -> bool:
+        """Whether the trainer's run is that of the project, and not over."""
+        if self._trainer is None or self._project is None:
+            return False
+        self._adopt(project)
+        return not self.stale and self.state not in (State.STOPPED, State.FAILED)
+
+    def _load(self, project: Project) -> Splits:
+        if self._data is None or not same_data(self._data[0], project):
+            self._data = None
+            self._data = project, project.build_data()
+        return self._data[1]
+
+    def _need(self) -> Trainer:
+        if self._trainer is None:
+            raise TrainingError("There is no run yet.", hint="Press Play.")
+        return self._trainer
+
+    def _fulfil(self, future: Future[Any], work: Callable[[Trainer], Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(work(self._need()))
+        except Exception as error:
+            future.set_exception(error)
+
+    def _record(self) -> None:
+        """Tell what there is to keep of the run, if it is new."""
+        if self._trainer is None:
+            return
+        state = self.state if self.state in AT_REST else State.STOPPED
+        trainer = self._trainer
+        run = self._recorder.record(trainer.history, str(state))
+        if run is not None:
+            run = with_measures(run, trainer.network, trainer.data.dev)
+            self.run_recorded.emit(run, self._recorder.owner)
+
+    def _change_owner(self, owner: int) -> None:
+        self._owner = owner
+
+    def _hold(self, state: State) -> None:
+        self._stop_clock()
+        self._enter(state)
+
+    def _stop_clock(self) -> None:
+        if self._running:
+            self._seconds += time.perf_counter() - self._resumed_at
+        self._running, self._until_epoch = False, 0
+
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+
+    def _set_stale(self, stale: bool) -> None:
+        if stale != self.stale:
+            self.stale = stale
+            self.stale_changed.emit(stale)
+
+    def _mark(self, kind: str, text: str) -> None:
+        trainer = self._need()
+        trainer.history.marks.append(Mark(trainer.iteration, kind, text))
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    if isinstance(error, EngineError):
+        return str(error), error.node or ""
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this run. Use fewer units or a smaller batch.", ""
+    return f"The run ended by an internal error: {type(error).__name__}: {error}.", ""

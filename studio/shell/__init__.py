@@ -1,0 +1,1 @@
+"""Shell: the application, its window, and the wiring between the views."""

@@ -1,0 +1,185 @@
+"""Opening and saving: dialogs, recent files, examples, and the question before losing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from engine import EngineError, resources
+from engine.files import DESIGN_SUFFIX, MODEL_SUFFIX, TrainedModel, load, load_project
+from engine.project import Project
+from studio.model.document import Document
+
+MAX_RECENT = 10
+FILTER_DESIGN = f"Designs (*{DESIGN_SUFFIX})"
+FILTER_MODEL = f"Trained models (*{MODEL_SUFFIX})"
+FILTER_DATA = "Tables (*.csv *.tsv *.tab *.txt *.data)"
+FILTER_BOTH = f"Designs and trained models (*{DESIGN_SUFFIX} *{MODEL_SUFFIX})"
+
+
+def example_files() -> list[Path]:
+    """The bundled example designs, in menu order."""
+    return sorted(resources.path("examples").glob(f"*{DESIGN_SUFFIX}"))
+
+
+def default_project() -> Project:
+    """What the window opens with: the first example."""
+    return load_project(example_files()[0])
+
+
+class FilesMenu(QObject):
+    """File commands of one window. `open_model` is told of an opened trained model; `settle` brings
+    the project up to date before it is saved, or closed. data_chosen(path): a table was chosen."""
+
+    data_chosen = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        window: QWidget,
+        open_model: Callable[[TrainedModel], None],
+        save_model: Callable[[Path], None],
+        settle: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._settle = settle
+        self._document, self._window = document, window
+        self._open_model, self._save_model = open_model, save_model
+        self.recent = QMenu(self.tr("Open &Recent"), window)
+        self.recent.setToolTipsVisible(True)  # files of one name differ by their folder
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self.examples = QMenu(self.tr("&Examples"), window)
+        for path in example_files():
+            title = path.stem.split(" ", 1)[1]
+            action = self.examples.addAction(title)
+            action.triggered.connect(lambda _checked=False, path=path: self.open_example(path))
+
+    def new(self) -> None:
+        """An empty canvas, after the question."""
+        if self.may_lose_changes():
+            self._document.reset(Project())
+
+    def open(self) -> None:
+        """Choose a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open"),
+            str(self._folder()),
+            f"{FILTER_BOTH};;{FILTER_DESIGN};;{FILTER_MODEL};;{FILTER_DATA}",
+        )
+        path = Path(name)
+        if path.suffix.lower() in (DESIGN_SUFFIX, MODEL_SUFFIX):
+            self.open_path(path)
+        elif name:
+            self.data_chosen.emit(path)
+
+    def open_path(self, path: Path) -> bool:
+        """Open a design or a model; on failure say why and leave the open project as it was."""
+        try:
+            opened = load(path)
+        except EngineError as error:
+            self._refuse(self.tr("The file cannot be opened."), error)
+            self._forget(path)
+            return False
+        if not self.may_lose_changes():
+            return False
+        if isinstance(opened, TrainedModel):
+            self._document.reset(opened.project)
+            self._open_model(opened)
+        else:
+            self._document.reset(opened, path)
+        self._remember(path)
+        return True
+
+    def open_example(self, path: Path) -> None:
+        """Open an example without a path, so that saving asks for a name."""
+        if self.may_lose_changes():
+            self._document.reset(load_project(path))
+
+    def save(self) -> bool:
+        """Save under the known name, or ask for one. True if it was saved."""
+        path = self._document.path
+        return self.save_as() if path is None else self._save(path)
+
+    def save_as(self) -> bool:
+        """Ask for a name and save. True if it was saved."""
+        path = self._ask_name(self.tr("Save As"), DESIGN_SUFFIX, FILTER_DESIGN)
+        return path is not None and self._save(path)
+
+    def save_model(self) -> None:
+        """Ask for a name and save the trained model."""
+        path = self._ask_name(self.tr("Save Trained Model"), MODEL_SUFFIX, FILTER_MODEL)
+        if path is not None:
+            self._save_model(path)
+            self._remember(path)
+
+    def may_lose_changes(self) -> bool:
+        """Ask about unsaved changes, if there are any. True where going on is all right."""
+        self._settle()
+        if not self._document.modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.warning(
+            self._window,
+            self.tr("Unsaved changes"),
+            self.tr("“%s” has unsaved changes. Do you want to save them?") % self._document.name,
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        return self.save() if answer == buttons.Save else answer == buttons.Discard
+
+    def _save(self, path: Path) -> bool:
+        self._settle()
+        try:
+            self._document.save(path)
+        except EngineError as error:
+            self._refuse(self.tr("The design was not saved."), error)
+            return False
+        self._remember(path)
+        return True
+
+    def _ask_name(self, title: str, suffix: str, file_filter: str) -> Path | None:
+        proposal = self._folder() / f"{self._document.name}{suffix}"
+        dialog = QFileDialog(self._window, title, str(proposal), file_filter)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(proposal.name)
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        return Path(chosen[0]) if chosen else None
+
+    def _refuse(self, what: str, error: EngineError) -> None:
+        QMessageBox.critical(self._window, what, f"{what}\n\n{error}")
+
+    def _folder(self) -> Path:
+        if self._document.path is not None:
+            return self._document.path.parent
+        recent = self._recent_paths()
+        return recent[0].parent if recent else Path.home()
+
+    def _recent_paths(self) -> list[Path]:
+        stored = QSettings().value("recent", [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])
+        return [Path(str(name)) for name in names]
+
+    def _remember(self, path: Path) -> None:
+        path = path.absolute()
+        paths = [path, *(known for known in self._recent_paths() if known != path)]
+        QSettings().setValue("recent", [str(known) for known in paths[:MAX_RECENT]])
+
+    def _forget(self, path: Path) -> None:
+        if not path.exists():
+            kept = [str(known) for known in self._recent_paths() if known != path.absolute()]
+            QSettings().setValue("recent", kept)
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for path in self._recent_paths():
+            action = self.recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
+        if self.recent.isEmpty():
+            self.recent.addAction(self.tr("Nothing was opened yet")).setEnabled(False)

@@ -1,0 +1,177 @@
+"""RunControl: what Play, Pause, Step, Stop, Rewind and New seed do, and when they may."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import wait
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+
+from engine.project import Project, same_run
+from engine.project.runs import Run
+from engine.settings import MAX_SEED
+from studio.model import edits
+from studio.model.document import Document
+from studio.running.run_state import AT_REST
+from studio.running.session import Session, State
+from studio.shell.commands import Commands
+
+UNTOUCHED = (State.EMPTY, State.READY)
+"""States in which nobody has trained the network yet."""
+DRAW_AGAIN_AFTER_MS = 150
+"""Weights are drawn again this long after the last change of the design."""
+SETTLE_S = 2.0
+"""Saving waits at most so long for the step at work; a longer one is saved as it was before."""
+
+
+class RunControl(QObject):
+    """Connects commands, document and session, and gives the document each run that is told.
+
+    over: somebody wants to go on with a run that is finished; whoever hears it asks what to do.
+    Until a run has begun, the weights are kept those of the open design: they are drawn again soon
+    after each change that they cannot take over.
+    """
+
+    over = Signal()
+
+    def __init__(self, document: Document, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._session = document, session
+        self._owner = 0
+        self._commands: Commands | None = None
+        self._prepare_soon = QTimer(self, singleShot=True, interval=DRAW_AGAIN_AFTER_MS)
+        self._prepare_soon.timeout.connect(self._prepare_again)
+        document.changed.connect(self._follow)
+        session.state_changed.connect(self.refresh)
+        session.stale_changed.connect(self._keep_prepared)
+        session.run_recorded.connect(self._keep_run)
+        document.opened.connect(self._disown_run)
+
+    def attach(self, commands: Commands) -> None:
+        """Take charge of enabling the run commands."""
+        self._commands = commands
+        self.refresh()
+
+    def prepare(self) -> None:
+        """Load data and draw the initial weights of the open design, if it can run."""
+        if self._document.report.ok:
+            self._session.rewind(self._document.project)
+        else:
+            self._session.clear()
+
+    def play(self) -> None:
+        """Train, or go on; where the run is over, ask."""
+        if self._may_step():
+            self._session.play(self._document.project)
+
+    def pause(self) -> None:
+        """Hold."""
+        self._session.pause()
+
+    def step(self) -> None:
+        """One mini-batch."""
+        if self._may_step():
+            self._session.step(self._document.project)
+
+    def step_epoch(self) -> None:
+        """To the next end of an epoch."""
+        if self._may_step():
+            self._session.step_epoch(self._document.project)
+
+    def train_more(self) -> str:
+        """Go on with a finished run for as many epochs as the settings say; they then say twice as
+        many, which is an undoable edit. Returns why that was refused, or an empty string."""
+        epochs = self._document.project.training.epochs
+        refusal = self._document.try_edit(
+            lambda p: edits.set_training(p, "epochs", 2 * epochs),
+            self.tr("Train %d more epochs") % epochs,
+        )
+        if not refusal:
+            self._session.play(self._document.project)
+        return refusal
+
+    def settle(self) -> None:
+        """Let the document have the run as it stands, as before it is saved or closed."""
+        if self._session.state is State.RUNNING or self._session.state in AT_REST:
+            wait([self._session.record()], SETTLE_S)
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
+    def stop(self) -> None:
+        """End the run."""
+        self._session.stop()
+
+    def rewind(self) -> None:
+        """The same initial weights again."""
+        if self._document.report.ok:
+            self._session.rewind(self._document.project)
+
+    def new_seed(self) -> None:
+        """Other initial weights; the seed is an undoable edit and is saved."""
+        seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
+        text = self.tr("New seed %d") % seed
+        after = edits.set_training(self._document.project, "seed", seed)
+        # The run begins anew first: then the edit finds it with this very seed, and nobody says
+        # for a moment that it still uses the old one.
+        if self._document.report.ok:
+            self._session.rewind(after)
+        self._document.edit(after, text)
+
+    def _may_step(self) -> bool:
+        """Whether another step can be made; says so where the run is over."""
+        if not self._document.report.ok:
+            return False
+        trained = self._session.project_in_training
+        is_over = self._session.state is State.FINISHED and not self._session.stale
+        if is_over and trained is not None and same_run(trained, self._document.project):
+            self.over.emit()
+            return False
+        return True
+
+    def _keep_run(self, run: Run, owner: int) -> None:
+        if owner == self._owner:  # else its project is not open any more
+            self._document.keep_run(run)
+
+    def _disown_run(self) -> None:
+        """Another project is open: what the present run has still to tell is not about it."""
+        self._owner += 1
+        self._session.change_owner(self._owner)
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if self._session.state is not State.EMPTY and self._document.report.ok:
+            self._session.adopt(after)
+        self._keep_prepared()
+        self.refresh()
+
+    def _keep_prepared(self) -> None:
+        if self._session.state in UNTOUCHED and self._document.report.ok:
+            self._prepare_soon.start()
+
+    def _prepare_again(self) -> None:
+        state, stale = self._session.state, self._session.stale
+        if state is State.EMPTY or (state is State.READY and stale):
+            self.prepare()
+
+    def refresh(self) -> None:
+        """Enable what makes sense now; Play's tooltip names the first problem."""
+        if self._commands is None:
+            return
+        state, ok = self._session.state, self._document.report.ok
+        running = state is State.RUNNING
+        busy = state is State.PREPARING
+        for name, enabled in (
+            ("play", ok and not running and not busy),
+            ("step", ok and not running and not busy),
+            ("step_epoch", ok and not running and not busy),
+            ("pause", running),
+            ("stop", state in (State.RUNNING, State.PAUSED)),
+            ("rewind", ok),
+            ("new_seed", ok),
+            ("save_model", state not in (State.EMPTY, State.PREPARING)),
+            ("check_gradients", ok),
+        ):
+            self._commands[name].setEnabled(enabled)
+        self._commands["play"].setVisible(not running)
+        self._commands["pause"].setVisible(running)
+        problems = self._document.report.problems
+        tip = str(problems[0]) if problems else self.tr("Train, or go on after a pause. (F5)")
+        self._commands["play"].setToolTip(tip)

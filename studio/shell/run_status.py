@@ -1,0 +1,156 @@
+"""RunStatus: the run's state, epoch, iteration, speed, time, in words that do not jump."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from studio.look.theme import GRID_PX, tabular_font
+from studio.running.run_state import words_of
+from studio.running.session import Progress, Session, State
+
+SPEED_OVER_S = 1.0
+"""The speed shown is the mean over about this time."""
+READABLE_S = 0.2
+"""Figures that change more often cannot be read."""
+BAR_STEPS = 1_000
+TELLING = ("epoch", "state", "iteration", "time", "speed")
+"""The figures, those that tell most first."""
+BAR_WIDTH_PX = 15 * GRID_PX
+
+
+class Figure(QLabel):
+    """Words of a fixed width. Other words ask for no new layout, which a QLabel's do: the whole
+    toolbar would be laid out anew many times a second."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self.setAccessibleName(name)
+
+    def text(self) -> str:
+        return self._words
+
+    def setText(self, text: str) -> None:
+        if text != self._words:
+            self._words = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), right, self._words)
+
+
+class RunStatus(QWidget):
+    """For toolbar or status bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.behind = False
+        self._sized: dict[str, str] = {}
+        self._state, self._shown_at = State.EMPTY, 0.0
+        self._seen: deque[tuple[float, int]] = deque()
+        self._texts = {
+            "state": "{}",
+            "epoch": self.tr("epoch {}/{}"),
+            "iteration": self.tr("iteration {}/{}"),
+            "speed": self.tr("{} it/s"),
+            "time": "{}",
+        }
+        self.labels = {name: Figure(name, self) for name in self._texts}
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, BAR_STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(BAR_WIDTH_PX)
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+        layout.setSpacing(GRID_PX)
+        for label in self.labels.values():
+            layout.addWidget(label)
+        layout.addWidget(self.bar)
+        layout.addStretch(1)
+        self._show(Progress(), 0.0, State.EMPTY)
+
+    def refresh(self, session: Session) -> None:
+        """Show where the run stands."""
+        progress, state = session.progress, session.state
+        now = time.monotonic()
+        if state is State.RUNNING is self._state and now - self._shown_at < READABLE_S:
+            return
+        self._state, self._shown_at = state, now
+        self._show(progress, self._speed(progress, state is State.RUNNING), state)
+
+    def fit_into(self, width: int) -> None:
+        """Show as many figures as there is room for, and the most telling ones at any rate."""
+        taken = self.bar.width() + 2 * GRID_PX
+        for name in TELLING:
+            taken += self.labels[name].minimumWidth() + GRID_PX
+            self.labels[name].setVisible(taken <= width or name == TELLING[0])
+
+    def whole_width(self) -> int:
+        """The width that all figures take."""
+        figures = sum(label.minimumWidth() + GRID_PX for label in self.labels.values())
+        return self.bar.width() + 2 * GRID_PX + figures
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "labels"):
+            sized, self._sized = self._sized, {}
+            for name, longest in sized.items():
+                self._size(self.labels[name], longest, name)
+
+    def _show(self, progress: Progress, speed: float, state: State) -> None:
+        done, total = progress.iteration, progress.iterations
+        epoch = min(progress.epoch + 1, progress.epochs) if done else 0
+        values: dict[str, tuple[str, ...]] = {
+            "state": (words_of(state),),
+            "epoch": (f"{epoch:,}", f"{progress.epochs:,}"),
+            "iteration": (f"{done:,}", f"{total:,}"),
+            "speed": (f"{speed:,.0f}" if speed >= 10 or not speed else f"{speed:.1f}",),
+            "time": (clock(progress.seconds),),
+        }
+        longest = {"epoch": values["epoch"][1:] * 2, "iteration": values["iteration"][1:] * 2}
+        longest |= {"state": (max(map(words_of, State), key=len),)}
+        longest |= {"speed": ("00,000",), "time": ("0:00:00",)}
+        for name, text in self._texts.items():
+            self._size(self.labels[name], text.format(*longest[name]), name)
+            self.labels[name].setText(text.format(*values[name]))
+        self.bar.setValue(BAR_STEPS * done // total if total else 0)
+
+    def _size(self, label: QLabel, longest: str, name: str) -> None:
+        """Room for the longest text that can come, so that nothing moves."""
+        if self._sized.get(name) == longest:
+            return
+        self._sized[name] = longest
+        label.setFont(tabular_font())
+        digits = "".join("0" if c.isdigit() else c for c in longest)
+        label.setFixedWidth(label.fontMetrics().horizontalAdvance(digits) + GRID_PX // 2)
+
+    def _speed(self, progress: Progress, running: bool) -> float:
+        """Iterations per second over the last second; 0 while no run is on."""
+        seen = self._seen
+        if seen and (progress.iteration < seen[-1][1] or progress.seconds < seen[-1][0]):
+            seen.clear()
+        if not running:
+            seen.clear()
+            return 0.0
+        seen.append((progress.seconds, progress.iteration))
+        while len(seen) > 2 and seen[-1][0] - seen[1][0] >= SPEED_OVER_S:
+            seen.popleft()
+        seconds = seen[-1][0] - seen[0][0]
+        return (seen[-1][1] - seen[0][1]) / seconds if seconds > 0 else 0.0
+
+
+def clock(seconds: float) -> str:
+    """0:41, 12:05, 1:02:03."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,223 @@
+"""ShortcutSheet: all keys on one page, from the menus and from the canvas. F1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.look.theme import GRID_PX, theme
+from studio.shell.menu_entries import entries
+
+TEXT_CHARACTERS = 24
+MAX_COLUMNS = 3
+SHARE_OF_SCREEN = 0.9
+ARROWS = "Arrow keys"
+CANVAS_KEYS = (
+    ("Tab", "Next layer, as the data flow"),
+    ("Shift+Tab", "Previous layer"),
+    ("Alt+Right, Alt+Left", "Along a wire, and back"),
+    ("Alt+Down, Alt+Up", "Layer below, above"),
+    (ARROWS, "Move what is selected by a line of the grid"),
+    ("Shift+" + ARROWS, "Move it by one pixel"),
+    ("Enter, Return", "Settings of the layer; expand a group"),
+    ("C", "Wire the layer: arrows, then Enter"),
+    ("N", "Write a note"),
+    ("Ctrl+G, Ctrl+Shift+G", "Fold layers into a group, dissolve it"),
+    ("G", "Expand a group, or collapse it"),
+    ("F2", "Rename a group"),
+    ("Del, Backspace", "Delete what is selected"),
+    ("Ctrl+C", "Copy"),
+    ("Ctrl+X", "Cut"),
+    ("Ctrl+V", "Paste"),
+    ("Ctrl+D", "Duplicate"),
+    ("Ctrl+A", "Select all layers"),
+    ("Ctrl+L", "Arrange all layers in order"),
+    ("F", "Show the whole design"),
+    ("Shift+F", "Show what is selected"),
+    ("Ctrl++", "Enlarge"),
+    ("Ctrl+-", "Show more"),
+    ("Ctrl+0", "Zoom to 100 %"),
+    ("Space", "Search for a layer to add"),
+    ("Esc", "Cancel, or select nothing; in a panel: back here"),
+)
+"""What the canvas itself listens to while it has the focus, in the order of its own table."""
+MOUSE = (
+    ("Double-click", "Add a layer, or open the settings of one"),
+    ("Drag from a port", "Wire it, or add a layer that fits"),
+    ("Drop on a wire", "Insert a layer there"),
+    ("Drag on empty canvas", "Select what the band touches"),
+    ("Space and drag", "Move the view; so does the middle button"),
+    ("Wheel", "Zoom at the pointer"),
+)
+
+
+class Shortcut(NamedTuple):
+    """What some keys do. keys: alternatives, each as this system writes it."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+def groups(window: QMainWindow) -> dict[str, list[Shortcut]]:
+    """All shortcuts by the menu that they stand in; then the canvas's own and the mouse."""
+    found: dict[str, list[Shortcut]] = {}
+    for entry in entries(window):
+        if entry.keys:
+            shortcut = Shortcut(tuple(entry.keys), entry.title)
+            found.setdefault(entry.menu[0], []).append(shortcut)
+    listed = {key for shortcuts in found.values() for s in shortcuts for key in s.keys}
+    own = (Shortcut(_written(keys), _tr(text)) for keys, text in CANVAS_KEYS)
+    found[_tr("On the canvas")] = [s for s in own if not set(s.keys) <= listed]
+    found[_tr("With the mouse")] = [Shortcut((_tr(what),), _tr(text)) for what, text in MOUSE]
+    return found
+
+
+class ShortcutSheet(QDialog):
+    """A page to read. It may stay open beside the window; Escape closes it."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Keyboard Shortcuts"))
+        self.groups = groups(window)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName(self.tr("Keyboard shortcuts"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
+        column.addWidget(self.area, 1)
+        column.addWidget(buttons)
+        self._fill()
+        theme.changed.connect(self._fill)
+        self.area.setFocus()
+
+    def _fill(self) -> None:
+        """As many columns as the screen has room for."""
+        room = self.screen().availableGeometry().size() * SHARE_OF_SCREEN
+        chrome = self.sizeHint() - self.area.sizeHint()
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        for count in range(MAX_COLUMNS, 0, -1):
+            page = self._page(count)
+            if page.sizeHint().width() + chrome.width() + bar <= room.width():
+                break
+        self.area.setWidget(page)
+        wanted = page.sizeHint() + chrome + QSize(bar, 0)
+        self.resize(wanted.boundedTo(room))
+
+    def _page(self, count: int) -> QWidget:
+        page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(0, 0, GRID_PX, 0)
+        columns.setSpacing(4 * GRID_PX)
+        made = [_Group(title, shortcuts) for title, shortcuts in self.groups.items()]
+        for part in _balanced(made, count):
+            columns.addLayout(_column(part), 1)
+        return page
+
+
+class _Group(QWidget):
+    """A heading over its shortcuts."""
+
+    def __init__(self, title: str, shortcuts: Iterable[Shortcut]) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        self.grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * GRID_PX)
+        grid.setVerticalSpacing(GRID_PX // 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(1, TEXT_CHARACTERS * self.fontMetrics().averageCharWidth())
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for row, shortcut in enumerate(shortcuts, start=1):
+            text = QLabel(shortcut.text)
+            text.setWordWrap(True)
+            grid.addWidget(_keys(shortcut.keys), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    def keys_width(self) -> int:
+        """What the widest keys take."""
+        rows = range(1, self.grid.rowCount())
+        items = (self.grid.itemAtPosition(row, 0) for row in rows)
+        return max((item.sizeHint().width() for item in items if item is not None), default=0)
+
+
+def _keys(keys: Iterable[str]) -> QWidget:
+    """Keys as on a keyboard; alternatives side by side."""
+    c = theme.colors
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID_PX // 2)
+    for key in keys:
+        cap = QLabel(key)
+        cap.setTextFormat(Qt.TextFormat.PlainText)
+        cap.setStyleSheet(
+            f"background: {c.raised}; color: {c.text}; border: 1px solid {c.muted};"
+            f" border-radius: 4px; padding: 1px 6px;"
+        )
+        row.addWidget(cap)
+    row.addStretch(1)
+    return box
+
+
+def _column(made: Sequence[_Group]) -> QVBoxLayout:
+    """Groups one below the other, their texts on one line."""
+    column = QVBoxLayout()
+    column.setSpacing(2 * GRID_PX)
+    width = max(group.keys_width() for group in made)
+    for group in made:
+        group.grid.setColumnMinimumWidth(0, width)
+        column.addWidget(group)
+    column.addStretch(1)
+    return column
+
+
+def _balanced(made: list[_Group], count: int) -> list[list[_Group]]:
+    """The groups in order, cut into columns so that the highest is as low as can be."""
+    heights = {group: group.sizeHint().height() + 2 * GRID_PX for group in made}
+    cuts = min(
+        _cuts(made, count), key=lambda parts: max(sum(heights[group] for group in p) for p in parts)
+    )
+    return [part for part in cuts if part]
+
+
+def _cuts(made: list[_Group], count: int) -> Iterator[list[list[_Group]]]:
+    if count == 1:
+        yield [made]
+        return
+    for first in range(len(made) + 1):
+        for rest in _cuts(made[first:], count - 1):
+            yield [made[:first], *rest]
+
+
+def _written(keys: str) -> tuple[str, ...]:
+    """Alternative keys as this system writes them; arrow keys have no sign of their own."""
+    written = QKeySequence.SequenceFormat.NativeText
+    return tuple(
+        key.replace(ARROWS, _tr(ARROWS)) if ARROWS in key else QKeySequence(key).toString(written)
+        for key in keys.split(", ")
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ShortcutSheet", text)

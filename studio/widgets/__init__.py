@@ -1,0 +1,1 @@
+"""Widgets: small reusable pieces that know no panel."""
