@@ -11,7 +11,7 @@ from studio.model import block_library
 from studio.model.block_library import KeptBlocks
 from studio.model.layer_mime import from_mime
 from studio.palette import Palette
-from tests.studio.test_kept_blocks import block
+from tests.studio.model.test_block_library import block
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from studio.running.session import State
 from studio.shell.menu_entries import entries
 from tests.studio.conftest import small_project
 from tests.studio.hands import press_keys, retype
-from tests.studio.test_run_control import run_some, theta, wait_for
+from tests.studio.shell.test_run_control import run_some, theta, wait_for
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

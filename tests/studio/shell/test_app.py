@@ -19,9 +19,9 @@ from studio.shell.app import has_screen, make_window
 from studio.shell.files_menu import default_project, example_files
 from tests.studio.conftest import small_project
 from tests.studio.hands import press_keys
-from tests.studio.test_run_control import wait_for
+from tests.studio.shell.test_run_control import wait_for
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 

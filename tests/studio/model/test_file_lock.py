@@ -11,7 +11,7 @@ import pytest
 
 from studio.model.file_lock import FileLock
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HOLDING = """
 import sys, time
 from pathlib import Path

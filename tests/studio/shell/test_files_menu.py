@@ -14,7 +14,7 @@ from studio.running.session import State
 from studio.shell.files_menu import example_files
 from tests.studio.conftest import small_project
 from tests.studio.hands import answer_file_dialog, press_keys
-from tests.studio.test_run_control import theta, wait_for
+from tests.studio.shell.test_run_control import theta, wait_for
 
 Answer = QMessageBox.StandardButton
 

@@ -26,7 +26,7 @@ from studio.model.document import Document
 from studio.model.recovery import Recovery
 from studio.shell.recovery_dialog import RecoveryDialog, offer
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NEVER_MS = 3_600_000
 FRAME_S = 0.016
 CRASHING = """
