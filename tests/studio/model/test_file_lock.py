@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 HOLDING = """
 import sys, time
 from pathlib import Path
-from studio.file_lock import FileLock
+from studio.model.file_lock import FileLock
 
 lock = FileLock(Path(sys.argv[1]))
 assert lock.take(Path(sys.argv[2])) == ""

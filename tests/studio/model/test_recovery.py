@@ -35,10 +35,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 import engine
 from engine.project import Project
-from engine.runs import Run
-from studio import edits
-from studio.document import Document
-from studio.recovery import Recovery
+from engine.project.runs import Run
+from studio.model import edits
+from studio.model.document import Document
+from studio.model.recovery import Recovery
 
 app = QApplication([])
 layers = [engine.Input(), engine.Dense(), engine.Output()]
