@@ -89,28 +89,45 @@ class Updater:
         self._groups = self._grouped()
         self._spans = self._updated_spans()
         self._keep_what_rests()
-        self._max_norms = [
-            (self.network.parameters[f"{node}.{name}"], layer.max_norm)
+        self.max_norms = {
+            f"{node}.{name}": layer.max_norm
             for node, layer in self.network.specs.items()
             if isinstance(layer, WeightedLayer) and layer.max_norm is not None and layer.trainable
             for name in layer.weights
-        ]
+        }
 
     def step(self, epoch: int = 0) -> bool:
         """One update from `network.gradient`; epoch counts from 0, for the schedule.
 
         Returns True if the gradient was clipped (in place) first.
         """
+        clipped = self.descend(epoch)
+        if self.max_norms:
+            self.limit_norms()
+        return clipped
+
+    def descend(self, epoch: int = 0) -> bool:
+        """`step` without its end, `limit_norms`."""
         clipped = self._clip()
         rate = self.settings.schedule.rate
         for group in self._groups:
             alpha = rate(group.optimizer.learning_rate, epoch, self.iteration)
             group.t += 1
             self._update(group, alpha)
-        for W, limit in self._max_norms:
-            _limit_norms(W, limit)
         self.iteration += 1
         return clipped
+
+    def limit_norms(self) -> None:
+        """Scale each unit's incoming weights to at most its layer's max-norm."""
+        for name, limit in self.max_norms.items():
+            _limit_norms(self.network.parameters[name], limit)
+
+    @property
+    def gradient_norm(self) -> float:
+        """The norm that clipping compares with its limit: of all layers that are updated."""
+        limit = self.settings.clip_value
+        spans = (s if limit is None else np.clip(s, -limit, limit) for s in self._spans)
+        return math.hypot(*(float(np.linalg.norm(span)) for span in spans))
 
     @property
     def optimizers(self) -> Mapping[str, Optimizer]:

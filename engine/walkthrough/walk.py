@@ -62,7 +62,9 @@ class Walk:
     network: a copy, which this changes. X: (n_x, m), Y: (n_y, m): the batch. state: the
     optimizer's; epoch: complete epochs, for the schedule. All numbers equal those that
     `Trainer.step` computes, to the last bit, dropout included if network.rng stands as it does
-    there. quantities: by key, layer by layer. cost: J of the batch.
+    there. quantities: by key, layer by layer. cost: J of the batch. gradient_norm: what clipping by
+    norm compares with its limit. limited: the weights under max-norm as they were just before it
+    scaled their rows, with the limit.
     """
 
     def __init__(
@@ -79,8 +81,11 @@ class Walk:
             self._gradient = network.gradient.copy()
             self.updater = Updater(network, network.settings)
             self.updater.restore(state.slots, state.counts, state.iteration)
+            self._state = state
             self.learning_rates = self._rates()
-            self.clipped = self.updater.step(epoch)
+            self.gradient_norm = self.updater.gradient_norm
+            self.clipped = self.updater.descend(epoch)
+            self.limited = self._limit()
         self.cost = self.result.cost
         self._go_forward()
         self._compare_with_targets(Y)
@@ -123,6 +128,23 @@ class Walk:
     def gradient(self, name: str) -> Array:
         """A parameter's gradient, penalties included, before any clipping."""
         return self.block(name).view(self._gradient)
+
+    def clipped_gradient(self, name: str) -> Array:
+        """The same gradient as the optimizer saw it: after clipping."""
+        return self.block(name).view(self.network.gradient)
+
+    def slot_before(self, name: str, slot: str) -> Array:
+        """A parameter's optimizer state before the step."""
+        return self.block(name).view(self._state.slots[slot])
+
+    def _limit(self) -> dict[str, tuple[float, Array]]:
+        """Apply max-norm, as the end of a step does."""
+        before = {
+            name: (limit, self.network.parameters[name].copy())
+            for name, limit in self.updater.max_norms.items()
+        }
+        self.updater.limit_norms()
+        return before
 
     def _rates(self) -> dict[str, float]:
         """The scheduled learning rate of each layer that is updated."""
