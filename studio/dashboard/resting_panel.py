@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.snapshot import Snapshot
 from engine.training.history import History
-from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
@@ -33,12 +32,8 @@ class RestingPanel(SnapshotPanel):
     """Computes for each evaluation of a run, for a run at rest, and for another wish; never twice.
 
     A subclass overrides `wish`, what it wants to know, as a frozen value; `wish_key`, which tells
-    wishes apart; `find`, on the background thread; and `show_found`.
+    wishes apart; `look_up`, on the background thread; and `show_found`.
     """
-
-    @classmethod
-    def make(cls, surroundings: Surroundings) -> Self:
-        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,
@@ -62,12 +57,12 @@ class RestingPanel(SnapshotPanel):
         """Equal while the wish is the same."""
         raise NotImplementedError
 
-    def find(self, snapshot: Snapshot, history: History, wish: Any) -> Any:
+    def look_up(self, snapshot: Snapshot, history: History, wish: Any) -> Any:
         """What to show. On the background thread."""
         raise NotImplementedError
 
     def show_found(self, found: Any, wish: Any) -> None:
-        """Show what `find` returned. On the window's thread."""
+        """Show what `look_up` returned. On the window's thread."""
         raise NotImplementedError
 
     @property
@@ -81,7 +76,7 @@ class RestingPanel(SnapshotPanel):
         return super().can_show(session) and session.progress.iteration > 0
 
     def compute(self, snapshot: Snapshot, question: Asked) -> Any:
-        return self.find(snapshot, question.history, question.wish)
+        return self.look_up(snapshot, question.history, question.wish)
 
     def question(self) -> Asked:
         history = self._session.history

@@ -52,10 +52,10 @@ class DataPanel(QWidget):
         self._jobs = Jobs(self)
         self.examiner = Examiner(self._jobs, self)
         self.cross_validation: CrossValidation | None = None
-        self.scroll = ScrollColumn()
+        self.scroller = ScrollColumn()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.scroll)
+        layout.addWidget(self.scroller)
         self.forms: list[Form] = []
         self.about, self.counts, self.reason = muted(), muted(), muted()
         self.misfit, self.guards = Sentence(), GuardList()
@@ -100,22 +100,22 @@ class DataPanel(QWidget):
 
     def _fill(self) -> None:
         self._add_form(SOURCE)
-        self.scroll.add(self.gallery)
-        self.scroll.add(self.about)
-        self.scroll.add(self.look)
-        self.scroll.add_heading(self.tr("Split"))
-        self.scroll.add(self.bar)
-        self.scroll.add(self.counts)
-        self.scroll.add(self.misfit)
-        self.scroll.add(self.presets)
-        self.scroll.add(self.reason)
+        self.scroller.add(self.gallery)
+        self.scroller.add(self.about)
+        self.scroller.add(self.look)
+        self.scroller.add_heading(self.tr("Split"))
+        self.scroller.add(self.bar)
+        self.scroller.add(self.counts)
+        self.scroller.add(self.misfit)
+        self.scroller.add(self.presets)
+        self.scroller.add(self.reason)
         self._add_form(SPLIT)
-        self.scroll.add_heading(self.tr("Is it sound?"))
-        self.scroll.add(self.guards)
-        self.scroll.add(self.validate)
-        self.scroll.add_heading(self.tr("Training data from elsewhere"))
+        self.scroller.add_heading(self.tr("Is it sound?"))
+        self.scroller.add(self.guards)
+        self.scroller.add(self.validate)
+        self.scroller.add_heading(self.tr("Training data from elsewhere"))
         self._add_form(ELSEWHERE)
-        self.scroll.add_heading(self.tr("Preparation"))
+        self.scroller.add_heading(self.tr("Preparation"))
         others = (SOURCE, SPLIT, ELSEWHERE)
         known = {name for group in others for name in group}
         self._add_form(tuple(name for name in fields_of(DataPlan) if name not in known))
@@ -125,7 +125,7 @@ class DataPanel(QWidget):
         hints = {"extra": self.tr("none"), "train_dev": self.tr("none")}
         form = Form({name: fields[name] for name in names}, self._apply, hints)
         self.forms.append(form)
-        self.scroll.add(form)
+        self.scroller.add(form)
 
     # What is on show
 

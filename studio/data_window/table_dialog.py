@@ -163,7 +163,7 @@ class TableDialog(ImportDialog):
 
     def _selected(self) -> list[int]:
         ranges = self.table.selectionModel().selection()
-        columns = {c for part in ranges for c in range(part.left(), part.right() + 1)}
+        columns = {c for part in ranges.toList() for c in range(part.left(), part.right() + 1)}
         return sorted(columns)
 
     def _show_columns(self, *_selection: object) -> None:

@@ -48,12 +48,12 @@ class TestSetDialog(QDialog):
         self._document, self._session = document, session
         self._asked: Project | None = None
         self.setWindowTitle(self.tr("Open the Test Set"))
-        self.obstacle, self.result, self.detail = Sentence(), heading(""), muted()
+        self.obstacle, self.answer, self.detail = Sentence(), heading(""), muted()
         self.count, self.table = QLabel(), QTableWidget(0, 4)
-        self.open, self.cancel = QPushButton(), QPushButton(self.tr("Close"))
+        self.open_button, self.cancel = QPushButton(), QPushButton(self.tr("Close"))
         self._make_table()
         self._arrange()
-        self.open.clicked.connect(self.evaluate)
+        self.open_button.clicked.connect(self.evaluate)
         self.cancel.clicked.connect(self.close)
         self._evaluated.connect(self._take)
         document.opened.connect(self._forget)
@@ -64,14 +64,14 @@ class TestSetDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.result.setText("")
+        self.answer.setText("")
         self.detail.setText("")
         self._refresh()
 
     def evaluate(self) -> None:
         """Evaluate the trained network on the test set, on its own thread, between two steps."""
         self._asked = project = self._document.project
-        self.open.setEnabled(False)
+        self.open_button.setEnabled(False)
 
         def work(trainer: Trainer) -> Result:
             opened, figures = open_test_set(project, trainer.network, trainer.data)
@@ -85,7 +85,7 @@ class TestSetDialog(QDialog):
     def _forget(self) -> None:
         """Another project is open: an answer that is on its way is not about it."""
         self._asked = None
-        self.result.setText("")
+        self.answer.setText("")
         self.detail.setText("")
 
     def _take(self, done: Future[Result], project: Project) -> None:
@@ -100,7 +100,7 @@ class TestSetDialog(QDialog):
         opening, figures = done.result()
         low, high = figures.error.interval
         words = self.tr("Test error {error} on {m:,} examples.")
-        self.result.setText(words.format(error=_percent(figures.error.value), m=figures.m))
+        self.answer.setText(words.format(error=_percent(figures.error.value), m=figures.m))
         words = self.tr(
             "With 95 % confidence it lies between {low} and {high} on new examples. Cost J {cost}."
         )
@@ -117,9 +117,9 @@ class TestSetDialog(QDialog):
         self._show_record(openings)
         obstacle = self._what_prevents_it()
         self.obstacle.show_text(obstacle)
-        self.open.setEnabled(not obstacle)
+        self.open_button.setEnabled(not obstacle)
         again = self.tr("Open It Again") if openings else self.tr("Open the Test Set")
-        self.open.setText(again)
+        self.open_button.setText(again)
 
     def _what_prevents_it(self) -> str:
         if self._document.project.data.test == 0:
@@ -181,15 +181,15 @@ class TestSetDialog(QDialog):
         column.setSpacing(GRID_PX)
         column.addWidget(muted(self._why_it_is_sealed()))
         self.count.setWordWrap(True)
-        for widget in (self.count, self.obstacle, self.result, self.detail):
+        for widget in (self.count, self.obstacle, self.answer, self.detail):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
         column.addStretch()
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         self.cancel.setDefault(True)  # whoever presses Enter without reading opens nothing
-        self.open.setAutoDefault(False)
-        buttons.addWidget(self.open)
+        self.open_button.setAutoDefault(False)
+        buttons.addWidget(self.open_button)
         buttons.addWidget(self.cancel)
         column.addLayout(buttons)
         metrics = self.fontMetrics()

@@ -14,6 +14,17 @@ from studio.forms.field import Apply, Change, Field, FieldState
 from studio.look.translate import translate
 
 
+class WidgetBelow(QWidget):
+    """What belongs under a field, over the whole width of the form."""
+
+    rebuilt = Signal()
+    """Other fields are in it now."""
+
+    def set_room_right(self, room: int) -> None:
+        """Leave room under the arrows of the outer form, in pixels."""
+        raise NotImplementedError
+
+
 class Editor(QWidget):
     """Edits one field: shows states, and hands changes to `apply`.
 
@@ -30,7 +41,7 @@ class Editor(QWidget):
         self.hint = hint
         self.state: FieldState | None = None
         self.input: QWidget = self
-        self.below: QWidget | None = None
+        self.below: WidgetBelow | None = None
         self._apply = apply
 
     def show_state(self, state: FieldState) -> None:

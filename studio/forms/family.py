@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Family, readable
 from studio.forms.choice import italic
-from studio.forms.editor import Editor, mark, tooltip_of
+from studio.forms.editor import Editor, WidgetBelow, mark, tooltip_of
 from studio.forms.field import Apply, Change, Field, FieldState, fields_of
 from studio.look.theme import GRID_PX, theme
 from studio.look.translate import translate
@@ -96,11 +96,8 @@ class FamilyEditor(Editor):
         return self._apply(change.inside(self.field.name))
 
 
-class NestedForm(QWidget):
+class NestedForm(WidgetBelow):
     """The form of a family member, indented behind a line; hidden where there is nothing to set."""
-
-    rebuilt = Signal()
-    """The fields are others now."""
 
     def __init__(self, make_form: MakeForm, apply: Apply) -> None:
         super().__init__()
@@ -112,7 +109,6 @@ class NestedForm(QWidget):
         self.hide()
 
     def set_room_right(self, room: int) -> None:
-        """Leave room under the arrows of the outer form."""
         self._room_right = room
         self._column.setContentsMargins(INDENT_PX, 0, room, GRID_PX // 2)
 

@@ -232,7 +232,10 @@ class FieldLine(QLineEdit):
             button.setGeometry(self.width() - width - 2, 2 + index * half, width, half)
 
     def _add_stepper(self, arrow: Qt.ArrowType, ticks: int, name: str) -> None:
-        button = QToolButton(self, arrowType=arrow, autoRaise=True, autoRepeat=True)
+        button = QToolButton(self)
+        button.setArrowType(arrow)
+        button.setAutoRaise(True)
+        button.setAutoRepeat(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.setAccessibleName(name)

@@ -14,7 +14,7 @@ from studio.model.document import Document
 class Facts(NamedTuple):
     """kind; formula in plain text, lines in LaTeX; flow: shapes in and out; sizes: of parameters.
 
-    count: how many numbers. problem: what is wrong with the node and no field in particular.
+    parameters: how many there are. problem: what is wrong with the node and no field in particular.
     """
 
     kind: str
@@ -22,7 +22,7 @@ class Facts(NamedTuple):
     lines: tuple[Line, ...]
     flow: str
     sizes: str
-    count: str
+    parameters: str
     problem: str
 
 
@@ -40,7 +40,7 @@ def facts_of(document: Document, name: str) -> Facts:
         lines=lines_of(layer, inputs if output else None),
         flow=_flow(inputs, output),
         sizes=_sizes(layer, inputs) if output else "",
-        count=count_text(report.parameters[name]) if name in report.parameters else "",
+        parameters=count_text(report.parameters[name]) if name in report.parameters else "",
         problem="\n".join(problems),
     )
 

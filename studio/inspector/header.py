@@ -106,7 +106,7 @@ class Header(QWidget):
         self._what.show_texts(facts.kind, facts.flow)
         self.names.hide()
         self.formula.show_formula(facts.formula, facts.lines, facts.sizes)
-        self._show_count(facts.count)
+        self._show_count(facts.parameters)
         self.problem.show_text(facts.problem)
 
     def show_several(self, title: str, names: str, count: str) -> None:

@@ -43,13 +43,13 @@ class Inspector(QWidget):
         self.header = Header()
         self.nothing_shared = muted(self.tr("These layers have no setting in common."))
         self.empty = self._make_empty()
-        self.scroll = ScrollColumn()
-        self.scroll.add(self.header)
-        self.scroll.add(self.nothing_shared)
+        self.scroller = ScrollColumn()
+        self.scroller.add(self.header)
+        self.scroller.add(self.nothing_shared)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.empty)
-        layout.addWidget(self.scroll)
+        layout.addWidget(self.scroller)
         self._load_typesetting = QTimer(self, singleShot=True)
         self._load_typesetting.timeout.connect(self._load_more)
         self.header.name_entered.connect(self._rename)
@@ -79,7 +79,7 @@ class Inspector(QWidget):
         """Scroll to a field and give it the focus; a name without a field gives the header."""
         row = self.form.rows.get(field) if self.form else None
         target = row.editor.input if row else self.header.name
-        self.scroll.ensureWidgetVisible(target)
+        self.scroller.ensureWidgetVisible(target)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -114,7 +114,7 @@ class Inspector(QWidget):
         nodes = self.document.project.design.nodes
         layers = [nodes[name] for name in self._names]
         self.empty.setVisible(not layers)
-        self.scroll.setVisible(bool(layers))
+        self.scroller.setVisible(bool(layers))
         if not layers:
             return
         self._show_header()
@@ -145,7 +145,7 @@ class Inspector(QWidget):
         self._fields, self._formula = fields, formula
         self.form = Form(fields, self._apply, formula=formula) if fields else None
         if self.form is not None:
-            self.scroll.add(self.form)
+            self.scroller.add(self.form)
             self.form.show()
             self.form.rebuilt.connect(self._order_tabs)
             self._order_tabs()

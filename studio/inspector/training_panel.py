@@ -30,23 +30,23 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.document = document
         self._batch_size: int = TrainingSettings.model_fields["batch_size"].default
-        self.scroll = ScrollColumn()
+        self.scroller = ScrollColumn()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.scroll)
+        layout.addWidget(self.scroller)
         self.task = TaskForm(document)
-        self.scroll.add(self.task)
+        self.scroller.add(self.task)
         fields = fields_of(TrainingSettings)
         self.forms = [self._add_form(BASICS)]
         self.full_batch = self._add_full_batch()
-        self.scroll.add_heading(self.tr("Defaults for layers"))
-        self.scroll.add(muted(self.tr("Every layer that leaves such a field empty uses these.")))
+        self.scroller.add_heading(self.tr("Defaults for layers"))
+        self.scroller.add(muted(self.tr("Every layer that leaves such a field empty uses these.")))
         self.forms.append(self._add_form(DEFAULTS))
-        self.scroll.add_heading(self.tr("Gradient clipping"))
+        self.scroller.add_heading(self.tr("Gradient clipping"))
         self.forms.append(self._add_form(CLIPPING))
         others = tuple(name for name in fields if name not in BASICS + DEFAULTS + CLIPPING)
         if others:
-            self.scroll.add_heading(self.tr("More"))
+            self.scroller.add_heading(self.tr("More"))
             self.forms.append(self._add_form(others))
         document.changed.connect(self._refresh)
         for part in (self.task, self.forms[0]):
@@ -74,7 +74,7 @@ class TrainingPanel(QWidget):
             "clip_value": self.tr("no clipping"),
         }
         form = Form({name: fields[name] for name in names if name in fields}, self._apply, hints)
-        self.scroll.add(form)
+        self.scroller.add(form)
         return form
 
     def _add_full_batch(self) -> FieldCheckBox:
@@ -118,7 +118,7 @@ class TaskForm(QWidget):
         self.form: Form | None = None
         self._owner: type[Any] | None = None
         self.missing = muted(self.tr("Add an output layer to choose what the network learns."))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX // 2)
         column.addWidget(self.missing)
@@ -151,7 +151,7 @@ class TaskForm(QWidget):
             self.form = None
         if owner is not None:
             self.form = Form({"task": fields_of(owner)["task"]}, self._apply)
-            self.layout().addWidget(self.form)
+            self._column.addWidget(self.form)
             self.rebuilt.emit()
 
     def _apply(self, change: Change) -> str:

@@ -58,17 +58,18 @@ def _attempt(latex: str) -> str:
 
 
 def _svg(latex: str) -> str:
-    import ziafont  # noqa: PLC0415  here, because a window opens sooner without it
-    import ziamath  # noqa: PLC0415
+    # Here, because a window opens sooner without them.
+    from ziafont.config import config  # noqa: PLC0415
     from ziamath.tex import tex2mml  # noqa: PLC0415
+    from ziamath.zmath import Math  # noqa: PLC0415
 
-    ziafont.config.svg2 = False  # plain paths: Qt knows SVG Tiny 1.2
+    config.svg2 = False  # plain paths: Qt knows SVG Tiny 1.2
     mathml = re.sub(r' xmlns="[^"]*"', "", tex2mml(latex))
     formula = _flat(ElementTree.fromstring(mathml))
     if len(formula) == 1 and formula[0].tag == "mrow":
         formula[:] = list(formula[0])
     formula.set("mathcolor", "currentColor")
-    return ziamath.Math(ElementTree.tostring(formula, encoding="unicode"), size=EM_PX).svg()
+    return Math(ElementTree.tostring(formula, encoding="unicode"), size=EM_PX).svg()
 
 
 def _flat(element: ElementTree.Element) -> ElementTree.Element:

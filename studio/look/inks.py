@@ -20,5 +20,10 @@ def figure(value: float) -> str:
 def faded(color: QColor, share: float) -> QColor:
     """A mixture of a color with the ground; share 1 is the color."""
     ground = QColor(theme.colors.surface)
-    pairs = zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)
+    pairs = zip(rgb_of(color), rgb_of(ground), strict=True)
     return QColor(*(round(share * c + (1 - share) * g) for c, g in pairs))
+
+
+def rgb_of(color: QColor) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255."""
+    return color.red(), color.green(), color.blue()

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from studio.look.inks import faded
 from studio.look.theme import theme
 
 Array = np.ndarray
@@ -16,6 +17,7 @@ Array = np.ndarray
 NEUTRAL = -1
 MARKER_PX = 4.0
 FAINT_SHARE = 0.4
+"""Of a color mixed with the ground: a transparent pen would take twice as long to draw."""
 MOST_MARKERS = 12
 """On one curve; a power of two of points lies between two markers, so they stay put."""
 
@@ -42,7 +44,7 @@ class Style(NamedTuple):
     def pen(self) -> QPen:
         """One pixel wide: wider lines cost several times as much to draw."""
         color = self.ink()
-        pen = QPen(_faded(color) if self.faint else color, 1.0, self.line)
+        pen = QPen(faded(color, FAINT_SHARE) if self.faint else color, 1.0, self.line)
         pen.setCosmetic(True)
         return pen
 
@@ -114,13 +116,6 @@ def draw_markers(painter: QPainter, points: Array, style: Style) -> None:
 def symbol_path(symbol: str) -> QPainterPath:
     """The outline of a symbol around the origin."""
     return _PATHS[symbol]
-
-
-def _faded(color: QColor) -> QColor:
-    """A mixture with the ground; a transparent pen would take twice as long to draw."""
-    ground = QColor(theme.colors.surface)
-    pairs = zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)
-    return QColor(*(round(FAINT_SHARE * c + (1 - FAINT_SHARE) * g) for c, g in pairs))
 
 
 def _polygon(*points: tuple[float, float]) -> QPainterPath:

@@ -21,13 +21,13 @@ MOST_PER_UPDATE = 131_072
 
 
 class Envelope(NamedTuple):
-    """A window of a column in n buckets. index: (n,) their centers, counted from 0.
+    """A window of a column in n buckets. centers: (n,) of the buckets, counted from 0.
 
     low, high: (n,) or (n, width), NaN where a bucket has nothing to draw; mean likewise, or None.
     step: values in a bucket; with 1, low and high are the values themselves.
     """
 
-    index: Array
+    centers: Array
     low: Array
     high: Array
     mean: Array | None

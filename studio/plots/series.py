@@ -43,7 +43,7 @@ class Series:
         """x (n,) and the envelope of what is in view, and `before` values more on its left."""
         first, last = self._visible(plot)
         envelope = self.pyramid.window(first - before, last, plot.columns())
-        return self._x_of(envelope.index), envelope
+        return self._x_of(envelope.centers), envelope
 
     def _visible(self, plot: Plot) -> tuple[int, int]:
         low, high = plot.visible_x()

@@ -142,13 +142,14 @@ class _Rows(QStyledItemDelegate):
         side, gap = max(ICON_PX, metrics.height()), GRID_PX // 2
         corner = row.topLeft() + QPoint(GRID_PX, gap)
         left, width = corner.x() + side + gap, row.width() - 2 * GRID_PX - side - gap
-        button = self._owner.indexWidget(QModelIndex(index))
-        size = button.size_on_one_line() if isinstance(button, FixButton) else QSize(0, 0)
+        button = self._owner.indexWidget(self._owner.model().index(index.row(), 0))
+        fix = button if isinstance(button, FixButton) else None
+        size = fix.size_on_one_line() if fix is not None else QSize(0, 0)
         beside = width - size.width() - GRID_PX
-        if size.width() and beside < LEAST_TEXT_LETTERS * metrics.averageCharWidth():
+        if fix is not None and beside < LEAST_TEXT_LETTERS * metrics.averageCharWidth():
             text = QRect(left, corner.y(), width, self._height(index, width))
             under = QPoint(left, text.bottom() + 1 + gap)
-            button_place = QRect(under, button.size_within(width))
+            button_place = QRect(under, fix.size_within(width))
         else:
             text_width = beside if size.width() else width
             text = QRect(left, corner.y(), text_width, self._height(index, text_width))

@@ -52,9 +52,11 @@ class Planes(QWidget):
         if [label.text() for label in self.titles] == list(titles):
             return
         while self._grid.count():
-            cell = self._grid.takeAt(0).widget()
-            cell.hide()
-            cell.deleteLater()
+            item = self._grid.takeAt(0)
+            cell = item.widget() if item is not None else None
+            if cell is not None:
+                cell.hide()
+                cell.deleteLater()
         self.views = [PlaneView() for _ in titles]
         self.titles = [QLabel(title) for title in titles]
         for at, (view, label) in enumerate(zip(self.views, self.titles, strict=True)):

@@ -40,7 +40,7 @@ class RaceSetup(QWidget):
         self.where, self.what = FieldComboBox(), FieldComboBox()
         self.add = QPushButton(self.tr("Add Variant"))
         self.add.setAutoDefault(False)
-        self.scroll = ScrollColumn()
+        self.scroller = ScrollColumn()
         self._arrange()
         self.where.activated.connect(lambda _at: self._offer_factors())
         self.what.activated.connect(self._choose_factor)
@@ -122,7 +122,7 @@ class RaceSetup(QWidget):
             assert self.factor is not None
             row = VariantRow(at, self.factor.field, partial(self._apply, at))
             row.remove.clicked.connect(lambda _checked=False, at=at: self._remove_variant(at))
-            self.scroll.add(row)
+            self.scroller.add(row)
             self.rows.append(row)
         self._show()
         self.changed.emit()
@@ -161,7 +161,7 @@ class RaceSetup(QWidget):
         for words, box in ((self.tr("Where"), self.where), (self.tr("What varies"), self.what)):
             column.addWidget(muted(words))
             column.addWidget(box)
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.scroller, 1)
         column.addWidget(self.add)
 
 

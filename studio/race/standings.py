@@ -50,7 +50,7 @@ class Standings(PlainTable):
         for row, lane in enumerate(lanes):
             for column, text in enumerate(_texts(lane, self._outcome(lane))):
                 item = self.item(row, column)
-                if item.text() != text:
+                if item is not None and item.text() != text:
                     item.setText(text)
                     item.setToolTip(text)
         if lanes and self.chosen < 0:
@@ -78,7 +78,9 @@ class Standings(PlainTable):
         for row in range(self.rowCount()):
             pixmap = QPixmap(2 * GRID_PX, 2 * GRID_PX)
             pixmap.fill(QColor(style_of(row).ink()))
-            self.item(row, VARIANT).setIcon(pixmap)
+            item = self.item(row, VARIANT)
+            if item is not None:
+                item.setIcon(pixmap)
 
     def _fit_columns(self) -> None:
         """As wide as title and widest figure; wider where a text needs it, never narrower."""

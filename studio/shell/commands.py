@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QWidget
 from studio.look.icons import icon
 from studio.look.theme import theme
 
+Handler = Callable[[], object]
+"""What a command does; what it returns is not looked at."""
+
 
 class Command(NamedTuple):
     """One action. name: its key in code. menu: "menu", or "menu/submenu". on_canvas: its keys work
@@ -341,7 +344,7 @@ COMMANDS = (
 class Commands(QObject):
     """The QActions of COMMANDS, each wired to a handler of the same name."""
 
-    def __init__(self, handlers: Mapping[str, Callable[[], None]], parent: QObject) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], parent: QObject) -> None:
         super().__init__(parent)
         self.actions = {command.name: self._make(command, handlers) for command in COMMANDS}
         self._dress()
@@ -360,7 +363,7 @@ class Commands(QObject):
             if command.on_canvas:
                 canvas.addAction(self.actions[command.name])
 
-    def _make(self, command: Command, handlers: Mapping[str, Callable[[], None]]) -> QAction:
+    def _make(self, command: Command, handlers: Mapping[str, Handler]) -> QAction:
         action = QAction(self.tr(command.text), self)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setStatusTip(self.tr(command.tip))

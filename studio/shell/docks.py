@@ -146,7 +146,7 @@ class Docks(QObject):
         False if no panel has the focus.
         """
         if self._before_enlarging is not None:
-            self._window.centralWidget().show()
+            self._show_center(True)
             self._window.restoreState(self._before_enlarging, STATE_VERSION)
             self._before_enlarging = None
             return True
@@ -156,8 +156,13 @@ class Docks(QObject):
         self._before_enlarging = self._window.saveState(STATE_VERSION)
         for dock in self._docks.values():
             dock.setVisible(dock is chosen)
-        self._window.centralWidget().hide()
+        self._show_center(False)
         return True
+
+    def _show_center(self, on: bool) -> None:
+        center = self._window.centralWidget()
+        assert center is not None
+        center.setVisible(on)
 
     def remember(self) -> None:
         """Keep size and arrangement for the next start."""
@@ -215,7 +220,8 @@ class Docks(QObject):
         for dock in self._window.findChildren(QDockWidget, options=_CHILDREN):
             tabbed = any(not o.isHidden() for o in self._window.tabifiedDockWidgets(dock))
             if tabbed != (dock.titleBarWidget() is not None):
-                dock.setTitleBarWidget(QWidget(dock) if tabbed else None)
+                title = QWidget(dock) if tabbed else None  # None: Qt's own; its stubs forget that
+                dock.setTitleBarWidget(title)  # type: ignore[arg-type]
         for bar in self._window.findChildren(QTabBar, options=_CHILDREN):
             bar.setElideMode(Qt.TextElideMode.ElideNone)  # rather scroll than cut names
             bar.setUsesScrollButtons(True)

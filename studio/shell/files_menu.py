@@ -160,8 +160,8 @@ class FilesMenu(QObject):
         return recent[0].parent if recent else Path.home()
 
     def _recent_paths(self) -> list[Path]:
-        stored = QSettings().value("recent", [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])
+        stored = QSettings().value("recent")  # a list of one path comes back as the path
+        names = stored if isinstance(stored, list) else [stored] if stored else []
         return [Path(str(name)) for name in names]
 
     def _remember(self, path: Path) -> None:

@@ -123,8 +123,10 @@ class RunBar(QToolBar):
         before = self._status.sizeHint()
         self._status.fit_into(self.width() - others if not fits else self._status.whole_width())
         if self._status.sizeHint() != before:
-            self.layout().invalidate()  # Qt would keep what did not fit behind an arrow
-            self.layout().activate()
+            layout = self.layout()
+            assert layout is not None
+            layout.invalidate()  # Qt would keep what did not fit behind an arrow
+            layout.activate()
 
     def show_seed(self, seed: int) -> None:
         """The seed of the open project."""

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.files import DESIGN_SUFFIX, MODEL_SUFFIX, TrainedModel, save
@@ -40,7 +47,7 @@ from studio.race import RaceWindow
 from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 from studio.shell.command_palette import CommandPalette
-from studio.shell.commands import Commands
+from studio.shell.commands import Commands, Handler
 from studio.shell.docks import Docks
 from studio.shell.files_menu import FilesMenu
 from studio.shell.menus import Menus, RunBar
@@ -130,7 +137,7 @@ class MainWindow(QMainWindow):
         self.data_panel.gallery_asked.connect(self.data_views.choose)
         self.analyze_window = AnalyzeWindow(self.document, self)
         self.race_window: RaceWindow | None = None
-        handlers = {
+        handlers: dict[str, Handler] = {
             "new": files.new,
             "open": files.open,
             "save": files.save,
@@ -184,13 +191,13 @@ class MainWindow(QMainWindow):
             handlers |= view.handlers()
         self.commands = Commands(handlers, self)
         for view in self.live_views:
-            view.attach(self.commands)
+            view.attach(self.commands.actions)
         self.commands.give_canvas(canvas)
         self.commands["snap"].setChecked(True)
         self.undo = self.document.undo_stack.createUndoAction(self, self.tr("Undo"))
         self.undo.setShortcut("Ctrl+Z")
         self.redo = self.document.undo_stack.createRedoAction(self, self.tr("Redo"))
-        self.redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         run.attach(self.commands)
         self.menus = Menus(self, self.commands)
         self.menus.insert(self.commands["cut"], "&Edit", [self.undo, self.redo])

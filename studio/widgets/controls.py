@@ -97,7 +97,7 @@ class FieldComboBox(QComboBox):
         middle = QPointF(self.width() - CHEVRON_ROOM_PX * scale / 2, self.height() / 2)
         painter.setPen(QPen(QColor(theme.colors.muted), MARK_WIDTH * scale))
         sides = (QPointF(-4, -2), QPointF(0, 2), QPointF(4, -2))
-        painter.drawPolyline([middle + scale * side for side in sides])
+        painter.drawPolyline([middle + side * scale for side in sides])
 
     def _scale(self) -> float:
         return max(1.0, self.fontMetrics().height() / USUAL_LETTERS_PX)

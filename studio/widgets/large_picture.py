@@ -34,6 +34,7 @@ class LargePicture(QWidget):
         )
         place = QRect(1, 1, size.width(), size.height())
         painter.drawImage(place, self.image)
-        focused = self.parentWidget().hasFocus()
+        owner = self.parentWidget()
+        focused = owner is not None and owner.hasFocus()
         painter.setPen(QColor(theme.colors.accent if focused else theme.colors.border))
         painter.drawRect(place.adjusted(-1, -1, 0, 0))

@@ -21,7 +21,7 @@ class SearchLine(QLineEdit):
         self.setAccessibleName(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = self._steps.get(event.key())
+        step = self._steps.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
         else:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from studio.look.inks import rgb_of
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.painted_area import PaintedArea
 
@@ -200,6 +201,6 @@ def diverging_table() -> list[int]:
 
 def _between(first: QColor, last: QColor, count: int) -> list[int]:
     shares = np.linspace(0, 1, count)[:, None]
-    ends = np.array([first.getRgb()[:3], last.getRgb()[:3]], float)
+    ends = np.array([rgb_of(first), rgb_of(last)], float)
     mixed = np.rint(ends[0] + shares * (ends[1] - ends[0])).astype(int)
     return [QColor(*rgb).rgb() for rgb in mixed.tolist()]

@@ -159,7 +159,7 @@ def test_the_button_of_a_guard_mends_the_plan(panel, document, qtbot):
     set_plan(document, source={"kind": "iris"})
     qtbot.waitUntil(lambda: not panel.examiner.busy)
     [button] = panel.guards.buttons
-    panel.scroll.ensureWidgetVisible(button)
+    panel.scroller.ensureWidgetVisible(button)
     QTest.mouseClick(button, LEFT)
     assert document.project.data.distinct
     assert document.undo_stack.undoText() == "Leave repeated examples out of training"
@@ -192,7 +192,7 @@ def test_a_hidden_panel_examines_nothing(qtbot, document):
 
 @pytest.fixture
 def validation(panel, qtbot):
-    panel.scroll.ensureWidgetVisible(panel.validate)
+    panel.scroller.ensureWidgetVisible(panel.validate)
     QTest.mouseClick(panel.validate, LEFT)
     dialog = panel.cross_validation
     qtbot.waitUntil(dialog.isActiveWindow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtWidgets import QDoubleSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from engine.training.history import History
 from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
 from studio.dashboard.doctor.sweep_study import SweepStudy
+from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.model import edits
 from studio.model.document import Document
@@ -31,6 +32,10 @@ how sure it is."""
 
 class DoctorPanel(RestingPanel):
     """The verdict follows the evaluations of the run; the recipe follows the open design."""
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,
@@ -72,7 +77,7 @@ class DoctorPanel(RestingPanel):
     def wish_key(self) -> Hashable:
         return self._test_error(), tuple(id(part) for part in _parts(self._document.project))
 
-    def find(self, snapshot: Snapshot, history: History, wish: Wish) -> Answer:
+    def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Answer:
         return answer(snapshot, history, wish)
 
     def show_found(self, found: Answer, wish: Wish) -> None:

@@ -22,7 +22,7 @@ class RecipeList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
-        self._shown: list[tuple[str, ...]] = []
+        self._shown: list[tuple[str, str, str]] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GRID_PX)

@@ -100,7 +100,9 @@ class CategoryTable(QWidget):
     def _edit(self) -> None:
         chosen = self._chosen()
         if chosen is not None and chosen.own:
-            self.table.editItem(self.table.item(self.table.currentRow(), NAME))
+            name = self.table.item(self.table.currentRow(), NAME)
+            assert name is not None
+            self.table.editItem(name)
 
     def _remove(self) -> None:
         chosen = self._chosen()
@@ -135,7 +137,9 @@ class CategoryTable(QWidget):
         table.setColumnCount(len(titles))
         table.setHorizontalHeaderLabels(titles)
         ceiling = self.tr("The dev error that would be left at best if this category were fixed.")
-        table.horizontalHeaderItem(CEILING).setToolTip(ceiling)
+        head = table.horizontalHeaderItem(CEILING)
+        assert head is not None
+        head.setToolTip(ceiling)
         table.setFont(tabular_font())
         table.setAccessibleName(self.tr("Categories of errors"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

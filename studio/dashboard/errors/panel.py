@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import partial
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
@@ -27,6 +28,7 @@ from engine.training.history import History
 from studio.dashboard.errors.category_table import CategoryTable
 from studio.dashboard.errors.example_view import ExampleView
 from studio.dashboard.errors.finding_editor import NUMBERED, FindingEditor
+from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.look.theme import GRID_PX
 from studio.model import edits
@@ -40,6 +42,10 @@ EXAMPLES, TABLE = "examples", "table"
 
 class ErrorAnalysisPanel(RestingPanel):
     """The list follows the run; which example is shown changes only by the user's hand."""
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,
@@ -80,7 +86,7 @@ class ErrorAnalysisPanel(RestingPanel):
         labels = self._document.project.analysis.labels
         return tuple(sorted(labels.items()))
 
-    def find(self, snapshot: Snapshot, history: History, wish: Wish) -> Found:
+    def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Found:
         return find(snapshot, wish)
 
     def show_found(self, found: Found, wish: Wish) -> None:
@@ -104,7 +110,7 @@ class ErrorAnalysisPanel(RestingPanel):
         """What was found on it."""
         return self._document.project.analysis.findings.get(self.key)
 
-    def move(self, step: int) -> None:
+    def step_by(self, step: int) -> None:
         """Go on to the next wrong example, or back."""
         if self.found is not None and 0 <= self.index + step < len(self.found.keys):
             self.editor.note.clearFocus()  # a note that is being written is kept
@@ -241,7 +247,7 @@ class ErrorAnalysisPanel(RestingPanel):
         button.setToolTip(name)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)
-        button.clicked.connect(lambda: self.move(step))
+        button.clicked.connect(lambda: self.step_by(step))
         return button
 
     def _make_views(self) -> None:
@@ -258,7 +264,7 @@ class ErrorAnalysisPanel(RestingPanel):
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._views)
-        self.example.moved.connect(self.move)
+        self.example.moved.connect(self.step_by)
         self.table.renamed.connect(self.rename_category)
         self.table.removed.connect(self.remove_category)
         editor = self.editor
@@ -292,7 +298,7 @@ class ErrorAnalysisPanel(RestingPanel):
 
     def _make_keys(self) -> None:
         """Letters and digits stay letters and digits while somebody types into a field."""
-        steps = {"N": partial(self.move, 1), "P": partial(self.move, -1)}
+        steps = {"N": partial(self.step_by, 1), "P": partial(self.step_by, -1)}
         digits = {str(n): partial(self.editor.toggle, n) for n in range(NUMBERED + 1)}
         for key, act in (steps | digits).items():
             action = QAction(self._one)

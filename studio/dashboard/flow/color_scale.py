@@ -35,7 +35,7 @@ class ColorScale(NamedTuple):
         places = np.clip((logs - self.low) / (self.high - self.low), 0.0, 1.0)
         return np.where(np.isfinite(logs), places, np.nan)
 
-    def index(self, values: Array) -> Array:
+    def indices(self, values: Array) -> Array:
         """The number of each value's color, GAP for what is 0 or not finite: uint8."""
         places = self.place(values)
         gaps = np.isnan(places)
@@ -50,7 +50,7 @@ class ColorScale(NamedTuple):
 
     def color(self, value: float) -> QColor | None:
         """The color of one value; None if it is 0 or not finite."""
-        index = int(self.index(np.array([value]))[0])
+        index = int(self.indices(np.array([value]))[0])
         return None if index == GAP else QColor.fromRgb(color_table()[index])
 
 

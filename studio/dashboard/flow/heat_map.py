@@ -53,7 +53,7 @@ class HeatMap(pg.GraphicsObject):
 
     def show_cells(self, cells: Cells, scale: ColorScale, area: QRectF) -> None:
         """Show other cells. area: all that is in view."""
-        index = scale.index(cells.values)  # (n, layers)
+        index = scale.indices(cells.values)  # (n, layers)
         count, layers = index.shape
         self._pixels = np.zeros((layers, -(-count // ALIGNMENT) * ALIGNMENT), np.uint8)
         self._pixels[:, :count] = index.T[::-1]  # the last layer on top

@@ -193,7 +193,11 @@ class FlowPanel(CurvesPanel):
             self.header.addWidget(button)
         self.header.addStretch(1)
         self.choice.button(0).setChecked(True)
-        self.choice.idToggled.connect(lambda _index, on: on and self._change_quantity())
+        self.choice.idToggled.connect(self._take_choice)
+
+    def _take_choice(self, _index: int, on: bool) -> None:
+        if on:
+            self._change_quantity()
 
     def _change_quantity(self) -> None:
         label, spacing = self.tr("iteration"), QUANTITIES[self._chosen].spacing
@@ -207,7 +211,9 @@ class FlowPanel(CurvesPanel):
             self.redraw()
 
     def _title(self) -> str:
-        return self.choice.checkedButton().text().lower()
+        button = self.choice.checkedButton()
+        assert button is not None, "one of the quantities is always chosen"
+        return button.text().lower()
 
     def _find_span(self, quantity: Quantity) -> Range:
         """The ends of the color scale, in powers of ten; they change in steps."""

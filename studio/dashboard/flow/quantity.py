@@ -49,9 +49,9 @@ class Quantity:
         """What was recorded between two iterations, in at most about `most` cells."""
         first, last = (int(max(0.0, x) / self.spacing) for x in (low, high))
         window = self.pyramid.window(first - 1, last + 2, most)
-        start = int(window.index[0]) // window.step * window.step if len(window.index) else 0
+        start = int(window.centers[0]) // window.step * window.step if len(window.centers) else 0
         left = 0.5 + self.spacing * start
-        return Cells(window.high, left, float(self.spacing * window.step * len(window.index)))
+        return Cells(window.high, left, float(self.spacing * window.step * len(window.centers)))
 
     def iteration_of(self, row: int) -> int:
         """The iteration of a record."""

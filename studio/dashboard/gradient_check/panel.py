@@ -190,8 +190,9 @@ class GradientCheckPanel(Panel):
         block = self.bars.blocks[index]
         middle = Qt.TextElideMode.ElideMiddle
         name = self.worst.fontMetrics().elidedText(block.name, middle, NAME_PX)
-        self.worst.setHorizontalHeaderItem(0, QTableWidgetItem(name))
-        self.worst.horizontalHeaderItem(0).setToolTip(block.name)
+        title = QTableWidgetItem(name)
+        title.setToolTip(block.name)
+        self.worst.setHorizontalHeaderItem(0, title)
         self.worst.setRowCount(len(block.worst))
         for row, texts in enumerate(_rows(block)):
             for column, text in enumerate(texts):

@@ -72,7 +72,7 @@ class GoalEditor(QWidget):
         row.removed.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._layout.addWidget(row)
-        row.metric.setFocus()
+        row.measured.setFocus()
         self._read()
 
     def _remove(self, row: LimitRow) -> None:
@@ -101,11 +101,11 @@ class LimitRow(QWidget):
 
     def __init__(self, names: list[str], parent: QWidget) -> None:
         super().__init__(parent)
-        self.metric = FieldComboBox()
-        self.metric.setAccessibleName(self.tr("Metric with a limit"))
+        self.measured = FieldComboBox()
+        self.measured.setAccessibleName(self.tr("Metric with a limit"))
         for name in names:
-            self.metric.addItem(MEASURES[name].title, name)
-        self.metric.setCurrentIndex(max(0, self.metric.findData("parameters")))
+            self.measured.addItem(MEASURES[name].title, name)
+        self.measured.setCurrentIndex(max(0, self.measured.findData("parameters")))
         self.word = QLabel(self)
         self.bound = QDoubleSpinBox(self)
         self.bound.setKeyboardTracking(False)
@@ -118,18 +118,18 @@ class LimitRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
-        for widget in (self.metric, self.word, self.bound, self.remove):
+        for widget in (self.measured, self.word, self.bound, self.remove):
             layout.addWidget(widget)
         layout.addStretch(1)
         self._begin()
-        self.metric.activated.connect(self._choose)
+        self.measured.activated.connect(self._choose)
         self.bound.valueChanged.connect(lambda _: self.changed.emit())
         self.remove.clicked.connect(self.removed)
 
     @property
     def limit(self) -> Limit:
         """What has to hold."""
-        name, bound = self.metric.currentData(), self.bound.value()
+        name, bound = self.measured.currentData(), self.bound.value()
         return Limit(metric=name, bound=bound / 100 if _is_share(name) else bound)
 
     def _choose(self) -> None:
@@ -138,7 +138,7 @@ class LimitRow(QWidget):
 
     def _begin(self) -> None:
         """A limit to begin with, in the unit of the metric; shares are percent."""
-        name = self.metric.currentData()
+        name = self.measured.currentData()
         measure = MEASURES[name]
         higher = measure.better == "higher"
         self.word.setText(self.tr("at least") if higher else self.tr("at most"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -26,6 +27,7 @@ from studio.dashboard.metrics.matrix_view import MatrixView
 from studio.dashboard.metrics.ranking_view import RankingView
 from studio.dashboard.metrics.score_table import ScoreTable
 from studio.dashboard.metrics.threshold_view import ThresholdView
+from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
@@ -43,6 +45,10 @@ BESIDE_FROM = 80
 
 class MetricsPanel(RestingPanel):
     """What is counted follows the run; the threshold is followed at once."""
+
+    @classmethod
+    def make(cls, surroundings: Surroundings) -> Self:
+        return cls(surroundings.document, surroundings.session, surroundings.workbench)
 
     def __init__(
         self,
@@ -79,7 +85,7 @@ class MetricsPanel(RestingPanel):
     def wish_key(self) -> Hashable:
         return self.wish()
 
-    def find(self, snapshot: Snapshot, history: History, wish: Wish) -> Judged:
+    def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Judged:
         return Judged.of(snapshot, wish)
 
     def show_found(self, found: Judged, wish: Wish) -> None:

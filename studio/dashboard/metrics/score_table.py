@@ -36,12 +36,12 @@ class ScoreTable(PlainTable):
     def show_matrix(self, matrix: np.ndarray, classes: Sequence[str]) -> None:
         """matrix: (classes, classes) of counts, true classes are rows."""
         scores = per_class(matrix)
-        rows = [
+        rows: list[tuple[str, float, float, float, int]] = [
             (name, score.precision, score.recall, score.f1, score.examples)
             for name, score in zip(classes, scores, strict=True)
         ]
-        means = [float(np.mean(column)) for column in list(zip(*rows, strict=True))[1:4]]
-        rows.append((self.tr("mean (macro)"), *means, int(matrix.sum())))
+        precision, recall, f1 = np.mean([row[1:4] for row in rows], axis=0).tolist()
+        rows.append((self.tr("mean (macro)"), precision, recall, f1, int(matrix.sum())))
         self.setRowCount(len(rows))
         for at, (name, *shares, count) in enumerate(rows):
             texts = [name, *(percent(share) for share in shares), f"{count:,}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -135,7 +135,7 @@ class _Row(QStyledItemDelegate):
             painter.drawRect(room.adjusted(0.5, 0.5, -0.5, -0.5))
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, room: QRectF, run: Run, shape: object) -> None:
+    def _paint_picture(self, painter: QPainter, room: QRectF, run: Run, shape: QPolygonF) -> None:
         box = QRectF(room.left() + GRID_PX, room.top() + GRID_PX / 2, _picture_width(room), 0)
         box.setBottom(room.bottom() - GRID_PX / 2)
         painter.setPen(QPen(QColor(theme.colors.border), 1))

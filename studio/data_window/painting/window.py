@@ -82,7 +82,7 @@ class PaintingWindow(QDialog):
     def _show_points(self) -> None:
         source = self._document.project.data.source
         painted = isinstance(source, PaintedSource)
-        self.plane.show_source(source if painted else PaintedSource())
+        self.plane.show_source(source if isinstance(source, PaintedSource) else PaintedSource())
         names = numbered(self.plane.source.classes)
         self.key.show_classes(names)
         self.start.setVisible(not painted)
@@ -143,20 +143,9 @@ class PaintingWindow(QDialog):
             box.currentIndexChanged.connect(
                 lambda label, button=button: self.plane.labels.__setitem__(button, label)
             )
-        for slider, low, high, value, name in (
-            (
-                self.brush_size,
-                *(round(PER_UNIT * r) for r in RADII),
-                10,
-                self.tr("Size of the brush"),
-            ),
-            (self.density, 1, MOST_DENSITY, 3, self.tr("Points of a dab")),
-        ):
-            slider.setOrientation(Qt.Orientation.Horizontal)
-            slider.setRange(low, high)
-            slider.setAccessibleName(name)
-            slider.setValue(value)
-            slider.valueChanged.connect(self._take_brush)
+        least, most = (round(PER_UNIT * radius) for radius in RADII)
+        self._prepare_slider(self.brush_size, (least, most), 10, self.tr("Size of the brush"))
+        self._prepare_slider(self.density, (1, MOST_DENSITY), 3, self.tr("Points of a dab"))
         self._take_brush()
         self.eraser.setAccessibleName(self.tr("Eraser"))
         self.eraser.toggled.connect(self._erase)
@@ -165,7 +154,16 @@ class PaintingWindow(QDialog):
             (("Ctrl+Shift+Z", "Ctrl+Y"), self._document.undo_stack.redo),
         ):
             for key in keys:
-                QShortcut(QKeySequence(key), self, activated=act)
+                QShortcut(QKeySequence(key), self, act)
+
+    def _prepare_slider(
+        self, slider: QSlider, limits: tuple[int, int], value: int, name: str
+    ) -> None:
+        slider.setOrientation(Qt.Orientation.Horizontal)
+        slider.setRange(*limits)
+        slider.setAccessibleName(name)
+        slider.setValue(value)
+        slider.valueChanged.connect(self._take_brush)
 
     def _take_brush(self) -> None:
         self.plane.radius = self.brush_size.value() / PER_UNIT
@@ -178,19 +176,20 @@ class PaintingWindow(QDialog):
 
     def _arrange(self) -> None:
         side = ScrollColumn()
-        for title, widget in (
+        titled: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Left button (keys 0 to 9)"), self.left),
             (self.tr("Right button"), self.right),
             (self.tr("Size of the brush"), self.brush_size),
             (self.tr("Points of a dab"), self.density),
-        ):
+        )
+        for title, widget in titled:
             label = QLabel(title)
             label.setWordWrap(True)
             label.setBuddy(widget)
             side.add(label)
             side.add(widget)
-        for widget in (self.eraser, self.key, self.counts, self.start, self.clear):
-            side.add(widget)
+        for part in (self.eraser, self.key, self.counts, self.start, self.clear):
+            side.add(part)
         side.add_heading(self.tr("The run"))
         side.add(muted(self._how_runs_follow()))
         side.add(self.rewind)
@@ -198,7 +197,9 @@ class PaintingWindow(QDialog):
             button.setAutoDefault(False)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         bar = side.verticalScrollBar().sizeHint().width()
-        widest = side.widget().minimumSizeHint().width() + bar
+        inside = side.widget()
+        assert inside is not None
+        widest = inside.minimumSizeHint().width() + bar
         side.setFixedWidth(max(SIDE_LETTERS * letter, widest))
         row = QHBoxLayout()
         row.addWidget(self.plane, 1)

@@ -108,7 +108,7 @@ def test_the_cells_of_a_seeded_run_are_the_norms_that_were_recorded(panel, run, 
     history = run(make_project(epochs=1_000, seed=3), until=STEPS_SHOWN)
     refreshed(panel, history)
     norms = history.gradient_norm.values
-    indices = scale_of(panel).index(norms)
+    indices = scale_of(panel).indices(norms)
     for iteration in range(1, len(norms) + 1):
         for layer in range(len(history.nodes)):
             shown = color_shown(panel, iteration, layer)
@@ -135,7 +135,7 @@ def test_a_cell_of_many_iterations_shows_the_greatest_of_them(panel):
     for column in (0, 3, image.width() // 2, image.width() - 1):
         first = round(cells.left() - 0.5) + column * step
         greatest = norms[first : first + step].max(axis=0)
-        expected = scale_of(panel).index(np.float32(greatest))
+        expected = scale_of(panel).indices(np.float32(greatest))
         assert [image.pixelIndex(column, 4 - layer) for layer in range(5)] == expected.tolist()
 
 
@@ -144,7 +144,7 @@ def test_the_picture_on_the_screen_has_the_input_side_at_the_bottom(panel):
     refreshed(panel, history_of(norms))
     picture = panel.plot.viewport().grab().toImage()
     ratio = picture.devicePixelRatio()
-    indices = scale_of(panel).index(norms[0])
+    indices = scale_of(panel).indices(norms[0])
     for layer in range(3):
         at = pixel_at(panel, 10, layer)
         color = picture.pixel(round(at.x() * ratio), round(at.y() * ratio))
@@ -179,7 +179,7 @@ def test_update_ratios_are_shown_as_measured(panel, run, make_project):
     panel.show_quantity(1)
     iterations, ratios = history.measure("update_ratio")
     assert iterations.tolist()[:3] == [1, 101, 201]
-    indices = scale_of(panel).index(ratios)
+    indices = scale_of(panel).indices(ratios)
     for row, iteration in enumerate(iterations.tolist()):
         for layer in range(len(history.nodes)):
             for within in (0, STEPS_PER_PROBE - 1):
@@ -274,7 +274,7 @@ def test_a_million_iterations_are_read_in_pieces_and_drawn_in_pixels(panel):
     while panel.behind:
         panel.refresh(session)
     assert panel.heat.image.width() <= panel.plot.columns()
-    assert color_shown(panel, 777_778, 1) == scale_of(panel).index(np.array([50.0]))[0]
+    assert color_shown(panel, 777_778, 1) == scale_of(panel).indices(np.array([50.0]))[0]
     levels = panel.quantity.pyramid._levels
     held = sum(level._low.nbytes + level._high.nbytes for level in levels)
     assert held < 0.3 * norms.nbytes
@@ -426,7 +426,7 @@ def test_a_zoomed_strip_shows_the_stretch_in_view(panel):
     refreshed(panel, history_of(norms))
     panel.plot.setXRange(5_000, 5_100, padding=0)
     panel.plot._stop_following()
-    indices = scale_of(panel).index(np.float32(norms))
+    indices = scale_of(panel).indices(np.float32(norms))
     for iteration in (5_001, 5_050, 5_099):
         assert color_shown(panel, iteration, 1) == indices[iteration - 1, 1]
 

@@ -23,7 +23,7 @@ def train(window, qtbot):
 
 def test_an_untrained_network_is_not_measured(window, qtbot):
     dialog = opened(window, qtbot)
-    assert not dialog.open.isEnabled()
+    assert not dialog.open_button.isEnabled()
     assert "not been trained" in dialog.obstacle.text.text()
     assert "never opened" in dialog.count.text()
 
@@ -32,10 +32,10 @@ def test_opening_shows_the_figures_of_the_engine_and_records_them(window, qtbot)
     train(window, qtbot)
     dialog = opened(window, qtbot)
     assert window.document.project.openings == ()  # the question alone opens nothing
-    QTest.mouseClick(dialog.open, LEFT)
+    QTest.mouseClick(dialog.open_button, LEFT)
     qtbot.waitUntil(lambda: len(window.document.project.openings) == 1)
     figures = window.session.call(lambda t: evaluate(t.network, t.data)).result(timeout=10)
-    assert f"{100 * figures.error.value:.2f} %" in dialog.result.text()
+    assert f"{100 * figures.error.value:.2f} %" in dialog.answer.text()
     assert window.document.project.openings[0].error == figures.error.value
     assert dialog.table.item(0, 2).text() == f"{100 * figures.error.value:.2f} %"
     assert "opened once" in dialog.count.text()
@@ -49,7 +49,7 @@ def test_the_record_counts_and_outlives_undo(window, qtbot):
     train(window, qtbot)
     dialog = opened(window, qtbot)
     for times in (1, 2):
-        QTest.mouseClick(dialog.open, LEFT)
+        QTest.mouseClick(dialog.open_button, LEFT)
         qtbot.waitUntil(lambda times=times: len(document.project.openings) == times)
     document.undo_stack.undo()
     assert len(document.project.openings) == 2
@@ -71,7 +71,7 @@ def test_without_a_test_set_the_dialog_says_so(window, qtbot):
     document.edit(edits.set_data(document.project, plan), "No test set")
     dialog = opened(window, qtbot)
     assert "no test set" in dialog.obstacle.text.text()
-    assert not dialog.open.isEnabled()
+    assert not dialog.open_button.isEnabled()
 
 
 def test_a_run_of_other_data_is_not_measured(window, qtbot):
@@ -81,4 +81,4 @@ def test_a_run_of_other_data_is_not_measured(window, qtbot):
     qtbot.waitUntil(lambda: window.session.stale)
     dialog = opened(window, qtbot)
     assert "Rewind" in dialog.obstacle.text.text()
-    assert not dialog.open.isEnabled()
+    assert not dialog.open_button.isEnabled()

@@ -31,7 +31,7 @@ def test_a_short_column_is_shown_value_by_value():
     assert envelope.step == 1
     np.testing.assert_array_equal(envelope.low, values)
     np.testing.assert_array_equal(envelope.high, values)
-    np.testing.assert_array_equal(envelope.index, np.arange(300))
+    np.testing.assert_array_equal(envelope.centers, np.arange(300))
 
 
 @settings(max_examples=60, deadline=None)

@@ -260,8 +260,8 @@ def large_font(qapp):
 @pytest.mark.parametrize("make", [TrainingPanel, DataPanel])
 def test_a_panel_is_never_wider_than_its_dock_at_twice_the_font(qtbot, document, large_font, make):
     panel = shown(qtbot, make(document))
-    assert panel.scroll.widget().width() <= panel.scroll.viewport().width()
-    assert panel.scroll.widget().minimumSizeHint().width() <= 280
+    assert panel.scroller.widget().width() <= panel.scroller.viewport().width()
+    assert panel.scroller.widget().minimumSizeHint().width() <= 280
 
 
 @pytest.mark.parametrize("kind", Layer.kinds())
@@ -274,7 +274,7 @@ def test_the_inspector_is_never_wider_than_its_dock_at_twice_the_font(
     inspector = shown(qtbot, Inspector(document))
     inspector.show_nodes(["a rather long name"])
     QApplication.processEvents()
-    assert inspector.scroll.widget().minimumSizeHint().width() <= 280
+    assert inspector.scroller.widget().minimumSizeHint().width() <= 280
     for row in inspector.form.rows.values() if inspector.form else ():
         assert row.label.needed_width() <= row.label.width()
         assert row.stacked or row.needed_width() <= row.width()

@@ -93,7 +93,7 @@ def test_a_new_category_takes_the_example_in_one_edit(looked, document):
 def test_number_keys_tag_but_not_while_somebody_types(looked, document):
     looked.add_category("a")
     looked.add_category("b")
-    looked.move(1)
+    looked.step_by(1)
     looked.example.table.setFocus()
     QTest.keyClick(looked.example.table, Qt.Key.Key_2)
     assert document.project.analysis.findings[looked.key].tags == ("b",)
@@ -123,11 +123,11 @@ def test_two_categories_of_one_name_are_refused_with_a_sentence(looked, document
 
 def test_the_table_is_the_engines(session, looked, document):
     looked.add_category("a")
-    looked.move(1)
+    looked.step_by(1)
     looked.tag("a", True)
-    looked.move(1)
+    looked.step_by(1)
     looked.mark_label(True)
-    looked.move(1)
+    looked.step_by(1)
     looked.look_at(True)
     choose(looked.view, "Table")
     looked.view.activated.emit(1)
@@ -187,7 +187,7 @@ def test_a_corrected_label_is_an_edit_that_dev_uses(qtbot, session, looked, docu
 
 
 def test_the_example_stays_when_others_come_before_it(qtbot, session, looked, document):
-    looked.move(3)
+    looked.step_by(3)
     key = looked.key
     first = looked.found.keys[0]
     label = looked.found.prediction(0)

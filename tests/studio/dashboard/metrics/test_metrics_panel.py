@@ -218,8 +218,8 @@ def test_runs_are_ranked_by_one_metric_under_limits(qtbot, session, panel, docum
     panel.ranking.goal.optimizing.activated.emit(0)
     QTest.mouseClick(panel.ranking.goal.add_button, Qt.MouseButton.LeftButton)
     limit = panel.ranking.goal.rows[0]
-    choose(limit.metric, "Prediction time")
-    limit.metric.activated.emit(0)
+    choose(limit.measured, "Prediction time")
+    limit.measured.activated.emit(0)
     limit.bound.setValue(2.0)
     goal = Goal(optimizing="accuracy", limits=(Limit(metric="milliseconds", bound=2.0),))
     assert panel.ranking.goal.goal == goal
@@ -236,8 +236,8 @@ def test_a_limit_on_a_share_is_typed_in_percent(panel, document, project):
     goal.set_task("binary")
     goal.add_button.click()
     row = goal.rows[0]
-    row.metric.setCurrentIndex(row.metric.findData("recall"))
-    row.metric.activated.emit(0)
+    row.measured.setCurrentIndex(row.measured.findData("recall"))
+    row.measured.activated.emit(0)
     row.bound.setValue(80)
     assert goal.goal.limits == (Limit(metric="recall", bound=0.8),)
     assert row.word.text() == "at least"
