@@ -1,65 +1,34 @@
-"""Dashboard: live views of the run, one panel per file, refreshed by one timer."""
+"""Dashboard: live views of the run, one panel per file or room, refreshed by one timer.
 
-from typing import NamedTuple
+A panel is found by itself: put a file (or a room that exports it) here, with a subclass of Panel
+that declares its id, tab, column and order.
+"""
 
-from studio.dashboard.batch_norm import BatchNormPanel
-from studio.dashboard.boundary import BoundaryPanel
-from studio.dashboard.cost import CostPanel
+import importlib
+import pkgutil
+
 from studio.dashboard.dashboard import Dashboard
-from studio.dashboard.doctor import DoctorPanel
-from studio.dashboard.dropout import DropoutPanel
-from studio.dashboard.errors import ErrorAnalysisPanel
-from studio.dashboard.flow import FlowPanel
-from studio.dashboard.gradient_check import GradientCheckPanel
-from studio.dashboard.gradient_norms import GradientNormsPanel
-from studio.dashboard.hidden_layer import WarpedPanel
-from studio.dashboard.histograms import HistogramsPanel
-from studio.dashboard.images import ImagesPanel
-from studio.dashboard.inputs import PreparationPanel
-from studio.dashboard.metrics import MetricsPanel
-from studio.dashboard.numbers import NumbersPanel
 from studio.dashboard.panel import Panel, Surroundings
-from studio.dashboard.runs import RunsPanel
-from studio.dashboard.scores import ScoresPanel
 
-__all__ = ["PANELS", "Dashboard", "Panel", "Placed", "Surroundings", "make_panels"]
+__all__ = ["Dashboard", "Panel", "Surroundings", "make_panels", "panel_classes"]
 
 
-class Placed(NamedTuple):
-    """A panel, its column below the canvas, and the word on its tab."""
-
-    panel: type[Panel]
-    column: int
-    tab: str
-
-
-PANELS: tuple[Placed, ...] = (
-    Placed(CostPanel, 0, "Cost J"),
-    Placed(ScoresPanel, 0, "Scores"),
-    Placed(RunsPanel, 0, "Runs"),
-    Placed(DoctorPanel, 0, "Doctor"),
-    Placed(MetricsPanel, 0, "Metrics"),
-    Placed(ErrorAnalysisPanel, 0, "Errors"),
-    Placed(BoundaryPanel, 1, "Boundary"),
-    Placed(WarpedPanel, 1, "Warped"),
-    Placed(ImagesPanel, 1, "Images"),
-    Placed(NumbersPanel, 1, "Numbers"),
-    Placed(PreparationPanel, 1, "Inputs"),
-    Placed(FlowPanel, 2, "Flow"),
-    Placed(GradientNormsPanel, 2, "Norms"),
-    Placed(GradientCheckPanel, 2, "Check"),
-    Placed(HistogramsPanel, 2, "Histograms"),
-    Placed(BatchNormPanel, 2, "Batch norm"),
-    Placed(DropoutPanel, 2, "Dropout"),
-)
-"""All panels. Those of a column are tabs, the first of them in front."""
+def panel_classes() -> list[type[Panel]]:
+    """All panels of this room, column by column, the one in front first."""
+    files = [f"{__name__}.{file.name}" for file in pkgutil.iter_modules(__path__)]
+    exported = (each for file in files for each in vars(importlib.import_module(file)).values())
+    found = {each for each in exported if _is_panel(each)}
+    ids = sorted(panel.id for panel in found)
+    twice = {each for each in ids if ids.count(each) > 1}
+    assert not twice, f"Two panels have the same id: {', '.join(twice)}."
+    return sorted(found, key=lambda panel: (panel.column, panel.order, panel.id))
 
 
 def make_panels(surroundings: Surroundings) -> list[Panel]:
     """The panels of one window."""
-    panels = []
-    for placed in PANELS:
-        panel = placed.panel.make(surroundings)
-        panel.column, panel.tab = placed.column, panel.tr(placed.tab)
-        panels.append(panel)
-    return panels
+    return [panel.make(surroundings) for panel in panel_classes()]
+
+
+def _is_panel(each: object) -> bool:
+    """Whether it is a class with an id of its own; the bases of panels have none."""
+    return isinstance(each, type) and issubclass(each, Panel) and bool(each.__dict__.get("id"))

@@ -28,6 +28,8 @@ EVALUATED = ("train_cost", "dev_cost")
 class CostPanel(CurvesPanel):
     """Cost J over iterations: of each mini-batch, and per evaluation of train and dev set."""
 
+    id, tab, column, order = "cost", "Cost J", 0, 1
+
     can_be_logarithmic = True
     can_be_smoothed = True
     shows_marks = True

@@ -30,6 +30,8 @@ BESIDE_FROM = 60
 class GradientNormsPanel(CurvesPanel):
     """‖gradient‖ of each layer over iterations; where it is 0 or not finite, there is a gap."""
 
+    id, tab, column, order = "gradient_norms", "Norms", 2, 2
+
     can_be_smoothed = True
     shows_marks = True
 

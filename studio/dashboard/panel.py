@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -32,7 +33,8 @@ class Panel(QWidget):
     title: for the dock. help: one sentence behind the "?" button. empty: one sentence that is shown
     until there is something to see. A subclass fills `header` and `content`, and overrides
     `refresh`. behind: True while a refresh has not yet shown all there is.
-    column, tab: where it stands below the canvas at first, and the word on its tab (see PANELS).
+    id: its stable name, for the layout, scripts and lessons; never shown. tab: the word on its tab.
+    column, order: where it stands below the canvas at first, and as which tab of that column.
 
     node_chosen(node): the user points at this layer: the canvas selects it and brings it to view.
     at_work(step): a WalkStep that the canvas lights up, or None.
@@ -40,8 +42,10 @@ class Panel(QWidget):
 
     node_chosen = Signal(str)
     at_work = Signal(object)
-    column = 0
-    tab = ""
+    id: ClassVar[str] = ""
+    tab: ClassVar[str] = ""
+    column: ClassVar[int] = 0
+    order: ClassVar[float] = math.inf
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

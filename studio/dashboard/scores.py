@@ -27,6 +27,8 @@ SCORES = ("train_score", "dev_score")
 class ScoresPanel(CurvesPanel):
     """The task's score (accuracy, R²) over epochs."""
 
+    id, tab, column, order = "scores", "Scores", 0, 2
+
     def __init__(self, parent: QWidget | None = None) -> None:
         words = Words(
             self.tr("Train and dev score"),

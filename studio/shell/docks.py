@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCursor
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-STATE_VERSION = 5
+STATE_VERSION = 6
 WINDOW_SIZE_PX = (1366, 768)
 PALETTE_CHARACTERS, PALETTE_SHARE = 29, 0.17
 SIDE_CHARACTERS, SIDE_SHARE = 48, 0.34
@@ -32,6 +33,14 @@ _DIRECTION = {
     _AREA.BottomDockWidgetArea: Qt.Orientation.Horizontal,
 }
 """How the docks of an area follow each other."""
+
+
+class Place(NamedTuple):
+    """What a dock holds. id: its stable name, by which the layout is remembered."""
+
+    id: str
+    title: str
+    widget: QWidget
 
 
 class Docks(QObject):
@@ -69,6 +78,11 @@ class Docks(QObject):
         """The dock that holds a panel."""
         return self._docks[widget]
 
+    @property
+    def widgets(self) -> dict[str, QWidget]:
+        """What the docks hold, by their ids."""
+        return {dock.objectName(): widget for widget, dock in self._docks.items()}
+
     def show(self, widget: QWidget) -> None:
         """Bring a panel to the front and give it the focus."""
         self._docks[widget].show()
@@ -77,23 +91,23 @@ class Docks(QObject):
 
     def place(
         self,
-        palette: tuple[str, QWidget],
-        right: Sequence[tuple[str, QWidget]],
-        charts: Sequence[Sequence[tuple[str, QWidget]]],
-        problems: tuple[str, QWidget],
+        palette: Place,
+        right: Sequence[Place],
+        charts: Sequence[Sequence[Place]],
+        problems: Place,
         *,
         restore: bool,
     ) -> None:
-        """Make all docks, each from its title and widget; restore: as they were last time.
+        """Make all docks; restore: as they were last time.
 
         right: the two that stand over each other, then those behind the lower one as tabs.
         charts: column by column, the one in front first.
         """
-        self._palette = self._dock(*palette, _AREA.LeftDockWidgetArea)
-        self._right = [self._dock(*each, _AREA.RightDockWidgetArea) for each in right[:2]]
-        self._behind = [self._dock(*each) for each in right[2:]]
-        self._columns = [[self._dock(*each) for each in column] for column in charts]
-        self._problems = self._dock(*problems)
+        self._palette = self._dock(palette, _AREA.LeftDockWidgetArea)
+        self._right = [self._dock(each, _AREA.RightDockWidgetArea) for each in right[:2]]
+        self._behind = [self._dock(each) for each in right[2:]]
+        self._columns = [[self._dock(each) for each in column] for column in charts]
+        self._problems = self._dock(problems)
         screen = self._window.screen().availableSize()
         self._window.resize(QSize(*WINDOW_SIZE_PX).boundedTo(screen))
         self._arranged = restore and self._restore()
@@ -194,18 +208,18 @@ class Docks(QObject):
             self._window.restoreGeometry(geometry)
         return docks is not None and self._window.restoreState(docks, STATE_VERSION)
 
-    def _dock(self, title: str, widget: QWidget, area: _AREA | None = None) -> QDockWidget:
+    def _dock(self, place: Place, area: _AREA | None = None) -> QDockWidget:
         """A dock at the end of an area; without one, hidden until it becomes a tab."""
-        dock = QDockWidget(title, self._window)
-        dock.setObjectName(title)
-        dock.setWidget(widget)
+        dock = QDockWidget(place.title, self._window)
+        dock.setObjectName(place.id)
+        dock.setWidget(place.widget)
         if area is None:
             dock.hide()
         else:
             self._put(dock, area)
         dock.visibilityChanged.connect(self._titles_soon.start)
         dock.topLevelChanged.connect(self._titles_soon.start)
-        self._docks[widget] = dock
+        self._docks[place.widget] = dock
         return dock
 
     def _put(self, dock: QDockWidget, area: _AREA) -> None:

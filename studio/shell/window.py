@@ -48,7 +48,7 @@ from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 from studio.shell.command_palette import CommandPalette
 from studio.shell.commands import Commands, Handler
-from studio.shell.docks import Docks
+from studio.shell.docks import Docks, Place
 from studio.shell.files_menu import FilesMenu
 from studio.shell.menus import Menus, RunBar
 from studio.shell.message_bar import MessageBar
@@ -211,15 +211,15 @@ class MainWindow(QMainWindow):
     def _place_docks(self) -> None:
         self.docks = Docks(self)
         self.docks.place(
-            palette=(self.tr("Layers"), self.palette_panel),
+            palette=Place("palette", self.tr("Layers"), self.palette_panel),
             right=[
-                (self.tr("Inspector"), self.inspector),
-                (self.tr("Training"), self.training_panel),
-                (self.tr("Data"), self.data_panel),
-                (self.tr("History"), self.undo_list),
+                Place("inspector", self.tr("Inspector"), self.inspector),
+                Place("training", self.tr("Training"), self.training_panel),
+                Place("data", self.tr("Data"), self.data_panel),
+                Place("history", self.tr("History"), self.undo_list),
             ],
             charts=_in_columns(self.panels),
-            problems=(self.tr("Problems"), self.problems_panel),
+            problems=Place("problems", self.tr("Problems"), self.problems_panel),
             restore=self._keeps_layout,
         )
         self.menus.menus["&View"].addSeparator()
@@ -523,11 +523,11 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-def _in_columns(panels: list[Panel]) -> list[list[tuple[str, QWidget]]]:
-    """Tab and panel, column by column."""
-    columns: dict[int, list[tuple[str, QWidget]]] = {}
+def _in_columns(panels: list[Panel]) -> list[list[Place]]:
+    """The panels of the dashboard, column by column."""
+    columns: dict[int, list[Place]] = {}
     for panel in panels:
-        columns.setdefault(panel.column, []).append((panel.tab, panel))
+        columns.setdefault(panel.column, []).append(Place(panel.id, panel.tr(panel.tab), panel))
     return [columns[column] for column in sorted(columns)]
 
 

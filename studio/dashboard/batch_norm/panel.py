@@ -35,6 +35,8 @@ class Question(NamedTuple):
 class BatchNormPanel(SnapshotPanel):
     """Mean and variance of each unit before and after, parameters and running values."""
 
+    id, tab, column, order = "batch_norm", "Batch norm", 2, 5
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

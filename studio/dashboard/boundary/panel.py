@@ -34,6 +34,8 @@ class BoundaryPanel(SnapshotPanel):
     plane_shown(choice, cells): the plane of the next picture, for views that show the same one.
     """
 
+    id, tab, column, order = "boundary", "Boundary", 1, 1
+
     plane_shown = Signal(object, int)
 
     @classmethod

@@ -33,6 +33,8 @@ how sure it is."""
 class DoctorPanel(RestingPanel):
     """The verdict follows the evaluations of the run; the recipe follows the open design."""
 
+    id, tab, column, order = "doctor", "Doctor", 0, 4
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session, surroundings.workbench)

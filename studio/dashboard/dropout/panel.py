@@ -33,6 +33,8 @@ class Question(NamedTuple):
 class DropoutPanel(SnapshotPanel):
     """Units as cells: kept ones with their scaled activation, dropped ones faded and crossed."""
 
+    id, tab, column, order = "dropout", "Dropout", 2, 6
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

@@ -43,6 +43,8 @@ EXAMPLES, TABLE = "examples", "table"
 class ErrorAnalysisPanel(RestingPanel):
     """The list follows the run; which example is shown changes only by the user's hand."""
 
+    id, tab, column, order = "errors", "Errors", 0, 6
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session, surroundings.workbench)

@@ -45,6 +45,8 @@ class FlowPanel(CurvesPanel):
     at the top, and beside it the newest values. A cell shows the greatest value of its time.
     """
 
+    id, tab, column, order = "flow", "Flow", 2, 1
+
     def __init__(self, parent: QWidget | None = None) -> None:
         words = Words(
             self.tr("Gradient flow"),

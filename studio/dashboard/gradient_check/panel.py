@@ -38,6 +38,8 @@ NAME_PX = 10 * GRID_PX
 class GradientCheckPanel(Panel):
     """Bars of relative errors with the thresholds, the verdict in words, the worst components."""
 
+    id, tab, column, order = "gradient_check", "Check", 2, 3
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session)

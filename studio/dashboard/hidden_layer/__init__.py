@@ -1,5 +1,5 @@
 """The plane of the inputs as a hidden layer sees it."""
 
-from studio.dashboard.hidden_layer.panel import WarpedPanel
+from studio.dashboard.hidden_layer.panel import HiddenLayerPanel
 
-__all__ = ["WarpedPanel"]
+__all__ = ["HiddenLayerPanel"]

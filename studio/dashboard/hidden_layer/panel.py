@@ -1,4 +1,4 @@
-"""WarpedPanel: how a hidden layer bends the plane until its examples can be separated."""
+"""HiddenLayerPanel: how a hidden layer bends the plane until its examples can be separated."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ from studio.running.snapshots import Workbench
 from studio.widgets.one_line import OneLine
 
 
-class WarpedPanel(SnapshotPanel):
+class HiddenLayerPanel(SnapshotPanel):
     """A grid over the plane of the inputs, where a hidden layer takes it, with the examples."""
+
+    id, tab, column, order = "hidden_layer", "Hidden layer", 1, 2
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
@@ -37,13 +39,13 @@ class WarpedPanel(SnapshotPanel):
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(
-            self.tr("Warped plane"),
+            self.tr("Hidden layer"),
             self.tr(
                 "A hidden layer moves every place of the plane: the axes are two of its units, the "
                 "bent grid is the plane. The next layer separates the examples there by straight "
                 "lines."
             ),
-            self.tr("The plane as the hidden layers bend it appears with a run."),
+            self.tr("Press Play to see the plane as the hidden layers bend it."),
             workbench,
             parent,
         )

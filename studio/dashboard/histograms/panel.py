@@ -46,6 +46,8 @@ class Measured(NamedTuple):
 class HistogramsPanel(SnapshotPanel):
     """Histograms of each layer for the next batch, now or over time, and the initialization lab."""
 
+    id, tab, column, order = "histograms", "Histograms", 2, 4
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.workbench)

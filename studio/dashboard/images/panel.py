@@ -57,6 +57,8 @@ class ImagesPanel(SnapshotPanel):
     request, with another filter, and when the run comes to rest.
     """
 
+    id, tab, column, order = "images", "Images", 1, 3
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.workbench)

@@ -38,6 +38,8 @@ class View(StrEnum):
 class PreparationPanel(SnapshotPanel):
     """Computes only when something that it shows has changed: the run, the design, a choice."""
 
+    id, tab, column, order = "inputs", "Inputs", 1, 5
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.workbench)

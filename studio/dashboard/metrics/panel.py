@@ -46,6 +46,8 @@ BESIDE_FROM = 80
 class MetricsPanel(RestingPanel):
     """What is counted follows the run; the threshold is followed at once."""
 
+    id, tab, column, order = "metrics", "Metrics", 0, 5
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session, surroundings.workbench)

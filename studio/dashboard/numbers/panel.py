@@ -43,6 +43,8 @@ WIDE = 2.5
 class NumbersPanel(SnapshotPanel):
     """One layer and one of its quantities at a time; a click on a number explains it."""
 
+    id, tab, column, order = "numbers", "Numbers", 1, 4
+
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
         return cls(surroundings.document, surroundings.session, surroundings.workbench)

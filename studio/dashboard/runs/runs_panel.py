@@ -35,6 +35,8 @@ LIST_SHARE = 0.42
 class RunsPanel(Panel):
     """A list at the left; beside it the selected runs' costs, scores or differences."""
 
+    id, tab, column, order = "runs", "Runs", 0, 3
+
     column = 0
 
     @classmethod

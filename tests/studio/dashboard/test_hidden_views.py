@@ -2,12 +2,12 @@
 
 import pytest
 
-from studio.dashboard import PANELS, Dashboard, Surroundings
+from studio.dashboard import Dashboard, Surroundings, panel_classes
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.model.document import Document
 from tests.studio.dashboard.asking import questions_of
 
-HEAVY = [placed.panel for placed in PANELS if issubclass(placed.panel, SnapshotPanel)]
+HEAVY = [panel for panel in panel_classes() if issubclass(panel, SnapshotPanel)]
 
 
 @pytest.mark.parametrize("make", HEAVY)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolBar
 
 from engine.files import save_project
-from studio.dashboard import PANELS
+from studio.dashboard import panel_classes
 from studio.look.theme import DARK, LIGHT, theme
 from studio.model import edits
 from studio.running.session import State
@@ -34,8 +34,8 @@ def visible_tab_bars(window):
     return [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
 
 
-def dock(window, title):
-    return next(d for d in window.findChildren(QDockWidget) if d.windowTitle() == title)
+def dock(window, id):
+    return window.findChild(QDockWidget, id)
 
 
 # Keys.
@@ -252,8 +252,8 @@ def test_a_dropped_text_file_or_two_files_at_once_are_not_taken(window, tmp_path
 def columns_of_tabs():
     """The words on the tabs below the canvas, column by column."""
     columns = {}
-    for placed in PANELS:
-        columns.setdefault(placed.column, []).append(placed.tab)
+    for panel in panel_classes():
+        columns.setdefault(panel.column, []).append(panel.tab)
     return [columns[column] for column in sorted(columns)]
 
 
@@ -264,28 +264,28 @@ def test_only_the_tabs_of_the_groups_are_on_show(qtbot, window):
 
 
 def test_a_dock_has_its_title_on_its_tab_or_above_it_but_not_twice(qtbot, window):
-    qtbot.waitUntil(lambda: dock(window, "Training").titleBarWidget() is not None)
-    assert dock(window, "Layers").titleBarWidget() is None
-    behind = [dock(window, "Data"), dock(window, "History")]
+    qtbot.waitUntil(lambda: dock(window, "training").titleBarWidget() is not None)
+    assert dock(window, "palette").titleBarWidget() is None
+    behind = [dock(window, "data"), dock(window, "history")]
     for each in behind:
         each.hide()
-    qtbot.waitUntil(lambda: dock(window, "Training").titleBarWidget() is None)
+    qtbot.waitUntil(lambda: dock(window, "training").titleBarWidget() is None)
     for each in behind:
         each.show()
-    qtbot.waitUntil(lambda: dock(window, "Training").titleBarWidget() is not None)
+    qtbot.waitUntil(lambda: dock(window, "training").titleBarWidget() is not None)
 
 
 def test_docks_come_back_as_they_were(qtbot, open_window, project):
     first = open_window(project, keeps_layout=True)
-    dock(first, "Layers").hide()
+    dock(first, "palette").hide()
     first.docks.show(first.problems_panel)
-    dock(first, "Data").raise_()
+    dock(first, "data").raise_()
     qtbot.wait(50)
     first.close()
     second = open_window(project, keeps_layout=True)
     qtbot.wait(50)
-    assert not dock(second, "Layers").isVisible()
-    assert dock(second, "Problems").isVisible()
+    assert not dock(second, "palette").isVisible()
+    assert dock(second, "problems").isVisible()
     assert second.data_panel.isVisible()
     texts = [[bar.tabText(i) for i in range(bar.count())] for bar in visible_tab_bars(second)]
     *columns, last = columns_of_tabs()
@@ -293,12 +293,26 @@ def test_docks_come_back_as_they_were(qtbot, open_window, project):
     assert sorted(texts) == sorted(expected)
 
 
+def test_a_panel_keeps_its_place_when_its_title_changes(qtbot, open_window, project, monkeypatch):
+    first = open_window(project, keeps_layout=True)
+    first.docks.show(first.docks.widgets["runs"])
+    dock(first, "flow").hide()
+    qtbot.wait(50)
+    first.close()
+    monkeypatch.setattr(type(first.docks.widgets["runs"]), "tab", "All runs")
+    monkeypatch.setattr(type(first.docks.widgets["flow"]), "tab", "Gradients over depth")
+    second = open_window(project, keeps_layout=True)
+    qtbot.waitUntil(lambda: second.docks.widgets["runs"].visibleRegion().isEmpty() is False)
+    assert dock(second, "runs").windowTitle() == "All runs"
+    assert dock(second, "flow").isHidden()
+
+
 def test_a_damaged_layout_is_forgotten(open_window, project):
     QSettings().setValue("docks", b"nonsense")
     QSettings().setValue("geometry", b"nonsense")
     window = open_window(project, keeps_layout=True)
-    assert dock(window, "Layers").isVisible()
-    assert dock(window, "Problems").isHidden()
+    assert dock(window, "palette").isVisible()
+    assert dock(window, "problems").isHidden()
 
 
 def test_without_a_remembered_layout_nothing_is_written(open_window, project):
@@ -423,7 +437,7 @@ def test_a_panel_behind_a_tab_costs_nothing_until_it_comes_to_the_front(qtbot, w
 
 
 def test_a_wire_that_is_clicked_shows_its_numbers(qtbot, window):
-    numbers = next(panel for panel in window.panels if panel.tab == "Numbers")
+    numbers = window.docks.widgets["numbers"]
     window.docks.show(numbers)
     qtbot.waitUntil(lambda: numbers.walk is not None)
     (wire,) = [wire for wire in window.canvas.canvas.wires if wire.target == "y"]

@@ -12,7 +12,7 @@ from engine.probes.hidden_layer import LINES, STEPS, WarpQuestion, layer_of, pla
 from engine.probes.plane import plane_of
 from engine.probes.principal_components import principal_components
 from engine.project import Project
-from studio.dashboard.hidden_layer import WarpedPanel
+from studio.dashboard.hidden_layer import HiddenLayerPanel
 from studio.dashboard.hidden_layer import panel as warped_panel
 from studio.dashboard.hidden_layer.warp_view import steady
 from tests.studio.dashboard.boundary.conftest import project_on, snapshot_of
@@ -93,7 +93,7 @@ def open_panel(qtbot, session, workbench, follow, show, run):
     """A function: a panel on a run of this project, with its first grid."""
 
     def open_one(project, until=6):
-        panel = show(WarpedPanel(workbench), 700, 500)
+        panel = show(HiddenLayerPanel(workbench), 700, 500)
         follow(panel)
         run(project, until)
         settle(qtbot, panel)
@@ -164,7 +164,7 @@ def test_sets_can_be_switched_and_the_test_set_is_sealed(qtbot, session, open_pa
 def test_a_hidden_panel_computes_nothing(qtbot, session, workbench, follow, show, run, monkeypatch):
     asked = []
     monkeypatch.setattr(warped_panel, "warp_of", lambda *a: asked.append(1) or warp_of(*a))
-    panel = show(WarpedPanel(workbench), 430, 230)
+    panel = show(HiddenLayerPanel(workbench), 430, 230)
     panel.hide()
     dashboard = follow(panel)
     run(project_on("moons", "binary"), 10)
@@ -185,7 +185,7 @@ def test_a_slice_says_that_it_is_one(qtbot, session, open_panel):
 def test_a_network_without_hidden_layers_is_told(qtbot, session, workbench, follow, show, run):
     design = engine.Design.sequential([engine.Input(), engine.Output(task="binary")], ["x", "y"])
     settings = engine.TrainingSettings(epochs=100_000)
-    panel = show(WarpedPanel(workbench), 430, 230)
+    panel = show(HiddenLayerPanel(workbench), 430, 230)
     follow(panel)
     run(Project(design, settings, DataPlan(source="moons")), 2)
     qtbot.waitUntil(lambda: "no hidden layer" in panel.message.text(), timeout=PATIENCE_MS)
