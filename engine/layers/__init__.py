@@ -1,8 +1,6 @@
 """Layers: importing this package imports every file in it, and so fills the registry."""
 
-import importlib
-import pkgutil
-
+from engine.discovery import discover
 from engine.layers.activation import Activation
 from engine.layers.base import Layer, Shape, TrainableLayer, WeightedLayer, shape_text
 from engine.layers.dense import Dense, Linear
@@ -12,8 +10,7 @@ from engine.layers.merge import Add, Concatenate
 from engine.layers.normalization import BatchNorm
 from engine.layers.reshape import Flatten
 
-for _file in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_file.name}")
+discover(__path__, __name__)
 
 __all__ = [
     "Activation",

@@ -1,9 +1,12 @@
 """Losses from logits, and the tasks that pair a loss with its output activation."""
 
+from engine.discovery import discover
 from engine.losses.base import ErrorFunction, Loss
 from engine.losses.cross_entropy import BinaryCrossEntropy, CategoricalCrossEntropy
 from engine.losses.error_functions import AbsoluteError, SquaredError
 from engine.losses.tasks import Binary, MultiClass, MultiLabel, Regression, Task
+
+discover(__path__, __name__)
 
 __all__ = [
     "AbsoluteError",

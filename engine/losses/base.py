@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.pytorch_twin import PyTorchTwin
 from engine.spec import Family, Spec
 
 Array = np.ndarray
@@ -22,6 +23,10 @@ class Loss(Spec):
     formula: ClassVar[str] = ""
     has_kink: ClassVar[bool] = False
     """True where the slope jumps at z = y, which misleads a finite difference across it."""
+
+    def pytorch_twin(self) -> PyTorchTwin | None:
+        """PyTorch's `value`, called with logits and targets of (m, n_y); None without one."""
+        return None
 
     def values(self, z: Array, y: Array) -> Array:
         """The loss of each example, summed over outputs: (n_y, ..., m) -> (..., m).

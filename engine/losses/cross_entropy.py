@@ -10,6 +10,7 @@ import numpy as np
 from engine.activations import softmax
 from engine.constants import number, zeros
 from engine.losses.base import Array, Loss, summed
+from engine.pytorch_twin import PyTorchTwin
 
 
 class BinaryCrossEntropy(Loss):
@@ -21,6 +22,11 @@ class BinaryCrossEntropy(Loss):
     """
 
     formula = "L = −(y ln a + (1 − y) ln(1 − a))"
+
+    def pytorch_twin(self) -> PyTorchTwin | None:
+        return PyTorchTwin(
+            "torch.nn.functional.binary_cross_entropy_with_logits", {"reduction": "sum"}
+        )
 
     def values(self, z: Array, y: Array) -> Array:
         # ln(1 + e^z) = (|z| + z) / 2 + ln(1 + e^-|z|) is as exact as logaddexp, and much faster.
@@ -70,6 +76,9 @@ class CategoricalCrossEntropy(Loss):
     """
 
     formula = "L = −Σ_i y_i ln a_i"
+
+    def pytorch_twin(self) -> PyTorchTwin | None:
+        return PyTorchTwin("torch.nn.functional.cross_entropy", {"reduction": "sum"})
 
     def values(self, z: Array, y: Array) -> Array:
         # With d = z - z_true and M = max d >= 0, L = M + ln(sum_i e^(d_i - M)). The true class has

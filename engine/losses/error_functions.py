@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.losses.base import Array, ErrorFunction, summed
+from engine.pytorch_twin import PyTorchTwin
 
 
 class SquaredError(ErrorFunction):
@@ -15,6 +16,9 @@ class SquaredError(ErrorFunction):
     """
 
     formula = "L = ½‖a − y‖²"
+
+    def pytorch_twin(self) -> PyTorchTwin | None:
+        return PyTorchTwin("torch.nn.functional.mse_loss", {"reduction": "sum"}, 0.5)
 
     def values(self, z: Array, y: Array) -> Array:
         error = z - y
@@ -42,6 +46,9 @@ class AbsoluteError(ErrorFunction):
 
     formula = "L = Σ_i |a_i − y_i|"
     has_kink = True
+
+    def pytorch_twin(self) -> PyTorchTwin | None:
+        return PyTorchTwin("torch.nn.functional.l1_loss", {"reduction": "sum"})
 
     def values(self, z: Array, y: Array) -> Array:
         return summed(np.abs(z - y))

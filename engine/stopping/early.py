@@ -1,34 +1,12 @@
-"""Stop rules: when a run ends before its last epoch, and which weights it keeps."""
+"""Early stopping: the run ends when the dev set no longer improves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
 
-from engine.spec import Family, setting
-
-
-class StopRule(Family):
-    """Base of all stop rules; its functions let a run go on to its last epoch."""
-
-    @property
-    def watches(self) -> bool:
-        """Whether the best weights must be kept."""
-        return False
-
-    def improves(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
-        """Whether an evaluation (see History.evaluations) beats the best one before it."""
-        return True
-
-    def ends(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
-        """Whether the run is over after an evaluation that did not improve."""
-        return False
-
-
-class LastEpoch(StopRule):
-    """The run goes on to its last epoch and keeps its last weights."""
-
-    title = "After the last epoch"
+from engine.spec import setting
+from engine.stopping.base import StopRule
 
 
 class EarlyStopping(StopRule):

@@ -1,17 +1,12 @@
-"""Schedules: how the learning rate changes while training goes on.
-
-To add one, write a class with a `rate` method below: menus, files and tests find it by themselves.
-"""
+"""Learning rates that fall by a formula."""
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import field_validator
-
-from engine.spec import Family, setting
+from engine.schedules.base import Schedule
+from engine.spec import setting
 
 
 def _interval() -> Any:
@@ -29,39 +24,6 @@ def _k() -> Any:
     return setting(
         1.0, title="Factor k", help="Scales the learning rate from the start.", gt=0.0, le=1e6
     )
-
-
-class Schedule(Family):
-    """The learning rate of every update, as a function of the optimizer's learning rate.
-
-    Epochs and iterations are counted from 0: the first pass over the data is epoch 0, the first
-    update of a run is iteration 0, and iterations go on counting from epoch to epoch.
-    """
-
-    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
-        """alpha of this update.
-
-        learning_rate: alpha_0, above 0, the optimizer's setting.
-        epoch: finished passes over the data, from 0; iteration: finished updates, from 0.
-        """
-        raise NotImplementedError
-
-
-class ConstantRate(Schedule):
-    """The learning rate stays as it is.
-
-    alpha = alpha_0
-
-    Example: alpha_0 = 0.2 gives 0.2, 0.2, 0.2, ...
-
-    Source: Deep Learning Specialization, course 1, week 2.
-    """
-
-    kind: ClassVar[str] = "constant"
-    title: ClassVar[str] = "Constant"
-
-    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
-        return learning_rate
 
 
 class InverseDecay(Schedule):
@@ -168,94 +130,6 @@ class RootIterationDecay(Schedule):
 
     def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
         return self.k / math.sqrt(iteration + 1) * learning_rate
-
-
-_STEPS = (
-    "pairs (epoch, factor) with whole epochs from 0 in ascending order, and factors above 0 and "
-    "at most 1000000"
-)
-
-
-def _is_step(pair: Any) -> bool:
-    if not (isinstance(pair, tuple | list) and len(pair) == 2):
-        return False
-    epoch, factor = pair
-    return (
-        type(epoch) is int and epoch >= 0 and type(factor) in (int, float) and 0.0 < factor <= 1e6
-    )
-
-
-class Piecewise(Schedule):
-    """Manual decay: from each named epoch on, a factor of your choice.
-
-    alpha = factor of the last step whose epoch has come * alpha_0; before the first step, alpha_0.
-
-    Factors are always relative to alpha_0, not to one another. Epochs are counted from 0: a step
-    (10, 0.1) is taken when ten epochs are finished. Keras: `PiecewiseConstantDecay`, which counts
-    iterations and lists rates; PyTorch's `MultiStepLR` multiplies by one gamma at each milestone.
-
-    Example: steps = ((10, 0.1), (20, 0.01)) with alpha_0 = 0.2: 0.2 for ten epochs, 0.02 for
-    ten, then 0.002.
-
-    Source: Deep Learning Specialization, course 2, week 2, "Learning rate decay" ("manual decay").
-    """
-
-    kind: ClassVar[str] = "piecewise"
-    title: ClassVar[str] = "Manual steps"
-
-    steps: tuple[tuple[int, float], ...] = setting(
-        ((10, 0.1), (20, 0.01)),
-        title="Steps",
-        help="Pairs of an epoch, counted from 0, and the factor that holds from there on.",
-    )
-
-    @field_validator("steps", mode="before")
-    @classmethod
-    def _ascend(cls, steps: Any) -> tuple[tuple[int, float], ...]:
-        if not (isinstance(steps, tuple | list) and all(map(_is_step, steps))):
-            raise ValueError(_STEPS)
-        if not all(earlier[0] < later[0] for earlier, later in pairwise(steps)):
-            raise ValueError(_STEPS)
-        return tuple((epoch, float(factor)) for epoch, factor in steps)
-
-    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
-        factor = 1.0
-        for start, value in self.steps:
-            factor = value if epoch >= start else factor
-        return factor * learning_rate
-
-
-class WarmUp(Schedule):
-    """The learning rate rises in a straight line, then stays.
-
-    alpha = min(1, n / length) * alpha_0
-
-    n is the number of the current iteration (or epoch) counted from 1, so that the first update
-    moves already and number `length` is the first at the full rate. PyTorch: `LinearLR(1 / length,
-    total_iters=length - 1)`.
-
-    Example: length = 4 and alpha_0 = 0.2 give 0.05, 0.1, 0.15, 0.2, 0.2, ...
-
-    Source: Goyal et al. 2017, "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour".
-    """
-
-    kind: ClassVar[str] = "warm_up"
-    title: ClassVar[str] = "Warm-up"
-
-    length: int = setting(
-        100,
-        title="Length",
-        help="After so many iterations or epochs the learning rate is reached.",
-        ge=1,
-        le=1_000_000_000,
-    )
-    counts: Literal["iterations", "epochs"] = setting(
-        "iterations", title="Counts", help="What the length counts: iterations or epochs."
-    )
-
-    def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:
-        finished = iteration if self.counts == "iterations" else epoch
-        return min(1.0, (finished + 1) / self.length) * learning_rate
 
 
 class CosineDecay(Schedule):
