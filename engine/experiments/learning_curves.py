@@ -71,13 +71,15 @@ def learning_curve(
     sizes: Sequence[int] | None = None,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
+    data: Splits | None = None,
 ) -> Iterator[CurvePoint]:
     """A point for each size, the smallest first; ends early if cancel() is True.
 
-    progress(done, total) is called after every step of every run.
+    progress(done, total) is called after every step of every run. data: the project's, where they
+    have been built before.
     Raises as the data and the training do.
     """
-    data = project.build_data()
+    data = data or project.build_data()
     order = nested_order(data.train, project.training.seed)
     network = Network(project.design, project.training, data=data)
     wanted = sizes or curve_sizes(data.train.m)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.data import Splits
 from engine.doctor.errors import ErrorRate, train_and_dev
 from engine.errors import NonFiniteError
 from engine.experiments.trials import Cancel, Progress, Watch, trial
@@ -78,14 +79,16 @@ def l2_sweep(
     values: Sequence[float] | None = None,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
+    data: Splits | None = None,
 ) -> Iterator[SweepPoint]:
     """A point for each lambda, which holds for all layers, also those with one of their own.
 
     Design, seed and data are the same in all runs. A run that diverges, as too large a lambda lets
     plain gradient descent do, is a point with a problem. Ends early if cancel() is True;
-    progress(done, total) is called after every step.
+    progress(done, total) is called after every step. data: the project's, where they have been
+    built before.
     """
-    data = project.build_data()
+    data = data or project.build_data()
     own = [name for name, layer in project.design.nodes.items() if getattr(layer, "l2", None)]
     design = project.design
     for name in own:

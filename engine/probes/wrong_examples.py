@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.data import Splits
 from engine.doctor import ErrorRate, wrong_examples
 from engine.doctor.error_table import WrongExample
 from engine.doctor.errors import rate_of, target_variance
@@ -15,38 +14,25 @@ from engine.network import Network
 from engine.probes.example_pictures import picture_shape, pixels_of
 from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Snapshot
-from engine.project import Project, same_data
+from engine.project import BuiltSets, Project, Sets
 from engine.project.corrections import example_keys
 
 Array = np.ndarray
 
 
-class Sets(NamedTuple):
-    """project: whose data they are. raw: before normalization. data: as the network takes them."""
-
-    project: Project
-    raw: Splits
-    data: Splits
-
-    @classmethod
-    def of(cls, project: Project) -> Sets:
-        """Build them. Raises DataError or FileError."""
-        return cls(project, project.raw_data(), project.build_data())
-
-
 class Wish(NamedTuple):
-    """project: as it is being trained, with the labels that are right by now. known: its sets, if
-    they were built before."""
+    """project: as it is being trained, with the labels that are right by now. sets: builds its
+    data."""
 
     project: Project
-    known: Sets | None = None
+    sets: Sets
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
     """wrong: the worst first. keys: of these examples. P: (n_y, wrong). error: of the dev set."""
 
-    sets: Sets
+    sets: BuiltSets
     wrong: list[WrongExample]
     keys: list[str]
     P: Array
@@ -107,9 +93,7 @@ class Found:
 
 def find(snapshot: Snapshot, wish: Wish) -> Found:
     """Predict the dev set; runs on a background thread. Raises DataError or FileError."""
-    sets = wish.known
-    if sets is None or not same_data(sets.project, wish.project):
-        sets = Sets.of(wish.project)
+    sets = wish.sets.of(wish.project)
     network, dev = own_network(snapshot), sets.data.dev
     wrong = wrong_examples(network, dev, most=dev.m)
     numbers = np.array([one.example for one in wrong], int)
@@ -126,7 +110,7 @@ def find(snapshot: Snapshot, wish: Wish) -> Found:
     )
 
 
-def _details(network: Network, sets: Sets, numbers: Array) -> tuple[list[str], Array]:
+def _details(network: Network, sets: BuiltSets, numbers: Array) -> tuple[list[str], Array]:
     if not numbers.size:
         return [], np.zeros((sets.data.dev.Y.shape[0], 0))
     keys = example_keys(sets.raw, sets.raw.dev.take(numbers))

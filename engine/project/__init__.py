@@ -9,5 +9,16 @@ from engine.project.project import (
     same_data,
     same_run,
 )
+from engine.project.sets import BuiltSets, Sets
 
-__all__ = ["Group", "Note", "Orientation", "Position", "Project", "same_data", "same_run"]
+__all__ = [
+    "BuiltSets",
+    "Group",
+    "Note",
+    "Orientation",
+    "Position",
+    "Project",
+    "Sets",
+    "same_data",
+    "same_run",
+]

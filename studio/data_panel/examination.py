@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data import Concern, check_splits
-from engine.project import Project
+from engine.project import Project, Sets
 from studio.running.jobs import Job, Jobs
 
 AFTER_MS = 250
@@ -22,9 +22,9 @@ class Examination:
     concerns: tuple[Concern, ...]
 
 
-def examine(project: Project) -> Examination:
-    """Build the sets of a project and let the guards look at them. Raises DataError, FileError."""
-    sets = project.raw_data()
+def examine(project: Project, known: Sets) -> Examination:
+    """Let the guards look at the sets of a project. Raises DataError or FileError."""
+    sets = known.of(project).raw
     found = {name: getattr(sets, name) for name in ("train", "train_dev", "dev", "test")}
     sizes = {name: 0 if data is None else data.m for name, data in found.items()}
     return Examination(sizes, check_splits(sets, project.data))
@@ -39,9 +39,9 @@ class Examiner(QObject):
     examined = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+    def __init__(self, jobs: Jobs, sets: Sets, parent: QObject) -> None:
         super().__init__(parent)
-        self._jobs = jobs
+        self._jobs, self._sets = jobs, sets
         self._job: Job | None = None
         self._wanted: Project | None = None
         self._soon = QTimer(self, singleShot=True, interval=AFTER_MS)
@@ -66,7 +66,7 @@ class Examiner(QObject):
         project = self._wanted
         if project is None or self._job is not None:
             return
-        self._job = self._jobs.start(lambda _job: (project, examine(project)))
+        self._job = self._jobs.start(lambda _job: (project, examine(project, self._sets)))
         self._job.succeeded.connect(self._show)
         self._job.failed.connect(lambda sentence: self._fail(project, sentence))
         self._job.ended.connect(self._rest)

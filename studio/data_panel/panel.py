@@ -50,7 +50,7 @@ class DataPanel(QWidget):
         self._shown: DataPlan | None = None
         self._examined: tuple[object, ...] = ()
         self._jobs = Jobs(self)
-        self.examiner = Examiner(self._jobs, self)
+        self.examiner = Examiner(self._jobs, document.sets, self)
         self.cross_validation: CrossValidation | None = None
         self.scroller = ScrollColumn()
         layout = QVBoxLayout(self)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine import EngineError, Fit, Report, check
 from engine.design import Design, fitted
 from engine.files import load_project, save_project
-from engine.project import Project
+from engine.project import Project, Sets
 from engine.project.held_out import MOST_OPENINGS, Opening
 from engine.project.runs import Run, kept, rebased
 
@@ -29,7 +29,8 @@ class Document(QObject):
     """The open project.
 
     project: the present value. report: its check. shown: the design with every blank that follows
-    the data filled in. path: where it is saved, or None. Views listen to `changed`.
+    the data filled in. path: where it is saved, or None. sets: builds its data, for all who need
+    them. Views listen to `changed`.
     """
 
     changed = Signal(object, object)
@@ -46,6 +47,7 @@ class Document(QObject):
         self.undo_stack.cleanChanged.connect(self.file_changed)
         self.undo_stack.indexChanged.connect(self._show)
         self.path: Path | None = None
+        self.sets = Sets()
         self._project = self._shown = project or Project()
         self._remember_facts()
         self._newest_number = 0

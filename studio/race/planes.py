@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import DataPlan
+from engine.experiments.races import Lane
 from engine.probes.boundary import Picture, Question, picture_of
 from engine.probes.snapshot import Snapshot
 from studio.plane.inks import inks_of_theme
 from studio.plane.plane_view import PlaneView
 from studio.plane.words import key_of
-from studio.race.racer import Lane, Racer
+from studio.race.racer import Racer
 
 CELLS = 48
 """Along each axis: four pictures take about as long as one large one."""

@@ -6,12 +6,12 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine import EngineError, Network, Trainer
-from engine.project import Project
+from engine.experiments.races import Entry, Lane, Race
+from engine.project import Sets
 from engine.training.threads import use_threads_for
 from studio.running.jobs import sentence
 from studio.running.pace import Pace
@@ -21,52 +21,33 @@ from studio.running.session import State
 THREAD_NAME = "race"
 
 
-class Entry(NamedTuple):
-    """A variant: how it is called, and the whole project as it will be trained."""
-
-    title: str
-    project: Project
-
-
-class Lane:
-    """One variant on its way. failure: why it does not go on, in a sentence, or ""."""
-
-    def __init__(self, entry: Entry, trainer: Trainer) -> None:
-        self.entry, self.trainer = entry, trainer
-        self.failure = ""
-
-    @property
-    def over(self) -> bool:
-        """Whether it makes no more steps."""
-        return bool(self.failure) or self.trainer.finished
-
-    def step(self) -> None:
-        """One mini-batch; a lane that breaks lets the others go on."""
-        try:
-            self.trainer.step()
-        except EngineError as error:
-            self.failure = str(error)
-
-
 class Racer(QObject):
     """Every method returns at once, but for `close`.
 
     state_changed(state): a State. failed(sentence): the race could not be made ready.
-    lanes: those of the present race, complete whenever the state is not PREPARING.
+    lanes: those of the present race, complete whenever the state is not PREPARING. sets: builds
+    its data.
     """
 
     state_changed = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, sets: Sets | None = None) -> None:
         super().__init__(parent)
         self.state = State.EMPTY
-        self.lanes: tuple[Lane, ...] = ()
+        self._sets = sets or Sets()
+        self._race: Race | None = None
         self._running = False
         self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._pace = Pace()
         self._gate: Gate | None = None
         self._thread: threading.Thread | None = None
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The variants on their way; none without a race."""
+        race = self._race
+        return race.lanes if race is not None else ()
 
     # Called on the window's thread.
 
@@ -107,7 +88,7 @@ class Racer(QObject):
         self._thread = self._gate = None
         self._commands = queue.SimpleQueue()
         self._pace = Pace()
-        self.lanes, self._running = (), False
+        self._race, self._running = None, False
         if self.state is not State.EMPTY:
             self._enter(State.EMPTY)
 
@@ -146,21 +127,15 @@ class Racer(QObject):
 
     def _prepare(self, entries: tuple[Entry, ...]) -> None:
         self._running = False
-        self.lanes = ()
+        self._race = None
         self._enter(State.PREPARING)
-        data = entries[0].project.build_data()
-        lanes = []
-        for entry in entries:
-            project = entry.project
-            network = Network(project.design, project.training, data=data)
-            lanes.append(Lane(entry, Trainer(network, data)))
-        largest = max(lanes, key=lambda lane: lane.trainer.network.theta.size).trainer
-        use_threads_for(largest.network, largest.batch_size)
-        self.lanes = tuple(lanes)
+        race = Race(entries, self._sets.of(entries[0].project).data)
+        use_threads_for(race.largest.network, race.largest.batch_size)
+        self._race = race
         self._enter(State.READY)
 
     def _play(self) -> None:
-        if self.lanes and not self._is_over():
+        if self._race is not None and not self._race.over:
             self._pace.begin()
             self._running = True
             self._enter(State.RUNNING)
@@ -171,24 +146,22 @@ class Racer(QObject):
             self._enter(State.PAUSED)
 
     def _step_once(self) -> None:
-        if self.lanes and not self._is_over():
+        race = self._race
+        if race is not None and not race.over:
             self._running = False
             self._round()
-            if not self._is_over():
+            if not race.over:
                 self._enter(State.PAUSED)
 
     def _round(self) -> None:
         """One mini-batch for each that is not over."""
-        for lane in self.lanes:
-            if not lane.over:
-                lane.step()
+        race = self._race
+        assert race is not None
+        race.round()
         self._pace.stepped()
-        if self._is_over():
+        if race.over:
             self._running = False
             self._enter(State.FINISHED)
-
-    def _is_over(self) -> bool:
-        return all(lane.over for lane in self.lanes)
 
     def _fulfil(self, future: Future[Any], work: Callable[[tuple[Lane, ...]], Any]) -> None:
         if not future.set_running_or_notify_cancel():

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import EngineError
+from engine.experiments.races import Entry
 from engine.project import Project
 from studio.forms import Change, Field, Form
 from studio.forms.column import ScrollColumn, muted
@@ -19,7 +20,6 @@ from studio.model.document import Document
 from studio.plots.curve import Style
 from studio.plots.run_figures import style_of
 from studio.race.factors import FEWEST_LANES, MOST_LANES, Factor, factors_of, proposals
-from studio.race.racer import Entry
 from studio.widgets.controls import FieldComboBox
 
 NAMES = "ABCD"

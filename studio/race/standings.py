@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QWidget
 
+from engine.experiments.races import Lane
 from engine.project.recording import COSTS, SCORES
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.run_figures import cost_words, score_words, style_of, task_of
-from studio.race.racer import Lane
 from studio.widgets.plain_table import PlainTable
 
 VARIANT = 0

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import EngineError
+from engine.experiments.races import Entry, Lane
 from engine.project import Project, same_run
 from engine.project.recording import recorded
 from engine.project.runs import MAX_NAME_LENGTH, Run
@@ -32,7 +33,7 @@ from studio.model.document import Document
 from studio.plots.overlay import COST, SCORE, Overlay, lines_of_history
 from studio.plots.run_figures import score_title, style_of
 from studio.race.planes import Planes, has_plane
-from studio.race.racer import Entry, Lane, Racer
+from studio.race.racer import Racer
 from studio.race.setup import RaceSetup
 from studio.race.standings import Standings
 from studio.running.run_state import words_of
@@ -58,7 +59,7 @@ class RaceWindow(QDialog):
         self._entries: list[Entry] = []
         self._turn = 0
         self.setWindowTitle(self.tr("Race"))
-        self.racer = Racer(self)
+        self.racer = Racer(self, document.sets)
         self.setup = RaceSetup(document)
         self.overlay, self.tabs = Overlay(), QTabBar()
         self.planes, self.standings = Planes(self.racer), Standings()

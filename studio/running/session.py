@@ -16,10 +16,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine import EngineError, Network, Trainer, TrainingError
-from engine.data import Splits
 from engine.doctor import with_measures
 from engine.files import TrainedModel
-from engine.project import Project, same_data, same_run
+from engine.project import Project, Sets, same_data, same_run
 from engine.training.history import History, Mark
 from engine.training.threads import use_threads_for
 from studio.running.change_marks import ChangeMarks
@@ -48,15 +47,16 @@ class Session(QObject):
     stale_changed = Signal(bool)
     run_recorded = Signal(object, int)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, sets: Sets | None = None) -> None:
+        """sets: builds the data; shared with the views of the same project."""
         super().__init__(parent)
+        self.sets = sets or Sets()
         self.state = State.EMPTY
         self.history: History | None = None
         self.stale = False
         self.speed_limit: float | None = None
         self._project: Project | None = None
         self._trainer: Trainer | None = None
-        self._data: tuple[Project, Splits] | None = None
         self._running = False
         self._until_epoch = 0
         self._iterations = 0
@@ -273,7 +273,7 @@ class Session(QObject):
         self._record()
         self._running = False
         self._enter(State.PREPARING)
-        data = self._load(project)
+        data = self.sets.of(project).data
         network = Network(project.design, project.training, data=data)
         self._take(Trainer(network, data), project)
         self._enter(State.READY)
@@ -282,7 +282,7 @@ class Session(QObject):
         self._record()
         self._running = False
         self._enter(State.PREPARING)
-        trainer = model.trainer(self._load(model.project))
+        trainer = model.trainer(self.sets.of(model.project).data)
         self._take(trainer, model.project)
         if trainer.finished:
             self._enter(State.FINISHED)
@@ -333,12 +333,6 @@ class Session(QObject):
             return False
         self._adopt(project)
         return not self.stale and self.state not in (State.STOPPED, State.FAILED)
-
-    def _load(self, project: Project) -> Splits:
-        if self._data is None or not same_data(self._data[0], project):
-            self._data = None
-            self._data = project, project.build_data()
-        return self._data[1]
 
     def _need(self) -> Trainer:
         if self._trainer is None:

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._keeps_layout = keeps_layout
         self.document = Document(project, self)
         self.document.path = path
-        self.session = Session(self)
+        self.session = Session(self, self.document.sets)
         self.run_control = RunControl(self.document, self.session, self)
         self.files = FilesMenu(
             self.document,

@@ -39,7 +39,8 @@ class CurveStudy(Study):
         )
 
     def runs(self, project: Project, job: Job) -> Iterator[CurvePoint]:
-        return learning_curve(project, None, job.is_cancelled, job.report)
+        data = self._document.sets.of(project).data
+        return learning_curve(project, None, job.is_cancelled, job.report, data)
 
     def begin_points(self, project: Project) -> None:
         self.points = []

@@ -60,8 +60,8 @@ class SweepStudy(Study):
         )
 
     def runs(self, project: Project, job: Job) -> Iterator[tuple[SweepPoint, Border | None]]:
-        data = project.build_data()
-        for point in l2_sweep(project, self._values, job.is_cancelled, job.report):
+        data = self._document.sets.of(project).data
+        for point in l2_sweep(project, self._values, job.is_cancelled, job.report, data):
             network = point.network
             yield point, None if network is None else border_of(network, data)
 

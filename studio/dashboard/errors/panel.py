@@ -81,8 +81,8 @@ class ErrorAnalysisPanel(RestingPanel):
     def wish(self) -> Wish:
         """The labels of the open project, and else the project as it is being trained."""
         trained = self._session.project_in_training or self._document.project
-        known = self.found.sets if self.found is not None else None
-        return Wish(trained.replace(analysis=self._document.project.analysis), known)
+        labeled = trained.replace(analysis=self._document.project.analysis)
+        return Wish(labeled, self._document.sets)
 
     def wish_key(self) -> Hashable:
         labels = self._document.project.analysis.labels

@@ -12,7 +12,7 @@ from engine.probes.private_pass import learn, own_network
 from engine.probes.ridges import Ridges
 from engine.probes.snapshot import Snapshot
 from engine.probes.spreads import DW, A, Spreads, W, Z, spreads
-from engine.project import Project, same_data
+from engine.project import Project
 from engine.training.history import History
 from studio.dashboard.histograms.cells import Cells, RidgeCells
 from studio.dashboard.histograms.lab_view import LabView
@@ -28,12 +28,10 @@ NOW, OVER_TIME, LAB = "now", "over time", "lab"
 
 
 class Question(NamedTuple):
-    """history: of the run that is meant. project: to start in several ways, for the lab only.
-    in_training: whose data the snapshot has."""
+    """history: of the run that is meant. project: to start in several ways, for the lab only."""
 
     history: History | None
     project: Project | None = None
-    in_training: Project | None = None
 
 
 class Measured(NamedTuple):
@@ -83,15 +81,12 @@ class HistogramsPanel(SnapshotPanel):
             network = own_network(snapshot)
             step = learn(network, *snapshot.batch)
             return Measured(snapshot.iteration, spreads(network, step))
-        trained = question.in_training
-        same = trained is not None and same_data(trained, project)
-        return compare(project, snapshot.data if same else project.build_data())
+        return compare(project, self._document.sets.of(project).data)
 
     def question(self) -> Question:
         if self.view.currentData() != LAB:
             return Question(self._history)
-        trained = self._session.project_in_training if self._session is not None else None
-        return Question(self._history, self._document.project, trained)
+        return Question(self._history, self._document.project)
 
     def refresh(self, session: Session) -> None:
         if session.history is not self._history:

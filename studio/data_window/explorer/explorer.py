@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.data import Dataset, Splits
 from engine.probes.sampling import class_words, some
 from engine.probes.sketch import pictures_of
-from engine.project import Project
+from engine.project import Project, Sets
 from studio.data_window.explorer.class_counts import ClassCounts, class_counts
 from studio.data_window.explorer.histograms import Histograms
 from studio.data_window.explorer.rows_model import RowsModel
@@ -38,7 +38,7 @@ COLUMN_LETTERS = 20
 WIDTH_LETTERS, HEIGHT_LINES = 130, 40
 SHARE_OF_SCREEN = 0.9
 AFTER_MS = 200
-SETS = ("train", "train_dev", "dev", "test")
+SET_NAMES = ("train", "train_dev", "dev", "test")
 SEALED = "test"
 
 
@@ -93,7 +93,7 @@ class Explorer(QDialog):
             return
         self._shown = about
         self.status.setText(self.tr("The examples are being loaded…"))
-        self._job = self._jobs.start(lambda _job: _loaded(project))
+        self._job = self._jobs.start(lambda _job: _loaded(project, self._document.sets))
         self._job.succeeded.connect(self._take)
         self._job.failed.connect(self._refuse)
         self._job.ended.connect(self._rest)
@@ -210,8 +210,8 @@ class Explorer(QDialog):
         self.resize(self.size().boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
 
 
-def _loaded(project: Project) -> tuple[Splits, dict[str, list[int]]]:
+def _loaded(project: Project, sets: Sets) -> tuple[Splits, dict[str, list[int]]]:
     """The sets, and how many examples of each class each of them has; on another thread."""
-    splits = project.raw_data()
-    found = {name: getattr(splits, name) for name in SETS}
+    splits = sets.of(project).raw
+    found = {name: getattr(splits, name) for name in SET_NAMES}
     return splits, {name: class_counts(data) for name, data in found.items() if data is not None}

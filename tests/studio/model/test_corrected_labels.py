@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from engine.experiments.races import Entry
 from engine.files import TrainedModel
 from engine.probes.snapshot import Snapshot
 from engine.project import same_data, same_run
 from engine.project.corrections import example_keys
 from studio.dashboard.histograms import HistogramsPanel
 from studio.model.document import Document
-from studio.race.racer import Entry, Racer
+from studio.race.racer import Racer
 from studio.running.session import State
 from studio.running.snapshots import Workbench
 
@@ -118,5 +119,5 @@ def test_the_initialization_lab_takes_the_data_of_its_own_project(
     panel.compute(snapshot, panel.question())
     panel.compute(snapshot, panel.question()._replace(project=project))
     assert int(seen[0].dev.Y[0, 0]) != int(seen[1].dev.Y[0, 0])
-    assert seen[1] is snapshot.data
+    assert seen[1] is document.sets.of(project).data
     workbench.close()

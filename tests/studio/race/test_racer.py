@@ -7,7 +7,8 @@ import pytest
 
 import engine
 from engine.data import DataPlan
-from studio.race.racer import Entry, Racer
+from engine.experiments.races import Entry
+from studio.race.racer import Racer
 from studio.running.session import State
 from tests.studio.conftest import small_project
 
