@@ -39,6 +39,8 @@ class Dataset:
     shape: the shape of one example as a network takes it, such as (784,) or (1, 28, 28); (n_x,) if
        not given.
     image_shape: (channels, height, width) if an example can be shown as a picture, else None.
+    ink: True for drawings whose largest value is ink on paper; False for photographs, where it is
+    white.
     seed: the seed it was loaded with, from which `split` takes its shuffling.
     gaps: whether X may lack values, as NaN; `split` fills them by the means of its training set.
     """
@@ -52,6 +54,7 @@ class Dataset:
     name: str = ""
     seed: int = 0
     image_shape: tuple[int, int, int] | None = None
+    ink: bool = False
     gaps: bool = False
 
     def __post_init__(self) -> None:
@@ -180,6 +183,7 @@ def from_labels(
     name: str = "",
     seed: int = 0,
     image_shape: tuple[int, int, int] | None = None,
+    ink: bool = False,
 ) -> Dataset:
     """A classification from labels: (m,) of whole numbers; two classes make a binary task.
 
@@ -190,7 +194,7 @@ def from_labels(
     if len(classes) == 2:
         Y, task = Y[1:], "binary"  # (1, m): the probability of the second class
     names = tuple(feature_names)
-    return Dataset(X, Y, task, tuple(classes), names, shape, name, seed, image_shape)
+    return Dataset(X, Y, task, tuple(classes), names, shape, name, seed, image_shape, ink)
 
 
 def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:

@@ -26,8 +26,8 @@ def pixels_of(data: Splits, chosen: Dataset, numbers: Array, shape: tuple[int, i
     if data.normalization is not None:
         X = data.normalization.undo(X)
     low, high = float(X.min()), float(X.max())
-    grey = (X - low) * (255 / (high - low) if high > low else 0.0)
-    pictures = np.rint(grey).astype(np.uint8).T.reshape(-1, *shape)  # (n, C, H, W)
+    gray = (X - low) * (255 / (high - low) if high > low else 0.0)
+    pictures = np.rint(gray).astype(np.uint8).T.reshape(-1, *shape)  # (n, C, H, W)
     return np.ascontiguousarray(pictures.transpose(0, 2, 3, 1))  # (n, H, W, C)
 
 

@@ -39,6 +39,7 @@ class Examples(NamedTuple):
     pixels: (n, height, width, channels) of uint8, where 0 and 255 stand for the smallest and the
     largest value of all that are shown. probabilities: (classes, n).
     judged, wrong: how many of the set were predicted, and how many of them the network gets wrong.
+    ink: see Dataset.
     """
 
     numbers: Array
@@ -48,6 +49,7 @@ class Examples(NamedTuple):
     classes: tuple[str, ...]
     judged: int
     wrong: int
+    ink: bool = False
 
     @property
     def predicted(self) -> Array:
@@ -77,6 +79,7 @@ def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
         chosen.classes,
         judged,
         int((np.argmax(probabilities, axis=0) != labels).sum()),
+        chosen.ink,
     )
 
 

@@ -13,7 +13,7 @@ from engine.network import Network
 from engine.probes.boundary import Facts, facts_of, targets_of
 from engine.probes.coloring import Scale
 from engine.probes.plane import Plane, plane_of
-from engine.probes.points import MOST_POINTS, Points, judged
+from engine.probes.points import MOST_POINTS, Points, judged, kinds_of
 from engine.probes.principal_components import principal_components
 from engine.probes.snapshot import Snapshot
 
@@ -145,4 +145,5 @@ def _points(data: Splits, name: str, network: Network, view: _View) -> Points:
     examples = getattr(data, name)
     X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
     predictions = network.task.predict(network.logits(X.astype(network.dtype)))
-    return Points(name, view.look(X), *judged(examples.task, predictions, Y, 0), examples.m)
+    judgment = judged(examples.task, predictions, Y, 0)
+    return Points(name, view.look(X), *judgment, examples.m, kinds_of(examples))

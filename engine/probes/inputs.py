@@ -32,10 +32,12 @@ class Question(NamedTuple):
 
 
 class Cloud(NamedTuple):
-    """points: (2, n) of the two features. groups: (n,), which class, for the markers."""
+    """points: (2, n) of the two features. groups: (n,), the class of each. classes: how many
+    classes there are."""
 
     points: Array
     groups: Array
+    classes: int = 1
 
 
 class Scatter(NamedTuple):
@@ -58,12 +60,14 @@ class Bowls(NamedTuple):
 
 class Pictures(NamedTuple):
     """originals: (n, H, W, channels), changed: (DRAWS, n, H, W, channels), both within 0 to 1.
-    node: the layer that changes them. leaves_shadows: it changes normalized pictures."""
+    node: the layer that changes them. leaves_shadows: it changes normalized pictures. ink: see
+    Dataset."""
 
     node: str
     leaves_shadows: bool
     originals: Array
     changed: Array
+    ink: bool = False
 
 
 def scatter(snapshot: Snapshot, question: Question) -> Scatter:
@@ -72,7 +76,7 @@ def scatter(snapshot: Snapshot, question: Question) -> Scatter:
     rows = [min(i, len(before) - 1) for i in (question.first, question.second)]
     groups = _groups(snapshot, before.shape[1])
     names = snapshot.data.train.feature_names
-    return Scatter(names, Cloud(before[rows], groups), Cloud(after[rows], groups), is_applied)
+    return Scatter(names, Cloud(before[rows], *groups), Cloud(after[rows], *groups), is_applied)
 
 
 def bowls(snapshot: Snapshot, question: Question) -> Bowls:
@@ -99,7 +103,7 @@ def pictures(snapshot: Snapshot, question: Question) -> Pictures | None:
     scaled = [np.clip((each - low) / ((high - low) or 1.0), 0, 1) for each in seen]
     shown = [np.moveaxis(each, (3, 0), (0, 3)) for each in scaled]  # (n, H, W, C)
     normalized = snapshot.data.normalization is not None
-    return Pictures(part.node, normalized, shown[0], np.stack(shown[1:]))
+    return Pictures(part.node, normalized, shown[0], np.stack(shown[1:]), snapshot.data.train.ink)
 
 
 def _as_seen(x: Array, snapshot: Snapshot) -> Array:
@@ -135,13 +139,14 @@ def _measured(network: Network, X: Array) -> Array | None:
     return None
 
 
-def _groups(snapshot: Snapshot, count: int) -> Array:
+def _groups(snapshot: Snapshot, count: int) -> tuple[Array, int]:
+    """The class of each example, and how many classes there are."""
     Y = snapshot.data.train.Y[:, :count]
     if snapshot.data.train.task == "multi_class":
-        return np.asarray(Y.argmax(axis=0))
+        return np.asarray(Y.argmax(axis=0)), len(Y)
     if snapshot.data.train.task == "binary":
-        return np.asarray(Y[0].astype(int))
-    return np.zeros(count, int)
+        return np.asarray(Y[0].astype(int)), 2
+    return np.zeros(count, int), 1
 
 
 def _one_target(snapshot: Snapshot, count: int) -> Array:

@@ -21,6 +21,7 @@ UNKNOWN = -1
 class Points(NamedTuple):
     """at: (2, m) on the plane. classes: (m,) of whole numbers, UNKNOWN where a label is missing;
     for regression None. targets: (m,) of numbers. wrong: (m,) of bool. total: so many the set has.
+    kinds: how many classes there are to tell apart: two for one of several labels.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Points(NamedTuple):
     targets: Array
     wrong: Array
     total: int
+    kinds: int = 2
 
 
 def points_of(data: Splits, name: str, network: Network, plane: Plane, output: int) -> Points:
@@ -37,7 +39,14 @@ def points_of(data: Splits, name: str, network: Network, plane: Plane, output: i
     X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
     predictions = network.task.predict(network.logits(X.astype(network.dtype)))
     classes, targets, wrong = judged(examples.task, predictions, Y, output)
-    return Points(name, plane.coordinates(X), classes, targets, wrong, examples.m)
+    return Points(
+        name, plane.coordinates(X), classes, targets, wrong, examples.m, kinds_of(examples)
+    )
+
+
+def kinds_of(examples: Dataset) -> int:
+    """How many classes a point can have: of several labels at once, one is shown, yes or no."""
+    return len(examples.classes) if examples.task == "multi_class" else 2
 
 
 def judged(

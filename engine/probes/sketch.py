@@ -32,6 +32,7 @@ class Sketch:
     labels: Array | None = None
     pictures: Array | None = None
     rows: tuple[tuple[str, ...], ...] = ()
+    ink: bool = False
 
 
 def sketch(source: DataSource) -> Sketch:
@@ -44,7 +45,8 @@ def sketch_of(data: Dataset) -> Sketch:
     facts = (data.m, data.n_x, data.classes)
     shape = data.image_shape
     if shape is not None:
-        return Sketch("pictures", *facts, pictures=pictures_of(data, _some(data, MOST_PICTURES)))
+        pictures = pictures_of(data, _some(data, MOST_PICTURES))
+        return Sketch("pictures", *facts, pictures=pictures, ink=data.ink)
     flat = data.X if data.n_x == 2 else np.concatenate([data.X, data.Y]) if data.n_x == 1 else None
     if flat is None:
         return Sketch("rows", *facts, rows=_rows(data))

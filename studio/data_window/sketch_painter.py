@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from engine.probes.sketch import Array, Sketch
+from studio.look.inks import class_color
 from studio.look.theme import GRID_PX, theme
-from studio.plane.inks import class_color
+from studio.widgets.tiles import gray_table, image_of
 
 MARK_SHARE = 0.022
 """Radius of a mark, as a share of the box's width."""
@@ -26,7 +28,7 @@ def paint_sketch(painter: QPainter, box: QRectF, sketch: Sketch) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(box, QColor(theme.colors.surface))
     if sketch.form == "pictures" and sketch.pictures is not None:
-        _paint_pictures(painter, box, sketch.pictures)
+        _paint_pictures(painter, box, sketch.pictures, sketch.ink)
     elif sketch.form == "points":
         _paint_points(painter, box, sketch)
     else:
@@ -49,11 +51,10 @@ def paint_mark(painter: QPainter, at: QPointF, radius: float, index: int, classe
     painter.drawPolygon(QPolygonF(points))
 
 
-def image_of_picture(picture: Array) -> QImage:
-    """(height, width, 1 or 3) of uint8 as an image."""
-    height, width, channels = picture.shape
-    form = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
-    return QImage(picture.tobytes(), width, height, channels * width, form).copy()
+def image_of_picture(picture: Array, ink: bool = False) -> QImage:
+    """(height, width, 1 or 3) of uint8 as an image. ink: see Dataset."""
+    pixels = picture if picture.shape[2] == 3 else picture[:, :, 0]
+    return image_of(np.ascontiguousarray(pixels), gray_table(ink))
 
 
 def _paint_points(painter: QPainter, box: QRectF, sketch: Sketch) -> None:
@@ -65,7 +66,7 @@ def _paint_points(painter: QPainter, box: QRectF, sketch: Sketch) -> None:
         paint_mark(painter, at, radius, int(label), max(2, len(sketch.classes)))
 
 
-def _paint_pictures(painter: QPainter, box: QRectF, pictures: Array) -> None:
+def _paint_pictures(painter: QPainter, box: QRectF, pictures: Array, ink: bool) -> None:
     count = len(pictures)
     columns = max(1, round(math.sqrt(count * box.width() / box.height())))
     lines = -(-count // columns)
@@ -75,7 +76,7 @@ def _paint_pictures(painter: QPainter, box: QRectF, pictures: Array) -> None:
     top = box.top() + (box.height() - side * lines) / 2
     for index, picture in enumerate(pictures):
         cell = QRectF(left + index % columns * side, top + index // columns * side, side, side)
-        painter.drawImage(cell.adjusted(1, 1, -1, -1), image_of_picture(picture))
+        painter.drawImage(cell.adjusted(1, 1, -1, -1), image_of_picture(picture, ink))
 
 
 def _paint_rows(painter: QPainter, box: QRectF, sketch: Sketch) -> None:

@@ -24,9 +24,9 @@ from studio.dashboard import Surroundings
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.unit_edges import UnitEdges
 from studio.live_canvas.unit_pictures import UnitPictures, room_of
+from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
 from studio.plane.frame import number
-from studio.plane.inks import inks_of_theme
 from studio.running.session import Session, State
 from studio.running.snapshots import SnapshotFeed
 

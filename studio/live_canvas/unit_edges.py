@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink
 from studio.live_canvas.unit_pictures import UnitPictures
+from studio.look.inks import MINUS, PLUS
 from studio.look.theme import theme
-from studio.plane.inks import MINUS, PLUS
 
 Array = np.ndarray
 

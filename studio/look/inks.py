@@ -1,4 +1,4 @@
-"""What the painted views share: numbers in few characters, and colors that step back."""
+"""What the painted views share: numbers in few characters, colors of classes and of scales."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import math
 
 from PySide6.QtGui import QColor
 
+from engine.probes.coloring import Inks
 from studio.look.theme import theme
+
+PLUS, MINUS = 0, 1
+"""Blue stands for plus and class 1, orange for minus and class 0, everywhere."""
 
 
 def figure(value: float) -> str:
@@ -27,3 +31,24 @@ def faded(color: QColor, share: float) -> QColor:
 def rgb_of(color: QColor) -> tuple[int, int, int]:
     """Red, green and blue, 0 to 255."""
     return color.red(), color.green(), color.blue()
+
+
+def inks_of_theme() -> Inks:
+    """The colors of the look in use."""
+    colors = theme.colors
+    series = tuple(_number(QColor(name)) for name in colors.series)
+    middle = _number(QColor(colors.surface))
+    return Inks(series[MINUS], middle, series[PLUS], _number(QColor(colors.border)), series)
+
+
+def class_color(index: int, classes: int) -> QColor:
+    """The color of a class: of two classes minus and plus, else the series'."""
+    if index < 0:
+        return QColor(theme.colors.muted)
+    if classes == 2:
+        return theme.colors.of_series(PLUS if index else MINUS)
+    return theme.colors.of_series(index)
+
+
+def _number(color: QColor) -> int:
+    return color.rgb() & 0xFFFFFF

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from engine.probes.coloring import Scale, ramp
 from engine.probes.points import UNKNOWN, Points
+from studio.look.inks import inks_of_theme
 from studio.plane.frame import Frame
-from studio.plane.inks import inks_of_theme
-from studio.plane.stamps import Stamps, signs_of
+from studio.plane.stamps import SIGNS_OF_TWO, Stamps, signs_of
 
 SHADES = 16
 """Targets of a regression are told apart in so many steps."""
@@ -31,8 +31,8 @@ def printed(
     sheet.setDevicePixelRatio(stamps.ratio)
     sheet.fill(Qt.GlobalColor.transparent)
     painter = QPainter(sheet)
-    signs = signs_of(classes)
     for points in sets:
+        signs = signs_of(classes) if points.kinds > 2 else list(SIGNS_OF_TWO)
         corners = frame.pixels(points.at)
         corners -= np.array([[area.left()], [area.top()]]) + stamps.half
         used = _stamps_of(points, stamps, signs, scale)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
+from studio.look.inks import class_color
 from studio.look.theme import theme
-from studio.plane.inks import class_color
 
 ROOM = 1.6
 """A stamp is so much larger than its marker: around it stand the ticks of a wrong answer."""

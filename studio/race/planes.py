@@ -14,7 +14,7 @@ from engine.data import DataPlan
 from engine.experiments.races import Lane
 from engine.probes.boundary import Picture, Question, picture_of
 from engine.probes.snapshot import Snapshot
-from studio.plane.inks import inks_of_theme
+from studio.look.inks import inks_of_theme
 from studio.plane.plane_view import PlaneView
 from studio.plane.words import key_of
 from studio.race.racer import Racer

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from studio.look.inks import rgb_of
+from studio.look.inks import class_color, rgb_of
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.painted_area import PaintedArea
 
@@ -186,17 +186,19 @@ def image_of(pixels: Array, table: list[int]) -> QImage:
     return image
 
 
-def grey_table() -> list[int]:
-    """256 colors from the ground to the text's color: ink on paper, in the theme's colors."""
+def gray_table(ink: bool) -> list[int]:
+    """256 colors. ink: from the ground to the text's color, as ink on paper in the theme's colors;
+    else from black to white, as light on a screen. See Dataset.ink."""
+    if not ink:
+        return _between(QColor("black"), QColor("white"), 256)
     return _between(QColor(theme.colors.surface), QColor(theme.colors.text), 256)
 
 
 def diverging_table() -> list[int]:
-    """255 colors: blue below zero, the ground at zero, orange above it."""
-    colors = theme.colors
-    ground = QColor(colors.surface)
-    below = _between(colors.of_series(0), ground, 128)
-    return below[:-1] + _between(ground, colors.of_series(1), 128)
+    """255 colors: orange below zero, the ground at zero, blue above it, as everywhere."""
+    ground = QColor(theme.colors.surface)
+    below = _between(class_color(0, 2), ground, 128)
+    return below[:-1] + _between(ground, class_color(1, 2), 128)
 
 
 def _between(first: QColor, last: QColor, count: int) -> list[int]:

@@ -22,7 +22,7 @@ PIXELS = 28 * 28
 
 
 class MnistDigits(DataSource):
-    """Handwritten digits: 10,000 grey images of 28 x 28 pixels, 863 to 1,127 of each digit.
+    """Handwritten digits: 10,000 gray images of 28 x 28 pixels, 863 to 1,127 of each digit.
 
     X is (784, 10000) of float32, the pixels row by row, 0 (paper) to 1 (ink); Y is one-hot,
     (10, 10000). They come in the order of their digit, which any split shuffles.
@@ -48,6 +48,7 @@ class MnistDigits(DataSource):
             DIGITS,
             feature_names=_pixel_names(),
             image_shape=IMAGE_SHAPE,
+            ink=True,
             name=self.kind,
             seed=seed,
         )

@@ -56,6 +56,7 @@ class SmallSet(DataSource):
             self.classes,
             feature_names=self.features,
             image_shape=self.picture,
+            ink=self.picture is not None,
             name=self.kind,
             seed=seed,
         )

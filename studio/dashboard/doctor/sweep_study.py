@@ -19,10 +19,9 @@ from studio.dashboard.doctor.curve_study import legend_of
 from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
 from studio.dashboard.doctor.stopping_plot import StoppingPlot
 from studio.dashboard.doctor.study import Study, words
-from studio.look.inks import figure
+from studio.look.inks import figure, inks_of_theme
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.model.document import Document
-from studio.plane.inks import inks_of_theme
 from studio.running.jobs import Job, Jobs
 from studio.running.session import Session
 from studio.widgets.plain_table import PlainTable

@@ -13,7 +13,7 @@ from studio.look.inks import figure
 from studio.look.theme import tabular_font, theme
 from studio.widgets.large_picture import LargePicture
 from studio.widgets.plain_table import PlainTable
-from studio.widgets.tiles import grey_table, image_of
+from studio.widgets.tiles import gray_table, image_of
 
 MOST_FEATURES = 200
 
@@ -54,7 +54,7 @@ class ExampleView(QWidget):
             self._list_features(found, index)
         else:
             image = np.ascontiguousarray(flat(pixels[None])[0])
-            self.picture.show_image(image_of(image, grey_table()))
+            self.picture.show_image(image_of(image, gray_table(found.sets.raw.dev.ink)))
         shown.setAccessibleDescription(spoken)
         self.picture.setAccessibleName(spoken)
         self._views.setCurrentWidget(shown)

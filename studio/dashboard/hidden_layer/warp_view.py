@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPi
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.hidden_layer import Warp
+from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
 from studio.plane.frame import Box, Frame, frame_in
-from studio.plane.inks import inks_of_theme
 from studio.plane.key import Key
 from studio.plane.point_plot import PointPlot
 from studio.plane.sheet import printed

@@ -32,7 +32,7 @@ from studio.plots.ranges import Range, from_zero
 from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import stacked
-from studio.widgets.tiles import Tiles, diverging_table, grey_table
+from studio.widgets.tiles import Tiles, diverging_table, gray_table
 
 
 class Question(NamedTuple):
@@ -200,7 +200,7 @@ class ImagesPanel(SnapshotPanel):
         assert examples is not None
         self.gallery.show_pictures(
             flat(examples.pixels),
-            grey_table(),
+            gray_table(examples.ink),
             partial(tile_of, examples),
             longest_caption(examples),
         )

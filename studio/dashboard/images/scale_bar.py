@@ -28,7 +28,7 @@ class ScaleBar(QWidget):
         """Label the ends anew."""
         self.limit = limit
         self.setAccessibleName(
-            self.tr("Blue is negative, down to {}; orange is positive, up to {}.").format(
+            self.tr("Orange is negative, down to {}; blue is positive, up to {}.").format(
                 *self._ends()
             )
         )

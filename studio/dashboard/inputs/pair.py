@@ -8,11 +8,12 @@ from functools import partial
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainterPath, QPolygonF
+from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QGridLayout, QLabel, QWidget
 
 from engine.probes.inputs import Cloud
 from engine.probes.landscape import Landscape
+from studio.look.inks import class_color
 from studio.look.theme import GRID_PX, theme
 from studio.plots.plot import Plot
 
@@ -56,7 +57,9 @@ class Pair(QWidget):
         for plot, cloud in zip(self.plots, clouds, strict=True):
             self._label(plot, *names)
             for group in np.unique(cloud.groups):
-                self._add(plot, _points(cloud.points[:, cloud.groups == group], int(group)))
+                color = class_color(int(group), cloud.classes)
+                points = cloud.points[:, cloud.groups == group]
+                self._add(plot, _points(points, int(group), color))
             plot.follow(*(_range(row) for row in cloud.points))
 
     def show_bowls(self, bowls: tuple[Landscape, Landscape], names: tuple[str, str]) -> None:
@@ -72,8 +75,10 @@ class Pair(QWidget):
             way = bowl.path[: MOST_SHOWN_STEPS + 1]
             pen = pg.mkPen(theme.colors.of_series(1), width=2)
             self._add(plot, pg.PlotCurveItem(way[:, 0], way[:, 1], pen=pen, antialias=True))
-            self._add(plot, _points(way[:1].T, 1, size=2 * POINT_PX))
-            self._add(plot, _points(bowl.lowest[:, None], 2, size=2 * POINT_PX))
+            self._add(plot, _points(way[:1].T, 1, theme.colors.of_series(1), 2 * POINT_PX))
+            self._add(
+                plot, _points(bowl.lowest[:, None], 2, theme.colors.of_series(2), 2 * POINT_PX)
+            )
             plot.follow((bowl.w1[0], bowl.w1[-1]), (bowl.w2[0], bowl.w2[-1]))
 
     def say(self, left: str, right: str) -> None:
@@ -104,8 +109,7 @@ class Pair(QWidget):
             self._show_again()
 
 
-def _points(points: Array, group: int, size: int = POINT_PX) -> pg.ScatterPlotItem:
-    color = theme.colors.of_series(group)
+def _points(points: Array, group: int, color: QColor, size: int = POINT_PX) -> pg.ScatterPlotItem:
     symbol = MARKERS[group % len(MARKERS)]
     return pg.ScatterPlotItem(
         points[0], points[1], size=size, symbol=symbol, pen=pg.mkPen(color), brush=pg.mkBrush(None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from engine.probes.inputs import Pictures
 from studio.look.theme import GRID_PX, theme
 from studio.widgets.painted_area import PaintedArea
+from studio.widgets.tiles import gray_table, image_of
 
 Array = np.ndarray
 
@@ -28,7 +29,7 @@ class PictureRows(PaintedArea):
     def show_pictures(self, pictures: Pictures) -> None:
         """Show other pictures."""
         rows = [pictures.originals, *pictures.changed]
-        self.images = [[image_of(picture) for picture in row] for row in rows]
+        self.images = [[picture_image(picture, pictures.ink) for picture in row] for row in rows]
         self.fit()
 
     def content_size(self, room: QSize) -> QSize:
@@ -60,10 +61,9 @@ class PictureRows(PaintedArea):
         return int(max(FEWEST_LINES * self.fontMetrics().height(), fits - GRID_PX))
 
 
-def image_of(picture: Array) -> QImage:
+def picture_image(picture: Array, ink: bool) -> QImage:
     """(H, W, channels) within 0 to 1 as an image; one channel is gray, three are colors."""
-    channels = picture if picture.shape[2] == 3 else np.repeat(picture[:, :, :1], 3, axis=2)
-    pixels = np.ascontiguousarray((channels * 255).round().astype(np.uint8))
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.copy()
+    channels = picture if picture.shape[2] == 3 else picture[:, :, 0]
+    return image_of(
+        np.ascontiguousarray((channels * 255).round().astype(np.uint8)), gray_table(ink)
+    )

@@ -13,7 +13,7 @@ from engine.probes.predictions import Judged
 from studio.look.inks import figure
 from studio.look.theme import tabular_font, theme
 from studio.widgets.plain_table import PlainTable
-from studio.widgets.tiles import Tile, Tiles, grey_table
+from studio.widgets.tiles import Tile, Tiles, gray_table
 
 MOST_SHOWN = 200
 MOST_FEATURES = 50
@@ -67,7 +67,9 @@ class CellExamples(QWidget):
         pixels = self._judged.pixels(self.numbers)
         assert pixels is not None
         longest = self.tr("{:,}: {}").format(self._judged.part.m, percent(1.0))
-        self.gallery.show_pictures(flat(pixels), grey_table(), self._tile, longest)
+        self.gallery.show_pictures(
+            flat(pixels), gray_table(self._judged.part.ink), self._tile, longest
+        )
 
     def _tile(self, index: int) -> Tile:
         assert self._judged is not None

@@ -31,7 +31,7 @@ from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
 from studio.widgets.controls import FieldComboBox
-from studio.widgets.tiles import Tile, Tiles, grey_table
+from studio.widgets.tiles import Tile, Tiles, gray_table
 
 MOST_PICTURES = 200
 COLUMN_LETTERS = 20
@@ -161,7 +161,7 @@ class Explorer(QDialog):
             return Tile(captions[place], self.tr("Example %d: %s") % (number, captions[place]))
 
         self.pictures.show_pictures(
-            np.ascontiguousarray(shown), grey_table(), tile_of, max(captions, key=len)
+            np.ascontiguousarray(shown), gray_table(data.ink), tile_of, max(captions, key=len)
         )
 
     # How it is laid out

@@ -13,8 +13,8 @@ from engine.data import Dataset
 from engine.probes.sampling import groups_of, most_varied, some
 from studio.data_window.explorer.scatter import MOST_FEATURES
 from studio.forms.column import muted
+from studio.look.inks import class_color
 from studio.look.theme import GRID_PX, tabular_font, theme
-from studio.plane.inks import class_color
 from studio.widgets.controls import FieldComboBox
 from studio.widgets.painted_area import PaintedArea
 

@@ -13,6 +13,7 @@ from engine.probes.examples import ALL_CLASSES, Wish, look_at
 from engine.probes.weight_pictures import codes, first_weights
 from engine.project import Project
 from studio.dashboard.images import ImagesPanel
+from studio.look.inks import MINUS, PLUS
 from studio.look.theme import theme
 from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare
@@ -201,8 +202,8 @@ def test_weights_are_pictures_with_zero_in_the_middle(qtbot, session, prepared):
     assert np.abs((shown - 127) / 127 * limit - W[3].reshape(28, 28)).max() <= limit / 250
     zero = codes(np.zeros((1, 1)), limit)[0, 0]
     assert QColor(image.colorTable()[zero]) == QColor(theme.colors.surface)
-    assert QColor(image.colorTable()[0]) == theme.colors.of_series(0)
-    assert QColor(image.colorTable()[254]) == theme.colors.of_series(1)
+    assert QColor(image.colorTable()[0]) == theme.colors.of_series(MINUS)
+    assert QColor(image.colorTable()[254]) == theme.colors.of_series(PLUS)
 
 
 def test_data_without_pictures_get_a_sentence(qtbot, session, panel, project):

@@ -157,9 +157,10 @@ def test_normalization_goes_behind_augmentation_and_ends_that_of_the_data():
 
 
 def pixels(image):
-    size = image.height(), image.bytesPerLine()
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(size)
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    """(height, width, channels) of an image; of one of ink on paper how much ink there is."""
+    depth = image.depth() // 8
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width() * depth].reshape(image.height(), image.width(), depth)
 
 
 def test_the_first_row_shows_the_training_pictures_as_they_were(session, open_panel):

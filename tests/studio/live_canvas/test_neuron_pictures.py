@@ -12,8 +12,8 @@ from studio.dashboard.boundary import BoundaryPanel
 from studio.live_canvas import NeuronPictures, heatmaps
 from studio.live_canvas.unit_edges import LEVELS, levels_of
 from studio.live_canvas.unit_pictures import spots_of
+from studio.look.inks import inks_of_theme
 from studio.model import edits
-from studio.plane.inks import inks_of_theme
 from tests.studio.conftest import small_project
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of
 

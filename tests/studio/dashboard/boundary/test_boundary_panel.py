@@ -12,8 +12,8 @@ from engine.probes.coloring import STEPS, ramp
 from engine.probes.plane import COMPONENT, FEATURE, Axis
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.boundary import panel as module
+from studio.look.inks import class_color, inks_of_theme
 from studio.look.theme import theme
-from studio.plane.inks import class_color, inks_of_theme
 from studio.plane.plane_view import PlaneView
 from studio.plane.stamps import Stamps, signs_of
 from tests.studio.dashboard.boundary.conftest import project_on
