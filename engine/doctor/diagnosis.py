@@ -4,15 +4,23 @@
                                             [train-dev error --data mismatch--> dev error]
                                             dev error --overfitting to the dev set--> test error
 
-The thresholds are those that give the lectures' answers in all of their examples:
+A gap above one point is large. That gives the lectures' answers in all of their examples:
 
-    human  train   dev     answer                         (in percent)
-      0      1      11     high variance
-      0     15      16     high bias
-      0     15      30     high bias and high variance
-      0      0.5     1     neither
-      1      8      10     bias first
-      7.5    8      10     variance first
+    human  train  train-dev  dev     answer                         (in percent)
+      0      1               11      high variance
+      0     15               16      high bias
+      0     15               30      high bias and high variance
+      0      0.5              1      neither
+     15     15               16      neither
+      1      8               10      bias first
+      7.5    8               10      variance first
+      0      1        9      10      high variance
+      0      1        1.5    10      data mismatch
+      0     10       11      12      high bias
+      0     10       11      20      high bias and data mismatch
+
+In a regression an error is a share of the targets' variance, and the noise in the data is usually
+unknown. There a gap is large above a tenth of that variance, which is where R^2 falls below 0.9.
 
 Source: A. Ng, Deep Learning Specialization, course 2, week 1, "Bias/Variance"; course 3, week 1,
 "Avoidable bias", and week 2, "Bias and variance with mismatched data distributions".
@@ -20,7 +28,6 @@ Source: A. Ng, Deep Learning Specialization, course 2, week 1, "Bias/Variance"; 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -28,21 +35,28 @@ from engine.data.chance import Interval
 from engine.doctor.errors import ErrorRate, Errors
 
 State = Literal["large", "minor", "small", "unclear"]
-Verdict = Literal["bias", "variance", "both", "neither", "unclear"]
 
-LARGE = 0.02
-"""From 2 points on a gap is large: 15 - 0 is and 10 - 8 is, 16 - 15 and 1 - 0.5 are not."""
+LARGE = 0.01
+"""Above 1 point a gap is large: 2 - 0.1 is and 10 - 8 is, 16 - 15 and 1 - 0.5 are not."""
+LARGE_IN_REGRESSION = 0.1
+"""The same for errors that are shares of a variance: R^2 = 0.97 leaves 0.03, which is small."""
 MINOR = 1 / 3
 """A gap that is less than a third of the larger one of bias and variance comes second: of 7 points
 of bias and 2 of variance the lectures name the bias only."""
-FEWEST = math.floor(1 / LARGE)
-"""50 examples or fewer say nothing about a gap: one of them weighs as much as a large gap."""
-PRECISE = LARGE
-"""An interval no wider than this is precise enough to go by the gap itself; a wider one must lie
-on one side of LARGE."""
+PRECISE = 2.5
+"""An interval no wider than this many limits is precise enough to go by the gap itself; a wider one
+must lie on one side of the limit. 10,000 examples, a usual dev set of the lectures, tell 15 % from
+16 % that precisely."""
 ROUNDING = 1e-9
 EXACT = 2
 """Human-level error has no doubt, as if measured on examples that all agree."""
+NAMES = {
+    "avoidable_bias": "bias",
+    "variance": "variance",
+    "data_mismatch": "data mismatch",
+    "dev_overfitting": "overfitting to the dev set",
+}
+"""What a verdict calls the gaps."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +65,8 @@ class Gap:
 
     name: "avoidable_bias", "variance", "data_mismatch" or "dev_overfitting". low, high: the sets
     on its two sides. size: their difference, negative where the second is better. state: "large",
-    "small", "minor" (large, but less than a third of the other) or "unclear": the interval holds
-    small and large gaps and is wide, or a set is too small to say anything.
+    "small", "minor" (large, but less than a third of the other) or "unclear": the interval is wide
+    and holds small and large gaps.
     """
 
     name: str
@@ -95,19 +109,24 @@ class Diagnosis:
         return self.gaps[1]
 
     @property
-    def verdict(self) -> Verdict:
-        """What the lectures would say; "unclear" where too few examples forbid to say anything.
+    def limit(self) -> float:
+        """A gap above this is large."""
+        return limit_of(self.errors.task)
 
-        A gap that is surely large is named, even if the other one is unclear.
+    @property
+    def verdict(self) -> str:
+        """What the lectures would say: the names of the large gaps, such as "variance" or "bias and
+        data mismatch"; "both" for bias and variance alone.
+
+        "neither" if none is large, "unclear" if too few examples forbid to say even that. A gap
+        that is surely large is named, even if another one is unclear.
         """
-        states = self.bias.state, self.variance.state
-        if states == ("large", "large"):
+        large = [NAMES[gap.name] for gap in self.gaps if gap.state == "large"]
+        if large == ["bias", "variance"]:
             return "both"
-        if states[0] == "large":
-            return "bias"
-        if states[1] == "large":
-            return "variance"
-        return "unclear" if "unclear" in states else "neither"
+        if large:
+            return " and ".join([*([", ".join(large[:-1])] if large[1:] else []), large[-1]])
+        return "neither" if self.bias.sure and self.variance.sure else "unclear"
 
     @property
     def sure(self) -> bool:
@@ -121,9 +140,14 @@ class Diagnosis:
         return tuple(sorted(large, key=lambda gap: -gap.size))
 
 
+def limit_of(task: str) -> float:
+    """Above which a gap is large, for a task."""
+    return LARGE_IN_REGRESSION if task == "regression" else LARGE
+
+
 def diagnose(errors: Errors) -> Diagnosis:
     """What is wrong, from the errors alone."""
-    human = ErrorRate(errors.human, EXACT, 0.0)
+    human = ErrorRate(errors.human_level, EXACT, 0.0)
     sets = {"human": human, **errors.by_set()}
     held_back = "train_dev" if errors.train_dev else "dev"
     steps = [
@@ -133,24 +157,25 @@ def diagnose(errors: Errors) -> Diagnosis:
         ("dev_overfitting", "Overfitting to the dev set", "dev", "test"),
     ]
     known = [step for step in steps if step[2] in sets and step[3] in sets]
-    bias, variance, *others = (_gap(sets, *step) for step in known)
+    limit = limit_of(errors.task)
+    bias, variance, *others = (_gap(sets, limit, *step) for step in known)
     return Diagnosis(errors, (_beside(bias, variance), _beside(variance, bias), *others))
 
 
-def _gap(sets: dict[str, ErrorRate], name: str, title: str, low: str, high: str) -> Gap:
+def _gap(
+    sets: dict[str, ErrorRate], limit: float, name: str, title: str, low: str, high: str
+) -> Gap:
     size, interval = sets[high].above(sets[low])
     scarce = min((low, high) if low != "human" else (high,), key=lambda part: sets[part].m)
-    state = _state(size, interval, sets[scarce].m)
+    state = _state(size, interval, limit)
     return Gap(name, title, low, high, size, interval, state, scarce, sets[scarce].m)
 
 
-def _state(size: float, interval: Interval, examples: int) -> State:
-    if examples <= FEWEST:
+def _state(size: float, interval: Interval, limit: float) -> State:
+    one_side = interval.low > limit or interval.high <= limit
+    if not one_side and interval.width > PRECISE * limit:
         return "unclear"
-    one_side = interval.low >= LARGE or interval.high < LARGE
-    if not one_side and interval.width > PRECISE:
-        return "unclear"
-    return "large" if size >= LARGE - ROUNDING else "small"
+    return "large" if size > limit + ROUNDING else "small"
 
 
 def _beside(gap: Gap, other: Gap) -> Gap:

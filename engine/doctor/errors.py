@@ -20,7 +20,7 @@ from engine.data import Dataset, Splits
 from engine.data.chance import Interval, wilson
 from engine.doctor.intervals import of_difference, of_mean
 from engine.errors import DataError
-from engine.metrics import THRESHOLD
+from engine.metrics import THRESHOLD, largest_class
 from engine.network import Network
 
 Array = np.ndarray
@@ -46,11 +46,17 @@ class ErrorRate:
 
     @classmethod
     def of(cls, errors: Array, decisions: bool) -> Self:
-        """The mean of the examples' errors: (m,). decisions: whether each of them is 0 or 1."""
+        """The mean of the examples' errors: (m,). decisions: whether each of them is 0 or 1.
+
+        Errors that are all alike show no spread, but that is no proof that others are alike, too:
+        they get the interval of a share, the widest that errors between 0 and 1 can have.
+        """
+        mean, m = float(errors.mean()), len(errors)
         if decisions:
-            return cls(float(errors.mean()), len(errors))
-        spread = float(errors.std(ddof=1)) if len(errors) > 1 else 0.0
-        return cls(float(errors.mean()), len(errors), spread)
+            return cls(mean, m)
+        spread = float(errors.std(ddof=1)) if m > 1 else 0.0
+        alike = m > 1 and spread == 0 and mean <= 1
+        return cls(mean, m) if alike else cls(mean, m, spread)
 
     @cached_property
     def interval(self) -> Interval:
@@ -67,18 +73,26 @@ class ErrorRate:
 
 @dataclass(frozen=True)
 class Errors:
-    """What the doctor looks at. human: the human-level, or Bayes, error, taken as exact.
+    """What the doctor looks at. human: the human-level, or Bayes, error, taken as exact; None where
+    it is unknown.
 
     train_dev: examples from the training set's source that were not trained on. test: None while
-    the test set is sealed. task: the kind of the task, which says what an error is.
+    the test set is sealed. task: the kind of the task, which says what an error is. baseline: the
+    dev error of always answering the training set's largest class, for unbalanced classes.
     """
 
     train: ErrorRate
     dev: ErrorRate
     train_dev: ErrorRate | None = None
     test: ErrorRate | None = None
-    human: float = 0.0
+    human: float | None = None
     task: str = "multi_class"
+    baseline: float | None = None
+
+    @property
+    def human_level(self) -> float:
+        """What the training error is compared with: an unknown human-level error is taken as 0."""
+        return self.human or 0.0
 
     def by_set(self) -> dict[str, ErrorRate]:
         """The sets that were measured, by name, in the order of the lectures."""
@@ -88,7 +102,7 @@ class Errors:
 
 
 def measure(
-    network: Network, data: Splits, human: float = 0.0, test: ErrorRate | None = None
+    network: Network, data: Splits, human: float | None = None, test: ErrorRate | None = None
 ) -> Errors:
     """The errors of a network on its sets, in evaluation mode.
 
@@ -98,7 +112,16 @@ def measure(
     held_back = data.train_dev
     variance = target_variance(data.train.Y)
     train_dev = None if held_back is None else rate_of(network, held_back, variance)
-    return Errors(train, dev, train_dev, test, human, network.task.kind)
+    return Errors(train, dev, train_dev, test, human, network.task.kind, baseline_error(data))
+
+
+def baseline_error(data: Splits) -> float | None:
+    """The dev error of always answering the largest class of the training set; None where the
+    classes are about equally large, or exclude each other not."""
+    if data.train.task not in ("binary", "multi_class"):
+        return None
+    found = largest_class(data.train.labels, data.dev.labels, len(data.train.classes))
+    return None if found is None else 1 - found.accuracy
 
 
 def train_and_dev(network: Network, data: Splits) -> tuple[ErrorRate, ErrorRate]:

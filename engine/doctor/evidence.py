@@ -21,12 +21,14 @@ WORSE = 1.05
 class Evidence:
     """still_falling: the training cost J was on its way down when training ended. best_epoch: that
     of the lowest dev cost, where it lies well before the end, else None. stopped_early: whether a
-    stop rule ended the run. picture: (channels, height, width) of examples that are pictures."""
+    stop rule ended the run. picture: (channels, height, width) of examples that are pictures.
+    more_data_helps: what the learning curve says of this project; None where none was drawn."""
 
     still_falling: bool = False
     best_epoch: int | None = None
     stopped_early: bool = False
     picture: tuple[int, int, int] | None = None
+    more_data_helps: bool | None = None
 
     @classmethod
     def of(cls, history: History, picture: tuple[int, int, int] | None = None) -> Self:

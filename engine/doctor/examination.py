@@ -35,7 +35,9 @@ class Examination:
         diagnosis = self.diagnosis
         return {
             "task": diagnosis.errors.task,
-            "human_error": diagnosis.errors.human,
+            "human_error": diagnosis.errors.human_level,
+            "human_error_known": diagnosis.errors.human is not None,
+            "baseline_error": diagnosis.errors.baseline,
             "errors": {n: _rate_json(rate) for n, rate in diagnosis.errors.by_set().items()},
             "gaps": {gap.name: _gap_json(gap) for gap in diagnosis.gaps},
             "verdict": diagnosis.verdict,
@@ -48,7 +50,8 @@ class Examination:
     def lines(self) -> list[str]:
         """The same for people, in columns and sentences."""
         errors = self.diagnosis.errors
-        found = [f"{'human-level':28} {percent(errors.human)}"]
+        unknown = " (unknown)" if errors.human is None else ""
+        found = [f"{'human-level':28} {percent(errors.human_level)}{unknown}"]
         for name, rate in errors.by_set().items():
             found.append(f"{SET_TITLES[name]:28} {rate_text(rate)} of {rate.m:,} examples")
         found += [f"{gap.title:28} {gap_text(gap)}: {gap.state}" for gap in self.diagnosis.gaps]
@@ -63,7 +66,7 @@ class Examination:
 
 def examine(project: Project, trainer: Trainer, test: ErrorRate | None = None) -> Examination:
     """The examination of where a run stands. test: the error on the test set, if it was opened."""
-    errors = measure(trainer.network, trainer.data, project.human_error, test=test)
+    errors = measure(trainer.network, trainer.data, project.human_level, test=test)
     diagnosis = diagnose(errors)
     evidence = Evidence.of(trainer.history, trainer.data.train.image_shape)
     return Examination(diagnosis, tuple(recipe(project, diagnosis, evidence)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.doctor.diagnosis import FEWEST, LARGE, Diagnosis, Gap
+from engine.doctor.diagnosis import LARGE, Diagnosis, Gap
 from engine.doctor.errors import ErrorRate
 
 SET_TITLES = {
@@ -17,9 +17,12 @@ VERDICTS = {
     "bias": "High bias: the network does not even fit its training set well.",
     "variance": "High variance: the network fits its training set much better than new examples.",
     "both": "High bias and high variance: it fits the training set badly, and new examples worse.",
-    "neither": "Neither high bias nor high variance: both are below {limit} points.",
+    "neither": "Neither high bias nor high variance: no gap is above {limit}.",
     "unclear": "The doctor cannot tell: there are too few examples for a verdict.",
 }
+
+HIGH = ("bias", "variance")
+"""Of these a verdict says that they are high; of the others, that they are there."""
 
 MEANINGS = {
     "avoidable_bias": "training error above human-level error",
@@ -31,7 +34,12 @@ MEANINGS = {
 
 def verdict_text(diagnosis: Diagnosis) -> str:
     """The verdict in one sentence."""
-    return VERDICTS[diagnosis.verdict].format(limit=f"{100 * LARGE:g}")
+    verdict = diagnosis.verdict
+    if verdict in VERDICTS:
+        return VERDICTS[verdict].format(limit=points(diagnosis.limit))
+    for name in HIGH:
+        verdict = verdict.replace(name, f"high {name}")
+    return f"{verdict[0].upper()}{verdict[1:]}."
 
 
 def sentences(diagnosis: Diagnosis) -> list[str]:
@@ -47,11 +55,28 @@ def sentences(diagnosis: Diagnosis) -> list[str]:
             )
         elif gap.state == "large" and gap.name not in ("avoidable_bias", "variance"):
             found.append(f"{gap.title} of {points(gap.size)}: {MEANINGS[gap.name]}.")
-    if diagnosis.bias.size < 0:
+    return found + _remarks(diagnosis)
+
+
+def _remarks(diagnosis: Diagnosis) -> list[str]:
+    """What the figures mean."""
+    errors, found = diagnosis.errors, []
+    if errors.human is None:
+        found.append("The human-level error is unknown; the doctor takes it as 0 %.")
+    elif diagnosis.bias.size < 0:
         found.append("The training error is below the human-level error that was entered.")
-    if diagnosis.errors.task == "regression":
+    if errors.baseline is not None:
+        found.append(baseline_text(1 - errors.baseline))
+    if errors.task == "regression":
         found.append("An error is a mean square, in percent of the training targets' variance.")
     return found
+
+
+def baseline_text(accuracy: float) -> str:
+    """What accuracy must be compared with where one class is much larger than the others."""
+    return (
+        f"Always answering the largest class would be right for {percent(accuracy)} of the dev set."
+    )
 
 
 def rate_text(rate: ErrorRate) -> str:
@@ -71,8 +96,8 @@ def percent(share: float) -> str:
 
 
 def points(size: float) -> str:
-    """The difference of two shares: "10.0 points"."""
-    return f"{100 * size:.1f} points"
+    """The difference of two shares: "10.0 points", "1 point"."""
+    return "1 point" if round(100 * size, 9) == 1 else f"{100 * size:.1f} points"
 
 
 def _doubt(gap: Gap) -> str:
@@ -81,6 +106,6 @@ def _doubt(gap: Gap) -> str:
     given = f"With {count} in the {SET_TITLES[gap.scarce]} set, the doctor cannot tell whether "
     between = f"{100 * gap.interval.low:.1f} and {points(gap.interval.high)}"
     doubt = f"{given}the {name} is high: it lies between {between}."
-    if gap.examples <= FEWEST:
+    if 1 / gap.examples > LARGE:
         doubt += f" A single example moves the error by {points(1 / gap.examples)}."
     return doubt

@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset, Splits
-from engine.doctor.diagnosis import LARGE, Verdict, diagnose
+from engine.doctor.diagnosis import diagnose, limit_of
 from engine.doctor.errors import ErrorRate, Errors, rate_of, target_variance
 from engine.experiments.trials import Cancel, Progress, Watch, trial
 from engine.network import Network
@@ -39,8 +39,7 @@ Array = np.ndarray
 POINTS = 6
 FEWEST_EXAMPLES = 10
 SMALLEST_SHARE = 1 / 32
-FALLING = LARGE / 2
-"""The dev error still falls if doubling the examples took 1 point or more from it."""
+ROUNDING = 1e-9
 
 
 class CurvePoint(NamedTuple):
@@ -55,9 +54,16 @@ class CurvePoint(NamedTuple):
 class Reading:
     """verdict: as the doctor's, of the last point. falling: whether the dev error still falls."""
 
-    verdict: Verdict
+    verdict: str
     falling: bool
     text: str
+
+    @property
+    def more_data_helps(self) -> bool | None:
+        """Whether to expect that of more examples; None where these are too few to tell."""
+        if self.falling:
+            return self.verdict != "bias"
+        return None if self.verdict == "unclear" else False
 
 
 def curve_sizes(m: int, count: int = POINTS) -> list[int]:
@@ -96,27 +102,38 @@ def learning_curve(
         yield CurvePoint(m, rate_of(run.network, train, variance), dev)
 
 
-def read_curve(points: Sequence[CurvePoint], human: float = 0.0, task: str = "") -> Reading:
+def read_curve(points: Sequence[CurvePoint], human: float | None = None, task: str = "") -> Reading:
     """What the curves say, in words; points: two or more, by size."""
     last = points[-1]
     diagnosis = diagnose(Errors(last.train, last.dev, human=human, task=task))
-    half = max((p for p in points[:-1] if 2 * p.m <= last.m), key=lambda p: p.m, default=None)
-    falling = half is not None and half.dev.value - last.dev.value >= FALLING
+    falling = _is_falling(points, limit_of(task))
     more = "the dev error still falls: more data will help"
     flat = "the dev error hardly falls any more: regularize before you collect more data"
-    texts: dict[Verdict, str] = {
+    texts = {
         "bias": "Training and dev error come together at a high error. That is bias: more data "
         "will not help; a bigger network or longer training may.",
         "variance": "A gap remains between training and dev error. That is variance, and "
         f"{more if falling else flat}.",
         "both": "The training error is high, and a gap remains to the dev error: bias and variance."
-        " Work on the bias first; more data narrow the gap only.",
+        " Work on the bias first. "
+        f"{'More data narrow the gap only.' if falling else 'More data will hardly help.'}",
         "neither": "Training and dev error come together at a low error: there are examples enough "
         "for this network.",
         "unclear": "There are too few examples to tell where the two curves lead"
         f"{', but ' + more if falling else ''}.",
     }
     return Reading(diagnosis.verdict, falling, texts[diagnosis.verdict])
+
+
+def _is_falling(points: Sequence[CurvePoint], limit: float) -> bool:
+    """Whether the last doubling of the examples took at least this much from the dev error.
+
+    With half as many examples or fewer, no point may have been as good: a curve that went up and
+    came down again has gained nothing.
+    """
+    last = points[-1]
+    earlier = [point.dev.value for point in points[:-1] if 2 * point.m <= last.m]
+    return bool(earlier) and min(earlier) - last.dev.value >= limit - ROUNDING
 
 
 def nested_order(data: Dataset, seed: int) -> Array:

@@ -94,7 +94,7 @@ def to_json(project: Project, folder: Path | None = None) -> Json:
     }
     if project.runs:
         values["runs"] = [_run_json(run) for run in project.runs]
-    if project.human_error:
+    if project.human_error is not None:
         values["human_error"] = project.human_error
     if project.analysis:
         values["analysis"] = project.analysis.to_json()

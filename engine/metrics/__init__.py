@@ -5,6 +5,7 @@ binary; several rows are one-hot multi-class or multi-label. NaN in Y is a missi
 left out. Where a formula divides by zero, the value is 0.0 (scikit-learn's zero_division=0).
 """
 
+from engine.metrics.baseline import Baseline, largest_class
 from engine.metrics.classification import (
     accuracy,
     f1,
@@ -23,6 +24,7 @@ __all__ = [
     "CLASSIFICATION",
     "METRICS",
     "THRESHOLD",
+    "Baseline",
     "Cells",
     "ClassScores",
     "Classes",
@@ -32,6 +34,7 @@ __all__ = [
     "cells",
     "confusion_matrix",
     "f1",
+    "largest_class",
     "mean_squared_error",
     "per_class",
     "precision",

@@ -36,12 +36,13 @@ class Measured(NamedTuple):
 class Wish(NamedTuple):
     """project: the open one, which the remedies would change. trained: with which the run is being
     trained. test: the error on the test set, if it was opened for these very weights. known: what
-    was measured last."""
+    was measured last. more_data_helps: what the learning curve of the open project says."""
 
     project: Project
     trained: Project
     test: ErrorRate | None = None
     known: Measured | None = None
+    more_data_helps: bool | None = None
 
 
 class Answer(NamedTuple):
@@ -61,9 +62,10 @@ def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
     now = history, snapshot.iteration
     if measured is None or (measured.history, measured.iteration) != now:
         measured = _measured(snapshot, history, wish.trained)
-    errors = dataclasses.replace(measured.errors, human=project.human_error, test=wish.test)
+    errors = dataclasses.replace(measured.errors, human=project.human_level, test=wish.test)
     diagnosis = diagnose(errors)
-    evidence = Evidence.of(history, measured.picture)
+    seen = Evidence.of(history, measured.picture)
+    evidence = dataclasses.replace(seen, more_data_helps=wish.more_data_helps)
     return Answer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 

@@ -11,10 +11,11 @@ from typing import Any, Literal, Self, get_args
 from engine.data import DataPlan, Splits
 from engine.design import Design
 from engine.design.design import MAX_NAME_LENGTH
-from engine.errors import DataError, DesignError
+from engine.errors import DesignError
 from engine.project.corrections import corrected
 from engine.project.findings import ErrorAnalysis
 from engine.project.held_out import Opening
+from engine.project.human_error import HumanError, checked_human_error
 from engine.project.runs import Run
 from engine.settings import TrainingSettings
 from engine.spec import inherited_fields
@@ -90,7 +91,8 @@ class Project:
     one are arranged by the view. remarks: notes that stand beside them.
     orientation: where the data flow. groups: what is shown as one block; a layer that is gone
     leaves its group, and a group without any is gone too. runs: what was trained, oldest first.
-    human_error: the human-level (or Bayes) error, the best that can be hoped for, as a share.
+    human_error: the human-level (or Bayes) error, the best that can be hoped for, as a share;
+    several people's, of which the lowest counts; None where it is unknown.
     analysis: what was found on wrong examples, with the labels that were corrected.
     openings: when the sealed test set was opened, oldest first.
     """
@@ -104,14 +106,14 @@ class Project:
     orientation: Orientation = "right"
     groups: tuple[Group, ...] = ()
     runs: tuple[Run, ...] = ()
-    human_error: float = 0.0
+    human_error: HumanError = None
     analysis: ErrorAnalysis = field(default_factory=ErrorAnalysis)
     openings: tuple[Opening, ...] = ()
 
     def __post_init__(self) -> None:
         if self.orientation not in get_args(Orientation):
             raise DesignError(f"The data must flow right or down; got {self.orientation!r}.")
-        _check_share(self.human_error)
+        object.__setattr__(self, "human_error", checked_human_error(self.human_error))
         known = {}
         for name, (x, y) in self.positions.items():
             if not _on_canvas(x, y):
@@ -125,6 +127,11 @@ class Project:
     def replace(self, **changes: Any) -> Self:
         """A copy with some parts changed; all others are shared."""
         return replace(self, **changes)
+
+    @property
+    def human_level(self) -> float | None:
+        """The human-level error that counts, the lowest of several; None where it is unknown."""
+        return min(self.human_error) if isinstance(self.human_error, tuple) else self.human_error
 
     def with_setting_everywhere(self, field: str, value: Any) -> Self:
         """With one training setting changed, and without the layers' own values that would hide it.
@@ -161,14 +168,6 @@ def same_run(a: Project, b: Project) -> bool:
 def same_data(a: Project, b: Project) -> bool:
     """Whether both have the same sets, down to the labels that a person has corrected."""
     return a.data == b.data and a.analysis.labels == b.analysis.labels
-
-
-def _check_share(error: float) -> None:
-    number = isinstance(error, int | float) and not isinstance(error, bool)
-    if not number or not 0 <= error < 1:
-        raise DataError(
-            f"The human-level error must be a share of at least 0 and below 1; got {error!r}."
-        )
 
 
 def _consistent(groups: Iterable[Group], design: Design) -> tuple[Group, ...]:

@@ -11,6 +11,7 @@ from engine.data import DataPlan
 from engine.layers import Input, Layer, Output
 from engine.project import Note, Orientation, Position, Project
 from engine.project.findings import ErrorAnalysis
+from engine.project.human_error import HumanError
 
 
 def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
@@ -132,9 +133,9 @@ def set_training(project: Project, field: str, value: Any) -> Project:
     return project.replace(training=project.training.replace(**{field: value}))
 
 
-def set_human_error(project: Project, share: float) -> Project:
+def set_human_error(project: Project, error: HumanError) -> Project:
     """With another human-level error. Raises DataError for what is no share."""
-    return project.replace(human_error=share)
+    return project.replace(human_error=error)
 
 
 def analyze_errors(project: Project, change: Callable[[ErrorAnalysis], ErrorAnalysis]) -> Project:

@@ -2,7 +2,8 @@
 
 The order is that of the lectures: the larger trouble first; for bias a bigger network, longer
 training, better optimization; for variance more data, then regularization. What the history shows
-(a cost that still falls, a dev cost that has risen again) moves the remedy for it to the front.
+(a cost that still falls, a dev cost that has risen again) moves the remedy for it to the front; a
+flat learning curve takes more data off the list.
 What is in place already, or cannot be applied to this project, is not offered; what only people can
 do comes last.
 
@@ -15,7 +16,7 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 
-from engine.doctor.diagnosis import LARGE, Diagnosis
+from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.evidence import Evidence
 from engine.doctor.recipe.case import DOUBT, NOTHING_SEEN, Case, Remedy, Step
 from engine.errors import DesignError, EngineError
@@ -68,13 +69,15 @@ def recipe(
     case = Case(project, diagnosis, evidence)
     if not case.runs:
         return []
-    found: dict[str, Prescription] = {}
+    found: list[Prescription] = []
+    steps: list[Step] = []
     for trouble, sure in _troubles(diagnosis).items():
         for remedy in sorted(_remedies(trouble), key=lambda remedy: remedy.rank(case)):
             step = _sound_step(remedy, case)
-            if step is not None and step.text not in found:  # two remedies may be one edit
-                found[step.text] = _prescription(remedy, step, case, trouble, sure)
-    return sorted(found.values(), key=lambda prescription: prescription.by_hand)
+            if step is not None and not any(_are_alike(step, other) for other in steps):
+                steps.append(step)
+                found.append(_prescription(remedy, step, case, trouble, sure))
+    return sorted(found, key=lambda prescription: prescription.by_hand)
 
 
 def _troubles(diagnosis: Diagnosis) -> dict[str, bool]:
@@ -84,9 +87,17 @@ def _troubles(diagnosis: Diagnosis) -> dict[str, bool]:
     if not diagnosis.sure:
         found[DOUBT] = True
     if not diagnosis.focus:
-        unclear = [gap for gap in diagnosis.gaps if gap.state == "unclear" and gap.size >= LARGE]
+        limit = diagnosis.limit
+        unclear = [gap for gap in diagnosis.gaps if gap.state == "unclear" and gap.size > limit]
         found |= {gap.name: False for gap in sorted(unclear, key=lambda gap: -gap.size)}
     return found
+
+
+def _are_alike(one: Step, other: Step) -> bool:
+    """Whether two remedies ask for the same edit, whatever they call it."""
+    if one.project is None or other.project is None:
+        return one.text == other.text
+    return one.project == other.project
 
 
 def _remedies(trouble: str) -> list[Remedy]:

@@ -12,6 +12,9 @@ USUAL_TRAIN = 0.6
 """The lectures' share of the training set where there are at most 10,000 or so examples."""
 HELD_BACK = 0.1
 """Of the training set, for a train-dev set."""
+TRAIN, DEV = 0, 1
+"""Where a set stands among the sizes of a data plan."""
+SET_WORDS = {TRAIN: "a training set", DEV: "a dev set"}
 LARGEST_DEV = 0.4
 """No remedy makes the dev set a larger share than this."""
 
@@ -53,12 +56,15 @@ class MoreData(Remedy):
         return 10
 
     def reason(self, case: Case) -> str:
+        seen = "The learning curve still falls. " if case.evidence.more_data_helps else ""
         return (
-            "The more examples there are, the harder it is to learn them by heart, and the more "
-            "of what is common to them is left to learn."
+            f"{seen}The more examples there are, the harder it is to learn them by heart, and the "
+            "more of what is common to them is left to learn."
         )
 
     def step(self, case: Case) -> Step | None:
+        if case.evidence.more_data_helps is False:
+            return None  # the learning curve is flat
         return _more_training(case.project)
 
 
@@ -101,7 +107,7 @@ class LargerDevSet(Remedy):
 
     def step(self, case: Case) -> Step | None:
         data = case.project.data
-        drawn = _more_points(case.project)
+        drawn = _more_points(case.project, DEV)
         if drawn is not None:
             return drawn
         doubtful = [gap for gap in case.diagnosis.gaps if not gap.sure]
@@ -195,7 +201,7 @@ class LikerTrainingData(Remedy):
 
 def _more_training(project: Project) -> Step:
     """More points, a larger share of the examples, or what only people can do."""
-    drawn = _more_points(project)
+    drawn = _more_points(project, TRAIN)
     if drawn is not None:
         return drawn
     if project.data.train < USUAL_TRAIN:
@@ -206,8 +212,11 @@ def _more_training(project: Project) -> Step:
     return Step(text, None)
 
 
-def _more_points(project: Project) -> Step | None:
-    """Twice as many points, where the source draws them; None elsewhere, and at their limit."""
+def _more_points(project: Project, part: int) -> Step | None:
+    """Twice as many points, where the source draws them; None elsewhere, and at their limit.
+
+    part: the set whose sizes the words compare, TRAIN or DEV.
+    """
     source = project.data.source
     points = dict(source).get("points")
     if not isinstance(points, int):
@@ -216,4 +225,6 @@ def _more_points(project: Project) -> Step | None:
     if more <= points:
         return None
     data = project.data.replace(source=source.replace(points=more))
-    return Step(f"{more:,} examples instead of {points:,}", project.replace(data=data))
+    sizes = data.sizes()[part], project.data.sizes()[part]
+    text = f"{SET_WORDS[part]} of {sizes[0]:,} examples instead of {sizes[1]:,}"
+    return Step(f"{text} ({more:,} points in all)", project.replace(data=data))

@@ -32,7 +32,7 @@ class MoreL2(Remedy):
 
     name = "l2"
     title = "L2 regularization"
-    cures = ("variance",)
+    cures = ("variance", "dev_overfitting")
 
     def rank(self, case: Case) -> int:
         return 20
@@ -62,7 +62,7 @@ class MoreDropout(Remedy):
 
     name = "dropout"
     title = "Dropout"
-    cures = ("variance",)
+    cures = ("variance", "dev_overfitting")
 
     def rank(self, case: Case) -> int:
         return 30
@@ -138,8 +138,9 @@ class LessRegularization(Remedy):
         )
 
     def step(self, case: Case) -> Step | None:
-        if case.diagnosis.variance.state in ("large", "minor"):
-            return None  # it would gain more variance still
+        gaps = (case.diagnosis.gap(name) for name in OVERFITTING)
+        if any(gap is not None and gap.state in ("large", "minor") for gap in gaps):
+            return None  # it would widen them further
         changes: dict[str, dict[str, Any]] = {}
         found: set[str] = set()
         for name, layer in case.anatomy.nodes.items():
@@ -156,6 +157,8 @@ class LessRegularization(Remedy):
         return Step(f"no {text}", project.replace(training=settings))
 
 
+OVERFITTING = ("variance", "dev_overfitting")
+"""The gaps that regularization narrows."""
 NO_PENALTY: dict[str, Any] = {"l2": 0.0, "l1": 0.0, "keep_prob": 1.0}
 """The fields that regularize, with the value that leaves it out."""
 WORDS = {"l2": "L2 penalty", "l1": "L1 penalty", "keep_prob": "dropout"}

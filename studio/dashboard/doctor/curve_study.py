@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QWidget
 
 from engine.experiments import curve_sizes, learning_curve, read_curve
-from engine.experiments.learning_curves import CurvePoint
+from engine.experiments.learning_curves import CurvePoint, Reading
 from engine.project import Project
 from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
 from studio.dashboard.doctor.study import Study
@@ -26,6 +26,7 @@ class CurveStudy(Study):
         self.start.setText(self.tr("Train on more and more examples"))
         self.progress.setAccessibleName(self.tr("Progress of the learning curve"))
         self.points: list[CurvePoint] = []
+        self.reading: Reading | None = None
         self.plot = ErrorPlot(self.tr("training examples"))
         self.legend = legend_of(self.plot, self)
         self.column.addWidget(self.legend)
@@ -43,9 +44,9 @@ class CurveStudy(Study):
         return learning_curve(project, None, job.is_cancelled, job.report, data)
 
     def begin_points(self, project: Project) -> None:
-        self.points = []
+        self.points, self.reading = [], None
         sizes = curve_sizes(project.data.sizes()[0])
-        self.plot.begin([(math.log10(m), f"{m:,}") for m in sizes], project.human_error)
+        self.plot.begin([(math.log10(m), f"{m:,}") for m in sizes], project.human_level or 0.0)
 
     def take(self, point: CurvePoint) -> None:
         self.points.append(point)
@@ -56,7 +57,8 @@ class CurveStudy(Study):
     def conclude(self) -> str:
         assert self.about is not None
         task = self.about.data.source.fit().task
-        return read_curve(self.points, self.about.human_error, task).text
+        self.reading = read_curve(self.points, self.about.human_level, task)
+        return self.reading.text
 
 
 def legend_of(plot: ErrorPlot, parent: QWidget) -> Legend:

@@ -177,15 +177,17 @@ class Ladder(QWidget):
     def _rows_of(self, diagnosis: Diagnosis) -> list[Row]:
         """Each error, with the gap below it before each but the first."""
         errors = diagnosis.errors
-        human = percent(errors.human)
-        rows = [Row(self.tr("Human level"), human, 0.0, errors.human, None, ERROR)]
+        human = percent(errors.human_level)
+        if errors.human is None:
+            human = self.tr("unknown, taken as {}").format(human)
+        rows = [Row(self.tr("Human level"), human, 0.0, errors.human_level, None, ERROR)]
         titles = {
             "train": self.tr("Training error"),
             "train_dev": self.tr("Train-dev error"),
             "dev": self.tr("Dev error"),
             "test": self.tr("Test error"),
         }
-        ends = {"human": errors.human} | {n: r.value for n, r in errors.by_set().items()}
+        ends = {"human": errors.human_level} | {n: r.value for n, r in errors.by_set().items()}
         gaps = {gap.high: gap for gap in diagnosis.gaps}
         for name, rate in errors.by_set().items():
             gap = gaps[name]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Self
 
-from PySide6.QtWidgets import QDoubleSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.doctor import ErrorRate, Prescription
 from engine.probes.diagnosis import Answer, Wish, answer
 from engine.probes.snapshot import Snapshot
 from engine.project import Project, same_run
+from engine.project.human_error import HumanError
 from engine.training.history import History
 from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
+from studio.dashboard.doctor.human_level import HumanLevelField, text_of
 from studio.dashboard.doctor.sweep_study import SweepStudy
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
@@ -74,10 +76,11 @@ class DoctorPanel(RestingPanel):
         known = self.answer.measured if self.answer is not None else None
         project = self._document.project
         trained = self._session.project_in_training or project
-        return Wish(project, trained, self._test_error(), known)
+        return Wish(project, trained, self._test_error(), known, self._more_data_helps())
 
     def wish_key(self) -> Hashable:
-        return self._test_error(), tuple(id(part) for part in _parts(self._document.project))
+        parts = tuple(id(part) for part in _parts(self._document.project))
+        return self._test_error(), self._more_data_helps(), parts
 
     def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Answer:
         return answer(snapshot, history, wish)
@@ -117,13 +120,18 @@ class DoctorPanel(RestingPanel):
         self.say("")
         self.ask_again()
 
-    def _set_human_error(self, percent: float) -> None:
-        share = round(percent / 100, 6)
-        text = self.tr("Human-level error {:g} %").format(percent)
-        refusal = self._document.try_edit(
-            lambda p: edits.set_human_error(p, share), text, merge="human_error"
-        )
+    def _set_human_error(self, error: HumanError) -> None:
+        text = self.tr("Human-level error {}").format(text_of(error) or self.tr("unknown"))
+        refusal = self._document.try_edit(lambda p: edits.set_human_error(p, error), text)
         self.say(refusal, bad=True)
+        self._show_human_error(self._document.project)
+
+    def _more_data_helps(self) -> bool | None:
+        """What the learning curve says, as long as it is that of the open project."""
+        reading, about = self.curve.reading, self.curve.about
+        if reading is None or about is None or not same_run(about, self._document.project):
+            return None
+        return reading.more_data_helps
 
     # What follows the document and the run.
 
@@ -136,9 +144,7 @@ class DoctorPanel(RestingPanel):
             self.ask_again()
 
     def _show_human_error(self, project: Project) -> None:
-        self.human.blockSignals(True)
-        self.human.setValue(100 * project.human_error)
-        self.human.blockSignals(False)
+        self.human.show_error(project.human_error)
 
     def _remember_opening(self, project: Project) -> None:
         """The record of an opened test set speaks of the weights at this moment only."""
@@ -181,21 +187,10 @@ class DoctorPanel(RestingPanel):
         ]
         self.view = row.add_combo(self.tr("What is shown"), views)
         self.view.activated.connect(self._change_view)
-        self.human = QDoubleSpinBox(self)
-        self.human.setRange(0.0, 99.9)
-        self.human.setDecimals(2)
-        self.human.setSingleStep(0.5)
-        self.human.setPrefix(self.tr("human level "))
-        self.human.setSuffix(" %")
-        self.human.setKeyboardTracking(False)
-        self.human.setAccessibleName(self.tr("Human-level error"))
-        self.human.setToolTip(
-            self.tr(
-                "The best error that can be hoped for: that of people, or Bayes' error. What lies "
-                "above it is avoidable bias."
-            )
-        )
-        self.human.valueChanged.connect(self._set_human_error)
+        self.human = HumanLevelField(self)
+        self.human.entered.connect(self._set_human_error)
+        self.human.refused.connect(lambda sentence: self.say(sentence, bad=True))
+        row.add(QLabel(self.tr("Human level"), self))
         row.add(self.human)
         self.header.addWidget(row, 1)
 

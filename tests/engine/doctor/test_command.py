@@ -92,7 +92,7 @@ def test_with_50_dev_examples_it_says_that_it_cannot_tell(path, capsys):
 def test_a_remedy_for_a_trouble_that_is_not_sure_says_so(path, capsys):
     project = load(path)
     noisy = {"kind": "circles", "points": 600, "noise": 0.12}
-    few = project.data.replace(source=noisy, train=0.12, dev=0.08, test=0.8)
+    few = project.data.replace(source=noisy, train=0.12, dev=0.02, test=0.86)
     longer = project.training.replace(epochs=200)
     save(project.replace(data=few, training=longer, human_error=0.4), path)
     assert main(["doctor", str(path)]) == 0

@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.doctor.diagnosis import FEWEST, LARGE, diagnose
+from engine.doctor.diagnosis import LARGE, PRECISE, diagnose
 from engine.doctor.errors import ErrorRate, Errors
 from engine.doctor.words import sentences, verdict_text
 from engine.errors import DataError
@@ -14,38 +15,46 @@ from engine.errors import DataError
 TRAIN_EXAMPLES = 100_000
 
 
-def errors(train, dev, m=20_000, human=0.0, train_m=TRAIN_EXAMPLES, **others):
+def errors(train, dev, m=20_000, human=0.0, train_m=TRAIN_EXAMPLES, baseline=None, **others):
     """Errors from percentages."""
     sets = {name: ErrorRate(value / 100, m) for name, value in others.items()}
-    return Errors(
-        ErrorRate(train / 100, train_m), ErrorRate(dev / 100, m), human=human / 100, **sets
-    )
+    human = None if human is None else human / 100
+    train, dev = ErrorRate(train / 100, train_m), ErrorRate(dev / 100, m)
+    return Errors(train, dev, human=human, baseline=baseline, **sets)
 
 
 LECTURES = [
-    (0, 1, 11, "variance"),
-    (0, 15, 16, "bias"),
-    (0, 15, 30, "both"),
-    (0, 0.5, 1, "neither"),
-    (15, 15, 16, "neither"),
-    (1, 8, 10, "bias"),
-    (7.5, 8, 10, "variance"),
+    # human, train, train-dev, dev (in percent)
+    (0, 1, None, 11, "variance"),
+    (0, 15, None, 16, "bias"),
+    (0, 15, None, 30, "both"),
+    (0, 0.5, None, 1, "neither"),
+    (15, 15, None, 16, "neither"),
+    (1, 8, None, 10, "bias"),
+    (7.5, 8, None, 10, "variance"),
+    (0, 1, 9, 10, "variance"),
+    (0, 1, 1.5, 10, "data mismatch"),
+    (0, 10, 11, 12, "bias"),
+    (0, 10, 11, 20, "bias and data mismatch"),
+    (0.1, 2.0, None, 2.1, "bias"),
 ]
 
 
-@pytest.mark.parametrize(("human", "train", "dev", "verdict"), LECTURES)
-def test_it_answers_as_the_lectures_do(human, train, dev, verdict):
-    assert diagnose(errors(train, dev, human=human)).verdict == verdict
+@pytest.mark.parametrize("m", [10_000, 20_000, 10**7])
+@pytest.mark.parametrize(("human", "train", "train_dev", "dev", "verdict"), LECTURES)
+def test_it_answers_as_the_lectures_do(human, train, train_dev, dev, verdict, m):
+    held_back = {} if train_dev is None else {"train_dev": train_dev}
+    assert diagnose(errors(train, dev, m=m, human=human, **held_back)).verdict == verdict
 
 
 GRID = {
     #  train, dev:   50         100        300         1,000       10,000 dev examples
-    (1.0, 11.0): ["unclear", "variance", "variance", "variance", "variance"],
+    (1.0, 11.0): ["variance", "variance", "variance", "variance", "variance"],
     (15.0, 16.0): ["bias", "bias", "bias", "bias", "bias"],
-    (15.0, 30.0): ["bias", "both", "both", "both", "both"],
+    (15.0, 30.0): ["both", "both", "both", "both", "both"],
     (0.5, 1.0): ["unclear", "unclear", "unclear", "neither", "neither"],
     (0.0, 0.0): ["unclear", "unclear", "neither", "neither", "neither"],
-    (1.0, 4.0): ["unclear", "unclear", "unclear", "unclear", "variance"],
+    (1.0, 4.0): ["unclear", "unclear", "variance", "variance", "variance"],
     (3.0, 3.0): ["bias", "bias", "bias", "bias", "bias"],
 }
 SIZES = (50, 100, 300, 1_000, 10_000)
@@ -57,31 +66,45 @@ def test_the_verdict_waits_for_enough_dev_examples(pair, dev):
     assert diagnose(errors(*pair, m=dev)).verdict == GRID[pair][SIZES.index(dev)]
 
 
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 50))
-def test_with_50_dev_examples_it_cannot_tell_the_variance(train, dev, human):
-    found = diagnose(errors(train, dev, m=50, human=human))
-    assert found.variance.state == "unclear"
-    assert not found.sure
-    assert any(
-        "With 50 examples in the dev set, the doctor cannot tell" in s for s in sentences(found)
-    )
+@given(st.integers(1, 300), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.3))
+def test_an_interval_on_one_side_of_the_limit_is_never_called_unclear(m, train, dev, human):
+    found = diagnose(Errors(ErrorRate(train, 300), ErrorRate(dev, m), human=human))
+    for gap in found.gaps:
+        if gap.interval.low > LARGE:
+            assert gap.state in ("large", "minor")
+        elif gap.interval.high <= LARGE:
+            assert gap.state == "small"
+        elif gap.interval.width > PRECISE * LARGE:
+            assert gap.state == "unclear"
 
 
-def test_50_examples_weigh_as_much_as_a_large_gap():
-    assert FEWEST == 50
-    assert pytest.approx(LARGE) == 1 / FEWEST
+def test_half_of_40_examples_wrong_is_variance_and_one_of_them_is_unclear():
+    half = diagnose(Errors(ErrorRate(0.0, 1_000), ErrorRate(0.5, 40)))
+    assert (half.verdict, half.sure) == ("variance", True)
+    one = diagnose(Errors(ErrorRate(0.0, 1_000), ErrorRate(1 / 40, 40)))
+    assert one.verdict == "unclear"
+    doubt = sentences(one)[1]
+    assert "With 40 examples in the dev set, the doctor cannot tell" in doubt
+    assert doubt.endswith("A single example moves the error by 2.5 points.")
 
 
-@given(st.integers(51, 10**6), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.3))
+def test_errors_that_are_all_alike_still_have_an_interval():
+    """Three multi-label examples without a mistake do not prove that there are none."""
+    rate = ErrorRate.of(np.zeros(3), decisions=False)
+    assert rate.interval.high > 0.5
+    assert diagnose(Errors(ErrorRate(0.0, 1_000), rate, task="multi_label")).verdict == "unclear"
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.3))
 def test_a_verdict_never_contradicts_the_intervals(m, train, dev, human):
     found = diagnose(Errors(ErrorRate(train, 1_000), ErrorRate(dev, m), human=human))
     for gap in (found.bias, found.variance):
         assert gap.interval.low <= gap.size <= gap.interval.high
         if gap.state in ("large", "minor"):
             assert gap.size >= LARGE - 1e-6
-            assert gap.interval.low >= LARGE or gap.interval.width <= LARGE
+            assert gap.interval.low >= LARGE or gap.interval.width <= PRECISE * LARGE
         if gap.state == "small":
-            assert gap.size < LARGE
+            assert gap.size <= LARGE + 1e-6
     assert (found.verdict in ("bias", "both")) == (found.bias.state == "large")
     assert (found.verdict in ("variance", "both")) == (found.variance.state == "large")
 
@@ -101,7 +124,10 @@ def test_the_sizes_add_up_from_human_level_to_the_test_set():
 def test_a_train_dev_set_tells_mismatch_from_variance():
     """Course 3, week 2: 1 / 1.5 / 10 is data mismatch, 1 / 9 / 10 is variance."""
     mismatch = diagnose(errors(1, 10, train_dev=1.5))
-    assert mismatch.verdict == "neither"
+    assert mismatch.verdict == "data mismatch"
+    assert verdict_text(mismatch) == "Data mismatch."
+    both = diagnose(errors(10, 20, train_dev=11))
+    assert verdict_text(both) == "High bias and data mismatch."
     assert [gap.name for gap in mismatch.focus] == ["data_mismatch"]
     variance = diagnose(errors(1, 10, train_dev=9))
     assert variance.verdict == "variance"
@@ -130,8 +156,29 @@ def test_errors_of_regression_have_students_intervals():
     assert "variance" in sentences(diagnose(narrow))[-1]
 
 
+def test_a_regression_with_an_r2_of_97_percent_has_no_high_bias():
+    good = Errors(ErrorRate(0.03, 500, 0.05), ErrorRate(0.035, 100, 0.05), task="regression")
+    assert diagnose(good).verdict == "neither"
+    assert "no gap is above 10.0 points" in verdict_text(diagnose(good))
+    poor = Errors(ErrorRate(0.4, 500, 0.05), ErrorRate(0.41, 500, 0.05), task="regression")
+    assert diagnose(poor).verdict == "bias"
+
+
+def test_an_unknown_human_level_is_taken_as_0_and_that_is_said():
+    unknown = diagnose(errors(2, 2.1, human=None))
+    assert unknown.bias.size == 0.02
+    assert "The human-level error is unknown; the doctor takes it as 0 %." in sentences(unknown)
+    assert not any("unknown" in text for text in sentences(diagnose(errors(2, 2.1, human=0))))
+
+
+def test_the_accuracy_of_the_largest_class_is_told_for_unbalanced_classes():
+    told = sentences(diagnose(errors(2, 2.1, baseline=0.03)))
+    assert "Always answering the largest class would be right for 97.0 % of the dev set." in told
+    assert not any("largest class" in text for text in sentences(diagnose(errors(2, 2.1))))
+
+
 def test_each_verdict_is_a_whole_sentence():
-    for human, train, dev, _ in LECTURES:
+    for human, train, _, dev, _ in LECTURES:
         text = verdict_text(diagnose(errors(train, dev, human=human)))
         assert text.endswith(".")
         assert "{" not in text

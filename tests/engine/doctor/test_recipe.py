@@ -50,7 +50,7 @@ def texts(of, trouble, **facts):
 def test_variance_gets_more_data_and_regularization_in_the_lectures_order():
     long = project(epochs=100)
     assert texts(long, "variance") == {
-        "more_data": "600 examples instead of 300",
+        "more_data": "a training set of 360 examples instead of 180 (600 points in all)",
         "l2": "L2 λ 0.2 for all layers",
         "dropout": "keep_prob 0.8 on the two largest layers ('h1' and 'h2')",
         "early_stopping": "early stopping on the dev cost, with a patience of 10 epochs",
@@ -95,14 +95,18 @@ def test_without_trouble_there_is_nothing_to_do():
 
 
 def test_with_50_dev_examples_a_larger_dev_set_comes_first_and_the_rest_is_unsure():
-    offered = recipe(project(), found("variance", m=50))
+    scarce = diagnose(Errors(ErrorRate(0.01, 50_000), ErrorRate(0.04, 50)))
+    offered = recipe(project(), scarce)
     assert offered[0].remedy == "larger_dev_set"
+    assert offered[0].text == "a dev set of 120 examples instead of 60 (600 points in all)"
+    after = offered[0].apply(project())
+    assert after.data.sizes()[1] == after.build_data().dev.m == 120
     assert offered[0].sure
     assert [p.sure for p in offered[1:]] == [False] * (len(offered) - 1)
     assert "l2" in {p.remedy for p in offered}
     assert len({p.text for p in offered}) == len(offered)
     table = project(data="mnist-10k", task="multi_class")
-    first = recipe(table, found("variance", m=50))[0]
+    first = recipe(table, scarce)[0]
     assert first.text == "40 % of the examples for the dev set"
     assert first.apply(table).data.dev == 0.4
 
@@ -134,7 +138,34 @@ def test_mismatch_and_dev_overfitting_have_remedies_of_their_own():
     mismatch = recipe(project(), found("variance", train_dev=0.01))
     assert [(p.remedy, p.by_hand) for p in mismatch] == [("liker_training_data", True)]
     overfitted = recipe(project(), found("neither", test=0.1))
-    assert [p.remedy for p in overfitted] == ["larger_dev_set"]
+    assert [p.remedy for p in overfitted] == ["larger_dev_set", "l2", "dropout"]
+
+
+def test_overfitting_to_the_dev_set_asks_for_more_regularization_even_beside_bias():
+    """Dev 2.1 %, test 7.0 %: course 3, week 1; the network is fitted to the dev set."""
+    dev, test = ErrorRate(0.021, 20_000), ErrorRate(0.07, 20_000)
+    both = diagnose(Errors(ErrorRate(0.02, 50_000), dev, test=test))
+    assert both.verdict == "bias and overfitting to the dev set"
+    remedies = {p.remedy for p in recipe(project(l2=0.1), both)}
+    assert {"l2", "dropout", "larger_dev_set", "bigger_network"} <= remedies
+    assert "less_regularization" not in remedies
+
+
+def test_what_only_people_can_do_stands_behind_what_the_program_can_apply():
+    table = project(data="wine", task="multi_class", epochs=100)
+    for trouble in TROUBLES:
+        by_hand = [p.by_hand for p in recipe(table, found(trouble))]
+        assert by_hand == sorted(by_hand)
+    offered = recipe(table, found("variance"))
+    assert (offered[0].remedy, offered[-1].remedy) == ("l2", "more_data")
+
+
+def test_more_data_is_not_offered_beside_a_flat_learning_curve():
+    flat, falling = Evidence(more_data_helps=False), Evidence(more_data_helps=True)
+    assert "more_data" not in texts(project(), "variance", evidence=flat)
+    first = recipe(project(), found("variance"), falling)[0]
+    assert first.remedy == "more_data"
+    assert first.reason.startswith("The learning curve still falls.")
 
 
 def test_what_the_history_shows_moves_to_the_front():

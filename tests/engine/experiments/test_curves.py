@@ -131,6 +131,15 @@ def test_whether_the_error_falls_is_asked_over_a_doubling():
     assert not read_curve(found[1:]).falling
 
 
+def test_a_dev_error_that_went_up_and_came_down_again_has_not_fallen():
+    """6 % at 77 examples and 6 % at 300: more data do not help, whatever lies between."""
+    steps = [(77, 0.06), (150, 0.09), (300, 0.06)]
+    found = [CurvePoint(m, ErrorRate(0.01, 100_000), ErrorRate(dev, 100_000)) for m, dev in steps]
+    reading = read_curve(found)
+    assert (reading.verdict, reading.falling, reading.more_data_helps) == ("variance", False, False)
+    assert "more data will help" not in reading.text
+
+
 def test_few_examples_read_as_unclear_and_one_point_never_falls():
     unclear = read_curve(points((0.0, 0.3), (0.0, 0.02), m=40))
     assert unclear.verdict == "unclear"

@@ -88,6 +88,14 @@ def test_a_project_without_them_says_nothing_of_them():
     assert "analysis" not in values
 
 
+def test_an_unknown_human_error_a_known_0_and_several_are_kept_apart_in_files():
+    for error, level in ((None, None), (0.0, 0.0), ((0.03, 0.01, 0.007), 0.007)):
+        project = loads(dumps(Project(human_error=error)))
+        assert (project.human_error, project.human_level) == (error, level)
+    assert Project(human_error=[0.1]).human_error == 0.1
+    assert Project(human_error=()).human_error is None
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -106,7 +114,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(damage):
         loads(json.dumps({**json.loads(dumps(Project())), **damage}))
 
 
-@pytest.mark.parametrize("error", [-0.1, 1.0, float("nan"), "0"])
+@pytest.mark.parametrize("error", [-0.1, 1.0, float("nan"), "0", (0.1, 2.0), (0.1, "0")])
 def test_a_human_error_that_is_no_share_is_refused(error):
     with pytest.raises(DataError, match="human-level error"):
         Project(human_error=error)

@@ -8,6 +8,7 @@ from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
 from engine.doctor import diagnose, examine, gap_text, headline, rate_text, sentences
 from engine.doctor.errors import ErrorRate, Errors
+from engine.experiments.learning_curves import CurvePoint
 from engine.project import Project
 from engine.project.held_out import Opening
 from studio.dashboard.doctor import DoctorPanel
@@ -39,6 +40,15 @@ def panel(qtbot, session, document, show):
     yield show(DoctorPanel(document, session, workbench), 430, 330)
     session.close()
     workbench.close()
+
+
+def type_in(field, text):
+    """Replace what stands in a field."""
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def examined(session, document):
@@ -118,17 +128,46 @@ def test_the_sets_are_not_predicted_again_for_another_recipe(qtbot, session, tra
 
 
 def test_the_human_level_is_an_edit_of_the_project(qtbot, session, trained, document):
-    trained.human.setFocus()
-    trained.human.selectAll()
-    QTest.keyClicks(trained.human, "7.5")
-    QTest.keyClick(trained.human, Qt.Key.Key_Return)
+    type_in(trained.human, "7.5")
     assert document.project.human_error == 0.075
     answer_at_rest(qtbot, session, trained)
     bias = trained.answer.diagnosis.bias
     assert bias.size == pytest.approx(trained.answer.diagnosis.errors.train.value - 0.075)
     document.undo_stack.undo()
-    assert document.project.human_error == 0
-    assert trained.human.value() == 0
+    assert document.project.human_error is None
+    assert trained.human.text() == ""
+
+
+def test_human_level_is_unknown_at_first_and_the_lowest_of_several_counts(
+    qtbot, session, trained, document
+):
+    assert "unknown" in trained.human.placeholderText()
+    assert "taken as 0.0 %" in trained.diagnosis.ladder.rows[0].numbers
+    assert "The human-level error is unknown" in trained.diagnosis.details.text()
+    type_in(trained.human, "3, 1, 0.7")
+    assert document.project.human_error == (0.03, 0.01, 0.007)
+    assert trained.human.text() == "3, 1, 0.7 %"
+    answer_at_rest(qtbot, session, trained)
+    assert trained.answer.diagnosis.errors.human == 0.007
+    assert trained.diagnosis.ladder.rows[0].numbers == "0.7 %"
+    type_in(trained.human, "much")
+    assert document.project.human_error == (0.03, 0.01, 0.007)
+    assert trained.human.text() == "3, 1, 0.7 %"
+    type_in(trained.human, "")
+    assert document.project.human_error is None
+
+
+def test_a_flat_learning_curve_takes_more_data_off_the_list(qtbot, session, trained, document):
+    """What stands beside the curve must not contradict it."""
+    curve = trained.curve
+    rates = [ErrorRate(error, 100_000) for error in (0.01, 0.06)]
+    curve.about = document.project
+    curve.points = [CurvePoint(m, *rates) for m in (77, 300)]
+    assert "hardly falls" in curve.conclude()
+    trained.ask_again()
+    answer_at_rest(qtbot, session, trained)
+    assert trained.answer.prescriptions
+    assert "more_data" not in [p.remedy for p in trained.answer.prescriptions]
 
 
 def test_it_says_when_it_is_stale(qtbot, session, trained, document):
@@ -228,5 +267,5 @@ def test_the_lectures_examples_are_painted_in_words_too(qtbot, show, train, dev,
 
 def test_fifty_examples_are_said_to_be_too_few(qtbot, show):
     ladder = show(Ladder(), 430, 200)
-    ladder.show_diagnosis(diagnose(Errors(ErrorRate(0.01, 1_000), ErrorRate(0.2, 50))))
+    ladder.show_diagnosis(diagnose(Errors(ErrorRate(0.01, 1_000), ErrorRate(0.04, 50))))
     assert next(row for row in ladder.rows if row.title == "Variance").state == "unclear"
