@@ -2,6 +2,7 @@
 
 from engine.data.fit import Fit
 from engine.design.advice import Advice
+from engine.design.analysis import Anatomy
 from engine.design.check import Problem, Report, can_connect, check, fitted
 from engine.design.describe import Analysis, Row, analyze, describe
 from engine.design.design import Design, Wire
@@ -10,6 +11,7 @@ from engine.design.fixes import Fix, fix_of, fixes_of
 __all__ = [
     "Advice",
     "Analysis",
+    "Anatomy",
     "Design",
     "Fit",
     "Fix",

@@ -112,11 +112,6 @@ class Anatomy:
                 yield self.pieces[piece.sources[0]], piece
 
 
-@lru_cache(maxsize=4096)
-def _resolved(layer: Layer, settings: TrainingSettings) -> Layer:
-    return layer.resolved(settings)
-
-
 def _expanded(
     name: str, layer: Layer, sources: tuple[int, ...], before: list[Piece]
 ) -> list[Piece]:

@@ -150,9 +150,9 @@ class _Run:
         """Both gradients of every block in turn."""
         total = sum(choice.count(block) for block in self.network.blocks)
         done = 0
-        owners = [part for part in self.network.parts for _ in part.params]
-        for block, part in zip(self.network.blocks, owners, strict=True):
-            step = Perturbation(self.spread, part, block.parameter, self.epsilon)
+        for block in self.network.blocks:
+            part = self.network.parts[block.part]
+            step = Perturbation(self.spread, part, block.key, self.epsilon)
             directions = _unit_directions(choice, block) if choice.directions else None
             chunks = []
             for chunk in _chunks(step, choice, block, directions):

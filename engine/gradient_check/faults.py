@@ -218,4 +218,4 @@ def plant(fault: Fault, network: Network, passed: Pass, Y: Array) -> None:
 
 def _penalized(network: Network, part: Part) -> list[str]:
     node = network.specs[part.node]
-    return [name for name in part.params if name in node.weights and getattr(node, "l2", None)]
+    return [name for name in part.layer.weights if getattr(node, "l2", None)]

@@ -4,8 +4,8 @@ To add a layer, write one class below `Layer` in one file of this package:
   1. its settings as fields made by `engine.spec.setting` (limits, title and help live there);
   2. `output_shape`: shapes in, shape out, without the examples axis; raise DesignError if they
      do not fit;
-  3. `parameter_shapes` and `initialize`: its parameters and its running state, drawn from the
-     given Generator;
+  3. `parameter_shapes`, `state_shapes` and `initialize`: its parameters and its running state,
+     drawn from the given Generator;
   4. `forward`, and `backward` directly under it.
 It is then in the palette, the inspector, the files, the gradient check and the contract tests.
 A layer that consists of other layers overrides `expand` instead of 2 to 4.
@@ -78,6 +78,10 @@ class Layer(Family):
 
     def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         """Shapes of the parameters by name, for counting without drawing any."""
+        return {}
+
+    def state_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        """Shapes of the running state by name."""
         return {}
 
     def multiply_adds(self, *inputs: Shape) -> int:

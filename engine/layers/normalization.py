@@ -49,6 +49,10 @@ class BatchNorm(TrainableLayer):
         column = (inputs[0][0],) + (1,) * len(inputs[0])  # (n, 1) or (C, 1, 1, 1)
         return {"gamma": column, "beta": column}
 
+    def state_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        column = self.parameter_shapes(*inputs)["gamma"]
+        return {"mean": column, "variance": column}
+
     def multiply_adds(self, *inputs: Shape) -> int:
         return math.prod(inputs[0])
 

@@ -28,6 +28,9 @@ class Normalize(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 
+    def state_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        return {"mean": (*inputs[0], 1), "scale": (*inputs[0], 1)}
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
@@ -10,13 +11,14 @@ from typing import Any, Self
 import numpy as np
 
 from engine.data import Dataset, Splits
-from engine.design import Design, Fit, check, fitted
+from engine.design import Design, Fit, fitted
 from engine.errors import DesignError, EngineError, TrainingError
-from engine.layers import Layer, Output, Shape
+from engine.layers import Layer, Shape
 from engine.losses import Task
 from engine.network.inputs import checked_inputs, checked_targets
-from engine.network.parts import Block, Part, Pass, Trace
+from engine.network.parts import Block, Part, Pass, Trace, copy_into
 from engine.network.penalties import Penalty, penalties_of
+from engine.network.plan import Plan
 from engine.settings import TrainingSettings
 from engine.streams import stream
 
@@ -49,123 +51,105 @@ class Network:
         if seed is not None and (not isinstance(seed, int | np.integer) or seed < 0):
             raise DesignError(f"The seed must be a whole number of at least 0; got {seed!r}.")
         fit = data.fit if data is not None else None
-        self.settings = settings or TrainingSettings()
-        check(design, self.settings, fit).raise_first()
-        self.design = fitted(design, fit)
-        self.specs: Mapping[str, Layer] = MappingProxyType(
-            {name: layer.resolved(self.settings) for name, layer in self.design.nodes.items()}
-        )
-        self.seed = self.settings.seed if seed is None else seed
+        settings = settings or TrainingSettings()
+        self.seed = settings.seed if seed is None else seed
         self.dtype = np.dtype(dtype)
-        self.shapes: dict[str, Shape] = {}
-        self.slots: dict[str, int] = {}
-        self.parts: list[Part] = []
-        self._build()
+        plan = Plan.of(design, settings, fit)
+        self._take(plan, plan.parts())
+        self._allocate()
+        self._measured = False
+        self.draw()
         if data is not None:
             self._measure(data.train if isinstance(data, Splits) else data)
         self.rng = stream(self.seed, "dropout")
 
-    def _build(self) -> None:
-        order = self.design.order()
-        output = self.specs[self.design.of_type(Output)[0]]
-        assert isinstance(output, Output)
-        self.task: Task = output.task
-        self.loss = output.task.loss
-        drawn: list[tuple[Part, dict[str, Array]]] = []
-        rng = stream(self.seed, "initialization")
-        for node in order:
-            drawn += self._expand(node, rng)
-        self.input_shape: Shape = self.shapes[order[0]]
-        self.n_x = int(np.prod(self.input_shape))
-        self.n_y = self.shapes[self.design.of_type(Output)[0]][0]
-        self._lay_out(drawn)
-        self._find_what_learns()
-        self.penalties: list[Penalty] = penalties_of(self.specs, self.parameters, self.gradients)
+    def _take(self, plan: Plan, parts: list[Part]) -> None:
+        """Compute as planned, with these parts."""
+        self.plan, self.parts = plan, parts
+        self.design, self.settings = plan.design, plan.settings
+        self.specs: Mapping[str, Layer] = plan.specs
+        self.shapes: Mapping[str, Shape] = plan.shapes
+        self.slots: Mapping[str, int] = plan.slots
+        self.blocks: tuple[Block, ...] = plan.blocks
+        self.task: Task = plan.task
+        self.loss = plan.task.loss
+        self.input_shape: Shape = plan.pieces[0].shape
+        self.n_x = math.prod(self.input_shape)
+        self.n_y: int = plan.pieces[-1].shape[0]
+        learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
+        self._learning_parts = [part for part in reversed(parts) if learns[part.target - 1]]
 
-    def _measure(self, train: Dataset) -> None:
-        """Let the layers that learn from data see the training set, in network order."""
-        X = np.asarray(train.X, self.dtype)
-        for part in self.parts:
-            if part.layer.learns_from_data:
-                (source,) = part.sources
-                part.layer.measure(part.state, self._value_at(source, X))
-
-    def _value_at(self, slot: int, X: Array) -> Array:
-        """What stands in one slot, in evaluation mode; computes only what leads there."""
-        if slot == 0:
-            return X
-        part = self.parts[slot - 1]
-        inputs = [self._value_at(source, X) for source in part.sources]
-        value: Array = part.layer.forward(
-            part.params, part.state, *inputs, training=False, rng=None
-        )[0]
-        return value
-
-    def _expand(self, node: str, rng: np.random.Generator) -> list[tuple[Part, dict[str, Array]]]:
-        """Append a node's parts; returns them with the parameters drawn for them."""
-        wires = self.design.inputs_of(node)
-        sources = tuple(self.slots[wire.source] for wire in wires) or (0,)
-        shapes = tuple(self.shapes[wire.source] for wire in wires)
-        drawn = []
-        for layer in self.specs[node].expand():
-            part = Part(node, layer, sources, len(self.parts) + 1)
-            params, state = layer.initialize(rng, *shapes)
-            part.state = {name: value.astype(self.dtype) for name, value in state.items()}
-            drawn.append((part, params))
-            self.parts.append(part)
-            sources, shapes = (part.target,), (layer.output_shape(*shapes),)
-        self.slots[node], self.shapes[node] = sources[0], shapes[0]
-        return drawn
-
-    def _lay_out(self, drawn: list[tuple[Part, dict[str, Array]]]) -> None:
-        """Make theta and gradient, and every parameter a view into them."""
-        blocks: list[Block] = []
-        for part, params in drawn:
-            for name, value in params.items():
-                start = blocks[-1].stop if blocks else 0
-                is_weight = name in part.layer.weights
-                block = Block(part.node, name, start, start + value.size, value.shape, is_weight)
-                blocks.append(block)
-        self.blocks: tuple[Block, ...] = tuple(blocks)
-        size = blocks[-1].stop if blocks else 0
-        self.theta: Array = np.zeros(size, self.dtype)
-        self.gradient: Array = np.zeros(size, self.dtype)
-        views = iter(blocks)
-        for part, params in drawn:
-            for name, value in params.items():
-                block = next(views)
-                part.params[name] = block.view(self.theta)
-                part.params[name][...] = value
-                part.grads[name] = block.view(self.gradient)
-        self.parameters = MappingProxyType({b.name: b.view(self.theta) for b in blocks})
-        self.gradients = MappingProxyType({b.name: b.view(self.gradient) for b in blocks})
+    def _allocate(self) -> None:
+        """Make theta, gradient and state, all zero, and every parameter a view into them."""
+        self.theta: Array = np.zeros(self.plan.size, self.dtype)
+        self.gradient: Array = np.zeros(self.plan.size, self.dtype)
+        for block in self.blocks:
+            part = self.parts[block.part]
+            part.params[block.key] = block.view(self.theta)
+            part.grads[block.key] = block.view(self.gradient)
+        for state in self.plan.states:
+            self.parts[state.part].state[state.key] = np.zeros(state.shape, self.dtype)
+        self.parameters = MappingProxyType({b.name: b.view(self.theta) for b in self.blocks})
+        self.gradients = MappingProxyType({b.name: b.view(self.gradient) for b in self.blocks})
         self.state = MappingProxyType(
-            {
-                f"{part.node}.{name}": value
-                for part in self.parts
-                for name, value in part.state.items()
-            }
+            {state.name: self.parts[state.part].state[state.key] for state in self.plan.states}
+        )
+        self._penalize()
+
+    def _penalize(self) -> None:
+        self.penalties: list[Penalty] = penalties_of(
+            self.specs, self.blocks, self.theta, self.gradient
         )
 
-    def _find_what_learns(self) -> None:
-        learns = {0: False}
+    def draw(self) -> None:
+        """Back to the initial parameters of the seed and the running state of the beginning.
+
+        What a layer measured on the training set stays.
+        """
+        rng = stream(self.seed, "initialization")
+        for part, piece in zip(self.parts, self.plan.pieces, strict=True):
+            params, state = part.layer.initialize(rng, *piece.inputs)
+            _fill(part, part.params, params)
+            if not part.layer.learns_from_data or not self._measured:
+                _fill(part, part.state, state)
+
+    def _measure(self, train: Dataset) -> None:
+        """Let the layers that learn from data see the training set, in network order.
+
+        Every value is computed once, in evaluation mode, and only where it leads to such a layer.
+        """
+        last_use: dict[int, int] = {}  # slot -> the last part that takes it
+        for part in reversed(self.parts):
+            if part.layer.learns_from_data or part.target in last_use:
+                for source in part.sources:
+                    last_use.setdefault(source, part.target)
+        values = {0: np.asarray(train.X, self.dtype)} if last_use else {}
         for part in self.parts:
-            part.learns_below = any(learns[source] for source in part.sources)
-            learns[part.target] = part.learns_below or bool(part.params)
-        self._learning_parts = [part for part in reversed(self.parts) if learns[part.target]]
+            inputs = [values[source] for source in part.sources if source in values]
+            if part.layer.learns_from_data:
+                part.layer.measure(part.state, *inputs)
+                self._measured = True
+            if part.target in last_use:
+                values[part.target] = part.layer.forward(
+                    part.params, part.state, *inputs, training=False, rng=None
+                )[0]
+            for source in part.sources:
+                if last_use.get(source) == part.target:
+                    del values[source]
 
     def copy(self, dtype: str = "float64") -> Network:
         """The same network with arrays of its own, in float64 for instance.
 
-        Design and specs are frozen and shared, so this is much cheaper than building it anew. The
-        generator of dropout is shared, too: give the copy another before drawing.
+        The plan is frozen and shared, so this is much cheaper than building it anew. The generator
+        of dropout is shared, too: give the copy another before drawing.
         """
         other = copy.copy(self)
         other.dtype = np.dtype(dtype)
-        other.parts = [part.copy(dtype) for part in self.parts]
-        other._lay_out([(part, dict(part.params)) for part in other.parts])
-        other._find_what_learns()
-        other.penalties = penalties_of(other.specs, other.parameters, other.gradients)
+        other._take(self.plan, self.plan.parts())
+        other._allocate()
+        other.theta[...] = self.theta
+        for name, value in self.state.items():
+            other.state[name][...] = value
         return other
 
     @property
@@ -180,35 +164,29 @@ class Network:
         design follow the data as before. Raises TrainingError if the change needs other parameters
         than these, or another task.
         """
-        design = fitted(design or self.design, self._fit)
-        other = type(self)(design, settings, seed=self.seed, dtype=self.dtype.name)
-        if other.task.kind != self.task.kind:
+        plan = Plan.of(fitted(design or self.design, self._fit), settings)
+        if plan.task.kind != self.task.kind:
             raise TrainingError(
-                f"The run is for the task '{self.task.title}', not '{other.task.title}'.",
+                f"The run is for the task '{self.task.title}', not '{plan.task.title}'.",
                 hint="Rewind to start with the changed design.",
             )
-        if other.blocks != self.blocks or other.state.keys() != self.state.keys():
+        if not plan.has_arrays_of(self.plan):
             raise TrainingError(
                 "This change gives the network other parameters than those in training.",
                 hint="Rewind to start with the changed design.",
             )
-        other._share_arrays_of(self)
-        self.__dict__.update(other.__dict__)
+        parts = plan.parts()
+        theirs = [part for part in self.parts if part.params or part.state]
+        for index, source in zip(plan.parts_with_arrays, theirs, strict=True):
+            part = parts[index]
+            part.params, part.grads, part.state = source.params, source.grads, source.state
+        self._take(plan, parts)
+        self._penalize()
         return self
 
     @property
     def _fit(self) -> Fit:
         return Fit(self.input_shape, self.n_y, self.task.kind)
-
-    def _share_arrays_of(self, other: Network) -> None:
-        """Compute with the other network's arrays, which are laid out alike, and its dropout."""
-        for name in ("theta", "gradient", "parameters", "gradients", "state", "rng"):
-            setattr(self, name, getattr(other, name))
-        theirs = [part for part in other.parts if part.params or part.state]
-        mine = [part for part in self.parts if part.params or part.state]
-        for part, source in zip(mine, theirs, strict=True):
-            part.params, part.grads, part.state = source.params, source.grads, source.state
-        self.penalties = penalties_of(self.specs, self.parameters, self.gradients)
 
     # What others call: every argument is checked.
 
@@ -321,3 +299,15 @@ def _located(error: EngineError, part: Part) -> EngineError:
         return error
     message = f"{part.layer.title} '{part.node}': {error.message}"
     return type(error)(message, node=part.node, hint=error.hint)
+
+
+def _fill(part: Part, arrays: Mapping[str, Array], values: Mapping[str, Array]) -> None:
+    """Copy what a layer made for itself to where the plan has room for it."""
+    if arrays.keys() != values.keys():
+        raise DesignError(
+            f"{part.layer.title} '{part.node}' declares the arrays {sorted(arrays)}, but makes "
+            f"{sorted(values)}.",
+            part.node,
+        )
+    for key, array in arrays.items():
+        copy_into(array, values[key], f"{part.node}.{key}")

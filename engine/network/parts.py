@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+import math
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -14,7 +15,11 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Block:
-    """One parameter array inside theta: theta[start:stop] reshaped to `shape`."""
+    """One parameter array inside theta: theta[start:stop] reshaped to `shape`.
+
+    parameter: its name in the node, all different. part, key: it is params[key] of that part; the
+    name differs from the key where two parts of a node have a parameter of the same name.
+    """
 
     node: str
     parameter: str
@@ -22,6 +27,15 @@ class Block:
     stop: int
     shape: Shape
     is_weight: bool
+    part: int = field(compare=False)  # moves when a dropout layer is put in before it
+    key: str
+
+    @classmethod
+    def at(
+        cls, start: int, node: str, name: str, shape: Shape, is_weight: bool, part: int, key: str
+    ) -> Self:
+        """The block that begins at `start`."""
+        return cls(node, name, start, start + math.prod(shape), shape, is_weight, part, key)
 
     def view(self, vector: Array) -> Array:
         """This parameter's piece of theta (or of the gradient), in its shape."""
@@ -38,7 +52,14 @@ class Part:
 
     __slots__ = ("grads", "layer", "learns_below", "node", "params", "sources", "state", "target")
 
-    def __init__(self, node: str, layer: Layer, sources: tuple[int, ...], target: int) -> None:
+    def __init__(
+        self,
+        node: str,
+        layer: Layer,
+        sources: tuple[int, ...],
+        target: int,
+        learns_below: bool = False,
+    ) -> None:
         self.node = node
         self.layer = layer
         self.sources = sources
@@ -46,14 +67,7 @@ class Part:
         self.params: dict[str, Array] = {}
         self.grads: dict[str, Array] = {}
         self.state: dict[str, Array] = {}
-        self.learns_below = False
-
-    def copy(self, dtype: str) -> Part:
-        """The same part and parameters with a state of its own; gradients have no place yet."""
-        other = Part(self.node, self.layer, self.sources, self.target)
-        other.params = dict(self.params)
-        other.state = {name: value.astype(dtype) for name, value in self.state.items()}
-        return other
+        self.learns_below = learns_below
 
 
 class Trace:

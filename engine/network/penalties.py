@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.layers import Layer
+from engine.network.parts import Block
 
 Array = np.ndarray
 
@@ -44,13 +45,16 @@ class Penalty:
 
 
 def penalties_of(
-    specs: Mapping[str, Layer], parameters: Mapping[str, Array], gradients: Mapping[str, Array]
+    specs: Mapping[str, Layer], blocks: Iterable[Block], theta: Array, gradient: Array
 ) -> list[Penalty]:
     """The penalties that are not zero, for resolved layers by node name."""
+    weights: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.is_weight:
+            weights.setdefault(block.node, []).append(block)
     found = []
     for node, layer in specs.items():
         l2, l1 = getattr(layer, "l2", 0.0) or 0.0, getattr(layer, "l1", 0.0) or 0.0
-        for name in layer.weights if l2 or l1 else ():
-            key = f"{node}.{name}"
-            found.append(Penalty(parameters[key], gradients[key], l2, l1))
+        for block in weights.get(node, ()) if l2 or l1 else ():
+            found.append(Penalty(block.view(theta), block.view(gradient), l2, l1))
     return found

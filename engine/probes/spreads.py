@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from engine.network import Network
-from engine.network.parts import Part, Pass
+from engine.network.parts import Block, Part, Pass
 
 Array = np.ndarray
 
@@ -71,11 +71,18 @@ def spreads(network: Network, step: Pass) -> Spreads:
         parts = [part for part in network.parts if part.node == node]
         found[A][node] = Histogram.of(_activations(network, parts, step))
         for part in parts:
-            for name in part.layer.weights:
-                found[W][node] = Histogram.of(part.params[name])
-                found[DW][node] = Histogram.of(part.grads[name])
+            if part.layer.weights:
                 found[Z][node] = Histogram.of(step.trace.values[part.target])
+    for node in dict.fromkeys(block.node for block in network.blocks if block.is_weight):
+        blocks = [block for block in network.blocks if block.node == node and block.is_weight]
+        found[W][node] = Histogram.of(_joined(blocks, network.theta))
+        found[DW][node] = Histogram.of(_joined(blocks, network.gradient))
     return found
+
+
+def _joined(blocks: list[Block], vector: Array) -> Array:
+    """These pieces of theta, or of the gradient, in one row."""
+    return np.concatenate([vector[block.start : block.stop] for block in blocks])
 
 
 def _activations(network: Network, parts: list[Part], step: Pass) -> Array:

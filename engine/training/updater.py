@@ -90,10 +90,11 @@ class Updater:
         self._spans = self._updated_spans()
         self._keep_what_rests()
         self.max_norms = {
-            f"{node}.{name}": layer.max_norm
-            for node, layer in self.network.specs.items()
-            if isinstance(layer, WeightedLayer) and layer.max_norm is not None and layer.trainable
-            for name in layer.weights
+            block.name: layer.max_norm
+            for block in self.network.blocks
+            if block.is_weight
+            and isinstance(layer := self.network.specs[block.node], WeightedLayer)
+            if layer.max_norm is not None and layer.trainable
         }
 
     def step(self, epoch: int = 0) -> bool:

@@ -213,8 +213,9 @@ class Walk:
                 )
             ]
             keys += [
-                self._add_parameter(self.block(name), Role.GRADIENT, self.gradient(name), "d{}")
-                for name in (f"{part.node}.{parameter}" for parameter in part.params)
+                self._add_parameter(block, Role.GRADIENT, self.gradient(block.name), "d{}")
+                for block in self.network.blocks
+                if self.network.parts[block.part] is part
             ]
             ways = [way_back(consumer.layer) for consumer in self.consumers(part.target)]
             first = f"d{own.symbol} = {' + '.join(ways) or 'dL/dZ'}"

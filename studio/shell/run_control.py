@@ -18,6 +18,8 @@ from studio.shell.commands import Commands
 
 UNTOUCHED = (State.EMPTY, State.READY)
 """States in which nobody has trained the network yet."""
+MOST_PREPARED = 20_000_000
+"""Parameters; with gradient, last step and the state of Adam they take 20 bytes each."""
 DRAW_AGAIN_AFTER_MS = 150
 """Weights are drawn again this long after the last change of the design."""
 SETTLE_S = 2.0
@@ -53,8 +55,12 @@ class RunControl(QObject):
         self.refresh()
 
     def prepare(self) -> None:
-        """Load data and draw the initial weights of the open design, if it can run."""
-        if self._document.report.ok:
+        """Load data and draw the initial weights of the open design, if it can run.
+
+        A very large one gets its weights when somebody presses Play, and not before.
+        """
+        report = self._document.report
+        if report.ok and sum(report.parameters.values()) <= MOST_PREPARED:
             self._session.rewind(self._document.project)
         else:
             self._session.clear()

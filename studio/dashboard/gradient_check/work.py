@@ -85,4 +85,6 @@ def run_check(job: Job, session: Session, request: Request) -> Result:
 
 def _at_initialization(network: Network) -> Network:
     """The same network with the weights that its seed draws."""
-    return Network(network.design, network.settings, seed=network.seed, dtype=network.dtype.name)
+    twin = network.copy(network.dtype.name)
+    twin.draw()
+    return twin

@@ -200,6 +200,7 @@ def test_parameters_have_the_announced_shapes_and_are_fixed_by_the_seed(layer, s
     params, state = layer.initialize(np.random.default_rng(3), *shapes)
     again, again_state = layer.initialize(np.random.default_rng(3), *shapes)
     assert {name: v.shape for name, v in params.items()} == layer.parameter_shapes(*shapes)
+    assert {name: v.shape for name, v in state.items()} == layer.state_shapes(*shapes)
     assert set(layer.weights) <= set(params)
     for one, other in ((params, again), (state, again_state)):
         assert one.keys() == other.keys()

@@ -254,6 +254,18 @@ def test_a_design_built_on_an_empty_canvas_runs_when_it_is_whole(qtbot, open_win
     run_some(qtbot, window)
 
 
+def test_a_very_large_design_gets_its_weights_at_play_and_not_before(
+    qtbot, open_window, project, monkeypatch
+):
+    monkeypatch.setattr("studio.shell.run_control.MOST_PREPARED", 5)
+    window = open_window(project)
+    qtbot.wait(2 * PREPARE_AFTER_MS)
+    assert window.session.state is State.EMPTY
+    press_keys("F6")
+    wait_for(qtbot, window, State.PAUSED)
+    assert window.session.progress.iteration == 1
+
+
 def test_a_run_that_breaks_names_the_layer_and_the_window_lives(qtbot, open_window):
     rash = engine.GradientDescent(learning_rate=1000)  # with so much decay W grows at each step
     project = small_project(epochs=LONG, batch_size=None, optimizer=rash, l2=100)

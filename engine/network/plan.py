@@ -1,0 +1,138 @@
+"""Plan: what a design comes to, part by part and parameter by parameter, before anything is drawn.
+
+A plan has shapes and no arrays, so it costs no memory and takes no random number. A network is a
+plan that was given weights; a change in mid-run needs a new plan only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple, Self
+
+from engine.design import Anatomy, Design, Fit, check, fitted
+from engine.design.analysis import Piece
+from engine.layers import Layer, Output, Shape
+from engine.losses import Task
+from engine.network.parts import Block, Part
+from engine.settings import TrainingSettings
+
+
+class StateArray(NamedTuple):
+    """A running statistic: `key` in the state of part number `part`, `name` in the network's."""
+
+    name: str
+    part: int
+    key: str
+    shape: Shape
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """design: with its blanks filled in. specs: node -> resolved layer, in the design's order.
+
+    pieces: what the layers expand into, in network order; piece i writes slot i + 1, and slot 0
+    holds X. blocks, states: where every parameter and every running statistic belongs.
+    """
+
+    design: Design
+    settings: TrainingSettings
+    specs: Mapping[str, Layer]
+    pieces: tuple[Piece, ...]
+    blocks: tuple[Block, ...]
+    states: tuple[StateArray, ...]
+
+    @classmethod
+    def of(cls, design: Design, settings: TrainingSettings, fit: Fit | None = None) -> Self:
+        """Plan a design; fit: what the data ask of it. Raises DesignError if it cannot run."""
+        report = check(design, settings, fit)
+        report.raise_first()
+        anatomy = Anatomy.of(design, settings, fit, report)
+        design = fitted(design, fit)
+        specs = MappingProxyType({name: anatomy.nodes[name] for name in design.nodes})
+        pieces = anatomy.pieces
+        return cls(design, settings, specs, pieces, _blocks_of(pieces), _states_of(pieces))
+
+    @cached_property
+    def slots(self) -> dict[str, int]:
+        """Node -> the slot that its last part writes."""
+        return {piece.node: index for index, piece in enumerate(self.pieces, start=1)}
+
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """Node -> the shape of its output, without m."""
+        return {piece.node: piece.shape for piece in self.pieces}
+
+    @property
+    def output(self) -> Output:
+        """The output layer."""
+        (name,) = self.design.of_type(Output)
+        layer = self.specs[name]
+        assert isinstance(layer, Output)
+        return layer
+
+    @property
+    def task(self) -> Task:
+        """What the network is asked."""
+        return self.output.task
+
+    @property
+    def size(self) -> int:
+        """P, the length of theta."""
+        return self.blocks[-1].stop if self.blocks else 0
+
+    @property
+    def parts_with_arrays(self) -> list[int]:
+        """The numbers of the parts that have parameters or running state, in order."""
+        return sorted({b.part for b in self.blocks} | {s.part for s in self.states})
+
+    def has_arrays_of(self, other: Plan) -> bool:
+        """Whether both need the same parameters and running statistics, in the same places."""
+        mine, its = ([s._replace(part=0) for s in plan.states] for plan in (self, other))
+        return self.blocks == other.blocks and mine == its
+
+    def parts(self) -> list[Part]:
+        """The parts, still without arrays."""
+        return [
+            Part(
+                piece.node,
+                piece.layer,
+                tuple(source + 1 for source in piece.sources) or (0,),
+                target,
+                piece.learns_below,
+            )
+            for target, piece in enumerate(self.pieces, start=1)
+        ]
+
+
+def _blocks_of(pieces: tuple[Piece, ...]) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    taken: set[str] = set()
+    for index, piece in enumerate(pieces):
+        for key, shape in piece.layer.parameter_shapes(*piece.inputs).items():
+            name = _unique(piece.node, key, taken)
+            start, is_weight = blocks[-1].stop if blocks else 0, key in piece.layer.weights
+            blocks.append(Block.at(start, piece.node, name, shape, is_weight, index, key))
+    return tuple(blocks)
+
+
+def _states_of(pieces: tuple[Piece, ...]) -> tuple[StateArray, ...]:
+    states: list[StateArray] = []
+    taken: set[str] = set()
+    for index, piece in enumerate(pieces):
+        for key, shape in piece.layer.state_shapes(*piece.inputs).items():
+            name = _unique(piece.node, key, taken)
+            states.append(StateArray(f"{piece.node}.{name}", index, key, shape))
+    return tuple(states)
+
+
+def _unique(node: str, key: str, taken: set[str]) -> str:
+    """The name of an array in its node: a second W of the same node is W2, a third one W3."""
+    name, number = key, 1
+    while f"{node}.{name}" in taken:
+        number += 1
+        name = f"{key}{number}"
+    taken.add(f"{node}.{name}")
+    return name
