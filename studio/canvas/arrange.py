@@ -15,8 +15,8 @@ import networkx as nx
 from engine import Design
 from engine.project import Position
 from studio.canvas.blocks import Flow
-from studio.canvas.measures import COLUMN_GAP, LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
-from studio.canvas.measures import snapped as on_grid
+from studio.canvas.dimensions import COLUMN_GAP, LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
+from studio.canvas.dimensions import snapped as on_grid
 
 SWEEPS = 6
 LABEL_MARGIN = 32.0

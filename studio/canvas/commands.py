@@ -14,8 +14,8 @@ from studio.canvas import clipboard, insertion, placing
 from studio.canvas.alignment import Axis, Box, Line, aligned, distributed
 from studio.canvas.arrange import Size
 from studio.canvas.blocks import title_of
+from studio.canvas.dimensions import NODE_HEIGHT, NODE_WIDTH, snapped
 from studio.canvas.face import face_of_new
-from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
 from studio.canvas.node_item import NodeItem
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene

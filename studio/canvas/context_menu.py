@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
@@ -11,15 +10,13 @@ from PySide6.QtWidgets import QMenu
 
 from studio.canvas.alignment import Axis, Line
 from studio.canvas.blocks import is_group
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
+from studio.canvas.editing import EditingView
 
 TIMES = (2, 3, 4, 6, 8, 12, 16)
 """How often the menu offers to repeat a group."""
 
 
-def select_under(view: CanvasView, at: QPointF) -> None:
+def select_under(view: EditingView, at: QPointF) -> None:
     """The menu is about what is under the mouse: select that, unless it is selected already."""
     selection = view.canvas.selection
     item, wire = view.canvas.node_at(at), view.canvas.wire_at(at)
@@ -39,7 +36,7 @@ def select_under(view: CanvasView, at: QPointF) -> None:
         selection.set()
 
 
-def menu_for(view: CanvasView, at: QPointF) -> QMenu:
+def menu_for(view: EditingView, at: QPointF) -> QMenu:
     """The commands that make sense for what is selected; at: where new things go."""
     menu = _Menu(view)
     menu.aboutToHide.connect(menu.deleteLater)
@@ -70,7 +67,7 @@ def menu_for(view: CanvasView, at: QPointF) -> QMenu:
     return menu
 
 
-def _offer_groups(menu: _Menu, view: CanvasView, count: int) -> None:
+def _offer_groups(menu: _Menu, view: EditingView, count: int) -> None:
     menu.addSeparator()
     if count > 1:
         menu.offer(view.tr("Group"), lambda v: v.group_selection(), "Ctrl+G")
@@ -90,11 +87,11 @@ def _offer_groups(menu: _Menu, view: CanvasView, count: int) -> None:
             copies.offer(f"× {times}", _repeating(times))
 
 
-def _repeating(times: int) -> Callable[[CanvasView], object]:
+def _repeating(times: int) -> Callable[[EditingView], object]:
     return lambda view: view.repeat_group(times)
 
 
-def _offer_lines(menu: _Menu, view: CanvasView, count: int) -> None:
+def _offer_lines(menu: _Menu, view: EditingView, count: int) -> None:
     lines = menu.offer_menu(view.tr("Align"))
     for line, text in (
         (Line.LEFT, view.tr("Left Sides")),
@@ -111,7 +108,7 @@ def _offer_lines(menu: _Menu, view: CanvasView, count: int) -> None:
         gaps.offer(view.tr("Equal Gaps Down"), lambda v: v.distribute(Axis.DOWN))
 
 
-def _offer_views(menu: _Menu, view: CanvasView, chosen: bool) -> None:
+def _offer_views(menu: _Menu, view: EditingView, chosen: bool) -> None:
     menu.offer(view.tr("Select All"), lambda v: v.select_all(), "Ctrl+A")
     menu.offer(view.tr("Tidy"), lambda v: v.arrange(), "Ctrl+L")
     if view.canvas.down:
@@ -127,7 +124,7 @@ def _offer_views(menu: _Menu, view: CanvasView, chosen: bool) -> None:
     snapping.toggled.connect(view.set_snapping)
 
 
-def _aligning(line: Line) -> Callable[[CanvasView], object]:
+def _aligning(line: Line) -> Callable[[EditingView], object]:
     return lambda view: view.align(line)
 
 
@@ -138,13 +135,13 @@ class _Menu(QMenu):
     a child must not hold its parent.
     """
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: EditingView) -> None:
         super().__init__(view)
         self._view = view
-        self._commands: list[Callable[[CanvasView], object]] = []
+        self._commands: list[Callable[[EditingView], object]] = []
         self.triggered.connect(self._do)
 
-    def offer(self, text: str, command: Callable[[CanvasView], object], key: str = "") -> None:
+    def offer(self, text: str, command: Callable[[EditingView], object], key: str = "") -> None:
         """One more entry."""
         action = self.addAction(f"{text}\t{key}" if key else text)
         action.setData(len(self._commands))

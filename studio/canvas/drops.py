@@ -5,21 +5,18 @@ Over a wire, it is inserted there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF
 
 from engine import Layer, Wire
+from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.dimensions import snapped
 from studio.canvas.face import NodeFace, face_of_new
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.insertion import refusal_of
-from studio.canvas.measures import snapped
 from studio.canvas.node_item import NodeItem
+from studio.canvas.own_blocks import OwnBlocks
 from studio.canvas.wire_item import WireItem
 from studio.model.block_library import KeptBlock
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
 
 GHOST_OPACITY = 0.6
 
@@ -27,7 +24,7 @@ GHOST_OPACITY = 0.6
 class Drop(Gesture):
     """Base of all drops."""
 
-    def __init__(self, view: CanvasView, face: NodeFace) -> None:
+    def __init__(self, view: CanvasBase, face: NodeFace) -> None:
         super().__init__(view)
         self._ghost = NodeItem(face)
         self._wire: WireItem | None = None
@@ -80,9 +77,9 @@ class Drop(Gesture):
         if self._wire is not None:
             self._wire.set_hovered(False)
         self._wire = item
-        self.view.bubble.clear_now()
+        self.view.pointer_hint.clear_now()
         if item is not None and self._refused():
-            self.view.bubble.say(self._refused(), at.view, stay=True)
+            self.view.pointer_hint.say(self._refused(), at.view, stay=True)
         elif item is not None:
             item.set_hovered(True)
 
@@ -93,7 +90,7 @@ class Drop(Gesture):
 class DropLayer(Drop):
     """A new layer."""
 
-    def __init__(self, view: CanvasView, layer: Layer) -> None:
+    def __init__(self, view: CanvasBase, layer: Layer) -> None:
         super().__init__(view, face_of_new(layer, view.canvas.down))
         self._layer = layer
 
@@ -110,15 +107,16 @@ class DropLayer(Drop):
 class DropBlock(Drop):
     """One of the user's own blocks."""
 
-    def __init__(self, view: CanvasView, block: KeptBlock) -> None:
-        super().__init__(view, view.own_blocks.face(block))
+    def __init__(self, view: CanvasBase, tool: OwnBlocks, block: KeptBlock) -> None:
+        super().__init__(view, tool.face(block))
+        self._tool = tool
         self._block = block
 
     def refusal(self, wire: Wire) -> str:
-        return self.view.own_blocks.refusal_of(self._block, wire)
+        return self._tool.refusal_of(self._block, wire)
 
     def add(self, center: QPointF) -> None:
-        self.view.own_blocks.add_at(self._block, center)
+        self._tool.add_at(self._block, center)
 
     def insert(self, wire: Wire, center: QPointF) -> None:
-        self.view.own_blocks.insert(self._block, wire, center)
+        self._tool.insert(self._block, wire, center)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
-from PySide6.QtCore import QObject, QPoint, QTimer
-
-if TYPE_CHECKING:
-    from studio.canvas.surface import Surface
+from studio.canvas.camera import Camera
 
 EDGE_PX = 24
 FASTEST_PX = 16
@@ -15,9 +12,14 @@ FRAME_MS = 16
 
 
 class EdgeScroll(QObject):
-    """Follows the mouse of the gesture at work; the nearer to the edge, the faster."""
+    """Scrolls under a drag: the nearer the mouse is to the edge, the faster.
 
-    def __init__(self, view: Surface) -> None:
+    scrolled(pixel): the scene moved under the mouse, which rests at this pixel of the view.
+    """
+
+    scrolled = Signal(QPoint)
+
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self._view = view
         self._at = QPoint()
@@ -44,7 +46,7 @@ class EdgeScroll(QObject):
 
     def _step(self) -> None:
         self._view.pan(self._speed())
-        self._view.drag_on(self._at)
+        self.scrolled.emit(self._at)
 
 
 def _pull(at: int, room: int) -> int:

@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtWidgets import QWidget
 
-from PySide6.QtCore import QPointF, QRectF, Signal
-
-from engine import Layer, Wire
+from engine import Layer
 from engine.project import Orientation
-from studio.canvas import keys
+from studio.canvas import graph_walk
 from studio.canvas.alignment import Axis, Line
 from studio.canvas.groups import Groups
 from studio.canvas.notes import Notes
 from studio.canvas.own_blocks import OwnBlocks
-from studio.canvas.port import Port
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.surface import Surface
 from studio.model.block_library import KeptBlock
-
-MARGIN_PX = 24
+from studio.model.document import Document
 
 
 class EditingView(Surface):
     """Every edit is one undo step; what it is about stays in view.
 
-    quick, notes, groups, own_blocks: made by the view that is shown. left_off: the order of all
-    nodes, and which were deleted last; Tab goes on from there.
+    quick, notes, groups, own_blocks: the tools. left_off: the order of all nodes, and which were
+    deleted last; Tab goes on from there.
     block_kept(block): the user wants this group, a KeptBlock, in the palette.
+    node_activated(name): the user wants to edit this node (Enter, double click).
     """
 
     block_kept = Signal(object)
-    quick: QuickAdd
-    notes: Notes
-    groups: Groups
-    own_blocks: OwnBlocks
-    left_off: tuple[list[str], tuple[str, ...]] = [], ()
+    node_activated = Signal(str)
 
-    def selected_nodes(self) -> list[str]:
-        """Names of the selected layers, in the order of selection; all those of a group."""
-        return self.canvas.layers_of(self.canvas.selection.nodes)
-
-    def selected_wires(self) -> list[Wire]:
-        """The selected wires."""
-        return list(self.canvas.selection.wires)
-
-    def select(self, names: Iterable[str]) -> None:
-        """Select exactly these layers, as far as they exist; for a hidden one, its group."""
-        blocks = (self.canvas.blocks.block_of(name) for name in names)
-        self.canvas.selection.set(key for key in blocks if key in self.canvas.nodes)
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(document, parent)
+        self.quick = QuickAdd(self)
+        self.notes = Notes(self)
+        self.groups = Groups(self)
+        self.own_blocks = OwnBlocks(self, self.groups)
+        self.left_off: tuple[list[str], tuple[str, ...]] = [], ()
 
     def select_all(self) -> None:
         """Select every node and every note."""
@@ -57,7 +46,7 @@ class EditingView(Surface):
         """Delete the selected nodes, wires and notes."""
         selection = self.canvas.selection
         if selection.nodes:
-            self.left_off = keys.walk_order(self.canvas.blocks.flow), selection.nodes
+            self.left_off = graph_walk.walk_order(self.canvas.blocks.flow), selection.nodes
         self.commands.delete(selection.nodes, selection.wires, selection.notes)
 
     def copy(self) -> None:
@@ -75,7 +64,7 @@ class EditingView(Surface):
         """Put in what the clipboard holds; what is no layers is refused with a sentence."""
         refused = self.commands.paste(self.seen())
         if refused:
-            self.bubble.say(refused, self.viewport().rect().center())
+            self.pointer_hint.say(refused, self.viewport().rect().center())
         else:
             self.show_selected()
 
@@ -117,21 +106,8 @@ class EditingView(Surface):
         self.fit()
 
     def add_layer(self, layer: Layer, at: QPointF | None = None) -> str:
-        """Add a node with its middle at a point of the scene; without one, append it to the
-        selected node or put it in the middle of the view. Returns its name."""
         self.cancel_gesture()
-        if at is not None:
-            return self.commands.add_at(layer, at)
-        middle = self.mapToScene(self.viewport().rect().center())
-        return self._showing_all(lambda: self.commands.append(layer, middle))
-
-    def add_wired(self, layer: Layer, port: Port, at: QPointF) -> str:
-        """Add a node at the free end of a wire that begins at a port. Returns its name."""
-        return self._showing_all(lambda: self.commands.add_wired(layer, port, at))
-
-    def insert(self, layer: Layer, wire: Wire, at: QPointF) -> str:
-        """Add a node in the middle of a wire. Returns its name."""
-        return self._showing_all(lambda: self.commands.insert(layer, wire, at))
+        return super().add_layer(layer, at)
 
     def group_selection(self) -> None:
         """Fold the selected layers into one block."""
@@ -161,7 +137,7 @@ class EditingView(Surface):
         if block is not None:
             self.block_kept.emit(block)
         else:
-            self.bubble.say(
+            self.pointer_hint.say(
                 self.tr("Select a group first: Ctrl+G makes one of the selected layers."),
                 self.viewport().rect().center(),
             )
@@ -184,29 +160,4 @@ class EditingView(Surface):
     def quick_add(self) -> None:
         """Open the search menu: at the mouse, or, while the keyboard is used, for what follows the
         node that was selected last."""
-        self.quick.open_by_key()
-
-    def seen(self) -> QRectF:
-        """The part of the scene that is in view."""
-        return self.mapToScene(self.viewport().rect()).boundingRect()
-
-    def show_node(self, name: str) -> None:
-        """Scroll as far as needed to see a node."""
-        self.hold_still()
-        self.ensureVisible(self.canvas.nodes_box([name]), MARGIN_PX, MARGIN_PX)
-
-    def _showing_all(self, add: Callable[[], str]) -> str:
-        """Add a node; if everything was in view before, everything is afterwards."""
-        everything = self.seen().contains(self.content())
-        name = add()
-        if everything and not self.seen().contains(self.content()):
-            self.fit()
-        else:
-            self.show_node(name)
-        return name
-
-    def show_selected(self) -> None:
-        """Scroll as far as needed to see what is selected."""
-        names = self.canvas.selection.nodes
-        if names and not self.seen().contains(self.canvas.nodes_box(names)):
-            self.ensureVisible(self.canvas.nodes_box(names), MARGIN_PX, MARGIN_PX)
+        self.quick.open_by_key(self.pointed())

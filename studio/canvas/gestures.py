@@ -1,12 +1,13 @@
 """Mouse gestures: one object each, with begin, move, finish and cancel.
 
 A gesture shows a preview on the scene and ends in at most one edit of the document. The view
-holds the gesture at work; `choice.gesture_for` decides which one a press begins.
+holds the gesture at work; `gesture_choice.gesture_for` decides which one a press begins.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
@@ -14,11 +15,9 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from engine import Wire
 from engine.project import Position
 from studio.canvas import ink
-from studio.canvas.measures import snapped
+from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.dimensions import snapped
 from studio.look.theme import theme
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
 
 DRAG_DISTANCE_PX = 4
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -41,7 +40,7 @@ class Gesture:
     scrolls = True
     """Whether the view moves on by itself when the mouse comes near its edge."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasBase) -> None:
         self.view = view
         self.scene = view.canvas
         self.document = view.document
@@ -95,10 +94,14 @@ class Pan(Gesture):
 
 
 class HandPan(Gesture):
-    """While Space is held down, dragging moves the view; a mere tap opens the search menu."""
+    """While Space is held down, dragging moves the view; a tap calls `tapped`."""
 
     cursor = Qt.CursorShape.OpenHandCursor
     scrolls = False
+
+    def __init__(self, view: CanvasBase, tapped: Callable[[], object]) -> None:
+        super().__init__(view)
+        self._when_tapped = tapped
 
     def begin(self, at: Pointer) -> None:
         super().begin(at)
@@ -119,7 +122,7 @@ class HandPan(Gesture):
 
     def finish(self, at: Pointer) -> None:
         if self._tapped:
-            self.view.quick_add()
+            self._when_tapped()
 
     def cancel(self) -> None:
         if self._drag is not None:
@@ -132,7 +135,7 @@ class MoveNodes(Gesture):
     what: the name of the node, or the number of the note, in the hand; or all nodes in a frame.
     """
 
-    def __init__(self, view: CanvasView, *what: str | int) -> None:
+    def __init__(self, view: CanvasBase, *what: str | int) -> None:
         super().__init__(view)
         self._hand = what
         self._what = what[0]

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from engine.project import Position, Project
 from studio.canvas import grouping, repetition
 from studio.canvas.blocks import is_group, key_of, title_of
+from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.dimensions import COLUMN_GAP, snapped
 from studio.canvas.frame_item import LANES, MARGIN, TITLE_HEIGHT
-from studio.canvas.measures import COLUMN_GAP, snapped
 from studio.canvas.name_editor import NameEditor
 from studio.model import edits
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
 
 
 class Groups(QObject):
     """The groups of one view."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasBase) -> None:
         super().__init__(view)
         self._view = view
         self._scene = view.canvas
@@ -54,7 +51,7 @@ class Groups(QObject):
             view = self._view
             names = self._scene.selection.nodes
             box = self._scene.nodes_box(names) if names else view.seen()
-            view.bubble.say(refused, view.view_point(box.center()))
+            view.pointer_hint.say(refused, view.view_point(box.center()))
         return not refused
 
     # Making and dissolving.

@@ -9,7 +9,7 @@ import networkx as nx
 from engine import Design, Layer, Wire
 from engine.design import Fit, can_connect
 from engine.project import Position, Project
-from studio.canvas.measures import COLUMN_GAP, NODE_LENGTHS, snapped
+from studio.canvas.dimensions import COLUMN_GAP, NODE_LENGTHS, snapped
 from studio.model import edits
 
 

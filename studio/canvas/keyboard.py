@@ -22,22 +22,20 @@ Space, with the mouse    drag the view
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from studio.canvas import keys
+from studio.canvas import graph_walk
 from studio.canvas.blocks import is_group, title_of
+from studio.canvas.editing import EditingView
 from studio.canvas.gestures import HandPan, Pointer
 from studio.canvas.wire_gestures import ConnectByKeys
 from studio.look.theme import GRID_PX
 
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
-
 Key = Qt.Key
-Command: TypeAlias = "Callable[[CanvasView], object]"
+Command: TypeAlias = "Callable[[EditingView], object]"
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier
@@ -47,7 +45,7 @@ MODIFIERS = (
 )
 
 
-def press(view: CanvasView, event: QKeyEvent) -> bool:
+def press(view: EditingView, event: QKeyEvent) -> bool:
     """Do what a key says; False for keys that mean nothing here."""
     key = Key(event.key())
     if key not in (Key.Key_Space, Key.Key_N):  # these two ask where the mouse is
@@ -82,22 +80,22 @@ def _command_for(event: QKeyEvent) -> Command | None:
     return PLAIN.get(key) if not held else None
 
 
-def walk(view: CanvasView, step: int) -> bool:
+def walk(view: EditingView, step: int) -> bool:
     """Select the next or the previous node as the data flow; False beyond the ends."""
     view.uses_keys()
     if isinstance(view.gesture, ConnectByKeys):
         view.gesture.key(Key.Key_Tab if step > 0 else Key.Key_Backtab)
         return True
     selection = view.canvas.selection
-    order = keys.walk_order(view.canvas.blocks.flow)
+    order = graph_walk.walk_order(view.canvas.blocks.flow)
     stops: list[str | int] = [*order, *range(len(view.canvas.notes))]
     here = selection.notes[-1] if selection.notes and not selection.nodes else selection.current
-    if here is None and (near := keys.beside(*view.left_off, order, step)) is not None:
+    if here is None and (near := graph_walk.beside(*view.left_off, order, step)) is not None:
         return _go_to(view, near)
-    return _go_to(view, keys.step_in(stops, here, step))
+    return _go_to(view, graph_walk.step_in(stops, here, step))
 
 
-def activate(view: CanvasView, key: str | None = None) -> None:
+def activate(view: EditingView, key: str | None = None) -> None:
     """Ask for a node's settings, the current one's if none is named, expand a group, or write in
     a note."""
     notes = view.canvas.selection.notes
@@ -110,7 +108,7 @@ def activate(view: CanvasView, key: str | None = None) -> None:
         view.node_activated.emit(key)
 
 
-def connect(view: CanvasView) -> None:
+def connect(view: EditingView) -> None:
     """Begin to wire the current node by keyboard."""
     current = view.canvas.selection.current
     if current is None:
@@ -121,17 +119,17 @@ def connect(view: CanvasView) -> None:
         refusal = view.tr("'{0}' is the end of the network: it has no output.").format(
             title_of(current)
         )
-        view.bubble.say(refusal, view.view_point(here))
+        view.pointer_hint.say(refusal, view.view_point(here))
         return
-    view.begin_gesture(ConnectByKeys(view, current), _pointer(view, here))
+    view.begin_gesture(ConnectByKeys(view, view.quick, current), _pointer(view, here))
 
 
-def hold_hand(view: CanvasView) -> None:
+def hold_hand(view: EditingView) -> None:
     """While Space is down, the mouse drags the view; a tap opens the search menu."""
-    view.begin_gesture(HandPan(view), view.pointer(), Key.Key_Space)
+    view.begin_gesture(HandPan(view, view.quick_add), view.pointer(), Key.Key_Space)
 
 
-def described(view: CanvasView) -> str:
+def described(view: EditingView) -> str:
     """What is selected, in whole sentences."""
     selection, nodes = view.canvas.selection, view.canvas.nodes
     current = selection.current
@@ -148,7 +146,7 @@ def described(view: CanvasView) -> str:
     return view.tr("{0} layers. Press Tab to walk through them.").format(count)
 
 
-def _wired_to(view: CanvasView, name: str) -> list[str]:
+def _wired_to(view: EditingView, name: str) -> list[str]:
     graph = view.canvas.blocks.flow.graph
     sources = ", ".join(f"'{title_of(n)}'" for n in dict.fromkeys(graph.predecessors(name)))
     targets = ", ".join(f"'{title_of(n)}'" for n in dict.fromkeys(graph.successors(name)))
@@ -160,13 +158,13 @@ def _wired_to(view: CanvasView, name: str) -> list[str]:
     return told
 
 
-def _select_nothing(view: CanvasView) -> bool:
-    view.bubble.clear_now()
+def _select_nothing(view: EditingView) -> bool:
+    view.pointer_hint.clear_now()
     view.select([])
     return True
 
 
-def _arrow(view: CanvasView, step: tuple[int, int], modifiers: Qt.KeyboardModifier) -> bool:
+def _arrow(view: EditingView, step: tuple[int, int], modifiers: Qt.KeyboardModifier) -> bool:
     selection = view.canvas.selection
     dx, dy = step
     if not selection.nodes and not selection.notes:
@@ -181,16 +179,16 @@ def _arrow(view: CanvasView, step: tuple[int, int], modifiers: Qt.KeyboardModifi
     return True
 
 
-def _walk_along(view: CanvasView, dx: int, dy: int) -> None:
+def _walk_along(view: EditingView, dx: int, dy: int) -> None:
     design, nodes = view.canvas.blocks.flow, view.canvas.nodes
     current = view.canvas.selection.current
     if current is None:
         return
-    way = keys.along_wire if (dy if view.canvas.down else dx) else keys.sideways
+    way = graph_walk.along_wire if (dy if view.canvas.down else dx) else graph_walk.sideways
     _go_to(view, way(design, nodes, current, dx or dy))
 
 
-def _go_to(view: CanvasView, stop: str | int | None) -> bool:
+def _go_to(view: EditingView, stop: str | int | None) -> bool:
     if stop is None:
         return False
     if isinstance(stop, str):
@@ -202,7 +200,7 @@ def _go_to(view: CanvasView, stop: str | int | None) -> bool:
     return True
 
 
-def _pointer(view: CanvasView, at: QPointF) -> Pointer:
+def _pointer(view: EditingView, at: QPointF) -> Pointer:
     return Pointer(at, view.view_point(at), Qt.KeyboardModifier.NoModifier)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.canvas import ink
-from studio.canvas.measures import NODE_WIDTH
+from studio.canvas.dimensions import NODE_WIDTH
 from studio.look.theme import GRID_PX, theme
 
 ALARM_SIGN = "▲"

@@ -10,9 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.canvas import ink
-from studio.canvas.face import NodeFace
-from studio.canvas.measure_tab import Measure, Spot
-from studio.canvas.measures import (
+from studio.canvas.dimensions import (
     NODE_WIDTH,
     PORT_HOVER_RADIUS,
     PORT_RADIUS,
@@ -20,6 +18,8 @@ from studio.canvas.measures import (
     node_height,
     port_spots,
 )
+from studio.canvas.face import NodeFace
+from studio.canvas.measure_tab import Measure, Spot
 from studio.canvas.node_tab import NodeTab
 from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QStaticText, QTextOption
 
 from studio.canvas import ink
+from studio.canvas.dimensions import NODE_WIDTH, STRIPE_WIDTH
 from studio.canvas.face import NodeFace
-from studio.canvas.measures import NODE_WIDTH, STRIPE_WIDTH
 from studio.look.theme import GRID_PX, theme
 
 LEFT = STRIPE_WIDTH + GRID_PX

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.project import Note
 from studio.canvas import ink
-from studio.canvas.measures import NODE_HEIGHT
+from studio.canvas.dimensions import NODE_HEIGHT
 from studio.look.theme import GRID_PX, theme
 
 PADDING = 1.5 * GRID_PX

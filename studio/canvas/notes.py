@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF
 
 from engine.project import Note, Project
-from engine.project.project import MAX_NOTE_WIDTH, MIN_NOTE_WIDTH
-from studio.canvas.gestures import Gesture, Pointer
-from studio.canvas.measures import snapped
+from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.dimensions import snapped
 from studio.canvas.note_editor import NoteEditor
 from studio.look.theme import GRID_PX
 from studio.model import edits
 
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
-
-EDGE_PX = 6.0
-"""The right side of a note is hit within this distance on the screen."""
 NEW_WIDTH = 240.0
 
 
 class Notes(QObject):
     """Writes, adds and widens the notes of one view."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasBase) -> None:
         super().__init__(view)
         self._view = view
         self._editor: NoteEditor | None = None
@@ -117,32 +110,4 @@ class Notes(QObject):
     def _do(self, make: Callable[[Project], Project], text: str) -> None:
         refused = self._view.document.try_edit(make, text)
         if refused:
-            self._view.bubble.say(refused, self._view.viewport().rect().center())
-
-
-class WidenNote(Gesture):
-    """Dragging the right side of a note."""
-
-    cursor = Qt.CursorShape.SizeHorCursor
-
-    def __init__(self, view: CanvasView, index: int) -> None:
-        super().__init__(view)
-        self._item = view.canvas.notes[index]
-
-    def begin(self, at: Pointer) -> None:
-        super().begin(at)
-        self._width = self._item.note.width
-        self.scene.selection.set(notes=[self._item.index])
-
-    def move(self, at: Pointer) -> None:
-        width = self._item.note.width + at.scene.x() - self.start.scene.x()
-        width = snapped(width) if self.snaps(at) else width
-        self._width = max(MIN_NOTE_WIDTH, min(width, MAX_NOTE_WIDTH))
-        self._item.show_width(self._width)
-
-    def finish(self, at: Pointer) -> None:
-        self.move(at)
-        self.view.notes.widen(self._item.index, self._width)
-
-    def cancel(self) -> None:
-        self._item.show_width(self._item.note.width)
+            self._view.pointer_hint.say(refused, self._view.viewport().rect().center())

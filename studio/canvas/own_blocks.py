@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPointF
 
 from engine import Wire
 from engine.project import Position, Project
 from studio.canvas import keeping, placing
+from studio.canvas.canvas_base import CanvasBase
 from studio.canvas.face import NodeFace, face_of_piece
+from studio.canvas.groups import Groups
 from studio.canvas.insertion import room_in
 from studio.canvas.node_item import NodeItem
 from studio.model import edits
 from studio.model.block_library import KeptBlock
 
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
-
 
 class OwnBlocks(QObject):
     """The user's blocks for one view."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasBase, groups: Groups) -> None:
         super().__init__(view)
+        self._groups = groups
         self._view = view
         self._scene = view.canvas
 
     def of_selection(self) -> KeptBlock | None:
         """The group that the selection is about, to be kept; None where there is none."""
-        names = self._view.groups.meant()
+        names = self._groups.meant()
         if not names:
             return None
         return keeping.kept(self._view.document.project, names[0], self._scene.all_places())

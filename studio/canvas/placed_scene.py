@@ -12,8 +12,8 @@ from studio.canvas import ink
 from studio.canvas.arrange import Size
 from studio.canvas.arrange_frames import Frame, arrange_framed, framed
 from studio.canvas.blocks import Flow, is_group
+from studio.canvas.dimensions import LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.face import flowing
-from studio.canvas.measures import LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.scene_items import ItemsScene
 from studio.canvas.wire_label import LABEL_HEIGHT, LABEL_PADDING
 from studio.model.document import Document

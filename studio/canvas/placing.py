@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.project import Position
-from studio.canvas.measures import COLUMN_GAP, ROW_GAP, snapped
+from studio.canvas.dimensions import COLUMN_GAP, ROW_GAP, snapped
 from studio.look.theme import GRID_PX
 
 

@@ -13,7 +13,7 @@ MAX_WIDTH_PX = 360
 OFFSET = QPoint(2 * GRID_PX, 2 * GRID_PX)
 
 
-class Bubble(QLabel):
+class PointerHint(QLabel):
     """An overlay of a view that lets the mouse through."""
 
     def __init__(self, parent: QWidget) -> None:

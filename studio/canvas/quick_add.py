@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
 
 from engine import Layer, Wire
 from studio.canvas.blocks import title_of
+from studio.canvas.canvas_base import CanvasBase
 from studio.canvas.insertion import refusal_of
 from studio.canvas.port import Port
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.search import follows, leads_to, likely
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
 
 Kinds = list[type[Layer]]
 
@@ -27,14 +24,14 @@ class QuickAdd(QObject):
     would then delete the other in the midst of it. So what is to be done is kept here.
     """
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasBase) -> None:
         super().__init__(view)
         self._view = view
         self._take: Callable[[Layer], object] | None = None
 
-    def open_by_key(self) -> None:
-        """At the mouse, if it was used last; else for what follows the current node."""
-        view, at = self._view, self._view.pointed()
+    def open_by_key(self, at: QPointF | None) -> None:
+        """At a point of the scene; without one, for what follows the current node."""
+        view = self._view
         current = view.canvas.selection.current
         if at is not None:
             self.open_at(at)

@@ -13,7 +13,7 @@ from typing import cast
 
 import numpy as np
 
-from studio.canvas.measures import LANE_MARGIN
+from studio.canvas.dimensions import LANE_MARGIN
 
 Point = tuple[float, float]
 Cubic = tuple[Point, Point, Point, Point]

@@ -17,14 +17,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine import Layer
-from studio.canvas.camera import Camera
-from studio.canvas.commands import Commands
+from studio.canvas.canvas_base import CanvasBase
 from studio.canvas.edge_scroll import EdgeScroll
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.hover import Hover
-from studio.canvas.measures import PORT_REACH_PX
-from studio.canvas.pointer_hint import Bubble
-from studio.canvas.scene import CanvasScene
 from studio.model import block_library, layer_mime
 from studio.model.block_library import KeptBlock
 from studio.model.document import Document
@@ -32,18 +28,14 @@ from studio.model.document import Document
 Held = Qt.MouseButton | Qt.Key | None
 
 
-class Surface(Camera):
+class Surface(CanvasBase):
     """Holds the one gesture at work, and passes events on to it."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        self.canvas = CanvasScene(document)
-        super().__init__(self.canvas, parent)
-        self.canvas.setParent(self)
-        self.document = document
-        self.commands = Commands(self.canvas, self)
-        self.bubble = Bubble(self)
+        super().__init__(document, parent)
         self._hover = Hover(self.canvas)
         self._edges = EdgeScroll(self)
+        self._edges.scrolled.connect(self._drag_on)
         self._gesture: Gesture | None = None
         self._held: Held = None
         self._mouse_at: QPointF | None = None
@@ -87,7 +79,7 @@ class Surface(Camera):
             gesture.cancel()
         return gesture is not None
 
-    def drag_on(self, at: QPoint) -> None:
+    def _drag_on(self, at: QPoint) -> None:
         """The scene moved under the mouse, which rests at this pixel."""
         if self._gesture is not None:
             keys = QGuiApplication.queryKeyboardModifiers()
@@ -126,14 +118,6 @@ class Surface(Camera):
         if event.globalPosition() != self._mouse_at:
             self._mouse_at, self._by_mouse = event.globalPosition(), True
 
-    def port_reach(self) -> float:
-        """Within this distance in the scene, a port is hit."""
-        return PORT_REACH_PX / max(self.zoom, 0.5)
-
-    def view_point(self, at: QPointF) -> QPoint:
-        """A point of the scene in pixels of the view."""
-        return self.mapFromScene(at)
-
     # Mouse.
 
     def pointer_of(self, event: QMouseEvent | QDropEvent) -> Pointer:
@@ -147,7 +131,7 @@ class Surface(Camera):
         if self._gesture is not None:
             self._gesture.press(at)
             return
-        self.bubble.clear_now()
+        self.pointer_hint.clear_now()
         gesture = self.gesture_for(event.button(), at)
         if gesture is not None:
             self.begin_gesture(gesture, at, event.button())

@@ -12,16 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine import Layer, Wire
 from engine.project import Project
-from studio.canvas import choice, context_menu, keyboard, spoken
+from studio.canvas import accessibility, context_menu, gesture_choice, keyboard
 from studio.canvas.drops import DropBlock, DropLayer
 from studio.canvas.editing import EditingView
+from studio.canvas.empty_hint import EmptyHint
 from studio.canvas.gestures import Gesture, Pointer
-from studio.canvas.groups import Groups
-from studio.canvas.hint import EmptyHint
 from studio.canvas.minimap import Minimap
-from studio.canvas.notes import Notes
-from studio.canvas.own_blocks import OwnBlocks
-from studio.canvas.quick_add import QuickAdd
 from studio.look.theme import theme
 from studio.model.block_library import KeptBlock
 from studio.model.document import Document
@@ -34,20 +30,14 @@ class CanvasView(EditingView):
 
     selection_changed(names): other nodes are selected, in the order of selection.
     wires_chosen(wires): other wires are selected.
-    node_activated(name): the user wants to edit this node (Enter, double click).
     room_beyond: what `fit` leaves free at the right and below, for what hangs at the nodes.
     """
 
     selection_changed = Signal(list)
     wires_chosen = Signal(list)
-    node_activated = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self.quick = QuickAdd(self)
-        self.notes = Notes(self)
-        self.groups = Groups(self)
-        self.own_blocks = OwnBlocks(self)
         self._hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_wires: tuple[Wire, ...] = ()
@@ -83,27 +73,23 @@ class CanvasView(EditingView):
         item.set_flashing(True)
         QTimer.singleShot(FLASH_MS, self, lambda: item.set_flashing(False))
 
-    def focus_canvas(self) -> None:
-        """Take the keyboard focus."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
     @property
     def spoken_view(self) -> CanvasView:
-        """Says to `spoken` that this is a canvas."""
+        """Says to `accessibility` that this is a canvas."""
         return self
 
     # For gestures and keys.
 
     def gesture_for(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
-        return choice.gesture_for(self, button, at)
+        return gesture_choice.gesture_for(self, button, at)
 
     def gesture_for_drop(self, dragged: Layer | KeptBlock) -> Gesture:
         if isinstance(dragged, KeptBlock):
-            return DropBlock(self, dragged)
+            return DropBlock(self, self.own_blocks, dragged)
         return DropLayer(self, dragged)
 
     def content(self) -> QRectF:
-        return self.canvas.whole_box().adjusted(0, 0, *self.room_beyond)
+        return super().content().adjusted(0, 0, *self.room_beyond)
 
     # Following the document.
 
@@ -113,7 +99,7 @@ class CanvasView(EditingView):
         self.minimap.renew()
         self.notes.keep_up()
         self._describe()
-        spoken.tell_structure(self)
+        accessibility.tell_structure(self)
 
     def _show_hint(self) -> None:
         self._hint.setVisible(not self.canvas.nodes and not self.canvas.notes)
@@ -123,7 +109,7 @@ class CanvasView(EditingView):
         self._describe()
         if nodes != self._shown_nodes:
             self._shown_nodes = nodes
-            spoken.tell_focus(self)
+            accessibility.tell_focus(self)
             self.selection_changed.emit(list(nodes))
         wires = self.canvas.selection.wires
         if wires != self._shown_wires:

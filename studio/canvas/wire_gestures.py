@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from engine import Design, Wire, can_connect
 from engine.project import Project
+from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.dimensions import NODE_WIDTH, OUTPUT_Y
 from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
-from studio.canvas.keys import walk_order
-from studio.canvas.measures import NODE_WIDTH, OUTPUT_Y
+from studio.canvas.graph_walk import walk_order
 from studio.canvas.node_item import Mark
 from studio.canvas.port import Port
+from studio.canvas.quick_add import QuickAdd
 from studio.canvas.routes import plain_route
 from studio.canvas.wire_item import PreviewItem
 from studio.model import edits
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
 
 
 class DrawWire(Gesture):
@@ -30,8 +27,11 @@ class DrawWire(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view: CanvasView, fixed: Port, moved: Wire | None = None) -> None:
+    def __init__(
+        self, view: CanvasBase, quick: QuickAdd, fixed: Port, moved: Wire | None = None
+    ) -> None:
         super().__init__(view)
+        self._quick = quick
         self._fixed, self._moved = fixed, moved
         self._target: Port | None = None
         self._refusal = ""
@@ -58,7 +58,7 @@ class DrawWire(Gesture):
             if travelled:
                 self._let_go(at)
         elif refusal:
-            self.view.bubble.say(refusal, at.view)
+            self.view.pointer_hint.say(refusal, at.view)
         else:
             self._wire_to(target)
 
@@ -70,7 +70,7 @@ class DrawWire(Gesture):
         if self._moved is not None:
             self.view.commands.delete([], [self._moved])
         else:
-            self.view.quick.open_for_port(self._fixed, at.scene)
+            self._quick.open_for_port(self._fixed, at.scene)
 
     # Targets.
 
@@ -101,9 +101,9 @@ class DrawWire(Gesture):
         self._refusal = self._reason(port) if port is not None else ""
         self._mark(port)
         if self._refusal:
-            self.view.bubble.say(self._refusal, at, stay=True)
+            self.view.pointer_hint.say(self._refusal, at, stay=True)
         else:
-            self.view.bubble.clear_now()
+            self.view.pointer_hint.clear_now()
 
     def _mark(self, port: Port | None) -> None:
         """Show the target under the hand; None takes the marks away."""
@@ -158,7 +158,7 @@ class DrawWire(Gesture):
             text = self.view.tr("Rewire {0} to {1}").format(source, end)
         refused = self.document.try_edit(lambda project: self._wired(project, target), text)
         if refused:
-            self.view.bubble.say(refused, self.view.view_point(self._anchor()))
+            self.view.pointer_hint.say(refused, self.view.view_point(self._anchor()))
 
     def _wired(self, project: Project, target: Port) -> Project:
         source, end, port = self._ends(target)
@@ -186,7 +186,7 @@ class DrawWire(Gesture):
 
     def _clean_up(self) -> None:
         self._mark(None)
-        self.view.bubble.clear_now()
+        self.view.pointer_hint.clear_now()
         self.scene.removeItem(self._preview)
         if self._moved in self.scene.wires:
             self.scene.wires[self._moved].set_faded(False)
@@ -195,8 +195,9 @@ class DrawWire(Gesture):
 class PickWire(Gesture):
     """Click selects a wire; dragging takes it off at its nearer end and moves it."""
 
-    def __init__(self, view: CanvasView, wire: Wire) -> None:
+    def __init__(self, view: CanvasBase, quick: QuickAdd, wire: Wire) -> None:
         super().__init__(view)
+        self._quick = quick
         self._wire = wire
         self._pull: Gesture | None = None
 
@@ -211,7 +212,7 @@ class PickWire(Gesture):
         if self._pull is None:
             if not self.travelled(at):
                 return
-            self._pull = pulling(self.view, self._wire, self.start)
+            self._pull = _pulling(self.view, self._quick, self._wire, self.start)
             self._pull.begin(self.start)
         self._pull.move(at)
 
@@ -224,14 +225,14 @@ class PickWire(Gesture):
             self._pull.cancel()
 
 
-def pulling(view: CanvasView, wire: Wire, at: Pointer) -> DrawWire:
+def _pulling(view: CanvasBase, quick: QuickAdd, wire: Wire, at: Pointer) -> DrawWire:
     """The gesture that takes off a wire at the end that is nearer to the hand."""
     scene = view.canvas
     source, target = Port(wire.source, None), Port(wire.target, wire.port)
     to_source = scene.point_of(source) - at.scene
     to_target = scene.point_of(target) - at.scene
     nearer_source = to_source.manhattanLength() < to_target.manhattanLength()
-    return DrawWire(view, target if nearer_source else source, wire)
+    return DrawWire(view, quick, target if nearer_source else source, wire)
 
 
 class ConnectByKeys(DrawWire):
@@ -239,8 +240,8 @@ class ConnectByKeys(DrawWire):
 
     scrolls = False
 
-    def __init__(self, view: CanvasView, source: str) -> None:
-        super().__init__(view, Port(view.canvas.blocks.exit(source), None))
+    def __init__(self, view: CanvasBase, quick: QuickAdd, source: str) -> None:
+        super().__init__(view, quick, Port(view.canvas.blocks.exit(source), None))
         here = self._along(source)
         others = [name for name in walk_order(self.scene.blocks.flow) if name != source]
         self._choices = sorted(others, key=lambda name: self._along(name) <= here)
@@ -265,7 +266,7 @@ class ConnectByKeys(DrawWire):
         target, refusal = self._target, self._refusal
         self._clean_up()
         if target is not None and refusal:
-            self.view.bubble.say(refusal, self._bubble_place(target))
+            self.view.pointer_hint.say(refusal, self._hint_place(target))
         elif target is not None:
             self._wire_to(target)
 
@@ -282,9 +283,9 @@ class ConnectByKeys(DrawWire):
         item = self.scene.nodes[name]
         port = self._free_input(self.scene.blocks.entry(name))
         self.view.ensureVisible(item, 24, 24)
-        self._aim_at(port, self._bubble_place(port))
+        self._aim_at(port, self._hint_place(port))
         self._show(self.scene.point_of(port))
 
-    def _bubble_place(self, port: Port) -> QPoint:
+    def _hint_place(self, port: Port) -> QPoint:
         item = self.scene.item_of(port.node)
         return self.view.view_point(item.pos() + QPointF(NODE_WIDTH / 4, 2 * OUTPUT_Y))

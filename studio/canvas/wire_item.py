@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine import Wire
 from studio.canvas import ink
-from studio.canvas.measures import PORT_RADIUS
+from studio.canvas.dimensions import PORT_RADIUS
 from studio.canvas.routes import Point, Route
 from studio.canvas.wire_label import LabelItem
 from studio.look.theme import theme

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.probes.unit_pictures import MOST_UNITS, LayerPictures
 from studio.canvas import ink
-from studio.canvas.measures import NODE_WIDTH
+from studio.canvas.dimensions import NODE_WIDTH
 from studio.canvas.node_item import NodeItem
 from studio.look.theme import GRID_PX, theme
 

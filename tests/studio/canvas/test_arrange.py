@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import engine
 from engine import Design, Wire
 from studio.canvas.arrange import arrange
-from studio.canvas.measures import NODE_HEIGHT, NODE_WIDTH
+from studio.canvas.dimensions import NODE_HEIGHT, NODE_WIDTH
 
 
 def dense(names):

@@ -113,7 +113,7 @@ def test_garbage_on_the_clipboard_is_refused_with_a_sentence(view, document, han
     put_text(text)
     hand.key(Key.Key_V, CONTROL)
     assert document.project is before
-    assert "clipboard" in view.bubble.text() and view.bubble.isVisible()
+    assert "clipboard" in view.pointer_hint.text() and view.pointer_hint.isVisible()
 
 
 def test_a_clipboard_that_was_never_filled_is_refused():

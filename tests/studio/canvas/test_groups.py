@@ -103,7 +103,7 @@ def test_enter_opens_and_g_closes(grouped, document, hand):
 def test_fewer_than_two_layers_are_refused_with_a_sentence(view, document, hand):
     view.select(["h1"])
     hand.key(Key.Key_G, CONTROL)
-    assert document.project.groups == () and "at least two" in view.bubble.text()
+    assert document.project.groups == () and "at least two" in view.pointer_hint.text()
 
 
 def test_ctrl_shift_g_dissolves(grouped, document, project, hand):
@@ -171,7 +171,7 @@ def test_a_taken_name_is_refused(grouped, document):
     grouped.group_selection()
     before = document.project
     assert not grouped.groups.rename("block 2", "block")
-    assert document.project is before and "already a group" in grouped.bubble.text()
+    assert document.project is before and "already a group" in grouped.pointer_hint.text()
 
 
 def test_a_layer_may_be_named_like_a_group(grouped, document):
@@ -356,7 +356,7 @@ def test_repeat_refuses_a_group_with_two_ways_out(grouped, document):
     document.edit(edits.connect(document.project, "h1", "sum"), "Connect")
     before = document.project
     grouped.repeat_group(2)
-    assert document.project is before and "lead on: 2" in grouped.bubble.text()
+    assert document.project is before and "lead on: 2" in grouped.pointer_hint.text()
 
 
 def test_repeat_refuses_foolish_numbers(document):

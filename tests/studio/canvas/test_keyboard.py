@@ -129,9 +129,9 @@ def test_wiring_by_keyboard_says_why_a_target_is_refused(view, document, hand):
     hand.key(Key.Key_C)
     while view.gesture._target.node != "h1":
         hand.key(Key.Key_Left)
-    assert "close a cycle" in view.bubble.text() and view.bubble.isVisible()
+    assert "close a cycle" in view.pointer_hint.text() and view.pointer_hint.isVisible()
     hand.key(Key.Key_Return)
-    assert document.project is before and view.bubble.isVisible()
+    assert document.project is before and view.pointer_hint.isVisible()
 
 
 def test_wiring_by_keyboard_is_cancelled_by_escape(view, document, hand):
@@ -146,7 +146,7 @@ def test_wiring_by_keyboard_is_cancelled_by_escape(view, document, hand):
 def test_the_end_of_the_network_feeds_nobody(view, hand):
     view.select(["y"])
     hand.key(Key.Key_C)
-    assert view.gesture is None and "no output" in view.bubble.text()
+    assert view.gesture is None and "no output" in view.pointer_hint.text()
 
 
 def test_screen_readers_are_told_what_is_selected(view):

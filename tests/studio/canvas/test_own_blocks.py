@@ -56,7 +56,7 @@ def test_without_a_group_the_canvas_says_what_to_do(view):
     kept = []
     view.block_kept.connect(kept.append)
     view.keep_group()
-    assert not kept and "Ctrl+G" in view.bubble.text()
+    assert not kept and "Ctrl+G" in view.pointer_hint.text()
 
 
 def test_appended_to_a_layer_it_is_fed_as_it_was(view, document, block):
@@ -116,7 +116,7 @@ def test_a_block_with_two_sources_is_refused_on_a_wire(view, document, hand, mak
     at = hand.wire("sum", "y")
     hand.carry_in(kept_blocks.to_mime(kept), at)
     hand.carry(at)
-    assert "only a block can that one layer feeds" in view.bubble.text()
+    assert "only a block can that one layer feeds" in view.pointer_hint.text()
     hand.drop(at)
     assert set(before) <= set(document.project.design.wires), "it was put beside the wire"
 

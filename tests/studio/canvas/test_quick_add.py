@@ -189,7 +189,7 @@ def test_what_was_all_in_view_stays_all_in_view(view, hand):
 def test_what_has_no_output_is_not_inserted_and_says_why(view, document, hand):
     at = hand.wire("h1", "h2")
     hand.carry_in(engine.Output(task="binary"), at)
-    assert "has no output" in view.bubble.text() and view.bubble.isVisible()
+    assert "has no output" in view.pointer_hint.text() and view.pointer_hint.isVisible()
     hand.drop(at)
     assert Wire("h1", "h2", 0) in document.project.design.wires
 

@@ -60,26 +60,26 @@ def test_an_impossible_wire_is_refused_with_the_reason_at_the_pointer(
     before = document.project
     hand.press(hand.port(source))
     hand.move(hand.node(target))
-    assert reason in view.bubble.text() and view.bubble.isVisible()
-    near = view.bubble.geometry().topLeft() - hand.node(target)
+    assert reason in view.pointer_hint.text() and view.pointer_hint.isVisible()
+    near = view.pointer_hint.geometry().topLeft() - hand.node(target)
     assert near.manhattanLength() < 80
     hand.release(hand.node(target))
-    assert view.bubble.isVisible()  # still to be read after letting go
+    assert view.pointer_hint.isVisible()  # still to be read after letting go
     assert document.project is before
 
 
 def test_a_wire_whose_shape_does_not_fit_is_refused(view, document, hand):
     hand.drag(hand.port("h1"), hand.node("sum"))
     hand.drag(hand.port("x"), hand.node("sum"))
-    assert "same shape" in view.bubble.text()
+    assert "same shape" in view.pointer_hint.text()
     assert wires(document) & {Wire("x", "sum", 1)} == set()
 
 
 def test_the_reason_fades(view, hand, qtbot, monkeypatch):
     monkeypatch.setattr(pointer_hint, "STAY_MS", 20)
     hand.drag(hand.port("h2"), hand.node("h1"))
-    assert view.bubble.isVisible()
-    qtbot.waitUntil(lambda: not view.bubble.isVisible(), timeout=3000)
+    assert view.pointer_hint.isVisible()
+    qtbot.waitUntil(lambda: not view.pointer_hint.isVisible(), timeout=3000)
 
 
 def test_escape_cancels_a_wire(view, document, hand):

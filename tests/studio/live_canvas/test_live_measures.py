@@ -16,7 +16,7 @@ from engine.probes.standing_alarms import standing_alarms
 from engine.project import Project
 from engine.training.history import History
 from engine.training.trainer import STEPS_PER_PROBE
-from studio.canvas import CanvasView, spoken
+from studio.canvas import CanvasView, accessibility
 from studio.canvas.measure_tab import Side
 from studio.dashboard import Surroundings
 from studio.live_canvas import LiveMeasures, make_live_views
@@ -303,7 +303,7 @@ def test_an_alarm_that_has_passed_is_no_longer_shown():
 def test_a_screen_reader_hears_number_and_alarm(stage):
     stage = stage(vanishing(4))
     stage.train(CONFIRMATIONS * STEPS_PER_PROBE)
-    interface = spoken.CanvasInterface(stage.window.canvas)
+    interface = accessibility.CanvasInterface(stage.window.canvas)
     words = interface.part("h1").text(QAccessible.Text.Description)
     assert f"Its gradient norm is {stage.told['h1']}." in words
     assert "Alarm: 'h1': the gradient vanishes" in words

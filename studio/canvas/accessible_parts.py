@@ -1,10 +1,10 @@
 """What a canvas consists of, for screen readers: a node, a port, a wire or a note, each with a name
-and words. `spoken` offers them as the children of the canvas."""
+and words. `accessibility` offers them as the children of the canvas."""
 
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QRect, QRectF
@@ -13,11 +13,9 @@ from PySide6.QtWidgets import QAccessibleWidget
 
 from engine import Wire
 from studio.canvas.blocks import Blocks, title_of
+from studio.canvas.canvas_base import CanvasBase
 from studio.canvas.node_item import NodeItem
 from studio.canvas.port import Port
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
 
 Role: TypeAlias = QAccessible.Role
 State: TypeAlias = QAccessible.State
@@ -42,13 +40,13 @@ class Part(QAccessibleInterface, Generic[K]):
 
     role_of = Role.ListItem
 
-    def __init__(self, view: CanvasView, key: K) -> None:
+    def __init__(self, view: CanvasBase, key: K) -> None:
         super().__init__()
         self.key = key
         self._view = weakref.ref(view)
 
     @property
-    def view(self) -> CanvasView:
+    def view(self) -> CanvasBase:
         """The canvas; ask only while `isValid`."""
         view = self._view()
         assert view is not None
@@ -259,7 +257,7 @@ class NoteInterface(Part[int]):
         state.selected = self.key in self.view.canvas.selection.notes
 
 
-def part_for(view: CanvasView, key: Key) -> AnyPart:
+def part_for(view: CanvasBase, key: Key) -> AnyPart:
     """The interface for something on a canvas."""
     if isinstance(key, Wire):
         return WireInterface(view, key)

@@ -9,17 +9,15 @@ Qt deletes interfaces, Python must not: each one is kept here until Qt has delet
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 
-from studio.canvas.keys import walk_order
-from studio.canvas.spoken_parts import Answer, AnyPart, Key, Part, Role, Whole, part_for
-
-if TYPE_CHECKING:
-    from studio.canvas.view import CanvasView
+from studio.canvas.accessible_parts import Answer, AnyPart, Key, Part, Role, Whole, part_for
+from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.graph_walk import walk_order
 
 Made = TypeVar("Made", bound=QAccessibleInterface)
 _kept: set[QAccessibleInterface] = set()
@@ -35,7 +33,7 @@ def offer(class_name: str, of: QObject) -> QAccessibleInterface | None:
     return _keep(CanvasInterface(view))
 
 
-def tell_focus(view: CanvasView) -> None:
+def tell_focus(view: CanvasBase) -> None:
     """Let a screen reader read the node that was selected last."""
     current = view.canvas.selection.current
     if not QAccessible.isActive() or not view.hasFocus() or current is None:
@@ -47,7 +45,7 @@ def tell_focus(view: CanvasView) -> None:
         QAccessible.updateAccessibility(event)
 
 
-def tell_structure(view: CanvasView) -> None:
+def tell_structure(view: CanvasBase) -> None:
     """Let a screen reader ask anew what there is."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.ObjectReorder))
@@ -61,7 +59,7 @@ def _keep(interface: Made) -> Made:
 class CanvasInterface(Whole):
     """The view, with the nodes, the wires and the notes as children."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasBase) -> None:
         super().__init__(view, Role.List)
         self._view = weakref.ref(view)
         self._made: dict[Key, AnyPart] = {}
