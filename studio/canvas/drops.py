@@ -14,9 +14,9 @@ from studio.canvas.face import NodeFace, face_of_new
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.insertion import refusal_of
 from studio.canvas.node_item import NodeItem
-from studio.canvas.own_blocks import OwnBlocks
+from studio.canvas.saved_blocks import SavedBlocks
 from studio.canvas.wire_item import WireItem
-from studio.model.block_library import KeptBlock
+from studio.model.block_library import SavedBlock
 
 GHOST_OPACITY = 0.6
 
@@ -107,7 +107,7 @@ class DropLayer(Drop):
 class DropBlock(Drop):
     """One of the user's own blocks."""
 
-    def __init__(self, view: CanvasBase, tool: OwnBlocks, block: KeptBlock) -> None:
+    def __init__(self, view: CanvasBase, tool: SavedBlocks, block: SavedBlock) -> None:
         super().__init__(view, tool.face(block))
         self._tool = tool
         self._block = block

@@ -11,23 +11,23 @@ from studio.canvas import graph_walk
 from studio.canvas.alignment import Axis, Line
 from studio.canvas.groups import Groups
 from studio.canvas.notes import Notes
-from studio.canvas.own_blocks import OwnBlocks
 from studio.canvas.quick_add import QuickAdd
+from studio.canvas.saved_blocks import SavedBlocks
 from studio.canvas.surface import Surface
-from studio.model.block_library import KeptBlock
+from studio.model.block_library import SavedBlock
 from studio.model.document import Document
 
 
 class EditingView(Surface):
     """Every edit is one undo step; what it is about stays in view.
 
-    quick, notes, groups, own_blocks: the tools. left_off: the order of all nodes, and which were
+    quick, notes, groups, saved_blocks: the tools. left_off: the order of all nodes, and which were
     deleted last; Tab goes on from there.
-    block_kept(block): the user wants this group, a KeptBlock, in the palette.
+    block_saved(block): the user wants this group, a SavedBlock, in the palette.
     node_activated(name): the user wants to edit this node (Enter, double click).
     """
 
-    block_kept = Signal(object)
+    block_saved = Signal(object)
     node_activated = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -35,7 +35,7 @@ class EditingView(Surface):
         self.quick = QuickAdd(self)
         self.notes = Notes(self)
         self.groups = Groups(self)
-        self.own_blocks = OwnBlocks(self, self.groups)
+        self.saved_blocks = SavedBlocks(self, self.groups)
         self.left_off: tuple[list[str], tuple[str, ...]] = [], ()
 
     def select_all(self) -> None:
@@ -133,19 +133,19 @@ class EditingView(Surface):
 
     def keep_group(self) -> None:
         """Have the group that the selection is about in the palette."""
-        block = self.own_blocks.of_selection()
+        block = self.saved_blocks.of_selection()
         if block is not None:
-            self.block_kept.emit(block)
+            self.block_saved.emit(block)
         else:
             self.pointer_hint.say(
                 self.tr("Select a group first: Ctrl+G makes one of the selected layers."),
                 self.viewport().rect().center(),
             )
 
-    def add_block(self, block: KeptBlock) -> None:
+    def add_block(self, block: SavedBlock) -> None:
         """Append one of the user's own blocks to the selected node."""
         self.cancel_gesture()
-        self.own_blocks.append(block)
+        self.saved_blocks.append(block)
 
     def add_note(self, at: QPointF | None = None) -> None:
         """Write a note: at a point of the scene, or else at the mouse or in the middle."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine import Layer, Problem
 from engine.layers.base import shape_text
 from engine.spec import inherited_fields, readable
+from studio.canvas.blocks import Blocks
 from studio.model.document import Document
-
-if TYPE_CHECKING:
-    from studio.canvas.blocks import Blocks
 
 Problems = tuple[Problem, ...]
 

@@ -22,7 +22,7 @@ from studio.canvas.edge_scroll import EdgeScroll
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.hover import Hover
 from studio.model import block_library, layer_mime
-from studio.model.block_library import KeptBlock
+from studio.model.block_library import SavedBlock
 from studio.model.document import Document
 
 Held = Qt.MouseButton | Qt.Key | None
@@ -48,7 +48,7 @@ class Surface(CanvasBase):
         """The gesture that a press begins."""
         raise NotImplementedError
 
-    def gesture_for_drop(self, dragged: Layer | KeptBlock) -> Gesture:
+    def gesture_for_drop(self, dragged: Layer | SavedBlock) -> Gesture:
         """The gesture of what is dragged over the view."""
         raise NotImplementedError
 

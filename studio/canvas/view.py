@@ -19,7 +19,7 @@ from studio.canvas.empty_hint import EmptyHint
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.minimap import Minimap
 from studio.look.theme import theme
-from studio.model.block_library import KeptBlock
+from studio.model.block_library import SavedBlock
 from studio.model.document import Document
 
 FLASH_MS = 900
@@ -83,9 +83,9 @@ class CanvasView(EditingView):
     def gesture_for(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
         return gesture_choice.gesture_for(self, button, at)
 
-    def gesture_for_drop(self, dragged: Layer | KeptBlock) -> Gesture:
-        if isinstance(dragged, KeptBlock):
-            return DropBlock(self, self.own_blocks, dragged)
+    def gesture_for_drop(self, dragged: Layer | SavedBlock) -> Gesture:
+        if isinstance(dragged, SavedBlock):
+            return DropBlock(self, self.saved_blocks, dragged)
         return DropLayer(self, dragged)
 
     def content(self) -> QRectF:

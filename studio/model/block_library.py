@@ -1,4 +1,4 @@
-"""The user's own blocks: groups that were kept to be used again, in one file for all projects.
+"""The user's own blocks: groups saved for reuse, in one file for all projects.
 
 {"format": "backprop-studio-blocks", "version": 1, "blocks": [{"name", "piece": see `piece`,
 "inputs": [[[node, port], ...], ...], "outputs": [node, ...]}]}
@@ -30,9 +30,9 @@ End = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class KeptBlock:
-    """A group of layers. inputs: for each layer that fed it from outside, the inputs that were
-    fed. outputs: its layers that led on."""
+class SavedBlock:
+    """A group of layers. inputs: for each layer outside that fed the group, the inputs it fed.
+    outputs: the group's layers that fed layers outside."""
 
     name: str
     piece: Piece
@@ -47,11 +47,12 @@ class KeptBlock:
         return f"{len(titles)} layers: {', '.join(titles[:MOST_NAMES])}{more}"
 
 
-class KeptBlocks(QObject):
-    """Reads and writes the blocks. blocks: as they are in the file, in the order of keeping.
+class BlockLibrary(QObject):
+    """Reads and writes the blocks. blocks: those in the file, oldest first.
 
-    What the file holds besides is not understood but not lost either: it is written back.
-    changed: others are kept than before. failed(sentence): the file cannot be read or written.
+    Entries that this version cannot read are written back unchanged.
+    changed: a block was added, renamed or removed. failed(sentence): the file cannot be read or
+    written.
     """
 
     changed = Signal()
@@ -61,53 +62,51 @@ class KeptBlocks(QObject):
         """path: None for the file of this user."""
         super().__init__(parent)
         self.path = path or _of_this_user()
-        self.blocks: list[KeptBlock] = []
+        self.blocks: list[SavedBlock] = []
         self._foreign: list[Any] = []
 
     def read(self) -> None:
-        """Take over what the file holds."""
+        """Load the file."""
         trouble = self._read()
         if self._foreign:
-            told = self.tr(
-                "{0} of your own blocks in “{1}” cannot be read; they stay in that file."
-            )
+            told = self.tr("{0} of your blocks in “{1}” cannot be read; they stay in that file.")
             trouble = told.format(len(self._foreign), self.path)
         if trouble:
             self.failed.emit(trouble)
         self.changed.emit()
 
-    def keep(self, block: KeptBlock) -> KeptBlock:
-        """Add a block; where its name is taken, a number makes it another one. Returns it as it
-        was kept."""
+    def add(self, block: SavedBlock) -> SavedBlock:
+        """Add a block. If its name is taken, it gets a number. Returns the block as it was
+        saved."""
 
-        def add(blocks: list[KeptBlock]) -> list[KeptBlock]:
+        def added(blocks: list[SavedBlock]) -> list[SavedBlock]:
             nonlocal block
             block = replace(block, name=_free_name(block.name, {b.name for b in blocks}))
             return [*blocks, block]
 
-        self._change(add)
+        self._change(added)
         return block
 
     def rename(self, old: str, new: str) -> str:
-        """Give a block another name; returns why that cannot be, or an empty string."""
+        """Rename a block. Returns why the name is refused, or an empty string."""
         new = new.strip()
         if not new:
             return self.tr("A block needs a name.")
         if new != old and any(block.name == new for block in self.blocks):
-            return self.tr("There is a block “{0}” already.").format(new)
+            return self.tr("There is already a block named “{0}”.").format(new)
         self._change(lambda bs: [replace(b, name=new) if b.name == old else b for b in bs])
         return ""
 
     def remove(self, name: str) -> None:
-        """Let go of a block."""
+        """Delete a block."""
         self._change(lambda blocks: [block for block in blocks if block.name != name])
 
-    def put_back(self, block: KeptBlock, place: int) -> None:
-        """A block that was removed, where it stood."""
+    def put_back(self, block: SavedBlock, place: int) -> None:
+        """Put a removed block back where it was."""
         self._change(lambda blocks: [*blocks[:place], block, *blocks[place:]])
 
-    def _change(self, make: Callable[[list[KeptBlock]], list[KeptBlock]]) -> None:
-        """Edit the file, not what was read once: another window may have kept blocks, too."""
+    def _change(self, make: Callable[[list[SavedBlock]], list[SavedBlock]]) -> None:
+        """Read the file again, edit, write: another window may have added blocks since."""
         before = self.blocks
         trouble = self._read()
         self.blocks = make(self.blocks)
@@ -135,8 +134,8 @@ class KeptBlocks(QObject):
             entries = _entries(read_bytes(self.path))
         except FileError as error:
             told = self.tr(
-                "Your own blocks cannot be read: {0} When you keep another block, the file is put "
-                "aside as “{1}”, and a new one begins."
+                "Your blocks cannot be read: {0} When you save another block, the file is renamed "
+                "to “{1}” and a new one is started."
             )
             return told.format(error, self._aside().name)
         for entry in entries:
@@ -147,7 +146,7 @@ class KeptBlocks(QObject):
         return ""
 
     def _aside(self) -> Path:
-        """A free name beside the file."""
+        """A free name in the same folder, for a damaged file."""
         number = 1
         while (path := self.path.with_name(f"{self.path.stem} (damaged {number}).json")).exists():
             number += 1
@@ -173,7 +172,7 @@ def _free_name(stem: str, taken: Collection[str]) -> str:
 
 
 def _entries(content: bytes) -> list[Any]:
-    """The blocks in a file, not looked at yet. Raises FileError where it holds none."""
+    """The blocks in a file, not yet parsed. Raises FileError if it is not a block file."""
     try:
         values = json.loads(content)
     except (ValueError, RecursionError):
@@ -186,8 +185,8 @@ def _entries(content: bytes) -> list[Any]:
     return entries if isinstance(entries, list) else []
 
 
-def to_json(block: KeptBlock) -> dict[str, Any]:
-    """The block as values that JSON can hold."""
+def to_json(block: SavedBlock) -> dict[str, Any]:
+    """The block as JSON values."""
     return {
         "name": block.name,
         "piece": fragments.to_json(block.piece),
@@ -196,15 +195,15 @@ def to_json(block: KeptBlock) -> dict[str, Any]:
     }
 
 
-def to_mime(block: KeptBlock) -> QMimeData:
+def to_mime(block: SavedBlock) -> QMimeData:
     """The block in a drag."""
     data = QMimeData()
     data.setData(BLOCK_MIME, json.dumps(to_json(block), ensure_ascii=False).encode())
     return data
 
 
-def from_mime(data: QMimeData) -> KeptBlock | None:
-    """The block in a drag; None if it holds none that can be read."""
+def from_mime(data: QMimeData) -> SavedBlock | None:
+    """The block in a drag; None if the drag holds no readable block."""
     if not data.hasFormat(BLOCK_MIME):
         return None
     try:
@@ -213,10 +212,10 @@ def from_mime(data: QMimeData) -> KeptBlock | None:
         return None
 
 
-def _parsed(values: Any, taken: Collection[str]) -> KeptBlock:
-    """A block from its values. Raises FileError where they tell of none."""
+def _parsed(values: Any, taken: Collection[str]) -> SavedBlock:
+    """A block from its JSON values. Raises FileError if they are no block."""
     try:
-        block = KeptBlock(
+        block = SavedBlock(
             str(values["name"]).strip(),
             fragments.from_json(values["piece"]),
             tuple(tuple((str(n), int(port)) for n, port in fed) for fed in values["inputs"]),
@@ -226,5 +225,5 @@ def _parsed(values: Any, taken: Collection[str]) -> KeptBlock:
         raise FileError("A block is damaged.") from error
     named = {node for fed in block.inputs for node, _ in fed} | set(block.outputs)
     if not block.name or block.name in taken or not named <= set(block.piece.design.nodes):
-        raise FileError("A block has no name of its own, or is wired by layers it does not have.")
+        raise FileError("A block has no unique name or is wired to missing layers.")
     return block

@@ -18,14 +18,14 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from engine import Layer
 from studio.look.theme import CATEGORY_SERIES
 from studio.model import block_library, layer_mime
-from studio.model.block_library import KeptBlock, KeptBlocks
+from studio.model.block_library import BlockLibrary, SavedBlock
 from studio.model.layer_search import described, matching
 
 LAYER = Qt.ItemDataRole.UserRole
 """The class of a layer's entry."""
 CATEGORY = Qt.ItemDataRole.UserRole + 1
 BLOCK = Qt.ItemDataRole.UserRole + 2
-"""The KeptBlock of a block's entry."""
+"""The SavedBlock of a block's entry."""
 OWN = "own"
 """The category of blocks."""
 Index = QModelIndex | QPersistentModelIndex
@@ -35,7 +35,7 @@ _ENTRY = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.
 class PaletteModel(QStandardItemModel):
     """A dragged entry travels as a layer or as a block. Renaming an entry renames the block."""
 
-    def __init__(self, blocks: KeptBlocks, parent: QObject | None = None) -> None:
+    def __init__(self, blocks: BlockLibrary, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._blocks = blocks
         for category, layers in grouped():
@@ -79,7 +79,7 @@ class PaletteModel(QStandardItemModel):
 class Found(QSortFilterProxyModel):
     """The entries that match the search. best: the best of them, a layer or a block."""
 
-    def __init__(self, blocks: KeptBlocks) -> None:
+    def __init__(self, blocks: BlockLibrary) -> None:
         super().__init__()
         self._blocks = blocks
         self._layers: list[type[Layer]] = []
@@ -144,7 +144,7 @@ def _layer_entry(layer: type[Layer]) -> QStandardItem:
     return item
 
 
-def _block_entry(block: KeptBlock) -> QStandardItem:
+def _block_entry(block: SavedBlock) -> QStandardItem:
     item = _entry(block.name, OWN, block.words)
     item.setData(block, BLOCK)
     item.setFlags(_ENTRY | Qt.ItemFlag.ItemIsEditable)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidge
 
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX
-from studio.model.block_library import KeptBlocks
+from studio.model.block_library import BlockLibrary
 from studio.palette.model import BLOCK, LAYER, Found, PaletteModel
 from studio.palette.view import PaletteView, is_entry
 
@@ -26,9 +26,9 @@ class Palette(QWidget):
     block_chosen = Signal(object)
     removed = Signal(str, object)
 
-    def __init__(self, blocks: KeptBlocks | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, blocks: BlockLibrary | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.blocks = blocks or KeptBlocks(parent=self)
+        self.blocks = blocks or BlockLibrary(parent=self)
         self.search = _SearchBox()
         self.model = PaletteModel(self.blocks, self)
         self.found = Found(self.blocks)

@@ -37,7 +37,7 @@ from studio.live_canvas import NeuronPictures, make_live_views
 from studio.live_canvas.spotlight import Spotlight
 from studio.look.icons import icon
 from studio.look.theme import theme
-from studio.model.block_library import KeptBlock, KeptBlocks
+from studio.model.block_library import BlockLibrary, SavedBlock
 from studio.model.document import Document
 from studio.model.file_lock import FileLock
 from studio.model.recovery import Recovery
@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self.document)
         self.spotlight = Spotlight(self.canvas)
         self.message_bar = MessageBar()
-        self.kept_blocks = KeptBlocks(parent=self)
-        self.palette_panel = Palette(self.kept_blocks)
+        self.block_library = BlockLibrary(parent=self)
+        self.palette_panel = Palette(self.block_library)
         self.inspector = Inspector(self.document)
         self.training_panel = TrainingPanel(self.document)
         self.data_panel = DataPanel(self.document)
@@ -252,8 +252,8 @@ class MainWindow(QMainWindow):
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.canvas.add_block)
         self.palette_panel.removed.connect(self._tell_removed)
-        self.canvas.block_kept.connect(self._keep_block)
-        self.kept_blocks.failed.connect(self.message_bar.tell)
+        self.canvas.block_saved.connect(self._keep_block)
+        self.block_library.failed.connect(self.message_bar.tell)
         self.analyze_window.node_chosen.connect(self.canvas.reveal)
         self.problems_panel.problem_chosen.connect(self._go_to_problem)
         self.document.changed.connect(self._refresh)
@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         """Once the window has been painted."""
         self.canvas.fit()
-        self.kept_blocks.read()
+        self.block_library.read()
         if self.session.state is State.EMPTY:
             self.run_control.prepare()
         self._claim_file()
@@ -303,9 +303,9 @@ class MainWindow(QMainWindow):
         if sentence:
             self.message_bar.tell(sentence)
 
-    def _keep_block(self, block: KeptBlock) -> None:
-        kept = self.kept_blocks.keep(block)
-        if kept in self.kept_blocks.blocks:
+    def _keep_block(self, block: SavedBlock) -> None:
+        kept = self.block_library.add(block)
+        if kept in self.block_library.blocks:
             told = self.tr("“%s” is in the palette now, for all your projects.")
             self.statusBar().showMessage(told % kept.name, 5_000)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from engine.layers import Layer
 from studio.look.theme import CATEGORY_SERIES
 from studio.model import block_library
-from studio.model.block_library import KeptBlocks
+from studio.model.block_library import BlockLibrary
 from studio.model.layer_mime import from_mime
 from studio.palette import Palette
 from tests.studio.model.test_block_library import block
@@ -161,9 +161,9 @@ def test_rows_are_never_wider_than_the_list(palette, qtbot):
 @pytest.fixture
 def own(qtbot, tmp_path):
     """A palette with two blocks of the user's."""
-    blocks = KeptBlocks(tmp_path / "blocks.json")
+    blocks = BlockLibrary(tmp_path / "blocks.json")
     for name in ("residual", "head"):
-        blocks.keep(block(name))
+        blocks.add(block(name))
     palette = Palette(blocks)
     qtbot.addWidget(palette)
     palette.resize(220, 900)
@@ -217,7 +217,7 @@ def test_a_taken_name_is_refused_with_a_sentence(own, qtbot):
     index = next(e for e in own._entries() if e.data() == "head")
     with qtbot.waitSignal(own.blocks.failed) as told:
         assert not own.found.setData(index, "residual")
-    assert told.args == ["There is a block “residual” already."]
+    assert told.args == ["There is already a block named “residual”."]
     assert own.titles()[-2:] == ["residual", "head"]
 
 

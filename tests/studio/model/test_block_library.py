@@ -7,7 +7,7 @@ import pytest
 import engine
 from engine.project import Group, Note
 from studio.model import block_library
-from studio.model.block_library import FORMAT, VERSION, KeptBlock, KeptBlocks
+from studio.model.block_library import FORMAT, VERSION, BlockLibrary, SavedBlock
 from studio.model.fragments import Piece
 
 
@@ -20,7 +20,7 @@ def block(name="residual", units=8):
     places = {"a": (0.0, 0.0), "b": (256.0, 0.0), "sum": (512.0, 8.0)}
     groups = (Group("inner", ("a", "b"), "outer", True), Group("outer", ("sum",), "", True))
     piece = Piece(design, places, (Note("why", 1.0, 2.0, 160.0),), groups)
-    return KeptBlock(name, piece, ((("a", 0), ("sum", 0)),), ("sum",))
+    return SavedBlock(name, piece, ((("a", 0), ("sum", 0)),), ("sum",))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def store(path, qapp):
-    return KeptBlocks(path)
+    return BlockLibrary(path)
 
 
 def told(store):
@@ -41,19 +41,19 @@ def told(store):
 
 
 def read_again(store):
-    other = KeptBlocks(store.path)
+    other = BlockLibrary(store.path)
     other.read()
     return other.blocks
 
 
 def test_a_kept_block_is_there_in_the_next_session(store):
-    assert store.keep(block()) == block()
+    assert store.add(block()) == block()
     assert read_again(store) == [block()]
     assert block().words == "3 layers: Dense, Dense, Add"
 
 
 def test_a_taken_name_gets_a_number(store):
-    assert [store.keep(block()).name for _ in range(3)] == [
+    assert [store.add(block()).name for _ in range(3)] == [
         "residual",
         "residual 2",
         "residual 3",
@@ -63,9 +63,9 @@ def test_a_taken_name_gets_a_number(store):
 
 def test_renaming_and_removing_and_putting_back(store):
     for name in ("one", "two", "three"):
-        store.keep(block(name))
+        store.add(block(name))
     assert store.rename("two", " zwei ") == ""
-    assert store.rename("one", "zwei") == "There is a block “zwei” already."
+    assert store.rename("one", "zwei") == "There is already a block named “zwei”."
     assert store.rename("one", "  ") == "A block needs a name."
     gone = store.blocks[1]
     store.remove("zwei")
@@ -75,11 +75,11 @@ def test_renaming_and_removing_and_putting_back(store):
 
 
 def test_two_windows_keep_blocks_without_losing_each_others(store):
-    other = KeptBlocks(store.path)
+    other = BlockLibrary(store.path)
     other.read()
-    store.keep(block("here"))
-    other.keep(block("there"))
-    store.keep(block("here again"))
+    store.add(block("here"))
+    other.add(block("there"))
+    store.add(block("here again"))
     assert [b.name for b in read_again(store)] == ["here", "there", "here again"]
 
 
@@ -91,8 +91,8 @@ def test_garbage_is_told_of_and_put_aside_but_never_lost(store, content):
     store.read()
     assert store.blocks == [] and store.path.read_bytes() == content
     (sentence,) = sentences
-    assert "damaged" in sentence and sentence.endswith("begins.")
-    store.keep(block())
+    assert "damaged" in sentence and sentence.endswith("started.")
+    store.add(block())
     assert read_again(store) == [block()]
     assert [p.read_bytes() for p in store.path.parent.glob("*(damaged*")] == [content]
 
@@ -104,7 +104,7 @@ def test_a_newer_file_is_put_aside_as_well(store):
     sentences = told(store)
     store.read()
     assert "newer version" in sentences[0]
-    store.keep(block())
+    store.add(block())
     (aside,) = store.path.parent.glob("*(damaged*")
     assert json.loads(aside.read_text()) == newer
 
@@ -133,8 +133,8 @@ def test_a_damaged_block_is_told_of_and_stays_in_the_file(store, entry):
     sentences = told(store)
     store.read()
     assert [b.name for b in store.blocks] == ["good"]
-    assert sentences[0].startswith("1 of your own blocks in ")
-    store.keep(block("new"))
+    assert sentences[0].startswith("1 of your blocks in ")
+    store.add(block("new"))
     written = json.loads(store.path.read_text())["blocks"]
     assert [b["name"] for b in written[:2]] == ["good", "new"] and written[2:] == [
         json.loads(json.dumps(entry))
@@ -144,7 +144,7 @@ def test_a_damaged_block_is_told_of_and_stays_in_the_file(store, entry):
 def test_where_nothing_can_be_written_it_is_said_and_nothing_changes(store):
     store.path.parent.parent.joinpath("data").write_text("a file where the folder should be")
     sentences = told(store)
-    store.keep(block())
+    store.add(block())
     assert store.blocks == [] and "cannot be saved" in sentences[0]
 
 
@@ -157,4 +157,4 @@ def test_a_block_travels_in_a_drag(store):
 
 def test_the_file_of_a_user_is_in_the_folder_for_data(qapp, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert KeptBlocks().path.is_relative_to(tmp_path)
+    assert BlockLibrary().path.is_relative_to(tmp_path)

@@ -32,7 +32,7 @@ from engine.files import dumps, loads
 from engine.layers import Layer
 from engine.project import Note, Orientation, Project
 from engine.spec import Family, limits
-from studio.canvas import grouping, keeping, repetition
+from studio.canvas import grouping, repetition, saved_blocks
 from studio.canvas.blocks import Blocks
 from studio.model import edits
 from studio.model.document import MERGE_SECONDS, Document
@@ -221,7 +221,9 @@ class EditSequences(RuleBasedStateMachine):
             "open": lambda p: grouping.fold(p, [name], False),
             "dissolve": lambda p: grouping.dissolve(p, [name]),
             "delete": lambda p: edits.remove(p, inside),
-            "copy": lambda p: keeping.put(p, keeping.kept(p, name, places), (8.0, 8.0))[0],
+            "copy": lambda p: saved_blocks.put(
+                p, saved_blocks.block_of(p, name, places), (8.0, 8.0)
+            )[0],
         }
         self._edit(deeds[deed])
 

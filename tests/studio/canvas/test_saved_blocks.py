@@ -7,7 +7,7 @@ import engine
 from engine import Design, Wire
 from engine.project import Project
 from studio.canvas import grouping
-from studio.model import block_library as kept_blocks
+from studio.model import block_library
 from studio.model.document import Document
 
 
@@ -37,7 +37,7 @@ def kept_from(view, node):
     """The group around a layer, kept."""
     view.select([node])
     blocks = []
-    view.block_kept.connect(blocks.append)
+    view.block_saved.connect(blocks.append)
     view.keep_group()
     (block,) = blocks
     return block
@@ -48,13 +48,13 @@ def test_a_kept_group_remembers_how_it_was_wired(block):
     assert list(block.piece.design.nodes) == ["a", "b", "sum"]
     assert block.inputs == ((("a", 0), ("sum", 0)),) and block.outputs == ("sum",)
     assert block.piece.positions["a"] == (0, 0)
-    assert kept_blocks.from_mime(kept_blocks.to_mime(block)) == block
+    assert block_library.from_mime(block_library.to_mime(block)) == block
 
 
 def test_without_a_group_the_canvas_says_what_to_do(view):
     view.select(["x"])
     kept = []
-    view.block_kept.connect(kept.append)
+    view.block_saved.connect(kept.append)
     view.keep_group()
     assert not kept and "Ctrl+G" in view.pointer_hint.text()
 
@@ -75,7 +75,7 @@ def test_appended_to_a_layer_it_is_fed_as_it_was(view, document, block):
 
 def test_dropped_on_empty_canvas_it_is_wired_to_nobody(view, document, hand, block):
     at = hand.pixel(QPointF(300, 400))
-    assert hand.carry_in(kept_blocks.to_mime(block), at)
+    assert hand.carry_in(block_library.to_mime(block), at)
     hand.carry(at)
     hand.drop(at)
     (key,) = view.canvas.selection.nodes
@@ -88,7 +88,7 @@ def test_dropped_on_empty_canvas_it_is_wired_to_nobody(view, document, hand, blo
 
 def test_dropped_on_a_wire_it_stands_in_it(view, document, hand, block):
     at = hand.wire("sum", "y")
-    hand.carry_in(kept_blocks.to_mime(block), at)
+    hand.carry_in(block_library.to_mime(block), at)
     hand.carry(at)
     hand.drop(at)
     assert document.undo_stack.undoText() == "Insert residual"
@@ -114,7 +114,7 @@ def test_a_block_with_two_sources_is_refused_on_a_wire(view, document, hand, mak
     kept = kept_from(make_view(Document(project)), "sum")
     before = document.project.design.wires
     at = hand.wire("sum", "y")
-    hand.carry_in(kept_blocks.to_mime(kept), at)
+    hand.carry_in(block_library.to_mime(kept), at)
     hand.carry(at)
     assert "only a block can that one layer feeds" in view.pointer_hint.text()
     hand.drop(at)
