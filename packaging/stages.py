@@ -10,6 +10,7 @@ from pathlib import Path
 
 from environment import Environment
 
+THREAD_COUNTS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 Run = Callable[[Sequence[str], Path], int]
 
 
@@ -21,8 +22,32 @@ def stages(environment: Environment, pytest_arguments: Sequence[str]) -> dict[st
         "ruff format": [*module, "ruff", "format", "--check", "."],
         "mypy": [*module, "mypy"],
         "import-linter": [str(environment.scripts / "lint-imports"), "--no-cache"],
-        "pytest": [*module, "pytest", *pytest_arguments],
+        "pytest": [*module, "pytest", *workers(pytest_arguments), *pytest_arguments],
     }
+
+
+def workers(pytest_arguments: Sequence[str]) -> list[str]:
+    """The arguments that run the tests side by side, one worker for each processor.
+
+    None where somebody chooses for themselves, or wants to look into a test while it runs.
+    """
+    count = processors()
+    if count == 1 or any(_runs_alone(argument) for argument in pytest_arguments):
+        return []
+    return ["--numprocesses", str(count), "--dist", "worksteal"]
+
+
+def _runs_alone(argument: str) -> bool:
+    known = ("--numprocesses", "--maxprocesses", "--dist", "--pdb", "--trace", "--capture=no")
+    short = argument.startswith("-n") or argument in ("-s", "no:xdist", "-pno:xdist")
+    return short or argument.startswith(known)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def run_stages(environment: Environment, pytest_arguments: Sequence[str], run: Run) -> int:
@@ -41,7 +66,8 @@ def run_stages(environment: Environment, pytest_arguments: Sequence[str], run: R
 
 def run_command(command: Sequence[str], folder: Path) -> int:
     """Runs one stage without a screen. Returns its exit code."""
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    one_thread = dict.fromkeys(THREAD_COUNTS, "1")  # the tests' workers fill the processors
+    variables = {**one_thread, **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.call(command, cwd=folder, env=variables, stdin=subprocess.DEVNULL)
 
 

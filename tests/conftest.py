@@ -1,4 +1,5 @@
-"""For all tests: no screen, no user's settings, no thread or window left, oracles on request.
+"""For all tests: no screen, no user's settings, no thread or window left, oracles on request,
+and workers that wait for each other where a test wants to be alone.
 
 The environment is set while pytest loads this file, which is before any test imports Qt.
 """
@@ -12,6 +13,8 @@ import threading
 from pathlib import Path
 
 import pytest
+
+from tests.turns import taking_turns
 
 THREAD_PATIENCE_S = 2.0
 HOME = Path(tempfile.mkdtemp(prefix="backprop-studio-tests-"))
@@ -32,6 +35,21 @@ def pytest_addoption(parser):
 def pytest_runtest_setup(item):
     if item.get_closest_marker("oracle") and not item.config.getoption("--oracles"):
         pytest.skip("oracle tests skipped: run packaging/test.py --oracles")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tells a worker of pytest-xdist where all workers meet."""
+    node.workerinput["meeting_place"] = str(HOME)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    place = getattr(item.config, "workerinput", {}).get("meeting_place")
+    if place is None:  # nobody else runs tests
+        return (yield)
+    with taking_turns(Path(place), item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 def pytest_unconfigure():

@@ -308,6 +308,7 @@ def test_no_text_is_cut_off_at_twice_the_font(qtbot, document, large_font, dark)
     theme.apply(dark=False)
 
 
+@pytest.mark.alone
 def test_three_hundred_layers_are_analyzed_fast(qtbot):
     layers = [engine.Input(), *(engine.Dense(units=10 + n % 7) for n in range(298))]
     design = engine.Design.sequential([*layers, engine.Output(task="binary")])

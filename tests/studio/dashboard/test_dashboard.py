@@ -102,6 +102,7 @@ def test_the_timer_is_quick_only_while_a_run_is_on(watch, session, make_project,
     qtbot.waitUntil(lambda: dashboard._timer.interval() == IDLE_MS)
 
 
+@pytest.mark.alone
 def test_views_take_turns_and_none_is_refreshed_more_often_than_it_should(
     watch, session, make_project, qtbot
 ):

@@ -330,6 +330,7 @@ def test_every_layer_can_be_inspected(kind, inspector, document):
     assert set(inspector.form.rows if inspector.form else {}) == set(fields)
 
 
+@pytest.mark.alone
 def test_a_keystroke_in_a_large_design_is_quick(qtbot):
     layers = [engine.Input(), *[engine.Dense(units=8) for _ in range(298)], engine.Output()]
     document = Document(Project(engine.Design.sequential(layers)))

@@ -237,6 +237,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(qtbot, document, tmp_path)
     assert told[0].startswith("Unsaved changes cannot be kept safe for a crash.")
 
 
+@pytest.mark.alone
 def test_300_nodes_cost_the_window_less_than_a_frame(qtbot, recoveries, folder):
     layers = [engine.Input(features=2), *[engine.Dense(units=8)] * 298, engine.Output()]
     design = engine.Design.sequential(layers, [f"n{i}" for i in range(300)])

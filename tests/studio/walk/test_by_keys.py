@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 import engine
 from engine import Wire
 from engine.files import load_model, load_project
@@ -13,6 +15,7 @@ from tests.studio.walk.looks import changed, falls, longest_line
 from tests.studio.walk.screen import Box, Person, Screen
 
 TITLE = "Backprop Studio"
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 UNITS = 24
 LINE_PX = 60
 """A frame around what has the keyboard is at least so wide."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 
 import engine
 from engine import Wire
@@ -15,6 +16,7 @@ from tests.studio.walk.looks import falls
 from tests.studio.walk.screen import Person
 
 TITLE = "Backprop Studio"
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 
 
 def act(person: Person, acts: list[list[Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import engine
 from engine.files import load_model, load_project, loads
@@ -10,6 +11,7 @@ from studio.shell.files_menu import default_project
 from tests.studio.walk.screen import Box, Person, Screen
 
 TITLE = "Backprop Studio"
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 UNITS = 32
 
 
