@@ -18,12 +18,13 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine import EngineError, resources
 from engine.files import TrainedModel, load
 from engine.project import Project
+from studio.look.fonts import ensure_letters
 from studio.look.theme import theme
 from studio.running.session import Session, State
 from studio.shell.failures import Failures
@@ -84,8 +85,7 @@ def make_application() -> QApplication:
     assert isinstance(app, QApplication)
     QGuiApplication.setDesktopFileName("backprop-studio")
     app.setWindowIcon(QIcon(str(resources.path("icons", "backprop-studio.svg"))))
-    if not QFontDatabase.families():
-        QFontDatabase.addApplicationFont(str(resources.path("fonts", "DejaVuSans.ttf")))
+    ensure_letters()
     theme.follow_system()
     sys.setswitchinterval(THREAD_SWITCH_S)
     return app
