@@ -12,8 +12,16 @@ import sys
 
 from python_check import require_python
 
-# `python -m studio` hands these to the engine's command line, which needs no window libraries.
-ENGINE_COMMANDS = ("train", "check", "describe")
+
+def engine_commands():
+    """What `python -m studio` hands to the engine's command line, which needs no window libraries.
+
+    Each is one file in a folder; engine.commands reads the same folder, but cannot be imported yet.
+    """
+    from pathlib import Path
+
+    files = (Path(__file__).parent.parent / "engine" / "commands").glob("*.py")
+    return sorted(file.stem for file in files if not file.stem.startswith("_"))
 
 
 def main(arguments):
@@ -24,7 +32,7 @@ def main(arguments):
     from preparation import hand_over, run_or_explain
 
     def prepare():
-        if not set(arguments[:1]) & set(ENGINE_COMMANDS):
+        if not set(arguments[:1]) & set(engine_commands()):
             ensure_libraries(os.environ)
         environment = Environment()
         environment.prepare()

@@ -1,19 +1,19 @@
-"""python -m studio: the window; with train, check or describe first, the engine's command line."""
+"""python -m studio: the window; with a command of the engine first, the engine's command line."""
 
 from __future__ import annotations
 
 import sys
 
-ENGINE_COMMANDS = ("train", "check", "describe")
-
 
 def main() -> int:
     """Start whatever the arguments ask for; Qt is imported only for the window."""
-    arguments = sys.argv[1:]
-    if arguments and arguments[0] in ENGINE_COMMANDS:
-        from engine.__main__ import main as run_engine
+    from engine.commands import command_names
 
-        return run_engine(arguments)
+    arguments = sys.argv[1:]
+    if arguments and arguments[0] in command_names():
+        from engine.__main__ import run_from_terminal
+
+        return run_from_terminal(arguments)
     from studio.shell.app import start
 
     return start(arguments)

@@ -2,51 +2,148 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.errors import FileError
 
 MAX_BYTES = 2**31
+NAME_IN_PART = 40
+"""Letters of a file's name in that of its temporary file, which must not become too long."""
 
 
 def read_bytes(path: str | Path) -> bytes:
     """The content of a file. Raises FileError with the cause."""
     path = Path(path)
     try:
+        _check_kind(path)
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"'{path.name}' has more than 2 GB; this cannot be a project of ours.")
         return path.read_bytes()
     except FileNotFoundError:
         raise FileError(f"There is no file '{path}'.", hint="Check its name and folder.") from None
     except OSError as error:
-        raise FileError(f"'{path.name}' cannot be read: {_cause(error)}.") from error
+        raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
 
 
 def write_safely(path: str | Path, content: bytes) -> None:
-    """Write a temporary file beside `path`, then put it in its place in one step.
+    """Write `content` as `replacing` does."""
+    with replacing(path) as file:
+        file.write(content)
 
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[BinaryIO]:
+    """A temporary file that takes the place of `path` in one step when the block ends well.
+
+    A symbolic link stays and the file that it names is written; hard links go on sharing one file.
     If anything fails, the old file stays as it was and FileError says why.
     """
-    path = Path(path)
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        target = real_file(path)
+        temporary, file = _part_beside(target)
+        with file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_mode(path))
-        temporary.replace(path)
+        _put_in_place(temporary, target)
     except OSError as error:
+        raise _unsaved(path, error) from error
+    finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise FileError(
-            f"'{path.name}' cannot be saved: {_cause(error)}.",
-            hint="What was there before is untouched. Try another folder.",
-        ) from error
+
+
+def check_writable(path: str | Path) -> None:
+    """Raises FileError where `write_safely` would fail, as far as that can be known before."""
+    try:
+        target = real_file(path)
+        temporary, file = _part_beside(target)
+        file.close()
+        temporary.unlink()
+        if _is_shared(target):
+            with target.open("r+b"):
+                pass
+    except OSError as error:
+        raise _unsaved(path, error) from error
+
+
+def real_file(path: str | Path) -> Path:
+    """Where a file is written: behind all links. Raises FileError or OSError for what is none."""
+    if not Path(path).name:
+        raise FileError(f"'{path}' is not the name of a file.", hint="Give a name to save under.")
+    target = Path(os.path.realpath(path))
+    _check_kind(target)
+    return target
+
+
+def folder_of(path: str | Path) -> Path:
+    """The folder that paths inside a file are relative to: the real one behind a link."""
+    path = Path(path)
+    return Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
+
+
+def cause(error: OSError) -> str:
+    """Why it failed, to follow a colon."""
+    return (error.strerror or str(error)).lower()
+
+
+def _check_kind(path: Path) -> None:
+    """Raises OSError for a folder, a pipe or a device: they may never end, or keep nothing."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(mode):
+        return
+    is_folder, is_pipe = stat.S_ISDIR(mode), stat.S_ISFIFO(mode)
+    what = "a folder" if is_folder else "a pipe" if is_pipe else "a device"
+    raise OSError(errno.EINVAL, f"it is {what}, not a file")
+
+
+def _part_beside(target: Path) -> tuple[Path, BinaryIO]:
+    """A new temporary file in the folder of `target`, open for writing."""
+    prefix = f".{target.name[:NAME_IN_PART]}."
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=target.parent)
+    return Path(name), os.fdopen(handle, "wb")
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    if _is_shared(target):
+        _overwrite(target, temporary.read_bytes())
+        return
+    temporary.chmod(_mode(target))
+    temporary.replace(target)
+
+
+def _is_shared(path: Path) -> bool:
+    """Whether hard links give the file other names, which a replacement would cut off."""
+    return path.exists() and path.stat().st_nlink > 1
+
+
+def _overwrite(target: Path, content: bytes) -> None:
+    """Write into the same file; where that fails, the old content is put back."""
+    old = target.read_bytes()
+    try:
+        _write_over(target, content)
+    except OSError:
+        _write_over(target, old)
+        raise
+
+
+def _write_over(target: Path, content: bytes) -> None:
+    with target.open("r+b") as file:
+        file.write(content)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _mode(path: Path) -> int:
@@ -58,5 +155,8 @@ def _mode(path: Path) -> int:
     return 0o666 & ~mask
 
 
-def _cause(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _unsaved(path: str | Path, error: OSError) -> FileError:
+    return FileError(
+        f"'{Path(path).name}' cannot be saved: {cause(error)}.",
+        hint="What was there before is untouched. Try another folder.",
+    )

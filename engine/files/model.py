@@ -18,7 +18,8 @@ import safetensors.numpy
 
 from engine.data import Splits
 from engine.errors import FileError
-from engine.files.disk import read_bytes, write_safely
+from engine.files.disk import folder_of, read_bytes, write_safely
+from engine.files.endings import MODEL_SUFFIX, check_ending
 from engine.files.netdesign import from_json, to_json
 from engine.network import Network
 from engine.project import Project
@@ -54,11 +55,12 @@ class TrainedModel:
 
 def save_model(model: TrainedModel, path: str | Path) -> None:
     """Write a trained model. Raises FileError and leaves an older file as it was."""
+    check_ending(path, (MODEL_SUFFIX,))
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
         "project": json.dumps(
-            to_json(model.project, Path(path).parent), sort_keys=True, allow_nan=False
+            to_json(model.project, folder_of(path)), sort_keys=True, allow_nan=False
         ),
         "run": json.dumps(dict(model.values), sort_keys=True, allow_nan=False),
     }
@@ -98,4 +100,4 @@ def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, str
         raise FileError(f"'{name}' lacks its design or the state of its run.") from error
     if not isinstance(values, dict):
         raise FileError(f"'{name}' lacks the state of its run.")
-    return TrainedModel(from_json(project, name, path.parent), arrays, values)
+    return TrainedModel(from_json(project, name, folder_of(path)), arrays, values)

@@ -21,7 +21,8 @@ from engine.data import DataPlan
 from engine.design import Design, Wire
 from engine.errors import EngineError, FileError
 from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
-from engine.files.disk import read_bytes, write_safely
+from engine.files.disk import folder_of, read_bytes, write_safely
+from engine.files.endings import DESIGN_ENDINGS, check_ending
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
 from engine.project import Group, Note, Project
@@ -43,7 +44,8 @@ MIGRATIONS: dict[int, Callable[[Json], Json]] = {}
 
 def save_project(project: Project, path: str | Path) -> None:
     """Write a project. Raises FileError and leaves an older file as it was."""
-    write_safely(path, dumps(project, Path(path).parent).encode())
+    check_ending(path, DESIGN_ENDINGS)
+    write_safely(path, dumps(project, folder_of(path)).encode())
 
 
 def load_project(path: str | Path) -> Project:
@@ -56,7 +58,7 @@ def load_project(path: str | Path) -> Project:
             f"'{name}' is not a text file (byte {error.start}).",
             hint="A design ends in .netdesign, a trained model in .safetensors.",
         ) from None
-    return loads(text, name, Path(path).parent)
+    return loads(text, name, folder_of(path))
 
 
 def dumps(project: Project, folder: Path | None = None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,8 +11,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from engine.errors import FileError
-from engine.files.disk import write_safely
+from engine.files.disk import replacing, write_safely
 from studio.look.theme import theme
 
 Array = np.ndarray
@@ -64,21 +61,11 @@ def write_csv(
     The rows are written piece by piece: a long run needs no more memory than a short one. `path`
     is replaced when all is written. progress(done, total) may raise to cancel. Raises FileError.
     """
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise _unsaved(path, error) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(",".join(_quoted(name) for name in names) + "\r\n")
-            for start in range(0, len(columns[0]), ROWS_AT_ONCE):
-                file.write(_rows([c[start : start + ROWS_AT_ONCE] for c in columns]))
-                progress(min(start + ROWS_AT_ONCE, len(columns[0])), len(columns[0]))
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise _unsaved(path, error) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with replacing(path) as file:
+        file.write((",".join(_quoted(name) for name in names) + "\r\n").encode())
+        for start in range(0, len(columns[0]), ROWS_AT_ONCE):
+            file.write(_rows([c[start : start + ROWS_AT_ONCE] for c in columns]).encode())
+            progress(min(start + ROWS_AT_ONCE, len(columns[0])), len(columns[0]))
 
 
 def spread(length: int, places: Array, values: Array) -> Array:
@@ -100,11 +87,3 @@ def _texts(column: Array) -> list[str]:
 def _quoted(name: str) -> str:
     text = name.replace('"', '""')
     return f'"{text}"' if any(c in name for c in ',"\r\n') else name
-
-
-def _unsaved(path: Path, error: OSError) -> FileError:
-    cause = (error.strerror or str(error)).lower()
-    return FileError(
-        f"'{path.name}' cannot be saved: {cause}.",
-        hint="What was there before is untouched. Try another folder.",
-    )

@@ -41,7 +41,7 @@ def test_the_interpreter_is_the_one_of_the_environment(started, project):
     assert started[-1][0].startswith(str(project / ".venv"))
 
 
-@pytest.mark.parametrize("command", run.ENGINE_COMMANDS)
+@pytest.mark.parametrize("command", run.engine_commands())
 def test_the_engines_commands_need_no_window_libraries(started, command):
     run.main([command, "x.netdesign"])
     assert started[0] == "environment"

@@ -34,6 +34,8 @@ Rows = list[list[str]]
 
 def read_sample(path: Path) -> bytes:
     """The file's first bytes. Raises FileError, or DataError where the file is empty or no text."""
+    if path.is_fifo():  # reading could wait for ever, and never twice
+        raise FileError(f"'{path.name}' cannot be read: it is a pipe, not a file.")
     try:
         with path.open("rb") as file:
             sample = file.read(SAMPLE_BYTES)

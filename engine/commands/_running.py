@@ -1,0 +1,53 @@
+"""A run on the command line: to its end or to Ctrl+C, with a progress bar or plain lines."""
+
+from __future__ import annotations
+
+import sys
+
+from tqdm import tqdm
+
+from engine.commands._interrupt import Interrupt
+from engine.training import Trainer
+
+
+def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
+    """Train to the end, with a progress bar on a terminal and plain lines elsewhere.
+
+    Raises KeyboardInterrupt after Ctrl+C, between two steps, and OSError where a line cannot be
+    written; the trainer can go on after either.
+    """
+    on_terminal = sys.stderr.isatty() and not quiet
+    with _bar(trainer, on_terminal) as bar, Interrupt() as interrupt:
+        evaluations = trainer.history.evaluations["epoch"]
+        while not trainer.finished:
+            known = len(evaluations)
+            epoch = trainer.step().epoch
+            bar.update()
+            if len(evaluations) > known:
+                if on_terminal:
+                    bar.set_postfix_str(figures(trainer, trainer.history.latest))
+                elif lines and not quiet:
+                    _print_line(trainer, epoch)
+            if interrupt.wanted and not trainer.finished:
+                raise KeyboardInterrupt(f"Stopped after {trainer.iteration:,} iterations.")
+
+
+def figures(trainer: Trainer, latest: dict[str, float]) -> str:
+    """Costs and scores of one evaluation, in words."""
+    title = trainer.network.task.score_title
+    return (
+        f"J {latest['train_cost']:.4f} train, {latest['dev_cost']:.4f} dev  "
+        f"{title} {latest['train_score']:.4f} train, {latest['dev_score']:.4f} dev"
+    )
+
+
+def _bar(trainer: Trainer, shown: bool) -> tqdm:
+    total = trainer.settings.epochs * trainer.steps_per_epoch
+    return tqdm(
+        total=total, initial=trainer.iteration, unit="it", disable=not shown, mininterval=0.2
+    )
+
+
+def _print_line(trainer: Trainer, epoch: int) -> None:
+    text = figures(trainer, trainer.history.latest)
+    print(f"epoch {epoch}/{trainer.settings.epochs}  {text}", flush=True)
