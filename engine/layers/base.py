@@ -51,8 +51,6 @@ class Layer(Family):
     """Most outgoing wires; 0 for a last layer."""
     weights: ClassVar[tuple[str, ...]] = ()
     """Parameters that L1, L2, weight decay and max-norm apply to; never biases, gamma, beta."""
-    fewest_examples: ClassVar[int] = 1
-    """Examples that a training batch must have for this layer: two for batch norm."""
     draws_randomness: ClassVar[bool] = False
     """True for layers whose training pass draws random numbers (dropout)."""
     learns_from_data: ClassVar[bool] = False
@@ -83,6 +81,11 @@ class Layer(Family):
     def state_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         """Shapes of the running state by name."""
         return {}
+
+    @property
+    def fewest_examples(self) -> int:
+        """Examples that a training batch must have for this layer: two for batch norm."""
+        return 1
 
     def multiply_adds(self, *inputs: Shape) -> int:
         """Multiply-adds of one example's forward pass; functions of single values count as none."""

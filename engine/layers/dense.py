@@ -131,7 +131,7 @@ class Dense(WeightedLayer):
             Linear(units=self.units, initializer=self.initializer, bias=not self.batch_norm)
         ]
         if self.batch_norm:
-            parts.append(BatchNorm())
+            parts.append(BatchNorm(trainable=self.trainable))
         parts.append(Activation(function=self.activation))
         if self.keep_prob is not None and self.keep_prob < 1:
             parts.append(Dropout(keep_prob=self.keep_prob))

@@ -19,13 +19,14 @@ class BatchNorm(TrainableLayer):
     averages v = momentum v + (1 - momentum) new in evaluation. An image is normalized per channel.
     Shapes: (n, m) -> (n, m) with gamma, beta (n, 1); (C, H, W, m) -> the same with (C, 1, 1, 1).
     Backward, with d = dZ~ gamma: dZ = (d - mean(d) - Z_norm mean(d Z_norm)) / sqrt(...) in
-    training, dZ = d / sqrt(...) in evaluation.
+    training, dZ = d / sqrt(...) in evaluation. A layer that is not trainable runs in evaluation
+    mode at all times, and its running averages stand still.
     Source: Ioffe and Szegedy (2015); course 2, week 3. PyTorch's momentum is 1 - ours, and its
-    running variance is the unbiased one; Keras' momentum is ours.
+    running variance is the unbiased one; Keras' momentum is ours, and
+    so is what trainable=False does there (PyTorch's requires_grad does not do that).
     """
 
     category = "normalization"
-    fewest_examples = 2
     latex = (
         r"\size{out}{\tilde{Z}} = \size{gamma}{\gamma} \: "
         r"\frac{Z - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \size{beta}{\beta}"
@@ -41,6 +42,10 @@ class BatchNorm(TrainableLayer):
         ge=0,
         lt=1,
     )
+
+    @property
+    def fewest_examples(self) -> int:
+        return 2 if self.trainable else 1
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
@@ -72,7 +77,7 @@ class BatchNorm(TrainableLayer):
         rng: np.random.Generator | None,
     ) -> tuple[Array, Cache]:
         (z,) = xs
-        if not training:
+        if not (training and self.trainable):
             mean, spread = state["mean"].copy(), np.sqrt(state["variance"] + self.epsilon)
             scale = params["gamma"] / spread
             return scale * z + (params["beta"] - scale * mean), (z, mean, spread)
@@ -110,6 +115,8 @@ class BatchNorm(TrainableLayer):
     ) -> Array:
         """Each group has its own mean and variance; running averages are left alone."""
         (z,) = xs
+        if not self.trainable:
+            return self.forward(params, state, z, training=False, rng=None)[0]
         grouped = z.reshape(*z.shape[:-1], groups, -1)  # (n, ..., groups, m)
         axes = (*range(1, z.ndim - 1), grouped.ndim - 1)
         mean, variance = self._statistics(grouped, axes)

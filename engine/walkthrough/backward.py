@@ -50,6 +50,8 @@ def _(layer: Activation, part: Part, place: Place) -> list[str]:
 @backward_lines.register
 def _(layer: BatchNorm, part: Part, place: Place) -> list[str]:
     name = place.name_of(part.target, place.unit, place.example, derivative=True)
+    if not layer.trainable:
+        return [f"γ / √(σ² + ε) · {name}: the layer is frozen, so μ and σ² are constants"]
     return [
         f"γ / √(σ² + ε) · ({name} − mean(dz̃) − z_norm · mean(dz̃ · z_norm)): each example moves "
         "the mean and the variance of all"

@@ -59,10 +59,14 @@ def _(layer: BatchNorm, place: Place) -> list[str]:
     unit = z[place.index[0]]
     mean, variance = float(unit.mean()), float(unit.var())
     column = (place.index[0],) + (0,) * (z.ndim - 1)
+    whose = "of this mini-batch"
+    if not layer.trainable:
+        mean, variance = (float(place.part.state[name][column]) for name in ("mean", "variance"))
+        whose = "the running averages, because the layer is frozen"
     gamma, beta = (float(place.parameter(name)[column]) for name in ("gamma", "beta"))
     value = factor(float(z[place.index]))
     return [
-        f"{place.name} = γ (z − μ) / √(σ² + ε) + β, with μ and σ² of this mini-batch",
+        f"{place.name} = γ (z − μ) / √(σ² + ε) + β, with μ and σ² {whose}",
         f"= {factor(gamma)} · ({value} − {factor(mean)}) / √({number(variance)} + "
         f"{number(layer.epsilon)}) + {factor(beta)}",
     ]

@@ -26,6 +26,8 @@ def _(layer: Activation) -> str:
 
 @way_back.register
 def _(layer: BatchNorm) -> str:
+    if not layer.trainable:  # μ and σ² are constants
+        return "γ / √(σ² + ε) ⊙ dZ̃"
     return "γ / √(σ² + ε) ⊙ (dZ̃ − mean dZ̃ − Z_norm ⊙ mean(dZ̃ ⊙ Z_norm))"
 
 
