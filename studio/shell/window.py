@@ -46,6 +46,7 @@ from studio.problems_panel import ProblemsPanel
 from studio.race import RaceWindow
 from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
+from studio.shell.about import installed_version
 from studio.shell.command_palette import CommandPalette
 from studio.shell.commands import Commands, Handler
 from studio.shell.docks import Docks, Place
@@ -469,9 +470,9 @@ class MainWindow(QMainWindow):
             self,
             self.tr("About Backprop Studio"),
             self.tr(
-                "Backprop Studio shows how neural networks learn: build a network, train it, "
-                "and check its gradients."
-            ),
+                "{program} shows how neural networks learn: build a network, train "
+                "it, and check its gradients."
+            ).format(program=f"Backprop Studio {installed_version()}".rstrip()),
         )
 
     # Qt's own events.

@@ -71,6 +71,13 @@ def test_the_wheel_carries_packages_and_resources_and_nothing_else(wheel):
     assert {top for top in tops if "-" not in top} == {"engine", "studio"}
 
 
+def test_the_wheel_carries_the_license_and_says_that_its_types_can_be_relied_on(wheel, project):
+    carried = members(wheel)
+    (license_file,) = [name for name in carried if name.endswith("/licenses/LICENSE")]
+    assert carried[license_file] == (project / "LICENSE").read_bytes()
+    assert {"engine/py.typed", "studio/py.typed"} <= set(carried)
+
+
 def test_the_source_archive_builds_the_same_wheel(wheel, project, tmp_path):
     run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=project)
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
