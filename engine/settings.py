@@ -36,7 +36,10 @@ class TrainingSettings(Spec):
     l2: float = setting(0.0, title="L2 λ", help="Adds λ/(2m) Σ‖W‖² to the cost J.", ge=0, le=1e6)
     l1: float = setting(0.0, title="L1 λ", help="Adds λ/(2m) Σ|W| to the cost J.", ge=0, le=1e6)
     initializer: Initializer = setting(
-        He(), title="Initializer", help="How weights are drawn where a layer says nothing."
+        He(),
+        title="Initializer",
+        help="How weights are drawn where a layer says nothing.",
+        at_start=True,
     )
     keep_prob: float = setting(
         1.0,

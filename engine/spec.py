@@ -31,14 +31,16 @@ def setting(
     unit: str = "",
     face: str = "",
     inherits: bool = False,
+    at_start: bool = False,
     **limits: Any,
 ) -> Any:
     """A field of a spec: its limits (ge, gt, le, lt, min_length...), title, unit and help text.
 
     face: how the value reads on a node, such as "keep {}"; empty fields are not shown there.
     inherits=True marks a field whose None means "take the training settings' field of this name".
+    at_start=True marks a field that only matters when weights are drawn: a run goes on without it.
     """
-    extra: dict[str, Any] = {"unit": unit, "face": face, "inherits": inherits}
+    extra: dict[str, Any] = {"unit": unit, "face": face, "inherits": inherits, "at_start": at_start}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 
@@ -178,7 +180,7 @@ def inherited_fields(spec: type[Spec]) -> list[str]:
 
 
 def extra(info: FieldInfo, key: str) -> Any:
-    """A piece of a field's metadata that `setting` stored: "unit", "face" or "inherits"."""
+    """A piece of a field's metadata that `setting` stored, such as "unit" or "at_start"."""
     return info.json_schema_extra.get(key) if isinstance(info.json_schema_extra, dict) else None
 
 

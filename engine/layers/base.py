@@ -165,7 +165,12 @@ class WeightedLayer(TrainableLayer):
     abstract = True
 
     initializer: Initializer | None = setting(
-        None, title="Initializer", help="How W is drawn; b starts at 0.", face="{}", inherits=True
+        None,
+        title="Initializer",
+        help="How W is drawn; b starts at 0.",
+        face="{}",
+        inherits=True,
+        at_start=True,
     )
     l2: float | None = setting(
         None,

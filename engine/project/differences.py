@@ -32,7 +32,8 @@ class Difference(NamedTuple):
     """One setting that differs. node: its layer, or "" where it holds for the whole network.
 
     path: the fields' names, from the outermost spec inwards. titles: the same for people.
-    before, after: the two values in words.
+    before, after: the two values in words. at_start: it matters only when weights are drawn, so
+    that a run goes on without it until it is rewound.
     """
 
     node: str
@@ -40,6 +41,7 @@ class Difference(NamedTuple):
     titles: tuple[str, ...]
     before: str
     after: str
+    at_start: bool = False
 
     @property
     def is_seed(self) -> bool:
@@ -51,6 +53,11 @@ class Difference(NamedTuple):
         """The setting's name, such as "Optimizer: learning rate"."""
         first, *inner = self.titles
         return ": ".join([first, *(lowered(title) for title in inner)])
+
+    @property
+    def place(self) -> str:
+        """The setting with its layer, such as "initializer of h1"."""
+        return lowered(self.titles[0]) + (f" of {self.node}" if self.node else "")
 
     @property
     def text(self) -> str:
@@ -92,15 +99,15 @@ def _between(a: Spec, b: Spec, node: str = "") -> Iterator[Difference]:
         mine, theirs = getattr(a, name), getattr(b, name)
         if mine == theirs:
             continue
-        title = info.title or name
+        title, at_start = info.title or name, bool(extra(info, "at_start"))
         if isinstance(mine, Spec) and type(mine) is type(theirs):
             for inner in _between(mine, theirs, node):
                 path, titles = (name, *inner.path), (title, *inner.titles)
-                yield inner._replace(path=path, titles=titles)
+                yield inner._replace(path=path, titles=titles, at_start=at_start)
         else:
             empty = "inherited" if extra(info, "inherits") else "empty"
             before, after = (described(value, empty) for value in (mine, theirs))
-            yield Difference(node, (name,), (title,), before, after)
+            yield Difference(node, (name,), (title,), before, after, at_start)
 
 
 def _between_designs(a: Design, b: Design) -> list[Difference]:
@@ -111,8 +118,8 @@ def _between_designs(a: Design, b: Design) -> list[Difference]:
             assert theirs is not None
             found += _between(mine, theirs, node)
         else:
-            words = (ABSENT if layer is None else layer.title for layer in (mine, theirs))
-            found.append(Difference(node, ("kind",), ("Layer",), *words))
+            before, after = (ABSENT if x is None else x.title for x in (mine, theirs))
+            found.append(Difference(node, ("kind",), ("Layer",), before, after))
     if a.nodes.keys() == b.nodes.keys() and a.wires != b.wires:
         before, after = _wires_only_in(a, b), _wires_only_in(b, a)
         found.append(Difference("", ("wires",), ("Wires",), before, after))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, TypeVar, get_args
 
 from engine.data import DataPlan, Splits
 from engine.design import Design
@@ -18,8 +18,9 @@ from engine.project.held_out import Opening
 from engine.project.human_error import HumanError, checked_human_error
 from engine.project.runs import Run
 from engine.settings import TrainingSettings
-from engine.spec import inherited_fields
+from engine.spec import Spec, extra, inherited_fields
 
+S = TypeVar("S", bound=Spec)
 Position = tuple[float, float]
 Orientation = Literal["right", "down"]
 """Where the data flow on the canvas."""
@@ -146,6 +147,22 @@ class Project:
         design = Design({**self.design.nodes, **freed}, self.design.wires) if freed else self.design
         return self.replace(design=design, training=self.training.replace(**{field: value}))
 
+    def drawn_like(self, begun: Project) -> Self:
+        """With those settings of `begun` that only matter when weights are drawn.
+
+        It says truly how a run came about that began with `begun` and goes on with this project.
+        """
+        training = _drawn_like(self.training, begun.training)
+        nodes = {
+            name: _drawn_like(layer, begun.design.nodes[name])
+            for name, layer in self.design.nodes.items()
+            if type(begun.design.nodes.get(name)) is type(layer)
+        }
+        if training is self.training and all(self.design.nodes[n] is nodes[n] for n in nodes):
+            return self
+        design = Design({**self.design.nodes, **nodes}, self.design.wires)
+        return self.replace(training=training, design=design)
+
     def build_data(self) -> Splits:
         """The sets to train and measure on: split, with corrected labels, and normalized if asked.
 
@@ -168,6 +185,17 @@ def same_run(a: Project, b: Project) -> bool:
 def same_data(a: Project, b: Project) -> bool:
     """Whether both have the same sets, down to the labels that a person has corrected."""
     return a.data == b.data and a.analysis.labels == b.analysis.labels
+
+
+def _drawn_like(spec: S, begun: S) -> S:
+    """A spec with the other's fields that matter at the start."""
+    at_start = [name for name, info in type(spec).model_fields.items() if extra(info, "at_start")]
+    changes = {
+        name: getattr(begun, name)
+        for name in at_start
+        if getattr(begun, name) != getattr(spec, name)
+    }
+    return spec.replace(**changes) if changes else spec
 
 
 def _consistent(groups: Iterable[Group], design: Design) -> tuple[Group, ...]:

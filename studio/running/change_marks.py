@@ -16,6 +16,7 @@ MERGE_S = 0.5
 class ChangeMarks:
     """Marks of one run. Changes at one iteration, or in quick succession, are told together.
 
+    What only matters at the start of a run is no change of this one.
     A history only grows: a mark at the place of the last one takes it over (see `standing`).
     """
 
@@ -33,5 +34,6 @@ class ChangeMarks:
             self._base, self._place = before, (iteration, CHANGE)
         assert self._base is not None
         self._at = now
-        text = in_words(differences(self._base, after))
+        found = differences(self._base, after)
+        text = in_words(difference for difference in found if not difference.at_start)
         history.marks.append(Mark(*self._place, text))

@@ -12,10 +12,15 @@ from engine.training.history import History
 
 
 class RunRecorder:
-    """Knows one run by its key. owner: a number that tells to which opened project it belongs."""
+    """Knows one run by its key.
 
-    def __init__(self, owner: int) -> None:
+    owner: a number that tells to which opened project it belongs. begun: the project whose weights
+    were drawn; what only matters then is recorded as it was then.
+    """
+
+    def __init__(self, owner: int, begun: Project | None = None) -> None:
         self.owner = owner
+        self._begun = begun
         self.project: Project | None = None
         self._key = uuid.uuid4().hex
         self._started = datetime.now().replace(microsecond=0).isoformat()
@@ -31,4 +36,5 @@ class RunRecorder:
         if self.project is None or not len(history) or seen == self._seen:
             return None
         self._seen = seen  # first: a record that fails once is not tried again
-        return recorded(self.project, history, self._key, self._started, state)
+        project = self.project if self._begun is None else self.project.drawn_like(self._begun)
+        return recorded(project, history, self._key, self._started, state)

@@ -19,6 +19,7 @@ from engine import EngineError, Network, Trainer, TrainingError
 from engine.doctor import with_measures
 from engine.files import TrainedModel
 from engine.project import Project, Sets, same_data, same_run
+from engine.project.differences import Difference, differences
 from engine.training.history import History, Mark
 from engine.training.threads import use_threads_for
 from studio.running.change_marks import ChangeMarks
@@ -38,6 +39,8 @@ class Session(QObject):
 
     state_changed(state): a State. failed(message, node): whole sentences; node may be "".
     stale_changed(stale): True while the open design is not the one that is being trained.
+    deferred_changed(differences): the settings of the open project that this run cannot take over
+    any more, because they only matter when weights are drawn; empty when there are none.
     run_recorded(run, owner): a Run came to rest or makes room for another one; owner: the value of
     `change_owner` when it began.
     """
@@ -45,6 +48,7 @@ class Session(QObject):
     state_changed = Signal(object)
     failed = Signal(str, str)
     stale_changed = Signal(bool)
+    deferred_changed = Signal(object)
     run_recorded = Signal(object, int)
 
     def __init__(self, parent: QObject | None = None, sets: Sets | None = None) -> None:
@@ -54,6 +58,8 @@ class Session(QObject):
         self.state = State.EMPTY
         self.history: History | None = None
         self.stale = False
+        self.deferred: tuple[Difference, ...] = ()
+        self._begun: Project | None = None
         self.speed_limit: float | None = None
         self._project: Project | None = None
         self._trainer: Trainer | None = None
@@ -144,8 +150,14 @@ class Session(QObject):
 
     @property
     def project_in_training(self) -> Project | None:
-        """The project as the run uses it."""
+        """The open project as the run goes on with it; see `deferred` for what waits for Rewind."""
         return self._project
+
+    @property
+    def project_as_trained(self) -> Project | None:
+        """The project that gives this run again: with the initializers that drew its weights."""
+        project, begun = self._project, self._begun
+        return project if project is None or begun is None else project.drawn_like(begun)
 
     def close(self) -> None:
         """End the thread; returns when it has ended."""
@@ -292,18 +304,20 @@ class Session(QObject):
     def _clear(self) -> None:
         self._record()
         self._running = False
-        self._trainer = self._project = self.history = None
+        self._trainer = self._project = self._begun = self.history = None
         self._set_stale(False)
+        self._defer(())
         self._enter(State.EMPTY)
 
     def _take(self, trainer: Trainer, project: Project) -> None:
         use_threads_for(trainer.network, trainer.batch_size)
-        self._trainer, self._project = trainer, project
+        self._trainer, self._project, self._begun = trainer, project, project
         self.history = trainer.history
-        self._recorder, self._changes = RunRecorder(self._owner), ChangeMarks()
+        self._recorder, self._changes = RunRecorder(self._owner, project), ChangeMarks()
         self._seconds = 0.0
         self._iterations = iterations_of(trainer)
         self._set_stale(False)
+        self._defer(())
 
     def _adopt(self, project: Project) -> None:
         trainer, old = self._trainer, self._project
@@ -312,6 +326,10 @@ class Session(QObject):
             self._project = project if old is not None else None
             return
         if not same_data(project, old) or project.training.seed != old.training.seed:
+            self._set_stale(True)
+            return
+        deferred = self._set_at_start(project)
+        if deferred and not trainer.iteration:  # nothing is lost by drawing the weights anew
             self._set_stale(True)
             return
         try:
@@ -324,8 +342,20 @@ class Session(QObject):
         if trainer.iteration:
             self._changes.add(trainer.history, old, project)
         self._set_stale(False)
+        self._defer(deferred)
         if self.state is State.FINISHED and not trainer.finished:
             self._enter(State.PAUSED)
+
+    def _set_at_start(self, project: Project) -> tuple[Difference, ...]:
+        """What is set otherwise now than when the weights were drawn, and mattered then only."""
+        assert self._begun is not None
+        found = differences(self._begun, project)
+        return tuple(difference for difference in found if difference.at_start)
+
+    def _defer(self, deferred: tuple[Difference, ...]) -> None:
+        if deferred != self.deferred:
+            self.deferred = deferred
+            self.deferred_changed.emit(deferred)
 
     def _can_go_on(self, project: Project) -> bool:
         """Whether the trainer's run is that of the project, and not over."""

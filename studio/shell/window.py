@@ -450,7 +450,7 @@ class MainWindow(QMainWindow):
         self.test_set_dialog.activateWindow()
 
     def _save_model_to(self, path: Path) -> None:
-        project = self.session.project_in_training or self.document.project
+        project = self.session.project_as_trained or self.document.project
 
         def write(trainer: Trainer) -> Path:
             save(TrainedModel.of(project, trainer), path)

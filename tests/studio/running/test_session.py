@@ -214,6 +214,47 @@ def test_changes_at_different_places_of_the_run_are_marks_of_their_own(qtbot, se
     assert texts == ["L2 λ 0 → 0.1", "L2 λ 0.1 → 0.2"]
 
 
+def test_an_initializer_that_changes_before_the_first_step_draws_the_weights_anew(
+    qtbot, session, project
+):
+    session.rewind(project)
+    assert theta(session).any()
+    zeros = edits.set_training(project, "initializer", "zeros")
+    session.adopt(zeros)
+    session.step(zeros)
+    wait_for(qtbot, session, State.PAUSED)
+    data = zeros.data.build()
+    expected = engine.Trainer(engine.Network(zeros.design, zeros.training, data=data), data)
+    expected.step()
+    assert np.array_equal(theta(session), expected.network.theta)
+    assert session.deferred == ()
+
+
+def test_an_initializer_that_changes_in_mid_run_waits_for_rewind_and_says_so(
+    qtbot, session, project
+):
+    session.step(project)
+    wait_for(qtbot, session, State.PAUSED)
+    for changed in (
+        edits.set_training(project, "initializer", "zeros"),
+        edits.set_field(project, "h1", "initializer", "xavier"),
+    ):
+        with qtbot.waitSignal(session.deferred_changed) as told:
+            session.adopt(changed)
+        (difference,) = told.args[0]
+        assert difference.titles == ("Initializer",)
+        session.step(changed)
+        qtbot.waitUntil(lambda: session.state is State.PAUSED)
+        assert not session.stale and standing(session.history.marks) == []
+        with qtbot.waitSignal(session.run_recorded) as recorded:
+            session.record().result(timeout=5)
+        run = recorded.args[0]
+        assert (run.training, run.design) == (project.training, project.design)
+    with qtbot.waitSignal(session.deferred_changed) as told:
+        session.adopt(project)
+    assert told.args[0] == ()
+
+
 def test_a_step_by_epoch_trains_to_the_next_end_of_an_epoch_and_holds(qtbot, session, project):
     session.step(project)
     for epochs in (1, 2, 3):
