@@ -36,7 +36,7 @@ def figures(trainer: Trainer, latest: dict[str, float]) -> str:
     """Costs and scores of one evaluation, in words."""
     title = trainer.network.task.score_title
     return (
-        f"J {latest['train_cost']:.4f} train, {latest['dev_cost']:.4f} dev  "
+        f"loss {latest['train_cost']:.4f} train, {latest['dev_cost']:.4f} dev  "
         f"{title} {latest['train_score']:.4f} train, {latest['dev_score']:.4f} dev"
     )
 

@@ -19,7 +19,7 @@ WORSE = 1.05
 
 @dataclass(frozen=True)
 class Evidence:
-    """still_falling: the training cost J was on its way down when training ended. best_epoch: that
+    """still_falling: the training loss was on its way down when training ended. best_epoch: that
     of the lowest dev cost, where it lies well before the end, else None. stopped_early: whether a
     stop rule ended the run. picture: (channels, height, width) of examples that are pictures.
     more_data_helps: what the learning curve says of this project; None where none was drawn."""

@@ -17,7 +17,8 @@ from engine.project.held_out import MOST_OPENINGS, Opening
 
 @dataclass(frozen=True)
 class TestFigures:
-    """error: with its interval. cost: J. score: accuracy, or R^2 for a regression. m: examples."""
+    """error: with its interval. cost: the mean loss. score: accuracy, or R^2 for a regression.
+    m: examples."""
 
     __test__ = False  # pytest collects classes by their names
 

@@ -197,7 +197,12 @@ class Network:
     def cost(self, X: Any, Y: Any) -> float:
         """J in evaluation mode (no dropout, running statistics), with its penalties."""
         X = checked_inputs(self, X)
-        return self.evaluate(X, checked_targets(self, Y, X.shape[-1]))[0]
+        m = X.shape[-1]
+        return self.evaluate(X, checked_targets(self, Y, m))[0] + self.penalty(m)
+
+    def penalty(self, m: int) -> float:
+        """What L2 and L1 add to J over m examples."""
+        return sum(penalty.value(m) for penalty in self.penalties)
 
     def cost_and_gradient(
         self, X: Any, Y: Any, training: bool = True, dropout: bool = True
@@ -287,11 +292,13 @@ class Network:
         return chunks[0] if len(chunks) == 1 else np.concatenate(chunks, axis=-1)
 
     def evaluate(self, X: Array, Y: Array) -> tuple[float, float]:
-        """J and score (accuracy, or R^2) in evaluation mode."""
+        """Mean loss and score (accuracy, or R^2) in evaluation mode.
+
+        Without penalties: their share of J depends on the number of examples, so that the J of a
+        large training set and that of a small dev set could not be compared.
+        """
         z = self.logits(X)
-        m = X.shape[-1]
-        cost = self.loss.value(z, Y) / m + sum(penalty.value(m) for penalty in self.penalties)
-        return cost, self.task.score(self.task.predict(z), Y)
+        return self.loss.value(z, Y) / X.shape[-1], self.task.score(self.task.predict(z), Y)
 
 
 def _located(error: EngineError, part: Part) -> EngineError:

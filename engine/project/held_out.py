@@ -22,7 +22,7 @@ MOST_OPENINGS = 1_000
 @dataclass(frozen=True)
 class Opening:
     """at: date and time of day, as "2026-11-21T14:05:00". m: examples of the test set. error: their
-    mean error, a share of wrong decisions for classifications. cost: J on them."""
+    mean error, a share of wrong decisions for classifications. cost: the mean loss on them."""
 
     at: str
     m: int

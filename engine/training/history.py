@@ -42,9 +42,10 @@ class History:
 
     nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
     cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
-    (see PER_EVALUATION; iteration counts the steps done by then). probe_iteration, health: one row
-    per measurement of the layers (see `measure`). clipped: the iterations whose gradient was
-    clipped. marks: events. alarms: what went wrong.
+    (see PER_EVALUATION; iteration counts the steps done by then; train_cost and dev_cost are mean
+    losses without penalties, whereas `cost` is the J of a mini-batch with them). probe_iteration,
+    health: one row per measurement of the layers (see `measure`). clipped: the iterations whose
+    gradient was clipped. marks: events. alarms: what went wrong.
     """
 
     def __init__(self, nodes: Sequence[str]) -> None:

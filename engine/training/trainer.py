@@ -131,7 +131,7 @@ class Trainer:
         return Step(self.iteration, epoch + 1, result.cost, self.history)
 
     def evaluate(self) -> dict[str, float]:
-        """Cost and score of the current weights on the training and dev sets."""
+        """Mean loss (without penalties) and score of the current weights on train and dev set."""
         train_cost, train_score = self.network.evaluate(self.train_set.X, self.train_set.Y)
         dev_cost, dev_score = self.network.evaluate(self.dev_set.X, self.dev_set.Y)
         return {
@@ -164,7 +164,7 @@ class Trainer:
         with np.errstate(over="ignore", invalid="ignore"):
             values = {"iteration": self.iteration, "epoch": self.epoch, **self.evaluate()}
             if last:
-                self._check_outcome(values["train_cost"])
+                self._check_outcome(values["train_cost"] + self.network.penalty(self.train_set.m))
         self.history.evaluate(**values)
         if self.settings.stopping.watches:
             self._judge(values)

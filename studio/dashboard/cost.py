@@ -1,4 +1,4 @@
-"""The cost J at every iteration, and of the training and dev sets at every evaluation."""
+"""The cost J at every iteration, and the mean loss of train and dev set at every evaluation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EVALUATED = ("train_cost", "dev_cost")
 
 
 class CostPanel(CurvesPanel):
-    """Cost J over iterations: of each mini-batch, and per evaluation of train and dev set."""
+    """Over iterations: J of each mini-batch, and the loss of train and dev set."""
 
     id, tab, column, order = "cost", "Cost J", 0, 1
 
@@ -38,9 +38,10 @@ class CostPanel(CurvesPanel):
         words = Words(
             self.tr("Cost J"),
             self.tr(
-                "The cost J that training minimizes: of every mini-batch, and after each epoch "
-                "of the whole training set and of the dev set. A dev cost far above the train "
-                "cost means overfitting."
+                "The cost J that training minimizes, of every mini-batch, with L2 and L1 "
+                "penalties; and at every evaluation the mean loss of the training set and of the "
+                "dev set, without penalties, so that the two can be compared. A dev loss far "
+                "above the train loss means overfitting."
             ),
             self.tr("Press Play to see the cost J fall."),
             self.tr("iteration"),
@@ -55,11 +56,11 @@ class CostPanel(CurvesPanel):
         self.series = [Series(history.cost, means=True), *evaluated]
         faint = BATCH._replace(faint=self.options.beta > 0)
         curves = [
-            Curve(self.tr("batch"), faint),
-            Curve(self.tr("train"), TRAIN),
-            Curve(self.tr("dev"), DEV),
+            Curve(self.tr("batch J"), faint),
+            Curve(self.tr("train loss"), TRAIN),
+            Curve(self.tr("dev loss"), DEV),
         ]
-        smooth = Curve(self.tr("batch"), SMOOTH)
+        smooth = Curve(self.tr("batch J"), SMOOTH)
         smooth.setVisible(self.options.beta > 0)
         self.show_curves(curves, {0: smooth})
 
@@ -84,12 +85,13 @@ class CostPanel(CurvesPanel):
         rate = float(history.learning_rate.values[row])
         lines = [
             self.tr("iteration {:,}").format(int(x)),
-            self.tr("batch {:.6g}").format(history.cost.values[row]),
+            self.tr("batch J {:.6g}").format(history.cost.values[row]),
         ]
         done = history.evaluations["iteration"].values
         last = int(np.searchsorted(done, x, side="right")) - 1
         if last >= 0:
-            for name, column in zip((self.tr("train"), self.tr("dev")), EVALUATED, strict=True):
+            titles = self.tr("train loss"), self.tr("dev loss")
+            for name, column in zip(titles, EVALUATED, strict=True):
                 value = history.evaluations[column].values[last]
                 lines.append(self.tr("{} {:.6g} (at {:,})").format(name, value, int(done[last])))
         return [*lines, self.tr("learning rate {:.4g}").format(rate)]
@@ -106,7 +108,7 @@ class CostPanel(CurvesPanel):
             *(spread(count, done - 1, values) for values in costs),
             history.learning_rate.values[:count],
         ]
-        return ["iteration", "mini-batch cost", "train cost", "dev cost", "learning rate"], columns
+        return ["iteration", "mini-batch cost", "train loss", "dev loss", "learning rate"], columns
 
     def _draw_smooth(self, beta: float) -> None:
         before = math.ceil(WARM_UP / (1 - beta))

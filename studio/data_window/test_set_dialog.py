@@ -102,7 +102,8 @@ class TestSetDialog(QDialog):
         words = self.tr("Test error {error} on {m:,} examples.")
         self.answer.setText(words.format(error=_percent(figures.error.value), m=figures.m))
         words = self.tr(
-            "With 95 % confidence it lies between {low} and {high} on new examples. Cost J {cost}."
+            "With 95 % confidence it lies between {low} and {high} on new examples. "
+            "Mean loss {cost}."
         )
         self.detail.setText(
             words.format(low=_percent(low), high=_percent(high), cost=f"{figures.cost:.4g}")
@@ -163,7 +164,7 @@ class TestSetDialog(QDialog):
     # How it is laid out
 
     def _make_table(self) -> None:
-        labels = [self.tr("Opened"), self.tr("Examples"), self.tr("Error"), self.tr("Cost J")]
+        labels = [self.tr("Opened"), self.tr("Examples"), self.tr("Error"), self.tr("Mean loss")]
         self.table.setHorizontalHeaderLabels(labels)
         self.table.setAccessibleName(self.tr("When the test set was opened"))
         self.table.verticalHeader().hide()

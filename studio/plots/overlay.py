@@ -114,7 +114,7 @@ class Overlay(Plot):
             self.remove(curve)
         self.curves = [self.add(Curve(line.title, line.style)) for line in lines]
         self.kind, self.held, self._end = kind, None, 0.0
-        y = self.tr("cost J") if kind == COST else score or self.tr("score")
+        y = self.tr("loss") if kind == COST else score or self.tr("score")
         self._label_below()
         self.set_label("left", y)
         x = self.tr("iteration") if kind == COST else self.tr("epoch")

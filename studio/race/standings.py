@@ -25,8 +25,8 @@ class Standings(PlainTable):
         titles = [
             self.tr("Variant"),
             self.tr("Epochs"),
-            self.tr("Train cost J"),
-            self.tr("Dev cost J"),
+            self.tr("Train loss"),
+            self.tr("Dev loss"),
             self.tr("Train score"),
             self.tr("Dev score"),
             self.tr("Outcome"),

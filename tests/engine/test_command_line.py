@@ -32,8 +32,8 @@ def design(tmp_path):
 def test_train_prints_a_line_an_evaluation_and_a_sentence(design, capsys):
     assert main(["train", str(design)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("epoch 5/8  J ")
-    assert lines[-1].startswith("Finished after 32 iterations: J ")
+    assert lines[0].startswith("epoch 5/8  loss ")
+    assert lines[-1].startswith("Finished after 32 iterations: loss ")
 
 
 def test_train_as_json_gives_the_engines_numbers(design, capsys):

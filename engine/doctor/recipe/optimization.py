@@ -37,7 +37,7 @@ class TrainLonger(Remedy):
 
     def reason(self, case: Case) -> str:
         if case.evidence.still_falling:
-            return "The cost J was still falling when training ended."
+            return "The training loss was still falling when training ended."
         return "Training longer does not always help, but it never hurts the training error."
 
     def step(self, case: Case) -> Step | None:

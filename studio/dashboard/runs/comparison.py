@@ -50,8 +50,8 @@ def figures(runs: Sequence[Run]) -> list[Line]:
     """What came of each run."""
     return [
         Line(translate("epochs done"), tuple(f"{run.epoch:,}" for run in runs)),
-        Line(translate("train cost J"), tuple(cost_text(run, "train_cost") for run in runs)),
-        Line(translate("dev cost J"), tuple(cost_text(run, "dev_cost") for run in runs)),
+        Line(translate("train loss"), tuple(cost_text(run, "train_cost") for run in runs)),
+        Line(translate("dev loss"), tuple(cost_text(run, "dev_cost") for run in runs)),
         Line(translate("train score"), tuple(score_text(run, "train_score") for run in runs)),
         Line(translate("dev score"), tuple(score_text(run, "dev_score") for run in runs)),
     ]

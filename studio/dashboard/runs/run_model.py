@@ -91,7 +91,7 @@ class RunModel(QAbstractListModel):
             self.tr("{state} after {epochs:,} epochs, {iterations:,} iterations").format(
                 state=run.state, epochs=run.epoch, iterations=run.iteration
             ),
-            self.tr("cost J: train {}, dev {}").format(
+            self.tr("loss: train {}, dev {}").format(
                 cost_text(run, "train_cost"), cost_text(run, "dev_cost")
             ),
             self.tr("score: train {}, dev {}").format(

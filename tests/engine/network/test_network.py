@@ -507,3 +507,14 @@ def test_batch_norm_makes_the_scale_of_the_weights_before_it_irrelevant():
     assert network.cost_and_gradient(x, y) == pytest.approx(cost, rel=1e-9)
     assert np.allclose(network.gradients["h1.W"], gradient / 10, rtol=1e-6, atol=1e-12)
     assert np.allclose(network.gradients["h1.b"], 0, atol=1e-12)
+
+
+def test_evaluated_losses_leave_penalties_out_so_that_large_and_small_sets_compare():
+    network = classifier(l2=0.7, l1=0.3)
+    x, y = batch(network, m=6)
+    few, _ = network.evaluate(x, y)
+    many, _ = network.evaluate(np.tile(x, 10), np.tile(y, 10))
+    assert many == pytest.approx(few, rel=1e-12)
+    assert network.cost(x, y) == pytest.approx(few + network.penalty(6), rel=1e-12)
+    assert network.penalty(6) == pytest.approx(10 * network.penalty(60))
+    assert network.penalty(6) > 0

@@ -72,6 +72,14 @@ def test_the_cost_panel_plots_the_engines_costs(run, session, show, project):
         np.testing.assert_array_equal(y, history.evaluations[name].values)
 
 
+def test_the_legend_tells_the_cost_with_penalties_from_the_losses_without(
+    run, session, show, project
+):
+    run(project)
+    panel = refreshed(show(CostPanel()), session)
+    assert [entry.text() for entry in panel.legend.entries] == ["batch J", "train loss", "dev loss"]
+
+
 def test_the_scores_panel_plots_and_says_the_engines_scores(run, session, show, project):
     history = run(project)
     panel = refreshed(show(ScoresPanel()), session)
@@ -237,7 +245,7 @@ def test_the_pointer_reads_out_the_exact_numbers(run, session, show, project, qt
     qtbot.waitUntil(panel.read_out.label.isVisible)
     text = panel.read_out.label.text()
     assert "iteration 7\n" in text
-    assert f"batch {history.cost.values[6]:.6g}" in text
+    assert f"batch J {history.cost.values[6]:.6g}" in text
 
 
 def test_the_read_out_moves_by_keyboard(run, session, show, project):
@@ -292,7 +300,7 @@ def test_csv_holds_every_number_to_the_last_digit(run, session, show, project, t
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [float(row["mini-batch cost"]) for row in rows] == history.cost.values.tolist()
-    evaluated = {int(row["iteration"]): float(row["dev cost"]) for row in rows if row["dev cost"]}
+    evaluated = {int(row["iteration"]): float(row["dev loss"]) for row in rows if row["dev loss"]}
     at = history.evaluations["iteration"].values.astype(int).tolist()
     assert evaluated == dict(zip(at, history.evaluations["dev_cost"].values.tolist(), strict=True))
     panel.shut_down()

@@ -177,7 +177,7 @@ def test_the_table_holds_only_what_differs_and_what_came_of_it(panel, keep, proj
     runs = panel.list.chosen
     assert rows[-1] == ["dev score", *(score_text(run, "dev_score") for run in runs)]
     assert [row[0] for row in rows[1:]] == [
-        "epochs done", "train cost J", "dev cost J", "train score", "dev score",
+        "epochs done", "train loss", "dev loss", "train score", "dev score",
     ]  # fmt: skip
 
 
