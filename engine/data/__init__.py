@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.data.checks import Task
 from engine.data.dataset import Dataset, from_labels, one_hot
 from engine.data.fit import Fit
 from engine.data.plan import DataPlan
@@ -61,7 +60,6 @@ __all__ = [
     "Spirals",
     "Splits",
     "TableSource",
-    "Task",
     "TinyDigits",
     "Watch",
     "Wine",

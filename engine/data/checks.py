@@ -6,7 +6,7 @@ Rows and columns are counted from 0, as NumPy counts them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,6 @@ import numpy.typing as npt
 from engine.errors import DataError
 
 Array: TypeAlias = npt.NDArray[Any]
-Task: TypeAlias = Literal["binary", "multi_class", "multi_label", "regression"]
-TASKS: tuple[str, ...] = get_args(Task)
 
 
 def check_arrays(X: Array, Y: Array) -> None:
@@ -56,24 +54,6 @@ def check_shape(what: str, shape: tuple[int, ...], n_x: int) -> None:
         raise DataError(f"{what} {shape} must hold {n_x} values, one for each row of X.")
 
 
-def check_targets(Y: Array, task: str, classes: Sequence[str]) -> None:
-    """Y: (n_y, m) and the class names suit the task."""
-    if task not in TASKS:
-        raise DataError(f"A task must be one of {', '.join(TASKS)}; got {task!r}.")
-    _check_classes(Y.shape[0], task, classes)
-    if task == "regression":
-        _check_entries(Y, ~np.isfinite(Y), "a regression target must be finite")
-    elif task == "multi_label":
-        unknown = np.isnan(Y) if Y.dtype.kind == "f" else np.zeros(Y.shape, dtype=bool)
-        valid = (Y == 0) | (Y == 1) | unknown
-        _check_entries(Y, ~valid, "a multi-label target must be 0, 1 or NaN (unknown)")
-    else:
-        noun = "binary" if task == "binary" else "one-hot"
-        _check_entries(Y, (Y != 0) & (Y != 1), f"a {noun} target must be 0 or 1")
-    if task == "multi_class":
-        _check_one_hot(Y)
-
-
 def check_labels(labels: Array, classes: int) -> None:
     """labels: (m,) whole numbers from 0 to classes - 1, of at least two classes."""
     if labels.ndim != 1 or labels.dtype.kind not in "bui":
@@ -97,37 +77,6 @@ def _check_matrix(name: str, rows: str, values: Array) -> None:
     if 0 in values.shape:
         raise DataError(
             f"{name} must have at least one row and one example; got shape {values.shape}."
-        )
-
-
-def _check_classes(n_y: int, task: str, classes: Sequence[str]) -> None:
-    expected = {"binary": 2, "regression": 0}.get(task, n_y)
-    if task == "binary" and n_y != 1:
-        raise DataError(f"Y must be (1, m) for a binary task; got {n_y} rows.")
-    if task == "multi_class" and n_y < 2:
-        raise DataError(f"Y must be one-hot, (classes, m), for multi-class; got {n_y} row.")
-    if len(classes) != expected:
-        raise DataError(
-            f"This {task} task has {expected} classes; got {len(classes)} class names: "
-            f"{', '.join(classes) or 'none'}."
-        )
-    if len(set(classes)) != len(classes):
-        raise DataError(f"Class names must differ from each other; got {', '.join(classes)}.")
-
-
-def _check_entries(Y: Array, wrong: Array, rule: str) -> None:
-    found = _first(wrong)
-    if found:
-        row, column = found
-        raise DataError(f"Y holds {Y[row, column]} in row {row}, column {column}; {rule}.")
-
-
-def _check_one_hot(Y: Array) -> None:
-    ones = Y.sum(axis=0)
-    wrong = np.flatnonzero(ones != 1)
-    if wrong.size:
-        raise DataError(
-            f"Column {wrong[0]} of Y has {ones[wrong[0]]:g} ones; one-hot targets have exactly one."
         )
 
 

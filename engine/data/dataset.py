@@ -12,18 +12,17 @@ import numpy.typing as npt
 
 from engine.data.checks import (
     Array,
-    Task,
     check_arrays,
     check_features,
     check_labels,
     check_shape,
-    check_targets,
 )
 from engine.data.fit import Fit
 from engine.data.seeds import SPLIT_STREAM, generator
 from engine.data.splitting.partition import partition
 from engine.data.splitting.splits import Splits
 from engine.errors import DataError
+from engine.targets import OneHotTargets, Targets, class_targets
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,10 +30,9 @@ class Dataset:
     """m examples, each a column. The arrays are read-only; an edit makes a new Dataset.
 
     X: (n_x, m) of float32 or float64, finite.
-    Y: (n_y, m) of X's dtype. binary: 0 or 1 in (1, m); multi_class: one-hot (C, m); multi_label:
-       0, 1 or NaN for "unknown" (C, m); regression: finite numbers.
-    task: "binary", "multi_class", "multi_label" or "regression".
-    classes: the class names, two for binary, none for regression; numbers if not given.
+    Y: (n_y, m) of X's dtype, as `targets` reads it.
+    task: the kind of the targets, such as "binary"; engine/targets says what each kind means.
+    classes: the class names, none where the targets are numbers; counted from 0 if not given.
     feature_names: one for each row of X; x1, x2, ... if not given.
     shape: the shape of one example as a network takes it, such as (784,) or (1, 28, 28); (n_x,) if
        not given.
@@ -47,7 +45,7 @@ class Dataset:
 
     X: Array
     Y: Array
-    task: Task
+    task: str
     classes: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()
@@ -61,12 +59,14 @@ class Dataset:
         X, Y = np.asarray(self.X), np.asarray(self.Y)
         check_arrays(X, Y)
         n_x, n_y = X.shape[0], Y.shape[0]
-        named = 2 if self.task == "binary" else n_y if self.task != "regression" else 0
+        targets = Targets.of(self.task)
+        named = targets.class_count(n_y)
         self._set("classes", tuple(self.classes) or tuple(str(c) for c in range(named)))
         self._set("feature_names", tuple(self.feature_names) or default_names(n_x))
         self._set("shape", tuple(self.shape) or (n_x,))
         check_features(X, self.feature_names, self.gaps)
-        check_targets(Y, self.task, self.classes)
+        targets.check_names(self.classes, n_y)
+        targets.check(Y)
         check_shape("shape", self.shape, n_x)
         if self.image_shape is not None:
             check_shape("image_shape", self.image_shape, n_x)
@@ -98,19 +98,19 @@ class Dataset:
         return int(self.Y.shape[0])
 
     @property
+    def targets(self) -> Targets:
+        """What the numbers in Y mean."""
+        return Targets.of(self.task)
+
+    @property
     def labels(self) -> npt.NDArray[np.int64]:
         """(m,) each example's position in `classes`. Raises DataError unless classes exclude."""
-        if self.task == "binary":
-            return np.asarray(self.Y[0], dtype=np.int64)
-        if self.task == "multi_class":
-            return np.asarray(np.argmax(self.Y, axis=0), dtype=np.int64)
-        raise DataError(f"A {self.task} data set has no labels; use Y, of shape {self.Y.shape}.")
+        return self.targets.labels(self.Y)
 
     @property
     def groups(self) -> npt.NDArray[np.int64]:
         """(m,) what a split gives equal shares of: the labels; all 0 where there are none."""
-        has_labels = self.task in ("binary", "multi_class")
-        return self.labels if has_labels else np.zeros(self.m, dtype=np.int64)
+        return self.labels if self.targets.exclusive else np.zeros(self.m, dtype=np.int64)
 
     def take(self, indices: npt.ArrayLike) -> Dataset:
         """The examples at `indices`, whole numbers from 0 to m - 1, in this order."""
@@ -136,7 +136,7 @@ class Dataset:
         """Shuffled train, dev and test sets of these fractions, which sum to 1; test may be 0.
 
         stratify: every set gets its share of each class, off by less than one example; it matters
-        for binary and multi-class tasks only. seed: None takes the data set's own. Missing values
+        only where each example has one class. seed: None takes the data set's own. Missing values
         are filled by the means of the training set.
         """
         return self.divided(train, dev, test, seed, stratify).filled()
@@ -189,12 +189,11 @@ def from_labels(
 
     classes: the names of the labels, in their order. The other arguments are Dataset's.
     """
-    Y = one_hot(labels, len(classes))
-    task: Task = "multi_class"
-    if len(classes) == 2:
-        Y, task = Y[1:], "binary"  # (1, m): the probability of the second class
-    names = tuple(feature_names)
-    return Dataset(X, Y, task, tuple(classes), names, shape, name, seed, image_shape, ink)
+    numbers, names = np.asarray(labels), tuple(feature_names)
+    check_labels(numbers, len(classes))
+    kind = class_targets(len(classes))
+    Y, named = kind.encode(numbers, len(classes)), tuple(classes)
+    return Dataset(X, Y, kind.kind, named, names, shape, name, seed, image_shape, ink)
 
 
 def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:
@@ -204,8 +203,7 @@ def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:
     """
     numbers = np.asarray(labels)
     check_labels(numbers, classes)
-    matches = numbers == np.arange(classes)[:, np.newaxis]  # (classes, m)
-    return np.asarray(matches, dtype=np.float32)
+    return OneHotTargets().encode(numbers, classes)
 
 
 def default_names(n_x: int) -> tuple[str, ...]:

@@ -28,7 +28,6 @@ from engine.layers import (
     TrainableLayer,
     WeightedLayer,
 )
-from engine.losses import MultiClass
 from engine.optimizers import Adam, Optimizer
 from engine.settings import TrainingSettings
 
@@ -180,7 +179,7 @@ def _softmax_over_one(case: Case) -> Iterator[Advice]:
             yield Advice(piece.node, "Softmax has one unit only; a sigmoid is meant.", why)
     for name in case.anatomy.outputs:
         output = case.anatomy.nodes.get(name)
-        if isinstance(output, Output) and isinstance(output.task, MultiClass) and output.units == 1:
+        if isinstance(output, Output) and 0 < (output.units or 0) < output.task.fewest_units:
             text = "The task has one class only; two classes need one sigmoid unit."
             yield Advice(name, text, why)
 

@@ -17,7 +17,7 @@ from engine.data.fit import Fit
 from engine.design.design import Design, Wire
 from engine.errors import DesignError, EngineError
 from engine.layers import Input, Layer, Output, Shape, shape_text
-from engine.losses import Task
+from engine.losses import task_for
 from engine.settings import TrainingSettings
 
 MAX_PARAMETERS = 200_000_000
@@ -251,8 +251,9 @@ def _data_problems(design: Design, fit: Fit | None) -> list[Problem]:
 def _output_problems(name: str, output: Layer, fit: Fit) -> list[Problem]:
     if not isinstance(output, Output):
         return []
-    if fit.task and output.task.kind != fit.task:
-        asked = Task.registry[fit.task].title if fit.task in Task.registry else fit.task
+    if fit.task and output.task.targets.kind != fit.task:
+        usual = task_for(fit.task)
+        asked = usual.title if usual else fit.task
         message = (
             f"Output '{name}' solves the task '{output.task.title}', but the data are for "
             f"'{asked}'."

@@ -33,13 +33,11 @@ from typing import Literal
 
 from engine.data.chance import Interval
 from engine.doctor.errors import ErrorRate, Errors
+from engine.targets import Targets
 
 State = Literal["large", "minor", "small", "unclear"]
 
-LARGE = 0.01
-"""Above 1 point a gap is large: 2 - 0.1 is and 10 - 8 is, 16 - 15 and 1 - 0.5 are not."""
-LARGE_IN_REGRESSION = 0.1
-"""The same for errors that are shares of a variance: R^2 = 0.97 leaves 0.03, which is small."""
+LARGE = Targets.large_gap
 MINOR = 1 / 3
 """A gap that is less than a third of the larger one of bias and variance comes second: of 7 points
 of bias and 2 of variance the lectures name the bias only."""
@@ -142,7 +140,7 @@ class Diagnosis:
 
 def limit_of(task: str) -> float:
     """Above which a gap is large, for a task."""
-    return LARGE_IN_REGRESSION if task == "regression" else LARGE
+    return Targets.of(task).large_gap if task else LARGE
 
 
 def diagnose(errors: Errors) -> Diagnosis:

@@ -66,12 +66,11 @@ def wrong_examples(network: Network, data: Dataset, most: int = 1_000) -> list[W
 
     For regression, where none is quite right, those whose error is above the mean.
     """
-    P, task = network.predict(data.X), network.task.kind
+    P, targets = network.predict(data.X), network.task.targets
     rows = np.isfinite(data.Y).any(axis=0)  # multi-label examples without any label are left out
     where = np.flatnonzero(rows)
-    errors = example_errors(P[:, rows], data.Y[:, rows], task, target_variance(data.Y))
-    limit = errors.mean() if task == "regression" else 0.0
-    confidence = _confidence(P[:, rows], task)
+    errors = example_errors(P[:, rows], data.Y[:, rows], targets, target_variance(data.Y))
+    limit, confidence = targets.wrong_above(errors), targets.confidence(P[:, rows])
     order = np.lexsort((where, -confidence, -errors))
     chosen = [int(i) for i in order if errors[i] > limit][:most]
     return [WrongExample(int(where[i]), float(errors[i]), float(confidence[i])) for i in chosen]
@@ -98,11 +97,3 @@ def _row(name: str, own: bool, count: int, examined: int, error: float) -> Row:
 
 def _is_bare(finding: Finding) -> bool:
     return not finding.tags and not finding.wrong_label
-
-
-def _confidence(P: Array, task: str) -> Array:
-    if task == "regression":
-        return np.full(P.shape[1], np.nan)
-    if task == "multi_class":
-        return np.asarray(P.max(axis=0))
-    return np.asarray(np.maximum(P, 1 - P).max(axis=0))

@@ -1,11 +1,9 @@
 """ErrorRate and Errors: how wrong a network is on each set, with the doubt that few examples leave.
 
-The error of one example, by task:
-  binary, multi_class: 1 if the decision is wrong, else 0;
-  multi_label: the share of its known labels that are wrong;
-  regression: the squared distance to the target, over the variance of the training targets. The
-  mean is 0 at best and 1 for a network that always answers the mean (close to 1 - R^2), so that it
-  reads like a share. The noise that no network can explain is what human-level error is elsewhere.
+The targets define the error of one example (`Targets.errors`): 1 for a wrong decision, the share of
+wrong labels, or, for numbers, the squared distance over the variance of the training targets. The
+mean of the latter is 0 at best and 1 for a network that always answers the mean (close to 1 - R^2),
+so it reads like a share. The noise that no network can explain plays the part of human-level error.
 """
 
 from __future__ import annotations
@@ -20,8 +18,10 @@ from engine.data import Dataset, Splits
 from engine.data.chance import Interval, wilson
 from engine.doctor.intervals import of_difference, of_mean
 from engine.errors import DataError
-from engine.metrics import THRESHOLD, largest_class
+from engine.losses import USUAL_TASK
+from engine.metrics import largest_class
 from engine.network import Network
+from engine.targets import Targets
 
 Array = np.ndarray
 
@@ -77,7 +77,7 @@ class Errors:
     it is unknown.
 
     train_dev: examples from the training set's source that were not trained on. test: None while
-    the test set is sealed. task: the kind of the task, which says what an error is. baseline: the
+    the test set is sealed. task: the kind of the targets, which say what an error is. baseline: the
     dev error of always answering the training set's largest class, for unbalanced classes.
     """
 
@@ -86,7 +86,7 @@ class Errors:
     train_dev: ErrorRate | None = None
     test: ErrorRate | None = None
     human: float | None = None
-    task: str = "multi_class"
+    task: str = USUAL_TASK.targets.kind
     baseline: float | None = None
 
     @property
@@ -112,13 +112,14 @@ def measure(
     held_back = data.train_dev
     variance = target_variance(data.train.Y)
     train_dev = None if held_back is None else rate_of(network, held_back, variance)
-    return Errors(train, dev, train_dev, test, human, network.task.kind, baseline_error(data))
+    kind = network.task.targets.kind
+    return Errors(train, dev, train_dev, test, human, kind, baseline_error(data))
 
 
 def baseline_error(data: Splits) -> float | None:
     """The dev error of always answering the largest class of the training set; None where the
-    classes are about equally large, or exclude each other not."""
-    if data.train.task not in ("binary", "multi_class"):
+    classes are about equally large, or do not exclude each other."""
+    if not data.train.targets.exclusive:
         return None
     found = largest_class(data.train.labels, data.dev.labels, len(data.train.classes))
     return None if found is None else 1 - found.accuracy
@@ -132,26 +133,21 @@ def train_and_dev(network: Network, data: Splits) -> tuple[ErrorRate, ErrorRate]
 
 def rate_of(network: Network, data: Dataset, variance: float = 1.0) -> ErrorRate:
     """The error of a network on one set. variance: that of the training targets (regression)."""
-    errors = example_errors(network.predict(data.X), data.Y, network.task.kind, variance)
-    return ErrorRate.of(errors, decisions=network.task.kind in ("binary", "multi_class"))
+    targets = network.task.targets
+    errors = example_errors(network.predict(data.X), data.Y, targets, variance)
+    return ErrorRate.of(errors, decisions=targets.exclusive)
 
 
-def example_errors(P: Array, Y: Array, task: str, variance: float = 1.0) -> Array:
-    """The error of each example, (m,) of float64; multi-label examples without labels are left out.
+def example_errors(P: Array, Y: Array, targets: Targets, variance: float = 1.0) -> Array:
+    """The error of each example, (m,) of float64; examples with unknown targets are left out.
 
-    P, Y: (n_y, m). task: the kind of the task.
+    P, Y: (n_y, m). Raises DataError where all are unknown.
     """
-    P, Y = np.asarray(P, np.float64), np.asarray(Y, np.float64)
-    if task == "regression":
-        return np.asarray(np.square(P - Y).sum(axis=0) / variance)
-    if task == "multi_class":
-        return (P.argmax(axis=0) != Y.argmax(axis=0)).astype(np.float64)
-    known = ~np.isnan(Y)
-    wrong = ((P >= THRESHOLD) != (Y == 1)) & known
-    labels = known.sum(axis=0)
-    if not labels.any():
+    errors = targets.errors(np.asarray(P, np.float64), np.asarray(Y, np.float64), variance)
+    known = ~np.isnan(errors)
+    if not known.any():
         raise DataError("No example of this set has a known label, so its error is unknown.")
-    return np.asarray(wrong.sum(axis=0)[labels > 0] / labels[labels > 0])
+    return np.asarray(errors[known])
 
 
 def target_variance(Y: Array) -> float:

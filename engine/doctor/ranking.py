@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple
@@ -21,15 +21,15 @@ from pydantic import field_validator
 
 from engine.data import Dataset
 from engine.errors import SpecError
-from engine.metrics import CLASSIFICATION, METRICS, Metric, weighted_error
+from engine.metrics import METRICS, Metric, weighted_error
 from engine.network import Network
 from engine.spec import Spec, did_you_mean, setting
+from engine.targets import Targets
 
 Array = np.ndarray
 
 TIMED_CALLS = 15
 """The median of so many predictions is not disturbed by what else the computer does."""
-ALL_TASKS = (*CLASSIFICATION, "regression")
 
 
 class Sample(NamedTuple):
@@ -44,13 +44,17 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True)
 class Measure:
-    """A number by which networks are judged. unit: "" for shares."""
+    """A number by which networks are judged. suits: whether it can be measured on these targets.
+
+    is_share: read in percent.
+    """
 
     title: str
     unit: str
     better: Literal["higher", "lower"]
-    tasks: tuple[str, ...]
+    suits: Callable[[Targets], bool]
     value: Callable[[Sample], float]
+    is_share: bool = False
 
 
 class Limit(Spec):
@@ -124,8 +128,8 @@ class Place(NamedTuple):
 
 
 def usual_goal(task: str) -> Goal:
-    """Accuracy, or R^2 for regression, without limits."""
-    return Goal(optimizing="r2" if task == "regression" else "accuracy")
+    """The metric that the score of these targets is, without limits. task: their kind, or empty."""
+    return Goal(optimizing=Targets.of(task).score_metric) if task else Goal()
 
 
 def measures_of(
@@ -133,8 +137,13 @@ def measures_of(
 ) -> dict[str, float]:
     """Every measure that suits the task, by name, on one set; takes some milliseconds for time."""
     sample = Sample(network, data, network.predict(data.X), data.Y, class_weights)
-    suited = {n: m for n, m in MEASURES.items() if network.task.kind in m.tasks}
+    suited = measures_for(network.task.targets)
     return {name: measure.value(sample) for name, measure in suited.items()}
+
+
+def measures_for(targets: Targets) -> dict[str, Measure]:
+    """The measures that suit these targets, by name."""
+    return {name: measure for name, measure in MEASURES.items() if measure.suits(targets)}
 
 
 def rank(candidates: Mapping[str, Mapping[str, float]], goal: Goal) -> list[Place]:
@@ -193,11 +202,37 @@ def _size(sample: Sample) -> float:
     return float(sample.network.theta.size)
 
 
-MEASURES: dict[str, Measure] = {
-    name: Measure(metric.title, "", metric.better, metric.tasks, partial(_metric, metric))
-    for name, metric in METRICS.items()
-} | {
-    "weighted_error": Measure("Weighted error", "", "lower", ("binary", "multi_class"), _weighted),
-    "milliseconds": Measure("Prediction time", "ms", "lower", ALL_TASKS, _milliseconds),
-    "parameters": Measure("Size", "parameters", "lower", ALL_TASKS, _size),
+def _one_class(targets: Targets) -> bool:
+    return targets.exclusive
+
+
+def _any(targets: Targets) -> bool:
+    return True
+
+
+def _of_metric(metric: Metric) -> Measure:
+    value = partial(_metric, metric)
+    return Measure(metric.title, "", metric.better, metric.suits, value, metric.is_share)
+
+
+OWN_MEASURES = {
+    "weighted_error": Measure("Weighted error", "", "lower", _one_class, _weighted, True),
+    "milliseconds": Measure("Prediction time", "ms", "lower", _any, _milliseconds),
+    "parameters": Measure("Size", "parameters", "lower", _any, _size),
 }
+
+
+class _Measures(Mapping[str, Measure]):
+    """The metrics, whichever are registered by now, then the measures that are no metrics."""
+
+    def __getitem__(self, name: str) -> Measure:
+        return _of_metric(METRICS[name]) if name in METRICS else OWN_MEASURES[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*METRICS, *OWN_MEASURES))
+
+    def __len__(self) -> int:
+        return len(METRICS) + len(OWN_MEASURES)
+
+
+MEASURES: Mapping[str, Measure] = _Measures()

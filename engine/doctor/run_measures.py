@@ -48,7 +48,7 @@ def measures_of_run(run: Run) -> dict[str, float]:
     score = run.figures.get("dev_score", math.nan)
     tasks = [node.task for node in run.design.nodes.values() if isinstance(node, Output)]
     if tasks and not math.isnan(score):
-        found.setdefault("accuracy" if tasks[0].score_is_share else "r2", score)
+        found.setdefault(tasks[0].score_metric, score)
     size = _size(run)
     return found if size is None else {"parameters": size, **found}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.doctor.diagnosis import LARGE, Diagnosis, Gap
 from engine.doctor.errors import ErrorRate
+from engine.targets import Targets
 
 SET_TITLES = {
     "human": "human-level",
@@ -67,8 +68,9 @@ def _remarks(diagnosis: Diagnosis) -> list[str]:
         found.append("The training error is below the human-level error that was entered.")
     if errors.baseline is not None:
         found.append(baseline_text(1 - errors.baseline))
-    if errors.task == "regression":
-        found.append("An error is a mean square, in percent of the training targets' variance.")
+    note = Targets.of(errors.task).error_note
+    if note:
+        found.append(note)
     return found
 
 

@@ -22,7 +22,7 @@ from engine.layers.base import (
 )
 from engine.layers.dense import Linear
 from engine.layers.dropout import Dropout
-from engine.losses import MultiClass, Task
+from engine.losses import USUAL_TASK, Task
 from engine.spec import setting
 
 MAX_FEATURES = 10_000_000
@@ -103,8 +103,7 @@ class Input(Layer):
 class Output(WeightedLayer):
     """The trainable last layer: logits Z = W A + b; the task adds activation and loss.
 
-    task "binary": one sigmoid unit; "multi_class": softmax; "multi_label": sigmoids;
-    "regression": linear. Units follow the data unless given.
+    Example: task "binary" gives one sigmoid unit. Units follow the data unless given.
     Shapes: (n_in, m) -> (units, m). Source: course 1, week 2; course 2, week 3.
     """
 
@@ -113,7 +112,7 @@ class Output(WeightedLayer):
     latex = r"\size{out}{\hat{Y}} = g(Z)"
     wires_out = 0
     task: Task = setting(
-        MultiClass(), title="Task", help="Picks output activation and loss together.", face="{}"
+        USUAL_TASK, title="Task", help="Picks output activation and loss together.", face="{}"
     )
     units: int | None = setting(
         None,

@@ -1,25 +1,29 @@
-"""Tasks: what a network is asked, which pairs a loss with its output activation and a score."""
+"""Tasks: what a network is asked. A task pairs an output activation and a loss with its targets.
+
+To add one, put a class into a file of this package. It names its targets (engine/targets) and says
+which loss is averaged and what a prediction is; everything else follows from the targets, and may
+be overridden. Other rooms ask the task or its targets, and never compare names.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-
 from engine.activations import sigmoid, softmax
-from engine.errors import DataError
 from engine.losses.base import Array, ErrorFunction, Loss
 from engine.losses.cross_entropy import BinaryCrossEntropy, CategoricalCrossEntropy
 from engine.losses.error_functions import SquaredError
 from engine.spec import Family, setting
+from engine.targets import BinaryTargets, LabelTargets, NumberTargets, OneHotTargets, Targets
 
 
 class Task(Family):
     """What the network is asked: picks output activation, loss and score together."""
 
-    score_title: ClassVar[str] = "accuracy"
-    score_is_share: ClassVar[bool] = True
-    """Whether people read the score in percent."""
+    targets: ClassVar[Targets]
+    """What Y holds; data fit a task whose targets are of the same kind as theirs."""
+    fewest_units: ClassVar[int] = 1
+    """With fewer output units there is nothing to learn."""
 
     @property
     def loss(self) -> Loss:
@@ -28,20 +32,34 @@ class Task(Family):
 
     def units(self, classes: int) -> int:
         """Output units for `classes` classes (targets, for regression)."""
-        return classes
+        return self.targets.rows(classes)
 
     def predict(self, z: Array) -> Array:
         """Predictions from logits: probabilities for classifiers. (n_y, m) -> (n_y, m)."""
         raise NotImplementedError
 
+    @property
+    def score_title(self) -> str:
+        """What the score is called."""
+        return self.targets.score_title
+
+    @property
+    def score_is_share(self) -> bool:
+        """Whether people read the score in percent."""
+        return self.targets.score_is_share
+
+    @property
+    def score_metric(self) -> str:
+        """The metric that the score is, by its name in METRICS."""
+        return self.targets.score_metric
+
     def score(self, p: Array, y: Array) -> float:
-        """A number that teachers read, 1 at best: accuracy, or R^2 for regression."""
-        raise NotImplementedError
+        """A number that teachers read, 1 at best: accuracy, or R² for regression."""
+        return self.targets.score(p, y)
 
     def check_targets(self, y: Array) -> None:
         """Raise DataError where y cannot be a target of this task."""
-        if not np.isfinite(y).all():
-            raise DataError("Y must be finite; it has NaN or infinite values.")
+        self.targets.check(y)
 
 
 class Binary(Task):
@@ -49,24 +67,14 @@ class Binary(Task):
 
     title = "Two classes (sigmoid)"
     short_title = "sigmoid"
+    targets = BinaryTargets()
 
     @property
     def loss(self) -> Loss:
         return _BINARY
 
-    def units(self, classes: int) -> int:
-        return 1
-
     def predict(self, z: Array) -> Array:
         return sigmoid(z)
-
-    def score(self, p: Array, y: Array) -> float:
-        return float(np.mean((p >= 0.5) == (y >= 0.5)))
-
-    def check_targets(self, y: Array) -> None:
-        super().check_targets(y)
-        if not ((y == 0) | (y == 1)).all():
-            raise DataError("Y must hold only 0 and 1 for a binary task.", hint=_other_task(y))
 
 
 class MultiClass(Task):
@@ -74,6 +82,8 @@ class MultiClass(Task):
 
     title = "One of many classes (softmax)"
     short_title = "softmax"
+    targets = OneHotTargets()
+    fewest_units = 2
 
     @property
     def loss(self) -> Loss:
@@ -82,23 +92,13 @@ class MultiClass(Task):
     def predict(self, z: Array) -> Array:
         return softmax(z)
 
-    def score(self, p: Array, y: Array) -> float:
-        return float(np.mean(np.argmax(p, axis=0) == np.argmax(y, axis=0)))
-
-    def check_targets(self, y: Array) -> None:
-        super().check_targets(y)
-        if not ((y == 0) | (y == 1)).all() or not (y.sum(axis=0) == 1).all():
-            raise DataError(
-                "Each column of Y must be one-hot for a multi-class task: a single 1, else 0.",
-                hint="Make it with engine.data.one_hot(labels, classes).",
-            )
-
 
 class MultiLabel(Task):
-    """Any of C labels at once: C sigmoid units; y is 0, 1 or NaN (label missing), (C, m)."""
+    """Any of C labels at once: C sigmoid units; y is 0, 1 or NaN (label unknown), (C, m)."""
 
     title = "Several labels at once (sigmoids)"
     short_title = "sigmoid"
+    targets = LabelTargets()
 
     @property
     def loss(self) -> Loss:
@@ -107,22 +107,13 @@ class MultiLabel(Task):
     def predict(self, z: Array) -> Array:
         return sigmoid(z)
 
-    def score(self, p: Array, y: Array) -> float:
-        known = ~np.isnan(y)
-        return float(np.mean((p >= 0.5)[known] == (y >= 0.5)[known])) if known.any() else 0.0
-
-    def check_targets(self, y: Array) -> None:
-        if not ((y == 0) | (y == 1) | np.isnan(y)).all():
-            raise DataError("Y must hold only 0, 1 or NaN (missing) for a multi-label task.")
-
 
 class Regression(Task):
     """Real numbers: linear output and squared (or another) error; y is any real, (n_y, m)."""
 
     title = "Numbers (linear)"
-    score_title = "R²"
-    score_is_share = False
     short_title = "linear"
+    targets = NumberTargets()
     error: ErrorFunction = setting(
         SquaredError(), title="Error", help="The loss that is averaged over the examples."
     )
@@ -134,13 +125,15 @@ class Regression(Task):
     def predict(self, z: Array) -> Array:
         return z
 
-    def score(self, p: Array, y: Array) -> float:
-        spread = float(np.square(y - y.mean(axis=1, keepdims=True)).sum())
-        return 1.0 - float(np.square(p - y).sum()) / spread if spread > 0 else 0.0
 
-
+USUAL_TASK = MultiClass()
+"""What an output layer solves unless told otherwise."""
 _BINARY, _CATEGORICAL = BinaryCrossEntropy(), CategoricalCrossEntropy()
 
 
-def _other_task(y: Array) -> str:
-    return "For other numbers choose the regression task." if y.shape[0] == 1 else ""
+def task_for(targets: str) -> Task | None:
+    """The usual task for targets of this kind: the first that has them. None where none has."""
+    for member in Task.registry.values():
+        if member.targets.kind == targets:
+            return member()
+    return None

@@ -5,6 +5,7 @@ binary; several rows are one-hot multi-class or multi-label. NaN in Y is a missi
 left out. Where a formula divides by zero, the value is 0.0 (scikit-learn's zero_division=0).
 """
 
+from engine.discovery import discover
 from engine.metrics.baseline import Baseline, largest_class
 from engine.metrics.classification import (
     accuracy,
@@ -15,19 +16,19 @@ from engine.metrics.classification import (
     zero_one_error,
 )
 from engine.metrics.confusion import Cells, ClassScores, cells, confusion_matrix, per_class
-from engine.metrics.decisions import CLASSIFICATION, THRESHOLD, Classes
 from engine.metrics.registry import METRICS, Metric
 from engine.metrics.regression import mean_squared_error, r2
 from engine.metrics.threshold import ThresholdSweep, sweep
+from engine.targets import THRESHOLD
+
+discover(__path__, __name__)
 
 __all__ = [
-    "CLASSIFICATION",
     "METRICS",
     "THRESHOLD",
     "Baseline",
     "Cells",
     "ClassScores",
-    "Classes",
     "Metric",
     "ThresholdSweep",
     "accuracy",

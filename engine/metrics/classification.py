@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from engine.errors import DataError
-from engine.metrics.decisions import THRESHOLD, Array, Classes, counts, right_and_known
+from engine.metrics.decisions import Array, counts, right_and_known
+from engine.targets import THRESHOLD
 
 
-def accuracy(
-    P: Array, Y: Array, *, threshold: float = THRESHOLD, task: Classes | None = None
-) -> float:
+def accuracy(P: Array, Y: Array, *, threshold: float = THRESHOLD, task: str | None = None) -> float:
     """The share of right decisions.
 
     accuracy = (1/m) sum_i 1{y_hat(i) = y(i)}
@@ -20,8 +19,8 @@ def accuracy(
     Multi-class: the most probable class decides. Multi-label: the mean over all known labels, not
     the share of examples with every label right (scikit-learn's `accuracy_score`).
 
-    task: "binary", "multi_class" or "multi_label"; None reads it off Y, where several rows with
-    exactly one 1 in each column are multi-class.
+    task: the kind of the targets, such as "binary"; None takes the first kind that Y can be, so
+    several rows with exactly one 1 in each column are multi-class.
 
     Example: P = [[0.9, 0.4, 0.6]], Y = [[1, 0, 0]] gives 2/3.
 
@@ -32,7 +31,7 @@ def accuracy(
 
 
 def zero_one_error(
-    P: Array, Y: Array, *, threshold: float = THRESHOLD, task: Classes | None = None
+    P: Array, Y: Array, *, threshold: float = THRESHOLD, task: str | None = None
 ) -> float:
     """The share of wrong decisions, 1 - accuracy: what the lectures call the error of a classifier.
 
@@ -50,7 +49,7 @@ def weighted_error(
     weights: Array,
     *,
     threshold: float = THRESHOLD,
-    task: Classes | None = None,
+    task: str | None = None,
 ) -> float:
     """The error with some mistakes worse than others.
 
@@ -73,7 +72,7 @@ def precision(
     Y: Array,
     *,
     threshold: float = THRESHOLD,
-    task: Classes | None = None,
+    task: str | None = None,
     macro: bool = False,
 ) -> Any:
     """Of the examples called positive, the share that is.
@@ -95,7 +94,7 @@ def recall(
     Y: Array,
     *,
     threshold: float = THRESHOLD,
-    task: Classes | None = None,
+    task: str | None = None,
     macro: bool = False,
 ) -> Any:
     """Of the positive examples, the share that is found.
@@ -117,7 +116,7 @@ def f1(
     Y: Array,
     *,
     threshold: float = THRESHOLD,
-    task: Classes | None = None,
+    task: str | None = None,
     macro: bool = False,
 ) -> Any:
     """The harmonic mean of precision and recall.

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError
-from engine.metrics.decisions import THRESHOLD, Array, Classes, decisions
+from engine.metrics.decisions import Array, decisions
+from engine.targets import THRESHOLD
 
 
 def confusion_matrix(
-    P: Array, Y: Array, *, threshold: float = THRESHOLD, task: Classes | None = None
+    P: Array, Y: Array, *, threshold: float = THRESHOLD, task: str | None = None
 ) -> NDArray[np.int64]:
     """How many examples of each true class (row) were taken for which class (column).
 
@@ -23,12 +24,12 @@ def confusion_matrix(
 
     Source: Stehman 1997, "Selecting and interpreting measures of thematic classification accuracy".
     """
-    called, true, known, kind = decisions(P, Y, threshold, task)
-    if kind == "multi_class":
+    called, true, known, targets = decisions(P, Y, threshold, task)
+    if not targets.has_threshold:
         return _crossed(np.argmax(true, axis=0), np.argmax(called, axis=0), len(true))
     pairs = zip(called, true, known, strict=True)
     tables = np.stack([_crossed(y[k], p[k], 2) for p, y, k in pairs])  # (n_y, 2, 2)
-    return tables[0] if kind == "binary" else tables
+    return tables if targets.separate else tables[0]
 
 
 def _crossed(true: Array, called: Array, classes: int) -> NDArray[np.int64]:
@@ -82,17 +83,17 @@ def cells(
     Y: Array,
     *,
     threshold: float = THRESHOLD,
-    task: Classes | None = None,
+    task: str | None = None,
     label: int | None = None,
 ) -> Cells:
     """The cells of a task whose classes exclude each other, or of one label of a multi-label task.
 
     Raises DataError for a multi-label task without `label`.
     """
-    said, true, known, kind = decisions(P, Y, threshold, task)
-    if kind == "multi_class":
+    said, true, known, targets = decisions(P, Y, threshold, task)
+    if not targets.has_threshold:
         return Cells(np.argmax(true, axis=0), np.argmax(said, axis=0), len(true))
-    if kind == "multi_label" and (label is None or not 0 <= label < len(true)):
+    if targets.separate and (label is None or not 0 <= label < len(true)):
         raise DataError(
             f"One of the {len(true)} labels must be chosen, from 0; got {label}.",
             hint="Several labels at once have a matrix each.",

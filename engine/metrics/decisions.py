@@ -7,33 +7,29 @@ left out. Where a formula divides by zero, the value is 0.0 (scikit-learn's zero
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError
+from engine.targets import Targets
 
 Array = NDArray[Any]
-Classes = Literal["binary", "multi_class", "multi_label"]
-CLASSIFICATION = ("binary", "multi_class", "multi_label")
-THRESHOLD = 0.5
 
 
 def right_and_known(
-    P: Array, Y: Array, threshold: float, task: Classes | None
+    P: Array, Y: Array, threshold: float, task: str | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which decisions are right and which are known: (1, m), or (n_y, m) for multi-label."""
-    called, true, known, kind = decisions(P, Y, threshold, task)
+    called, true, known, targets = decisions(P, Y, threshold, task)
     right = called == true
-    if kind == "multi_class":
+    if targets.exclusive:
         return right.all(axis=0, keepdims=True), known[:1]
     return right, known
 
 
-def counts(
-    P: Array, Y: Array, threshold: float, task: Classes | None
-) -> tuple[Array, Array, Array]:
+def counts(P: Array, Y: Array, threshold: float, task: str | None) -> tuple[Array, Array, Array]:
     """Per class (n_y,): true positives, examples called positive, examples that are positive."""
     called, true, known, _ = decisions(P, Y, threshold, task)
     called, true = called & known, true & known
@@ -41,36 +37,28 @@ def counts(
 
 
 def decisions(
-    P: Array, Y: Array, threshold: float, task: Classes | None
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_], Classes]:
-    """What is called positive, what is positive, what is known, all (n_y, m); and the task."""
+    P: Array, Y: Array, threshold: float, task: str | None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_], Targets]:
+    """What is called positive, what is positive, what is known, all (n_y, m); and of which kind."""
     P, Y = checked(P, Y)
     known = ~np.isnan(Y)
     if not ((Y == 0) | (Y == 1) | ~known).all():
         raise DataError("Y must hold only 0, 1 or NaN (a missing label) for this metric.")
-    one_hot = bool((Y.sum(axis=0) == 1).all())
-    kind = task or _guess(len(Y), one_hot)
-    _check_task(kind, len(Y), one_hot)
-    true = Y == 1
-    if kind == "multi_class":
-        called = np.argmax(P, axis=0) == np.arange(len(P))[:, None]  # (n_y, m)
-        return called, true, known, kind
-    return threshold <= P, true, known, kind
+    targets = _targets(Y, task)
+    called = threshold <= P if targets.has_threshold else targets.decide(P) == 1  # (n_y, m)
+    return called, Y == 1, known, targets
 
 
-def _guess(rows: int, one_hot: bool) -> Classes:
-    if rows == 1:
-        return "binary"
-    return "multi_class" if one_hot else "multi_label"
-
-
-def _check_task(task: str, rows: int, one_hot: bool) -> None:
-    if task not in CLASSIFICATION:
-        raise DataError(f"A task must be one of {', '.join(CLASSIFICATION)}; got {task!r}.")
-    if task == "binary" and rows != 1:
-        raise DataError(f"P and Y must be (1, m) for a binary task; got {rows} rows.")
-    if task == "multi_class" and not one_hot:
-        raise DataError("Each column of Y must be one-hot for a multi-class task: one 1, else 0.")
+def _targets(Y: Array, task: str | None) -> Targets:
+    """The targets of a classification that Y holds: those asked for, or the first that fit Y."""
+    kinds = {kind: Targets.of(kind) for kind in Targets.registry if Targets.of(kind).has_classes}
+    if task is None:
+        return next(targets for targets in kinds.values() if targets.fits(Y))
+    if task not in kinds:
+        raise DataError(f"A task must be one of {', '.join(kinds)}; got {task!r}.")
+    if not kinds[task].fits(Y):
+        kinds[task].check(Y)  # which says why
+    return kinds[task]
 
 
 def checked(P: Array, Y: Array) -> tuple[Array, Array]:

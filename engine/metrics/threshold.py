@@ -61,9 +61,9 @@ def sweep(P: Array, Y: Array) -> ThresholdSweep:
     Example: P = [[0.9, 0.4, 0.6]], Y = [[1, 1, 0]]: at 0.6, precision 1/2 and recall 1/2; the area
     is 1/2.
     """
-    _, true, known, kind = decisions(P, Y, 0.5, None)
-    if kind != "binary":
-        raise DataError(f"A threshold is swept over a binary task; this one is {kind}.")
+    _, true, known, targets = decisions(P, Y, 0.5, None)
+    if len(true) != 1:
+        raise DataError(f"A threshold is swept over a binary task; this one is {targets.kind}.")
     p = np.asarray(P, dtype=np.float64)[0, known[0]]
     order = np.argsort(-p, kind="stable")
     p, positive = p[order], true[0, known[0]][order]

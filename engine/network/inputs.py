@@ -37,10 +37,7 @@ def checked_inputs(network: Network, X: Any) -> Array:
 def checked_targets(network: Network, Y: Any, m: int) -> Array:
     """Y as (n_y, m) in the network's dtype; labels (m,) become one-hot. Raises DataError."""
     Y = _numbers("Y", Y)
-    if network.task.kind == "multi_class" and (Y.ndim == 1 or Y.shape[0] == 1 < network.n_y):
-        Y = _one_hot(Y.ravel(), network.n_y)
-    elif Y.ndim == 1 and network.n_y == 1:
-        Y = Y.reshape(1, -1)  # (1, m)
+    Y = network.task.targets.matrix(Y, network.n_y)
     if Y.ndim != 2 or Y.shape != (network.n_y, m):
         raise DataError(
             f"Y must have shape ({network.n_y}, {m}), one example per column; got {Y.shape}.",
@@ -66,15 +63,6 @@ def _numbers(name: str, values: Any) -> Array:
     if values.ndim == 0:
         raise DataError(f"{name} must be an array with one example per column; got one number.")
     return values
-
-
-def _one_hot(labels: Array, classes: int) -> Array:
-    wrong = (labels < 0) | (labels >= classes) | (labels != np.floor(labels))
-    if wrong.any():
-        bad = labels[wrong][0]
-        raise DataError(f"Labels must be whole numbers from 0 to {classes - 1}; got {bad:g}.")
-    encoded: Array = np.eye(classes)[:, labels.astype(int)]  # (C, m)
-    return encoded
 
 
 def _transposed_hint(values: Array, rows: int) -> str:

@@ -186,7 +186,7 @@ class Network:
 
     @property
     def _fit(self) -> Fit:
-        return Fit(self.input_shape, self.n_y, self.task.kind)
+        return Fit(self.input_shape, self.n_y, self.task.targets.kind)
 
     # What others call: every argument is checked.
 

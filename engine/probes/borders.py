@@ -16,7 +16,6 @@ Array = np.ndarray
 CELLS = 90
 """Along each axis: a picture is as large, in pixels."""
 MOST_POINTS = 300
-DECIDING = ("binary", "multi_class")
 
 
 class Border(NamedTuple):
@@ -31,12 +30,12 @@ class Border(NamedTuple):
 
 def border_of(network: Network, data: Splits) -> Border | None:
     """None where an example is no point of a plane, or has no class."""
-    train, task = data.train, network.task.kind
-    if train.n_x != 2 or task not in DECIDING:
+    train, targets = data.train, network.task.targets
+    if train.n_x != 2 or not targets.exclusive:
         return None
     plane = plane_of(data, cells=(CELLS, CELLS))
     P = surface(network, plane)  # (n_y, rows, columns)
-    decided = P.argmax(axis=0) if task == "multi_class" else (P[0] >= 0.5).astype(int)
+    decided = targets.labels(targets.decide(P))
     left, right, bottom, top = plane.box
     a, b = plane.coordinates(train.X[:, :MOST_POINTS])
     rows = np.floor((top - b) / (top - bottom) * CELLS)

@@ -16,6 +16,7 @@ from engine.probes.plane import CELLS, Choice, Plane, plane_of, sweep
 from engine.probes.points import Points, points_of
 from engine.probes.principal_components import MOST
 from engine.probes.snapshot import Snapshot
+from engine.targets import Targets
 
 Array = np.ndarray
 
@@ -46,7 +47,7 @@ class Question(NamedTuple):
 class Facts(NamedTuple):
     """What can be asked about a run: the names of features, classes and layers with their units."""
 
-    task: str
+    targets: Targets
     features: tuple[str, ...]
     classes: tuple[str, ...]
     outputs: int
@@ -116,7 +117,7 @@ def facts_of(network: Network, data: Splits) -> Facts:
     sets = ("train", "dev") if data.test is None else ("train", "dev", "test")
     components = min(MOST, train.n_x, train.m)
     return Facts(
-        train.task,
+        train.targets,
         train.feature_names,
         train.classes,
         train.n_y,
@@ -135,7 +136,7 @@ def _values(network: Network, plane: Plane, facts: Facts, output: int, unit: Uni
     swept = sweep(network, plane)
     if unit is not None:
         return swept.units[unit.node][unit.number]
-    return swept.predictions if facts.task == "multi_class" else swept.predictions[output]
+    return swept.predictions if facts.targets.coloring == "classes" else swept.predictions[output]
 
 
 def _scale(
@@ -146,7 +147,7 @@ def _scale(
     if unit is not None:
         most = largest(values)
         return Scale(-most, most, 2 if discrete else 0)
-    if train.task == "multi_class":
+    if train.targets.coloring == "classes":
         return None
     targets = targets_of(train, output)
     if targets is not None:
@@ -156,7 +157,7 @@ def _scale(
 
 def targets_of(train: Dataset, output: int) -> Scale | None:
     """The range of a regression's targets; None for classes."""
-    if train.task != "regression":
+    if train.targets.has_classes:
         return None
     targets = train.Y[output]
     return Scale(float(targets.min()), float(targets.max()))
@@ -172,7 +173,7 @@ def _lines(
     values: Array, scale: Scale | None, plane: Plane, facts: Facts, unit: Unit | None
 ) -> Array:
     """Where the decision turns, or where a unit is 0; a regression decides nothing."""
-    if facts.task == "regression" and unit is None:
+    if not facts.targets.has_classes and unit is None:
         return np.empty((0, 2, 2))
     values = np.nan_to_num(values)
     if scale is None:

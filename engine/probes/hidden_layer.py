@@ -145,5 +145,5 @@ def _points(data: Splits, name: str, network: Network, view: _View) -> Points:
     examples = getattr(data, name)
     X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
     predictions = network.task.predict(network.logits(X.astype(network.dtype)))
-    judgment = judged(examples.task, predictions, Y, 0)
+    judgment = judged(examples.targets, predictions, Y, 0)
     return Points(name, view.look(X), *judgment, examples.m, kinds_of(examples))

@@ -142,15 +142,14 @@ def _measured(network: Network, X: Array) -> Array | None:
 def _groups(snapshot: Snapshot, count: int) -> tuple[Array, int]:
     """The class of each example, and how many classes there are."""
     Y = snapshot.data.train.Y[:, :count]
-    if snapshot.data.train.task == "multi_class":
-        return np.asarray(Y.argmax(axis=0)), len(Y)
-    if snapshot.data.train.task == "binary":
-        return np.asarray(Y[0].astype(int)), 2
-    return np.zeros(count, int), 1
+    targets = snapshot.data.train.targets
+    if not targets.exclusive:
+        return np.zeros(count, int), 1
+    return targets.labels(Y), targets.class_count(len(Y))
 
 
 def _one_target(snapshot: Snapshot, count: int) -> Array:
     """One number for each example: the first target, as ±1 where it is a class."""
     train = snapshot.data.train
     y = np.nan_to_num(train.Y[0, :count])
-    return np.asarray(y - y.mean() if train.task == "regression" else 2 * y - 1)
+    return np.asarray(2 * y - 1 if train.targets.has_classes else y - y.mean())

@@ -9,6 +9,7 @@ import numpy as np
 from engine.data import Dataset, Splits
 from engine.network import Network
 from engine.probes.plane import Plane
+from engine.targets import Targets
 
 Array = np.ndarray
 
@@ -20,7 +21,7 @@ UNKNOWN = -1
 
 class Points(NamedTuple):
     """at: (2, m) on the plane. classes: (m,) of whole numbers, UNKNOWN where a label is missing;
-    for regression None. targets: (m,) of numbers. wrong: (m,) of bool. total: so many the set has.
+    for numbers None. targets: (m,) of numbers. wrong: (m,) of bool. total: so many the set has.
     kinds: how many classes there are to tell apart: two for one of several labels.
     """
 
@@ -38,7 +39,7 @@ def points_of(data: Splits, name: str, network: Network, plane: Plane, output: i
     examples: Dataset = getattr(data, name)
     X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
     predictions = network.task.predict(network.logits(X.astype(network.dtype)))
-    classes, targets, wrong = judged(examples.task, predictions, Y, output)
+    classes, targets, wrong = judged(examples.targets, predictions, Y, output)
     return Points(
         name, plane.coordinates(X), classes, targets, wrong, examples.m, kinds_of(examples)
     )
@@ -46,19 +47,19 @@ def points_of(data: Splits, name: str, network: Network, plane: Plane, output: i
 
 def kinds_of(examples: Dataset) -> int:
     """How many classes a point can have: of several labels at once, one is shown, yes or no."""
-    return len(examples.classes) if examples.task == "multi_class" else 2
+    return len(examples.classes) if examples.targets.exclusive else 2
 
 
 def judged(
-    task: str, predictions: Array, Y: Array, output: int
+    kind: Targets, predictions: Array, Y: Array, output: int
 ) -> tuple[Array | None, Array, Array]:
     """Classes, targets and errors of some examples, as `Points` holds them."""
-    if task == "regression":
+    if not kind.has_classes:
         return None, Y[output], np.zeros(Y.shape[1], bool)
-    if task == "multi_class":
-        classes = Y.argmax(axis=0)
-        return classes, classes, predictions.argmax(axis=0) != classes
+    if kind.exclusive:
+        classes = kind.labels(Y)
+        return classes, classes, kind.labels(kind.decide(predictions)) != classes
     targets = Y[output]
     known = ~np.isnan(targets)
     classes = np.where(known, targets, UNKNOWN).astype(int)
-    return classes, targets, known & ((predictions[output] >= 0.5) != (targets >= 0.5))
+    return classes, targets, known & (kind.decide(predictions)[output] != targets)

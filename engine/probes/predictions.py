@@ -12,6 +12,7 @@ from engine.metrics import Cells, ThresholdSweep, cells, sweep
 from engine.probes.example_pictures import picture_shape, pixels_of
 from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Snapshot
+from engine.targets import Targets
 
 Array = np.ndarray
 
@@ -29,25 +30,27 @@ class Wish(NamedTuple):
 class Judged:
     """One set, with predictions P: (n_y, m). What cannot be counted has no classes.
 
-    A binary task, and one label of a multi-label task, is decided by a threshold.
+    One output, or one label of several, is decided by a threshold.
     """
 
-    def __init__(self, P: Array, task: str, data: Splits, part: Dataset, label: int = 0) -> None:
-        self.P, self.task, self.data, self.part = P, task, data, part
-        self.label = label if task == "multi_label" else 0
+    def __init__(
+        self, P: Array, targets: Targets, data: Splits, part: Dataset, label: int = 0
+    ) -> None:
+        self.P, self.targets, self.data, self.part = P, targets, data, part
+        self.label = label if targets.separate else 0
         self.picture: tuple[int, int, int] | None = None
         self.iteration = 0
         if self.has_threshold:
             self._sort()
         elif self.classes:
-            self._cells: Cells = cells(P, part.Y, task="multi_class")
+            self._cells: Cells = cells(P, part.Y, task=targets.kind)
 
     @classmethod
     def of(cls, snapshot: Snapshot, wish: Wish) -> Judged:
         """Predict a set; runs on a background thread."""
         network = own_network(snapshot)
         part = snapshot.data.train if wish.part == "train" else snapshot.data.dev
-        judged = cls(network.predict(part.X), network.task.kind, snapshot.data, part, wish.label)
+        judged = cls(network.predict(part.X), network.task.targets, snapshot.data, part, wish.label)
         judged.picture = picture_shape(network, part)
         judged.iteration = snapshot.iteration
         return judged
@@ -55,15 +58,15 @@ class Judged:
     @property
     def has_threshold(self) -> bool:
         """Whether a threshold decides."""
-        return self.task in ("binary", "multi_label")
+        return self.targets.has_threshold
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes that exclude each other; none for a regression."""
-        if self.task == "multi_label":
+        if self.targets.separate:
             name = self.part.classes[self.label]
             return f"not {name}", name
-        return () if self.task == "regression" else self.part.classes
+        return self.part.classes
 
     @cached_property
     def curves(self) -> ThresholdSweep:

@@ -32,24 +32,11 @@ def most_varied(data: Dataset, most: int) -> list[int]:
 
 def groups_of(data: Dataset, chosen: Array) -> Array:
     """(n,) the classes of some examples; 0 where they have no single one. All would take longer."""
-    if data.task == "binary":
-        return data.Y[0, chosen].astype(np.int64)
-    if data.task == "multi_class":
-        return np.argmax(data.Y[:, chosen], axis=0)
+    if data.targets.exclusive:
+        return data.targets.labels(data.Y[:, chosen])
     return np.zeros(chosen.size, dtype=np.int64)
 
 
 def class_words(data: Dataset, index: int) -> str:
     """The target of an example in words: its class, its labels, or its number."""
-    if data.task in ("binary", "multi_class"):
-        return _class_of(data, index)
-    if data.task == "multi_label":
-        names = [name for name, y in zip(data.classes, data.Y[:, index], strict=True) if y == 1]
-        return ", ".join(names) or "–"
-    return ", ".join(f"{value:.6g}" for value in data.Y[:, index])
-
-
-def _class_of(data: Dataset, index: int) -> str:
-    """Without making the labels of all examples."""
-    y = data.Y[:, index]
-    return data.classes[int(y[0]) if data.task == "binary" else int(np.argmax(y))]
+    return data.targets.words(data.Y[:, index], data.classes)

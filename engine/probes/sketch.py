@@ -89,7 +89,6 @@ def _rows(data: Dataset) -> tuple[tuple[str, ...], ...]:
     rows = [names]
     for index in _some(data, MOST_ROWS):
         values = tuple(f"{value:.3g}" for value in data.X[:columns, index])
-        named = bool(data.classes) and data.task in ("binary", "multi_class")
-        y = data.classes[data.labels[index]] if named else f"{data.Y[0, index]:.3g}"
+        y = data.targets.words(data.Y[:, index], data.classes, digits=3)
         rows.append((*values, y))
     return tuple(rows)

@@ -16,6 +16,7 @@ from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Snapshot
 from engine.project import BuiltSets, Project, Sets
 from engine.project.corrections import example_keys
+from engine.targets import Targets
 
 Array = np.ndarray
 
@@ -36,7 +37,7 @@ class Found:
     wrong: list[WrongExample]
     keys: list[str]
     P: Array
-    task: str
+    targets: Targets
     error: ErrorRate
     picture: tuple[int, int, int] | None
     iteration: int
@@ -49,7 +50,7 @@ class Found:
     @property
     def can_correct(self) -> bool:
         """Whether an example has one class, which may be wrong."""
-        return self.task in ("binary", "multi_class")
+        return self.targets.exclusive
 
     def number(self, index: int) -> int:
         """The place of a wrong example in the dev set, from 0."""
@@ -61,12 +62,7 @@ class Found:
 
     def prediction(self, index: int) -> str:
         """What the network takes it for."""
-        p = self.P[:, index]
-        if self.task == "multi_class":
-            p = np.arange(len(p)) == p.argmax()
-        elif self.task != "regression":
-            p = p >= 0.5
-        return self._in_words(p)
+        return self._in_words(self.targets.decide(self.P[:, [index]])[:, 0])
 
     def features(self, index: int) -> Array:
         """(n_x,) in the units of the data."""
@@ -81,14 +77,7 @@ class Found:
 
     def _in_words(self, y: Array) -> str:
         """A target as people read it."""
-        if self.task == "regression":
-            return ", ".join(f"{value:.4g}" for value in y.tolist())
-        if self.task == "multi_class":
-            return self.classes[int(np.argmax(y))]
-        if self.task == "binary":
-            return self.classes[int(y[0])]
-        names = [name for name, on in zip(self.classes, y.tolist(), strict=True) if on == 1]
-        return ", ".join(names) or "–"
+        return self.targets.words(y, self.classes, digits=4)
 
 
 def find(snapshot: Snapshot, wish: Wish) -> Found:
@@ -103,7 +92,7 @@ def find(snapshot: Snapshot, wish: Wish) -> Found:
         wrong,
         keys,
         P,
-        network.task.kind,
+        network.task.targets,
         rate_of(network, dev, target_variance(sets.data.train.Y)),
         picture_shape(network, dev),
         snapshot.iteration,

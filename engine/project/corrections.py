@@ -47,7 +47,7 @@ def corrected(data: Splits, labels: Mapping[str, str]) -> Splits:
     data: before normalization. labels: key -> the name of the right class; names that the data do
     not have are passed over, as are tasks whose examples have no single class.
     """
-    if not labels or data.train.task not in ("binary", "multi_class"):
+    if not labels or not data.train.targets.exclusive:
         return data
 
     def changed(part: Dataset) -> Dataset:
@@ -66,8 +66,5 @@ def _corrected(data: Dataset, keys: list[str], labels: Mapping[str, str]) -> Dat
         return data
     Y = np.array(data.Y)
     for index, number in found.items():
-        if data.task == "binary":
-            Y[0, index] = number
-        else:
-            Y[:, index] = np.arange(len(Y)) == number
+        Y[:, [index]] = data.targets.encode(np.array([number]), len(numbers))
     return dataclasses.replace(data, Y=Y)

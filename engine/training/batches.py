@@ -26,8 +26,9 @@ class Examples:
                 f"The {name} set has {data.n_x} features and {data.n_y} targets; the network takes "
                 f"{network.n_x} and gives {network.n_y}."
             )
-        if data.task != network.task.kind:
-            raise DataError(f"The data are for the task '{data.task}', not '{network.task.kind}'.")
+        asked = network.task.targets.kind
+        if data.task != asked:
+            raise DataError(f"The data are for the task '{data.task}', not '{asked}'.")
         with np.errstate(over="ignore"):
             self.X: Array = np.asarray(data.X, network.dtype, order="F")
             self.Y: Array = np.asarray(data.Y, network.dtype, order="F")

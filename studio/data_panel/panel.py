@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine import EngineError, SpecError, Task
+from engine import EngineError, SpecError
 from engine.data import DataPlan, Fix, OwnSource, Preset
 from engine.data.splitting.partition import SETS
 from engine.layers import shape_text
+from engine.losses import task_for
 from engine.project import Project
 from studio.data_panel.cross_validation import CrossValidation
 from studio.data_panel.examination import Examination, Examiner
@@ -144,7 +145,7 @@ class DataPanel(QWidget):
         targets = self.tr("one target") if fit.outputs == 1 else self.tr("{n} targets")
         words = self.tr("An example has {shape} features and {targets}.")
         text = words.format(shape=shape_text(fit.shape), targets=targets.format(n=fit.outputs))
-        task = Task.registry.get(fit.task)
+        task = task_for(fit.task)
         text = f"{text} {self.tr('Task')}: {task.title}." if task else text
         source = self.document.project.data.source
         if not isinstance(source, OwnSource):
@@ -173,7 +174,7 @@ class DataPanel(QWidget):
 
     def _shares(self) -> str:
         """The division is stratified wherever there are classes."""
-        classes = self.document.fit.task in ("binary", "multi_class")
+        classes = self.document.fit.exclusive
         return self.tr("Each set gets its share of every class.") if classes else ""
 
     def _count_words(self, plan: DataPlan, counts: Counts) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from engine import Design, DesignError, Wire
 from engine.data import DataPlan
 from engine.layers import Input, Layer, Output
+from engine.losses import task_for
 from engine.project import Note, Orientation, Position, Project
 from engine.project.findings import ErrorAnalysis
 from engine.project.human_error import HumanError
@@ -152,8 +153,9 @@ def set_data(project: Project, plan: DataPlan) -> Project:
         for name in design.of_type(Output):
             design = design.edit(name, units=None)
     for name in design.of_type(Output):
-        if getattr(design.nodes[name], "task").kind != fit.task:  # noqa: B009
-            design = design.edit(name, task=fit.task)
+        output = design.nodes[name]
+        if isinstance(output, Output) and output.task.targets.kind != fit.task:
+            design = design.edit(name, task=task_for(fit.task) or output.task)
     return project.replace(data=plan, design=design)
 
 

@@ -19,11 +19,11 @@ def tr(text: str) -> str:
 def key_of(picture: Picture, question: Question) -> Key:
     """What the colors of a picture mean."""
     facts, signs = picture.facts, tuple(signs_of(picture.facts.classes))
-    if picture.unit is not None or facts.task == "regression":
+    if picture.unit is not None or not facts.targets.has_classes:
         return Key(picture.scale)
     if picture.scale is None:
         return Key(None, facts.classes, signs)
-    if facts.task == "multi_label":
+    if facts.targets.separate:
         label = facts.classes[min(question.output, facts.outputs - 1)]
         return Key(picture.scale, facts.classes, ("−", "+"), (tr("not ") + label, label))
     low, high = facts.classes
@@ -52,13 +52,13 @@ def _said(picture: Picture, cell: tuple[int, int], output: int) -> str:
         unit = picture.unit
         told = tr("unit {} of “{}” is {}.")
         return told.format(unit.number + 1, unit.node, number(float(value)))
-    if facts.task == "regression":
+    if not facts.targets.has_classes:
         return tr("ŷ = {}.").format(number(float(value)))
     if picture.scale is None:
         best = int(value.argmax())
         told = tr("class “{}”, probability {:.2f}.")
         return told.format(facts.classes[best], float(value[best]))
-    if facts.task == "multi_label":
+    if facts.targets.separate:
         label = facts.classes[min(output, facts.outputs - 1)]
         verdict = tr("“{}”") if value >= 0.5 else tr("not “{}”")
         return tr("ŷ = {:.2f}, {}.").format(float(value), verdict.format(label))

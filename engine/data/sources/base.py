@@ -95,7 +95,7 @@ class PlaneSource(DataSource):
 
     def fit(self) -> Fit:
         classes = len(self.class_names())
-        return Fit((2,), 1, "binary") if classes == 2 else Fit((2,), classes, "multi_class")
+        return Fit.of_classes((2,), classes)
 
     def class_sizes(self) -> tuple[int, ...]:
         return tuple(equal_shares(self.points, len(self.class_names())))

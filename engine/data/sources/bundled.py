@@ -35,7 +35,7 @@ class MnistDigits(DataSource):
     title: ClassVar[str] = "MNIST digits (10,000)"
 
     def fit(self) -> Fit:
-        return Fit((PIXELS,), len(DIGITS), "multi_class")
+        return Fit.of_classes((PIXELS,), len(DIGITS))
 
     def class_sizes(self) -> tuple[int, ...]:
         return DIGIT_COUNTS

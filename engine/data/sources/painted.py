@@ -74,8 +74,7 @@ class PaintedSource(OwnSource):
         return max(2, 1 + max((label for *_, label in self.points), default=0))
 
     def fit(self) -> Fit:
-        binary = self.classes == 2
-        return Fit((2,), 1, "binary") if binary else Fit((2,), self.classes, "multi_class")
+        return Fit.of_classes((2,), self.classes)
 
     def class_sizes(self) -> tuple[int, ...]:
         counts = np.bincount([label for *_, label in self.points] or [0])

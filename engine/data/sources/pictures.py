@@ -73,7 +73,7 @@ class PicturesSource(OwnSource):
 
     def fit(self) -> Fit:
         n_x, classes = int(np.prod(self.image_shape)), len(self.classes)
-        return Fit((n_x,), 1, "binary") if classes == 2 else Fit((n_x,), classes, "multi_class")
+        return Fit.of_classes((n_x,), classes)
 
     def class_sizes(self) -> tuple[int, ...]:
         return self.sizes

@@ -40,9 +40,7 @@ class SmallSet(DataSource):
     picture: ClassVar[tuple[int, int, int] | None] = None
 
     def fit(self) -> Fit:
-        binary = len(self.classes) == 2
-        outputs = 1 if binary else len(self.classes)
-        return Fit((len(self.features),), outputs, "binary" if binary else "multi_class")
+        return Fit.of_classes((len(self.features),), len(self.classes))
 
     def class_sizes(self) -> tuple[int, ...]:
         return self.counts

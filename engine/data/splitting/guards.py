@@ -116,7 +116,7 @@ def repeated(splits: Splits, plan: DataPlan | None = None) -> tuple[Concern, ...
 
 def missing_classes(splits: Splits, plan: DataPlan | None = None) -> tuple[Concern, ...]:
     """Classes without a single example in one of the sets."""
-    if splits.train.task not in ("binary", "multi_class"):
+    if not splits.train.targets.exclusive:
         return ()
     found = []
     for name, data in _sets(splits):
@@ -135,7 +135,7 @@ def different_shares(splits: Splits, plan: DataPlan | None = None) -> tuple[Conc
     Source: A. Ng, Deep Learning Specialization, course 3, week 1, "Train / dev / test
     distributions": dev and test must come from the same distribution. The test: `same_shares`.
     """
-    if splits.test is None or splits.train.task not in ("binary", "multi_class"):
+    if splits.test is None or not splits.train.targets.exclusive:
         return ()
     dev, test = _class_counts(splits.dev), _class_counts(splits.test)
     result = same_shares(dev, test)
@@ -181,7 +181,7 @@ def small_dev(
     differ for sure if their errors are 1.96 sqrt(2 e (1 - e) / m) apart. A regression has no such
     share, so nothing is said.
     """
-    if splits.train.task not in ("binary", "multi_class", "multi_label"):
+    if not splits.train.targets.has_classes:
         return ()
     if error is not None and not 0 <= error <= 1:
         raise DataError(f"The dev error must be a share between 0 and 1; got {error!r}.")
@@ -217,7 +217,7 @@ def _class_counts(data: Dataset) -> Array:
 
 def _measures(data: Dataset) -> Array:
     """What has a mean: the features, and the targets where these are numbers: (n, m)."""
-    return np.concatenate([data.X, data.Y]) if data.task == "regression" else data.X
+    return data.X if data.targets.has_classes else np.concatenate([data.X, data.Y])
 
 
 def _classic(plan: DataPlan | None) -> Fix | None:

@@ -11,12 +11,13 @@ from collections import Counter
 
 import numpy as np
 
-from engine.data.checks import Array, Task
-from engine.data.dataset import Dataset, one_hot
+from engine.data.checks import Array
+from engine.data.dataset import Dataset
 from engine.data.fit import Fit
 from engine.data.tables.options import Column
 from engine.data.tables.table import Table
 from engine.errors import DataError
+from engine.targets import Targets, targets_for
 
 MAX_FEATURES = 65_536
 MAX_VALUES = 250_000_000  # 1 GB of float32
@@ -49,23 +50,24 @@ def check_roles(columns: Columns) -> None:
         )
 
 
-def task_of(columns: Columns) -> Task:
-    """The task that the target columns pose. Raises DataError where they pose none."""
+def targets_of(columns: Columns) -> Targets:
+    """What the target columns hold. Raises DataError where they do not go together."""
     check_roles(columns)
     wanted = targets(columns)
-    kinds = {column.type for column in wanted}
-    if kinds == {"number"}:
-        return "regression"
     for column in wanted:
         _check_classes(column)
-    if len(wanted) == 1:
-        return "binary" if len(wanted[0].categories) == 2 else "multi_class"
-    if kinds != {"category"} or any(len(column.categories) != 2 for column in wanted):
+    found = targets_for(_category_counts(columns))
+    if found is None:
         raise DataError(
             "Several targets must be all numbers, or all categories with two values each.",
             hint="Choose one target, or change the types.",
         )
-    return "multi_label"
+    return found
+
+
+def _category_counts(columns: Columns) -> list[int]:
+    """How many categories each target has; 0 for numbers."""
+    return [0 if column.type == "number" else len(column.categories) for column in targets(columns)]
 
 
 def feature_names(columns: Columns) -> tuple[str, ...]:
@@ -82,49 +84,45 @@ def feature_names(columns: Columns) -> tuple[str, ...]:
 
 
 def class_names(columns: Columns) -> tuple[str, ...]:
-    """The names of the classes; none for a regression."""
-    task, wanted = task_of(columns), targets(columns)
-    if task == "regression":
-        return ()
-    if task == "multi_label":
-        return tuple(column.name for column in wanted)
-    return wanted[0].categories
+    """The names of the classes; none where the targets are numbers."""
+    wanted = targets(columns)
+    names, categories = [c.name for c in wanted], [c.categories for c in wanted]
+    return tuple(targets_of(columns).names_from(names, categories))
 
 
 def fit_of(columns: Columns) -> Fit:
     """What such a table asks of a network. Raises DataError where the columns do not suit."""
-    task = task_of(columns)
-    outputs = {"regression": len(targets(columns)), "binary": 1}.get(
-        task, len(class_names(columns))
-    )
+    kind = targets_of(columns)
+    outputs = kind.rows(len(class_names(columns)) or len(targets(columns)))
     n_x = len(feature_names(columns))
     if n_x > MAX_FEATURES:
         raise DataError(
             f"The columns make {n_x:,} features; at most {MAX_FEATURES:,} can be used.",
             hint="Ignore the columns with many categories.",
         )
-    return Fit((n_x,), outputs, task)
+    return Fit((n_x,), outputs, kind.kind)
 
 
 def encode(table: Table, name: str, seed: int) -> Dataset:
     """The data set of a table. Raises DataError where rows or classes are too few."""
-    fit = fit_of(table.columns)
+    fit, kind = fit_of(table.columns), targets_of(table.columns)
     values = _by_column(table)
-    kept = np.flatnonzero(_usable(table, values, fit.task))
+    kept = np.flatnonzero(_usable(table, values, kind.may_be_unknown))
     _check_rows(kept, table, values)
     X = _features(table.columns, values, kept, fit.shape[0])
-    Y = _targets(table.columns, values, kept, task_of(table.columns))
+    found = np.stack([values[column.name][kept] for column in targets(table.columns)])
+    Y = kind.from_columns(found, _category_counts(table.columns))  # (n_y, m)
     data = Dataset(
         X,
         Y,
-        task_of(table.columns),
+        kind.kind,
         class_names(table.columns),
         feature_names(table.columns),
         name=name,
         seed=seed,
         gaps=bool(np.isnan(X).any()),
     )
-    if data.task in ("binary", "multi_class") and np.unique(data.labels).size < 2:
+    if kind.exclusive and np.unique(data.labels).size < 2:
         only = data.classes[data.labels[0]]
         raise DataError(
             f"All rows that can be used are of one class, '{only}'.",
@@ -146,13 +144,13 @@ def _missing(values: Array) -> Array:
     return np.asarray(np.isnan(values) if values.dtype.kind == "f" else values < 0)
 
 
-def _usable(table: Table, values: dict[str, Array], task: str) -> Array:
+def _usable(table: Table, values: dict[str, Array], may_be_unknown: bool) -> Array:
     """Which rows lack nothing that they need: (rows,) of bool."""
     usable = np.ones(table.rows, dtype=bool)
     for column in features(table.columns):
         if column.missing == "drop":
             usable &= ~_missing(values[column.name])
-    if task != "multi_label":  # there, a missing label is "unknown", which the loss leaves out
+    if not may_be_unknown:
         for column in targets(table.columns):
             usable &= ~_missing(values[column.name])
     return usable
@@ -195,17 +193,6 @@ def _features(columns: Columns, values: dict[str, Array], kept: Array, n_x: int)
             rows[:, start] = gaps
             start += 1
     return rows.T  # (n_x, m)
-
-
-def _targets(columns: Columns, values: dict[str, Array], kept: Array, task: str) -> Array:
-    """Y: (n_y, m) of float32."""
-    wanted = targets(columns)
-    found = np.stack([values[column.name][kept] for column in wanted])  # (targets, m)
-    if task == "multi_class":
-        return one_hot(found[0], len(wanted[0].categories))
-    if task == "multi_label":
-        return np.where(found < 0, np.nan, found).astype(np.float32)
-    return found.astype(np.float32)  # binary: (1, m), the probability of the second class
 
 
 def _check_classes(column: Column) -> None:

@@ -7,13 +7,13 @@ import networkx as nx
 from engine.design.design import Design
 from engine.design.fixes.case import Case, Fix, rule, stem
 from engine.layers import Input, Output
-from engine.losses import Task
+from engine.losses import task_for
 
 
 @rule("no output")
 def _add_output(case: Case) -> Fix | None:
-    task = case.fit.task if case.fit else ""
-    output = Output(task=Task.parse(task)) if task in Task.registry else Output()
+    task = task_for(case.fit.task) if case.fit else None
+    output = Output(task=task) if task else Output()
     name = case.design.free_name(stem(output))
     design = case.design.add(name, output)
     if len(case.loose) != 1:

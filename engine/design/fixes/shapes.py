@@ -9,7 +9,7 @@ from engine.design.design import Design, Wire
 from engine.design.fixes.case import Case, Fix, rule, stem
 from engine.errors import EngineError
 from engine.layers import Flatten, Layer, Linear, Output, Shape
-from engine.losses import Task
+from engine.losses import task_for
 
 
 @rule("misfit")
@@ -67,9 +67,9 @@ def _let_the_shape_follow(case: Case) -> Fix | None:
 
 @rule("task")
 def _take_the_task_of_the_data(case: Case) -> Fix | None:
-    if case.fit is None or case.fit.task not in Task.registry:
+    task = task_for(case.fit.task) if case.fit else None
+    if case.fit is None or task is None:
         return None
-    task = Task.parse(case.fit.task)
     design = case.design.edit(case.node, task=task)
     units = getattr(design.nodes[case.node], "units", None)
     if units is not None and units != task.units(case.fit.outputs):

@@ -89,7 +89,7 @@ class PlaneOptions(QWidget):
             return
         self.layer.setCurrentIndex(max(0, self.layer.findData(node)))
         node = self.layer.currentData()
-        labels = 1 if self.facts.task == "multi_class" else self.facts.outputs
+        labels = 1 if self.facts.targets.coloring == "classes" else self.facts.outputs
         count = dict(self.facts.layers).get(node, labels)
         with QSignalBlocker(self.number):
             self.number.setPrefix(self.tr("unit ") if node else self.tr("output "))

@@ -12,6 +12,7 @@ from engine.probes.diagnosis import Answer, Wish, answer
 from engine.probes.snapshot import Snapshot
 from engine.project import Project, same_run
 from engine.project.human_error import HumanError
+from engine.targets import Targets
 from engine.training.history import History
 from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
@@ -27,7 +28,6 @@ from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 
 DIAGNOSIS, CURVE, SWEEP = "diagnosis", "curve", "sweep"
-DECIDING = ("binary", "multi_class")
 """Tasks whose error is a share of wrong decisions, so that the record of an opened test set says
 how sure it is."""
 
@@ -159,7 +159,7 @@ class DoctorPanel(RestingPanel):
             return None
         history, iteration, rate = self._opening
         same = history is session.history and iteration == session.progress.iteration
-        return rate if same and answer.diagnosis.errors.task in DECIDING else None
+        return rate if same and Targets.of(answer.diagnosis.errors.task).exclusive else None
 
     def _say_of_which_run(self) -> None:
         if self.answer is None:

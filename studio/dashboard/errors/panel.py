@@ -208,7 +208,7 @@ class ErrorAnalysisPanel(RestingPanel):
     def _words(self, found: Found) -> str:
         number, one = found.number(self.index) + 1, found.wrong[self.index]
         prediction, label = found.prediction(self.index), found.label(self.index)
-        if found.task == "regression":
+        if not found.targets.has_classes:
             text = self.tr("Dev example {:,}: predicted {}, target {}.")
             return text.format(number, prediction, label)
         text = self.tr("Dev example {:,}: taken for “{}” ({}), labeled “{}”.")

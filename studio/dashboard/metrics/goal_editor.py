@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.doctor import MEASURES, Goal, Limit, usual_goal
+from engine.doctor import MEASURES, Goal, Limit, measures_for, usual_goal
+from engine.targets import Targets
 from studio.look.theme import GRID_PX
 from studio.widgets.control_row import ControlRow
 from studio.widgets.controls import FieldComboBox
@@ -64,7 +65,7 @@ class GoalEditor(QWidget):
     @property
     def names(self) -> list[str]:
         """The metrics that suit the task."""
-        return [name for name, measure in MEASURES.items() if self._task in measure.tasks]
+        return list(measures_for(Targets.of(self._task))) if self._task else []
 
     def _add(self) -> None:
         row = LimitRow(self.names, self)
@@ -154,4 +155,4 @@ class LimitRow(QWidget):
 
 def _is_share(name: str) -> bool:
     """Whether a metric is a share that people read in percent."""
-    return not MEASURES[name].unit and MEASURES[name].tasks != ("regression",)
+    return MEASURES[name].is_share

@@ -207,7 +207,7 @@ class MetricsPanel(RestingPanel):
         decided = counted and judged is not None and judged.has_threshold
         for widget in (self.slider, self.value, self.best):
             widget.setVisible(decided)
-        self.label.setVisible(decided and judged is not None and judged.task == "multi_label")
+        self.label.setVisible(decided and judged is not None and judged.targets.separate)
         self.part.setVisible(kind != RUNS)
 
     def _rank(self) -> None:
@@ -219,7 +219,7 @@ class MetricsPanel(RestingPanel):
             self._rank()
 
     def _list_labels(self, judged: Judged) -> None:
-        names = judged.part.classes if judged.task == "multi_label" else ()
+        names = judged.part.classes if judged.targets.separate else ()
         if names != self._labels:
             self._labels = names
             self.label.clear()

@@ -90,4 +90,4 @@ def value_text(name: str, value: float) -> str:
     measure = MEASURES[name]
     if measure.unit:
         return f"{value:,.0f}" if value == int(value) else f"{figure(value)} {measure.unit}"
-    return figure(value) if measure.tasks == ("regression",) else percent(value)
+    return percent(value) if measure.is_share else figure(value)

@@ -53,7 +53,7 @@ class ClassCounts(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        overlap = first.task == "multi_label"
+        overlap = first.targets.separate
         self.note.setText(self.tr("An example may be of several classes.") if overlap else "")
         self.note.setVisible(overlap)
 
@@ -68,7 +68,7 @@ class ClassCounts(QWidget):
 
 def class_counts(data: Dataset) -> list[int]:
     """Examples of each class; empty for a regression."""
-    if data.task == "multi_label":
+    if data.targets.separate:
         return [int(n) for n in np.nansum(data.Y, axis=1)]
     if not data.classes:
         return []

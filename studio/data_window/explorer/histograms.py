@@ -141,7 +141,7 @@ class Histograms(QWidget):
         if data is None or row < 0:
             return
         chosen = some(data, MOST_EXAMPLES)
-        classes = list(data.classes) if data.task in ("binary", "multi_class") else []
+        classes = list(data.classes) if data.targets.exclusive else []
         names = classes or [self.tr("All examples")]
         values = np.asarray(data.X[row][chosen], dtype=np.float64)
         self.area.show_spread(spread_of(values, groups_of(data, chosen), names))

@@ -165,7 +165,7 @@ class Scatter(QWidget):
     def show_examples(self, data: Dataset) -> None:
         """Show these; chosen features stay where the new examples have them too."""
         names = [*data.feature_names[:MOST_FEATURES]]
-        names += [self.tr("target")] * (data.task == "regression")
+        names += [self.tr("target")] * (not data.targets.has_classes)
         same = self._data is not None and self._names() == names
         self._data = None
         if not same:
@@ -176,7 +176,7 @@ class Scatter(QWidget):
                 box.addItems(names)
                 box.setCurrentIndex(start)
         self._data = data
-        self.key.show_classes(data.classes if data.task in ("binary", "multi_class") else ())
+        self.key.show_classes(data.classes if data.targets.exclusive else ())
         self._draw()
 
     def _names(self) -> list[str]:

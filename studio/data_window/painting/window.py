@@ -221,5 +221,4 @@ class PaintingWindow(QDialog):
 def _is_plane(source: DataSource) -> bool:
     """Whether its points can be painted on: two features, classes, and not too many."""
     fit = source.fit()
-    labeled = fit.task in ("binary", "multi_class")
-    return fit.shape == (2,) and labeled and source.examples() <= MAX_POINTS
+    return fit.shape == (2,) and fit.exclusive and source.examples() <= MAX_POINTS

@@ -7,7 +7,7 @@ import pytest
 
 from engine.data import DataPlan, Dataset
 from engine.design import Design
-from engine.doctor.ranking import MEASURES, Goal, Limit, measures_of, rank, usual_goal
+from engine.doctor.ranking import Goal, Limit, measures_for, measures_of, rank, usual_goal
 from engine.doctor.run_measures import measures_of_run, rank_runs
 from engine.errors import SpecError
 from engine.layers import Dense, Input, Output
@@ -16,6 +16,7 @@ from engine.metrics import accuracy, f1
 from engine.network import Network
 from engine.project.runs import Run
 from engine.settings import TrainingSettings
+from tests.engine.random_targets import random_targets
 
 LECTURE = {
     "A": {"accuracy": 0.90, "milliseconds": 80.0, "parameters": 10.0},
@@ -110,12 +111,12 @@ def test_mistakes_weigh_as_much_as_their_class(network):
 def test_every_task_has_measures_of_its_own(kind):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(2, 40))
-    Y = rng.normal(size=(3, 40)) if kind == "regression" else np.eye(3)[rng.integers(0, 3, 40)].T
-    data = Dataset(X, Y[:1] if kind == "binary" else Y, kind)
+    targets = Task.parse(kind).targets
+    data = Dataset(X, random_targets(targets, 3, 40, rng), targets.kind)
     net = Network(Design.sequential([Input(), Output(task=kind)], ["x", "y"]), data=data)
     found = measures_of(net, data)
-    assert usual_goal(kind).optimizing in found
-    assert set(found) == {name for name, measure in MEASURES.items() if kind in measure.tasks}
+    assert usual_goal(targets.kind).optimizing in found
+    assert set(found) == set(measures_for(targets))
     assert all(math.isfinite(value) for value in found.values())
 
 

@@ -12,6 +12,7 @@ from engine.metrics import r2, zero_one_error
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings
+from engine.targets import LabelTargets, NumberTargets
 from engine.training import Trainer
 from engine.training.history import History
 
@@ -93,13 +94,13 @@ def test_an_error_of_regression_is_the_unexplained_share_of_the_variance():
 def test_multi_label_errors_count_the_known_labels():
     nan = float("nan")
     P, Y = [[0.9, 0.9, 0.9], [0.1, 0.1, 0.1]], [[1, 0, nan], [1, nan, nan]]
-    assert example_errors(P, Y, "multi_label").tolist() == [0.5, 1.0]
+    assert example_errors(P, Y, LabelTargets()).tolist() == [0.5, 1.0]
     with pytest.raises(DataError, match="No example"):
-        example_errors([[0.5]], [[nan]], "multi_label")
+        example_errors([[0.5]], [[nan]], LabelTargets())
 
 
 def test_one_example_leaves_every_error_possible():
-    rate = ErrorRate.of(example_errors([[0.9]], [[2.0]], "regression"), decisions=False)
+    rate = ErrorRate.of(example_errors([[0.9]], [[2.0]], NumberTargets()), decisions=False)
     assert rate.interval == (0.0, float("inf"))
     assert target_variance([[3.0, 3.0]]) == 1.0
 

@@ -18,6 +18,7 @@ from engine.losses import (
     SquaredError,
     Task,
 )
+from tests.engine.random_targets import random_targets
 
 LARGE = 1e4
 NAN = math.nan
@@ -31,13 +32,8 @@ every = pytest.mark.parametrize("task", TASKS, ids=lambda t: str(t.to_json()))
 def _example(task, m=5, seed=0):
     """Logits and targets of a task with three outputs where it may have them."""
     rng = np.random.default_rng(seed)
-    n_y = task.units(3)
-    z = rng.normal(size=(n_y, m))
-    if isinstance(task, Regression):
-        return z, rng.normal(size=(n_y, m))
-    if isinstance(task, MultiClass):
-        return z, np.eye(n_y)[:, rng.integers(0, n_y, m)]
-    return z, rng.integers(0, 2, (n_y, m)).astype(float)
+    y = random_targets(task.targets, 3, m, rng)
+    return rng.normal(size=y.shape), y
 
 
 @every
@@ -187,33 +183,43 @@ def test_scores_are_those_worked_out_by_hand():
         (
             Binary(),
             [[0, 2.0]],
-            "Y must hold only 0 and 1 for a binary task. For other numbers choose the regression "
-            "task.",
+            "Y holds 2.0 in row 0, column 1; a binary target must be 0 or 1. For other numbers, "
+            "choose the regression task.",
         ),
-        (Binary(), [[0, NAN]], "Y must be finite; it has NaN or infinite values."),
+        (
+            Binary(),
+            [[0, NAN]],
+            "Y holds nan in row 0, column 1; a binary target must be 0 or 1. For other numbers, "
+            "choose the regression task.",
+        ),
+        (Binary(), [[0.0], [1.0]], "Y must be (1, m) for a binary task; got 2 rows."),
         (
             MultiClass(),
             [[1.0, 1.0], [0.0, 1.0]],
-            "Each column of Y must be one-hot for a multi-class task: a single 1, else 0. Make it "
-            "with engine.data.one_hot(labels, classes).",
+            "Column 1 of Y has 2 ones; one-hot targets have exactly one. Make it with "
+            "engine.data.one_hot(labels, classes).",
         ),
         (
             MultiClass(),
             [[0.5], [0.5]],
-            "Each column of Y must be one-hot for a multi-class task: a single 1, else 0. Make it "
-            "with engine.data.one_hot(labels, classes).",
+            "Y holds 0.5 in row 0, column 0; a one-hot target must be 0 or 1. Make it with "
+            "engine.data.one_hot(labels, classes).",
         ),
         (
             MultiLabel(),
             [[0.0, -1.0]],
-            "Y must hold only 0, 1 or NaN (missing) for a multi-label task.",
+            "Y holds -1.0 in row 0, column 1; a multi-label target must be 0, 1 or NaN (unknown).",
         ),
         (
             MultiLabel(),
             [[math.inf]],
-            "Y must hold only 0, 1 or NaN (missing) for a multi-label task.",
+            "Y holds inf in row 0, column 0; a multi-label target must be 0, 1 or NaN (unknown).",
         ),
-        (Regression(), [[math.inf]], "Y must be finite; it has NaN or infinite values."),
+        (
+            Regression(),
+            [[math.inf]],
+            "Y holds inf in row 0, column 0; a regression target must be finite.",
+        ),
     ],
 )
 def test_targets_that_a_task_cannot_have_are_refused_with_a_sentence(task, y, sentence):

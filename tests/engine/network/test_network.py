@@ -345,7 +345,7 @@ def test_a_value_too_large_for_float32_is_refused():
         ([0, 1, 0.5, 0], "Labels must be whole numbers from 0 to 2; got 0.5."),
         ([0, 1, np.nan, 0], "Labels must be whole numbers from 0 to 2; got nan."),
         (["a", "b", "a", "b"], "Y must hold numbers; got the type <U1."),
-        (np.zeros((3, 4)), "Each column of Y must be one-hot for a multi-class task: a single 1"),
+        (np.zeros((3, 4)), "Column 0 of Y has 0 ones; one-hot targets have exactly one."),
     ],
 )
 def test_bad_targets_are_refused_with_a_sentence(y, sentence):

@@ -6,6 +6,7 @@ import pytest
 from engine.activations import ActivationFunction
 from engine.losses import ErrorFunction, Regression, Task
 from tests.engine.oracles.variants import torch_function, variants
+from tests.engine.random_targets import random_targets
 
 torch = pytest.importorskip("torch")
 functional = torch.nn.functional
@@ -60,14 +61,6 @@ def test_activation_functions_and_their_derivatives_agree(name):
     close(ours.backward(da, z, ours.forward(z)), x.grad)
 
 
-def _targets(kind, rng):
-    if kind == "regression":
-        return rng.normal(size=(N, M))
-    if kind == "multi_class":
-        return np.eye(N)[:, rng.integers(0, N, M)]
-    return rng.integers(0, 2, (1 if kind == "binary" else N, M)).astype(float)
-
-
 def test_our_own_tasks_and_errors_have_twins():
     ours = ["binary", "multi_class", "multi_label", "regression"]
     assert set(COMPARED) >= {*ours, "error squared_error", "error absolute_error"}
@@ -78,7 +71,7 @@ def test_our_own_tasks_and_errors_have_twins():
 def test_losses_and_their_gradients_agree(name, scale):
     rng = np.random.default_rng(0)
     task = COMPARED[name]
-    y = _targets(task.kind, rng)
+    y = random_targets(task.targets, N, M, rng)
     z = scale * rng.normal(size=y.shape)
     x = leaf(z)
     loss = called(task.loss.pytorch_twin(), x, torch.tensor(y.T.copy()))

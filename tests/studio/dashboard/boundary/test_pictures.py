@@ -7,6 +7,7 @@ from engine.probes.boundary import BANDS, Question, Unit, largest, picture_of
 from engine.probes.coloring import STEPS, STRENGTH, Scale, class_pixels, ramp, scale_pixels
 from engine.probes.contour import zero_line
 from engine.probes.points import MOST_POINTS, UNKNOWN, judged
+from engine.targets import LabelTargets
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
 
 
@@ -142,6 +143,6 @@ def test_points_stand_at_their_own_numbers_with_their_class_and_verdict():
 
 def test_a_missing_label_is_neither_right_nor_wrong():
     Y = np.array([[1.0, 0.0, np.nan]])
-    classes, _, wrong = judged("multi_label", np.array([[0.2, 0.2, 0.9]]), Y, 0)
+    classes, _, wrong = judged(LabelTargets(), np.array([[0.2, 0.2, 0.9]]), Y, 0)
     assert classes.tolist() == [1, 0, UNKNOWN]
     assert wrong.tolist() == [True, False, False]

@@ -12,6 +12,7 @@ from engine.metrics import cells, confusion_matrix, per_class, sweep
 from engine.probes.predictions import Judged
 from engine.project import Project
 from engine.project.runs import Run
+from engine.targets import LabelTargets
 from studio.dashboard.metrics import MetricsPanel
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
@@ -184,7 +185,7 @@ def test_one_label_of_many_is_counted_without_the_unknown_ones():
     P = np.array([[0.9, 0.2, 0.6, 0.4], [0.1, 0.8, 0.7, 0.3]], np.float32)
     Y = np.array([[1, 0, 0, np.nan], [0, 1, np.nan, 1]], np.float32)
     part = Dataset(np.zeros((2, 4), np.float32), Y, "multi_label", ("cat", "dog"))
-    judged = Judged(P, "multi_label", Splits(part, part, None), part, label=1)
+    judged = Judged(P, LabelTargets(), Splits(part, part, None), part, label=1)
     assert judged.classes == ("not dog", "dog")
     assert judged.matrix(0.5).tolist() == [[1, 0], [1, 1]]
     assert judged.examples(1, 0, 0.5).tolist() == [3]
