@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QWidget
@@ -11,6 +12,7 @@ from engine import Layer, Wire
 from studio.canvas.camera import Camera
 from studio.canvas.commands import Commands
 from studio.canvas.dimensions import PORT_REACH_PX
+from studio.canvas.free_places import with_places
 from studio.canvas.pointer_hint import PointerHint
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
@@ -36,6 +38,7 @@ class CanvasBase(Camera):
         self.document = document
         self.commands = Commands(self.canvas, self)
         self.pointer_hint = PointerHint(self)
+        document.placer = partial(with_places, self.canvas)
 
     def content(self) -> QRectF:
         return self.canvas.whole_box()

@@ -6,24 +6,19 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QPointF, QRectF
-from PySide6.QtGui import QGuiApplication, QPolygonF
+from PySide6.QtGui import QGuiApplication
 
 from engine import EngineError, Layer, Wire, can_connect
 from engine.project import Orientation, Position, Project
-from studio.canvas import clipboard, insertion, placing
+from studio.canvas import clipboard, free_places, insertion, placing
 from studio.canvas.alignment import Axis, Box, Line, aligned, distributed
 from studio.canvas.arrange import Size
 from studio.canvas.blocks import title_of
-from studio.canvas.dimensions import NODE_HEIGHT, NODE_WIDTH, snapped
-from studio.canvas.face import face_of_new
-from studio.canvas.node_item import NodeItem
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
-from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.fragments import Piece, from_mime, to_mime
 
-COPY_STEP = 4.0 * GRID_PX
 NO_NOTES: Mapping[int, Position] = MappingProxyType({})
 
 
@@ -143,13 +138,13 @@ class Commands(QObject):
             QGuiApplication.clipboard().setMimeData(to_mime(piece))
 
     def paste(self, view: QRectF) -> str:
-        """What the clipboard holds, where it was or, out of view, in the middle of the view;
-        returns why it cannot be, or an empty string."""
+        """Paste what the clipboard holds: where it was or, out of view, in the middle of the view;
+        it covers nothing. Returns why it is refused, or an empty string."""
         try:
             piece = from_mime(QGuiApplication.clipboard().mimeData())
         except EngineError as error:
             return str(error)
-        self._put_in(piece, self._shift(piece, view), self.tr("Paste"))
+        self._put_in(piece, free_places.shift_for(piece, self._scene, view), self.tr("Paste"))
         return ""
 
     def duplicate(self, names: Iterable[str], view: QRectF, notes: Iterable[int] = ()) -> None:
@@ -157,7 +152,7 @@ class Commands(QObject):
         piece = self._piece(names, notes)
         if piece:
             text = self._text(self.tr("Duplicate {0}"), list(names), piece.notes)
-            self._put_in(piece, self._shift(piece, view), text)
+            self._put_in(piece, free_places.shift_for(piece, self._scene, view), text)
 
     def align(self, names: Iterable[str], line: Line) -> str:
         """Nodes onto one line."""
@@ -176,21 +171,6 @@ class Commands(QObject):
         places = {name: scene.place_of(name) for name in chosen}
         remarks = [project.remarks[index] for index in notes]
         return clipboard.cut_out(project, chosen, places, remarks)
-
-    def _shift(self, piece: Piece, view: QRectF) -> Position:
-        """How far copies are moved: a little, until they cover nobody exactly."""
-        corners = [QPointF(*place) for place in piece.positions.values()]
-        corners += [QPointF(note.x, note.y) for note in piece.notes]
-        step = QPointF(0, 0)
-        if not any(view.contains(corner) for corner in corners):
-            box = QPolygonF(corners).boundingRect()
-            step = view.center() - box.center() - QPointF(NODE_WIDTH / 2, NODE_HEIGHT / 2)
-            step = QPointF(snapped(step.x()), snapped(step.y()))
-        items = (*self._scene.nodes.values(), *self._scene.notes)
-        taken = {item.pos().toTuple() for item in items}
-        while any((corner + step).toTuple() in taken for corner in corners):
-            step += QPointF(COPY_STEP, COPY_STEP)
-        return step.x(), step.y()
 
     def _put_in(self, piece: Piece, step: Position, text: str) -> None:
         after, names = clipboard.put_in(self._document.project, piece, step)
@@ -219,8 +199,7 @@ class Commands(QObject):
 
     def size_of(self, layer: Layer) -> Size:
         """Width and height that a node of this layer will have."""
-        item = NodeItem(face_of_new(layer, self._scene.down))
-        return item.size
+        return free_places.size_of(layer, self._scene.down)
 
     def _text(self, action: str, names: Collection[str], notes: Collection[object]) -> str:
         """The name of an edit: "Move h1", "Move 3 layers", "Move 2 layers and the note"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
-from engine import Design
+from engine import Design, Layer
 from engine.project import Orientation, Position
 from studio.canvas import ink
 from studio.canvas.arrange import Size
@@ -25,6 +25,7 @@ class PlacedScene(ItemsScene):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(document, parent)
         self._arranged: dict[str, Position] = {}
+        self._left: dict[str, tuple[Layer, Position]] = {}
 
     def place_of(self, name: str) -> Position:
         """Where a node belongs: as saved, or else as arranged. A group begins where its topmost
@@ -93,11 +94,31 @@ class PlacedScene(ItemsScene):
         layers = self.document.project.design.nodes
         homeless = [n for n in layers if n not in saved and n not in self._arranged]
         if homeless:
-            self._arranged |= self._room_for(homeless)
+            self._arranged |= self._recalled(homeless)
+            strange = [name for name in homeless if name not in self._arranged]
+            self._arranged |= self._room_for(strange) if strange else {}
         for name, item in self.nodes.items():
             place = QPointF(*self.place_of(name))
             if item.pos() != place:
                 item.setPos(place)
+
+    def _forget_gone(self, before: Design) -> None:
+        """Layers left the design: their arranged places wait for an undo. before: with them."""
+        for name in [
+            name for name in self._arranged if name not in self.document.project.design.nodes
+        ]:
+            place = self._arranged.pop(name)
+            if name in before.nodes:
+                self._left[name] = before.nodes[name], place
+
+    def _recalled(self, homeless: Iterable[str]) -> dict[str, Position]:
+        """Where layers stood that an undo brought back: it brings the same objects."""
+        layers = self.document.project.design.nodes
+        return {
+            name: self._left[name][1]
+            for name in homeless
+            if name in self._left and self._left[name][0] is layers[name]
+        }
 
     def _room_for(self, homeless: Iterable[str]) -> dict[str, Position]:
         """Arranged places for some nodes, below those that stand already."""

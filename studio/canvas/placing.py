@@ -19,17 +19,27 @@ def beside(
     corner = QPointF(neighbor.right() + COLUMN_GAP, neighbor.top())
     if down:
         corner = QPointF(neighbor.left(), neighbor.bottom() + COLUMN_GAP)
-    return _free(QRectF(snapped(corner.x()), snapped(corner.y()), *size), taken, down)
+    return free(QRectF(snapped(corner.x()), snapped(corner.y()), *size), taken, down)
 
 
 def around(center: QPointF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:
     """With its middle here; further down where somebody stands already."""
     width, height = size
     corner = center - QPointF(width / 2, height / 2)
-    return _free(QRectF(snapped(corner.x()), snapped(corner.y()), width, height), taken)
+    return free(QRectF(snapped(corner.x()), snapped(corner.y()), width, height), taken)
 
 
-def _free(box: QRectF, taken: Iterable[QRectF], aside: bool = False) -> Position:
+def ahead_of(neighbor: QRectF, size: tuple[float, float], down: bool = False) -> Position:
+    """Left of a node, in its row; above it where the data flow down."""
+    left, top = neighbor.left() - COLUMN_GAP - size[0], neighbor.top()
+    if down:
+        left, top = neighbor.left(), neighbor.top() - COLUMN_GAP - size[1]
+    return snapped(left), snapped(top)
+
+
+def free(box: QRectF, taken: Iterable[QRectF], aside: bool = False) -> Position:
+    """The upper left corner of a box, moved down (aside: to the right) until it covers nobody."""
+    box = QRectF(box)
     boxes = [other.adjusted(-GRID_PX, -GRID_PX, GRID_PX, GRID_PX) for other in taken]
     hit = next((other for other in boxes if other.intersects(box)), None)
     while hit is not None:

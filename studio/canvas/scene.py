@@ -54,7 +54,8 @@ class CanvasScene(PlacedScene):
         renamed = _renamed(old, new)
         if renamed is not None:
             self._rename(*renamed)
-        elif anew:
+        self._forget_gone(before.design)
+        if anew and renamed is None:
             self._arranged.clear()
         self._show()
         if anew and renamed is None:
@@ -228,8 +229,6 @@ class CanvasScene(PlacedScene):
     def _drop_node(self, name: str) -> None:
         self.removeItem(self.nodes.pop(name))
         self._keys.pop(name, None)
-        if name not in self.document.project.design.nodes:
-            self._arranged.pop(name, None)
 
     def _rename(self, old: str, new: str) -> None:
         if old in self._arranged:

@@ -30,7 +30,8 @@ class Document(QObject):
 
     project: the present value. report: its check. shown: the design with every blank that follows
     the data filled in. path: where it is saved, or None. sets: builds its data, for all who need
-    them. Views listen to `changed`.
+    them. placer(before, after): gives layers that an edit added without a place one; the canvas
+    sets it. Views listen to `changed`.
     """
 
     changed = Signal(object, object)
@@ -48,6 +49,7 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._show)
         self.path: Path | None = None
         self.sets = Sets()
+        self.placer: Callable[[Project, Project], Project] | None = None
         self._project = self._shown = project or Project()
         self._remember_facts()
         self._newest_number = 0
@@ -83,6 +85,8 @@ class Document(QObject):
 
         merge: edits in quick succession with the same non-empty merge key become one step.
         """
+        if self.placer is not None:
+            after = self.placer(self._project, after)
         if after != self._project:
             self.undo_stack.push(_Edit(self._project, after, text, merge, self._go))
 
