@@ -7,10 +7,10 @@ from studio.live_canvas.live_measures import LiveMeasures
 
 __all__ = ["LiveMeasures", "NeuronPictures", "make_live_views"]
 
-LiveView = LiveMeasures | NeuronPictures
 
-
-def make_live_views(canvas: CanvasView, surroundings: Surroundings) -> list[LiveView]:
-    """The live views of one window's canvas. Each is refreshed by the dashboard, names its commands
-    by `handlers`, and shows its state in them after `attach`."""
-    return [LiveMeasures(canvas, surroundings.session), NeuronPictures(canvas, surroundings)]
+def make_live_views(
+    canvas: CanvasView, surroundings: Surroundings
+) -> tuple[LiveMeasures, NeuronPictures]:
+    """The live views of one window's canvas. Each is refreshed by the dashboard, and shows its
+    state in its commands after `attach`."""
+    return LiveMeasures(canvas, surroundings.session), NeuronPictures(canvas, surroundings)

@@ -6,7 +6,7 @@ Computed in one pass over the plane, the one that the panel of the decision boun
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, ItemsView, Mapping
+from collections.abc import ItemsView, Mapping
 from typing import Any
 
 import numpy as np
@@ -98,10 +98,6 @@ class NeuronPictures(QObject):
         self.behind = self.on
         self._make_room()
         self._canvas.fit_again()
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        """What the command of the View menu does, by its name."""
-        return {COMMAND: self.toggle}
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Let the command show whether they are on."""

@@ -7,8 +7,7 @@ from there. Behind a layer without parameters, the next one that has some counts
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QActionGroup
@@ -100,10 +99,6 @@ class LiveMeasures(QObject):
         self._shown_at = 0.0
         if self.isVisible():
             self.refresh(self._session)
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        """What the commands of the View menu do, by their names."""
-        return {f"live_{key}": partial(self.choose, key) for key in (OFF, *self._gauges)}
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Let the commands show which gauge is chosen; one of them always is."""

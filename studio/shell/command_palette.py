@@ -168,8 +168,8 @@ class CommandPopup(QFrame):
 
 
 def _name(entry: Entry) -> str:
-    """What a command is remembered by."""
-    return "/".join([*entry.menu, entry.title])
+    """What a command is remembered by: its id; a recent file or an example has none."""
+    return entry.action.objectName() or "/".join([*entry.menu, entry.title])
 
 
 def _recent() -> list[str]:

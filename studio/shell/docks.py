@@ -212,6 +212,7 @@ class Docks(QObject):
         """A dock at the end of an area; without one, hidden until it becomes a tab."""
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(place.id)
+        dock.toggleViewAction().setObjectName(f"panel_{place.id}")
         dock.setWidget(place.widget)
         if area is None:
             dock.hide()

@@ -104,14 +104,14 @@ class FilesMenu(QObject):
         path = self._document.path
         return self.save_as() if path is None else self._save(path)
 
-    def save_as(self) -> bool:
-        """Ask for a name and save. True if it was saved."""
-        path = self._ask_name(self.tr("Save As"), DESIGN_SUFFIX, FILTER_DESIGN)
+    def save_as(self, path: Path | None = None) -> bool:
+        """Save under another name; ask for it where none is given. True if it was saved."""
+        path = path or self._ask_name(self.tr("Save As"), DESIGN_SUFFIX, FILTER_DESIGN)
         return path is not None and self._save(path)
 
-    def save_model(self) -> None:
-        """Ask for a name and save the trained model."""
-        path = self._ask_name(self.tr("Save Trained Model"), MODEL_SUFFIX, FILTER_MODEL)
+    def save_model(self, path: Path | None = None) -> None:
+        """Save the trained model; ask for a name where none is given."""
+        path = path or self._ask_name(self.tr("Save Trained Model"), MODEL_SUFFIX, FILTER_MODEL)
         if path is not None:
             self._save_model(path)
             self._remember(path)

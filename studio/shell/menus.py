@@ -7,31 +7,43 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from studio.look.theme import tabular_font, theme
-from studio.shell.commands import Commands
+from studio.shell.command_actions import Commands
 from studio.shell.run_status import RunStatus
 from studio.widgets.speed_box import SpeedBox
 
 ICON_SCALE = 1.5
 """Size of the toolbar's icons in heights of the letters beside them."""
 MIN_ICON_PX = 20
-MENUS = ("&File", "&Edit", "&View", "&Data", "&Train", "&Help")
+MENUS = {
+    "file": "&File",
+    "edit": "&Edit",
+    "edit/align": "Ali&gn",
+    "view": "&View",
+    "view/live": "Live &Measures",
+    "view/look": "&Look",
+    "data": "&Data",
+    "train": "&Train",
+    "help": "&Help",
+}
+"""The menus by their ids, and submenus by "menu/submenu", with their titles."""
 
 
 class Menus(QObject):
-    """The menu bar. menus: by their titles, and submenus by "menu/submenu"."""
+    """The menu bar. menus: by the ids of MENUS."""
 
     def __init__(self, window: QMainWindow, commands: Commands) -> None:
         super().__init__(window)
         self.menus: dict[str, QMenu] = {}
-        for title in MENUS:
-            self.menus[title] = window.menuBar().addMenu(self.tr(title))
+        for id, title in MENUS.items():
+            if "/" not in id:
+                self.menus[id] = window.menuBar().addMenu(self.tr(title))
         for command, action in commands.in_order():
             menu = self._menu(command.menu)
             if command.separator:
                 menu.addSeparator()
             menu.addAction(action)
-        self.menus["&View"].addSeparator()
-        self._add_looks(self._menu("&View/&Look"))
+        self.menus["view"].addSeparator()
+        self._add_looks(self._menu("view/look"))
 
     def insert(self, before: QAction, menu: str, items: list[QMenu | QAction]) -> None:
         """Put submenus or actions in front of an action, with a line behind them."""
@@ -43,11 +55,11 @@ class Menus(QObject):
                 target.insertAction(before, item)
         target.insertSeparator(before)
 
-    def _menu(self, path: str) -> QMenu:
-        if path not in self.menus:
-            parent, _, title = path.rpartition("/")
-            self.menus[path] = self._menu(parent).addMenu(self.tr(title))
-        return self.menus[path]
+    def _menu(self, id: str) -> QMenu:
+        if id not in self.menus:
+            parent = id.rpartition("/")[0]
+            self.menus[id] = self._menu(parent).addMenu(self.tr(MENUS[id]))
+        return self.menus[id]
 
     def _add_looks(self, menu: QMenu) -> None:
         group = QActionGroup(self)

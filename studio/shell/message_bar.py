@@ -29,7 +29,7 @@ class MessageBar(QWidget):
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.clicked.connect(lambda _checked=False: self.clear())
-        self._act: Callable[[], None] | None = None
+        self._act: Callable[[], object] | None = None
         self.topic = ""
         self._button.clicked.connect(self._do)
         self._row = row = QHBoxLayout(self)
@@ -52,9 +52,9 @@ class MessageBar(QWidget):
         self,
         sentence: str,
         button: str = "",
-        act: Callable[[], None] | None = None,
+        act: Callable[[], object] | None = None,
         topic: str = "",
-        more: Sequence[tuple[str, Callable[[], None]]] = (),
+        more: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
         """Show a sentence; `button` names what `act` does. topic: what it is about, for `clear`.
 
@@ -74,7 +74,7 @@ class MessageBar(QWidget):
             self._act = None
             self.hide()
 
-    def _show_more(self, more: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    def _show_more(self, more: Sequence[tuple[str, Callable[[], object]]]) -> None:
         for button in self._more:
             self._row.removeWidget(button)
             button.hide()
@@ -87,7 +87,7 @@ class MessageBar(QWidget):
             before = button
         QWidget.setTabOrder(before, self._close)
 
-    def _further(self, text: str, act: Callable[[], None]) -> QPushButton:
+    def _further(self, text: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)
 
         def do(_checked: bool = False) -> None:

@@ -14,7 +14,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.run_state import AT_REST
 from studio.running.session import Session, State
-from studio.shell.commands import Commands
+from studio.shell.command_actions import Commands
 
 UNTOUCHED = (State.EMPTY, State.READY)
 """States in which nobody has trained the network yet."""
@@ -84,13 +84,17 @@ class RunControl(QObject):
         if self._may_step():
             self._session.step_epoch(self._document.project)
 
-    def train_more(self) -> str:
-        """Go on with a finished run for as many epochs as the settings say; they then say twice as
-        many, which is an undoable edit. Returns why that was refused, or an empty string."""
+    def train_more(self, more: int | None = None) -> str:
+        """Go on with a finished run for so many more epochs; without a number, for as many as the
+        settings say. The settings then say how many there are in all, which is an undoable edit.
+        Returns why that was refused, or an empty string."""
+        if self._session.state is not State.FINISHED:
+            return self.tr("Only a finished run can go on for more epochs.")
         epochs = self._document.project.training.epochs
+        more = epochs if more is None else more
         refusal = self._document.try_edit(
-            lambda p: edits.set_training(p, "epochs", 2 * epochs),
-            self.tr("Train %d more epochs") % epochs,
+            lambda p: edits.set_training(p, "epochs", epochs + more),
+            self.tr("Train %d more epochs") % more,
         )
         if not refusal:
             self._session.play(self._document.project)
@@ -111,9 +115,10 @@ class RunControl(QObject):
         if self._document.report.ok:
             self._session.rewind(self._document.project)
 
-    def new_seed(self) -> None:
+    def new_seed(self, seed: int | None = None) -> None:
         """Other initial weights; the seed is an undoable edit and is saved."""
-        seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
+        if seed is None:
+            seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
         text = self.tr("New seed %d") % seed
         after = edits.set_training(self._document.project, "seed", seed)
         # The run begins anew first: then the edit finds it with this very seed, and nobody says

@@ -11,7 +11,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def opened(window, qtbot):
     window.commands["open_test_set"].trigger()
-    dialog = window.test_set_dialog
+    dialog = window.windows.find("test_set")
     qtbot.waitUntil(dialog.isVisible)
     return dialog
 

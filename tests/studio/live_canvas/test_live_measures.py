@@ -58,7 +58,7 @@ class Stage:
 
     def __init__(self, window, qtbot):
         self.window, self.qtbot = window, qtbot
-        self.view = next(v for v in window.live_views if isinstance(v, LiveMeasures))
+        self.view = window.live_measures
         self.scene, self.session = window.canvas.canvas, window.session
 
     def train(self, until):
@@ -513,16 +513,16 @@ def test_the_choice_is_remembered(open_window, qtbot):
     ]
     assert QSettings().value("live_measures") == "ratio"
     second = open_window(chain(1))
-    assert second.live_views[0].gauge.key == "ratio"
+    assert second.live_measures.gauge.key == "ratio"
     assert second.commands["live_ratio"].isChecked()
     second.commands["live_off"].trigger()
-    assert second.live_views[0].gauge is None
-    assert not second.live_views[0].isVisible()
+    assert second.live_measures.gauge is None
+    assert not second.live_measures.isVisible()
 
 
 def test_a_hidden_canvas_asks_for_no_refresh(open_window):
     window = open_window(chain(1))
-    view = window.live_views[0]
+    view = window.live_measures
     assert view.isVisible()
     window.canvas.hide()
     assert not view.isVisible()

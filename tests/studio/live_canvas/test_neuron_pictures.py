@@ -23,7 +23,7 @@ PATIENCE_MS = 20_000
 @pytest.fixture
 def pictures(qtbot, window):
     """The pictures in a window on the small project, as soon as there are any."""
-    view = next(view for view in window.live_views if isinstance(view, NeuronPictures))
+    view = window.neuron_pictures
     qtbot.waitUntil(lambda: len(view.items) == 3, timeout=PATIENCE_MS)
     return view
 

@@ -232,7 +232,7 @@ def test_ctrl_r_opens_it_over_the_window_and_f5_then_plays_the_race_alone(
     main = open_window(project)
     qtbot.waitUntil(lambda: main.session.state is State.READY)
     press_keys("Ctrl+R")
-    race_window = main.race_window
+    race_window = main.windows.find("race")
     qtbot.waitUntil(race_window.isActiveWindow)
     press_keys("F5")
     wait_for(qtbot, race_window, State.FINISHED)

@@ -88,8 +88,8 @@ def test_ctrl_z_in_a_field_undoes_the_edit_of_the_project(window):
 def test_undo_names_what_it_undoes(window):
     click_node(window, "h1")
     retype(window.inspector.form.rows["units"].editor.line, "12")
-    assert window.undo.text() == "Undo Change units of h1"
-    assert not window.redo.isEnabled()
+    assert window.commands["undo"].text() == "Undo Change units of h1"
+    assert not window.commands["redo"].isEnabled()
 
 
 def test_ctrl_l_tidies_and_is_one_step(window):

@@ -39,16 +39,16 @@ class Script:
         self.acts: list[list[Any]] = []
         self.twin, self.view = twin, twin.canvas
 
-    def take_from_menu(self, title: str, command: str) -> None:
+    def take_from_menu(self, menu: str, command: str) -> None:
         """Click on a menu of the menu bar, then on a command."""
         window = self.twin.window
-        bar, menu, action = window.menuBar(), window.menus.menus[title], window.commands[command]
-        area = bar.actionGeometry(menu.menuAction())
+        bar, shown, action = window.menuBar(), window.menus.menus[menu], window.commands[command]
+        area = bar.actionGeometry(shown.menuAction())
         self._write("click", on_screen(bar, area.center()))
-        menu.popup(bar.mapToGlobal(area.bottomLeft()))
+        shown.popup(bar.mapToGlobal(area.bottomLeft()))
         QTest.qWait(MOMENT_MS)
-        self._write("click", on_screen(menu, menu.actionGeometry(action).center()))
-        menu.close()
+        self._write("click", on_screen(shown, shown.actionGeometry(action).center()))
+        shown.close()
 
     def press_button(self, action: QAction) -> None:
         """Click on a command in the toolbar."""
@@ -133,7 +133,7 @@ class Script:
 
     def save_in_dialog(self) -> None:
         """Take File > Save, and click on Save in the dialog, which proposes a name."""
-        self.take_from_menu("&File", "save")
+        self.take_from_menu("file", "save")
 
         def look() -> None:
             dialog = QApplication.activeModalWidget()
@@ -185,7 +185,7 @@ class Script:
 def skip(twin: Twin) -> dict[str, object]:
     """Input, Dense, Dense, Add with a skip, Dense, Output; then settings, Play, and Save."""
     script = Script(twin)
-    script.take_from_menu("&File", "new")
+    script.take_from_menu("file", "new")
     twin.window.files.new()
     QTest.qWait(MOMENT_MS)
     script.double_click(START)
@@ -205,7 +205,7 @@ def skip(twin: Twin) -> dict[str, object]:
     playing, script.acts = script.acts, []
     script.save_in_dialog()
     saving, script.acts = script.acts, []
-    script.take_from_menu("&File", "quit")
+    script.take_from_menu("file", "quit")
     return {
         "build": building,
         "play": playing[0][1],

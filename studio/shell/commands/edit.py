@@ -1,0 +1,156 @@
+"""The Edit menu: what is done to layers on the canvas."""
+
+from __future__ import annotations
+
+from engine.layers import Layer
+from studio.shell.command import Command
+from studio.shell.parts import WindowParts
+
+
+def _quick_add(window: WindowParts, layer: str | None = None) -> None:
+    """layer: its kind; without one, a person searches for it."""
+    if layer is None:
+        window.canvas.quick_add()
+    else:
+        window.canvas.add_layer(Layer.parse(layer))
+
+
+def _snap(window: WindowParts) -> None:
+    window.canvas.set_snapping(window.commands["snap"].isChecked())
+
+
+COMMANDS = (
+    Command(
+        id="undo",
+        text="&Undo",
+        menu="edit",
+        keys=("Ctrl+Z",),
+        icon="undo",
+        tip="Undo the last edit.",
+        do=lambda window: window.document.undo_stack.undo(),
+    ),
+    Command(
+        id="redo",
+        text="&Redo",
+        menu="edit",
+        keys=("Ctrl+Shift+Z", "Ctrl+Y"),
+        icon="redo",
+        tip="Redo the edit that was undone.",
+        do=lambda window: window.document.undo_stack.redo(),
+    ),
+    Command(
+        id="cut",
+        text="Cu&t",
+        menu="edit",
+        keys=("Ctrl+X",),
+        tip="Cut the selection.",
+        do=lambda window: window.canvas.cut(),
+        separator=True,
+        on_canvas=True,
+    ),
+    Command(
+        id="copy",
+        text="&Copy",
+        menu="edit",
+        keys=("Ctrl+C",),
+        tip="Copy the selection.",
+        do=lambda window: window.canvas.copy(),
+        on_canvas=True,
+    ),
+    Command(
+        id="paste",
+        text="&Paste",
+        menu="edit",
+        keys=("Ctrl+V",),
+        tip="Paste layers.",
+        do=lambda window: window.canvas.paste(),
+        on_canvas=True,
+    ),
+    Command(
+        id="duplicate",
+        text="D&uplicate",
+        menu="edit",
+        keys=("Ctrl+D",),
+        tip="Copy the selection beside itself.",
+        do=lambda window: window.canvas.duplicate(),
+        on_canvas=True,
+    ),
+    Command(
+        id="delete",
+        text="&Delete",
+        menu="edit",
+        keys=("Del", "Backspace"),
+        icon="delete",
+        tip="Delete what is selected; an unambiguous gap is closed.",
+        do=lambda window: window.canvas.delete_selection(),
+        on_canvas=True,
+    ),
+    Command(
+        id="select_all",
+        text="Select &All",
+        menu="edit",
+        keys=("Ctrl+A",),
+        tip="Select all layers.",
+        do=lambda window: window.canvas.select_all(),
+        on_canvas=True,
+    ),
+    Command(
+        id="quick_add",
+        text="Add &Layer…",
+        menu="edit",
+        tip="Search for a layer and put it onto the canvas (Space).",
+        do=_quick_add,
+        separator=True,
+        on_canvas=True,
+    ),
+    Command(
+        id="note",
+        text="Add &Note",
+        menu="edit",
+        tip="Write a note on the canvas (N).",
+        do=lambda window: window.canvas.add_note(),
+    ),
+    Command(
+        id="group",
+        text="&Group",
+        menu="edit",
+        keys=("Ctrl+G",),
+        tip="Fold the selected layers into a named block.",
+        do=lambda window: window.canvas.group_selection(),
+        separator=True,
+        on_canvas=True,
+    ),
+    Command(
+        id="ungroup",
+        text="U&ngroup",
+        menu="edit",
+        keys=("Ctrl+Shift+G",),
+        tip="Dissolve the block into its layers.",
+        do=lambda window: window.canvas.ungroup_selection(),
+        on_canvas=True,
+    ),
+    Command(
+        id="toggle_group",
+        text="E&xpand or Collapse",
+        menu="edit",
+        keys=("G",),
+        tip="Show the layers of a block, or the block alone.",
+        do=lambda window: window.canvas.toggle_groups(),
+        on_canvas=True,
+    ),
+    Command(
+        id="keep_group",
+        text="&Keep in Palette",
+        menu="edit",
+        tip="Have this block in the palette, for all your projects.",
+        do=lambda window: window.canvas.keep_group(),
+    ),
+    Command(
+        id="snap",
+        text="&Snap to Grid",
+        menu="edit",
+        tip="Nodes keep to the grid while they are dragged; Alt inverts it.",
+        do=_snap,
+        checkable=True,
+    ),
+)

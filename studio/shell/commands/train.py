@@ -1,0 +1,138 @@
+"""The Train menu: the run and what is measured of it."""
+
+from __future__ import annotations
+
+from studio.dashboard.gradient_check import GradientCheckPanel
+from studio.shell.command import Command
+from studio.shell.parts import WindowParts
+
+
+def _play(window: WindowParts, epochs: int | None = None) -> None:
+    """epochs: go on with a finished run for so many more."""
+    window.recovery.save()
+    if epochs is None:
+        window.run_control.play()
+    else:
+        window.run_messages.train_more(epochs)
+
+
+def _step(window: WindowParts) -> None:
+    window.recovery.save()
+    window.run_control.step()
+
+
+def _step_epoch(window: WindowParts) -> None:
+    window.recovery.save()
+    window.run_control.step_epoch()
+
+
+def _rewind(window: WindowParts) -> None:
+    window.recovery.save()
+    window.run_control.rewind()
+
+
+def _new_seed(window: WindowParts, seed: int | None = None) -> None:
+    window.recovery.save()
+    window.run_control.new_seed(seed)
+
+
+def _check_gradients(window: WindowParts) -> None:
+    panel = window.docks.widgets[GradientCheckPanel.id]
+    assert isinstance(panel, GradientCheckPanel)
+    window.docks.show(panel)
+    panel.check()
+
+
+COMMANDS = (
+    Command(
+        id="play",
+        text="&Play",
+        menu="train",
+        keys=("F5",),
+        icon="play",
+        tip="Train, or go on after a pause.",
+        do=_play,
+    ),
+    Command(
+        id="pause",
+        text="P&ause",
+        menu="train",
+        keys=("F5",),
+        icon="pause",
+        tip="Hold after this mini-batch.",
+        do=lambda window: window.run_control.pause(),
+    ),
+    Command(
+        id="step",
+        text="S&tep",
+        menu="train",
+        keys=("F6",),
+        icon="step",
+        tip="Train on exactly one mini-batch.",
+        do=_step,
+    ),
+    Command(
+        id="step_epoch",
+        text="Step &Epoch",
+        menu="train",
+        keys=("Shift+F6",),
+        icon="step_epoch",
+        tip="Train to the next end of an epoch, then hold.",
+        do=_step_epoch,
+    ),
+    Command(
+        id="stop",
+        text="&Stop",
+        menu="train",
+        keys=("Shift+F5",),
+        icon="stop",
+        tip="End the run and keep its weights.",
+        do=lambda window: window.run_control.stop(),
+    ),
+    Command(
+        id="rewind",
+        text="&Rewind",
+        menu="train",
+        keys=("F4",),
+        icon="rewind",
+        tip="Back to the same initial weights; the curves begin anew.",
+        do=_rewind,
+        separator=True,
+    ),
+    Command(
+        id="new_seed",
+        text="&New Seed",
+        menu="train",
+        keys=("Shift+F4",),
+        icon="seed",
+        tip="Draw other initial weights, shuffling and dropout.",
+        do=_new_seed,
+    ),
+    Command(
+        id="race",
+        text="Race &Variants…",
+        menu="train",
+        keys=("Ctrl+R",),
+        tip="Train variants of the design that differ in one thing side by side.",
+        do=lambda window: window.windows.show("race"),
+        separator=True,
+    ),
+    Command(
+        id="check_gradients",
+        text="&Check Gradients",
+        menu="train",
+        keys=("F7",),
+        icon="good",
+        tip="Compare all gradients with numerical ones.",
+        do=_check_gradients,
+        separator=True,
+    ),
+    Command(
+        id="open_test_set",
+        text="Open the T&est Set…",
+        menu="train",
+        tip="Measure the trained network on the sealed test set; each time is recorded.",
+        do=lambda window: window.windows.show("test_set"),
+        separator=True,
+    ),
+)

@@ -1,0 +1,38 @@
+"""Placing: which panels stand where around the canvas at first."""
+
+from __future__ import annotations
+
+from studio.dashboard import Panel
+from studio.shell.docks import Place
+from studio.shell.parts import WindowParts
+
+
+def place_panels(window: WindowParts, *, restore: bool) -> None:
+    """Put every panel into a dock; restore: where it was last time."""
+    window.docks.place(
+        palette=Place("palette", window.tr("Layers"), window.palette_panel),
+        right=[
+            Place("inspector", window.tr("Inspector"), window.inspector),
+            Place("training", window.tr("Training"), window.training_panel),
+            Place("data", window.tr("Data"), window.data_panel),
+            Place("history", window.tr("History"), window.undo_list),
+        ],
+        charts=_in_columns(window.panels),
+        problems=Place("problems", window.tr("Problems"), window.problems_panel),
+        restore=restore,
+    )
+    view = window.menus.menus["view"]
+    view.addSeparator()
+    view.addActions(window.docks.actions)
+    window.setTabOrder(window.palette_panel, window.canvas)
+    window.setTabOrder(window.canvas, window.inspector)
+    window.statusBar().addPermanentWidget(window.problems_button)
+    window.statusBar().setSizeGripEnabled(False)
+
+
+def _in_columns(panels: list[Panel]) -> list[list[Place]]:
+    """The panels of the dashboard, column by column."""
+    columns: dict[int, list[Place]] = {}
+    for panel in panels:
+        columns.setdefault(panel.column, []).append(Place(panel.id, panel.tr(panel.tab), panel))
+    return [columns[column] for column in sorted(columns)]

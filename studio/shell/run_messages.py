@@ -1,0 +1,91 @@
+"""RunMessages: what the message bar says about the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from studio.model.document import Document
+from studio.running.session import Session
+from studio.shell.message_bar import MessageBar
+from studio.shell.run_control import UNTOUCHED, RunControl
+
+RUN = "run"
+"""The topic of messages that the next run makes obsolete."""
+
+
+class RunMessages(QObject):
+    """Says that a run failed, that it keeps what it began with, or that it is over.
+
+    reveal(node): bring a layer to view.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        run_control: RunControl,
+        message_bar: MessageBar,
+        reveal: Callable[[str], object],
+    ) -> None:
+        super().__init__(run_control)
+        self._document, self._session, self._control = document, session, run_control
+        self._bar, self._reveal = message_bar, reveal
+        session.failed.connect(self._tell_failure)
+        session.stale_changed.connect(self._tell_stale)
+        session.state_changed.connect(self._clear)
+        run_control.over.connect(self._tell_over)
+
+    def train_more(self, epochs: int | None = None) -> str:
+        """Go on with a finished run; without a number, for as many epochs as the settings say.
+        Returns why that was refused, or an empty string."""
+        refusal = self._control.train_more(epochs)
+        if refusal:
+            self._bar.tell(refusal, topic=RUN)
+        return refusal
+
+    def _tell_failure(self, message: str, node: str) -> None:
+        if node in self._document.project.design.nodes:
+            show = partial(self._reveal, node)
+            self._bar.tell(message, self.tr("Show '%s'") % node, show, topic=RUN)
+        else:
+            self._bar.tell(message, topic=RUN)
+
+    def _tell_stale(self, stale: bool) -> None:
+        if stale and self._session.state not in UNTOUCHED:
+            self._bar.tell(
+                self.tr(
+                    "This run keeps the design, data and seed that it began with. "
+                    "Rewind to train with the changed ones."
+                ),
+                self.tr("Rewind"),
+                self._control.rewind,
+                topic=RUN,
+            )
+        else:
+            self._bar.clear(RUN)
+
+    def _tell_over(self) -> None:
+        """Play on a finished run: begin anew, or go on?"""
+        epochs = self._document.project.training.epochs
+        rewind = self.tr("Rewind"), self._control.rewind
+        if self._session.stopped_early:
+            sentence = self.tr(
+                "This run was stopped early, after %d epochs. To go on, change when it stops; to "
+                "train again from the same initial weights, rewind."
+            )
+            self._bar.tell(sentence % self._session.progress.epoch, *rewind, topic=RUN)
+            return
+        self._bar.tell(
+            self.tr("This run is finished: all %d epochs are done.") % epochs,
+            self.tr("Train %d More Epochs") % epochs,
+            self.train_more,
+            topic=RUN,
+            more=[rewind],
+        )
+
+    def _clear(self, state: str) -> None:
+        if state in ("running", "ready") and not self._session.stale:
+            self._bar.clear(RUN)
