@@ -12,7 +12,7 @@ from engine.errors import DataError
 from engine.network import Network
 from engine.probes.coloring import Inks, Scale, class_pixels, scale_pixels
 from engine.probes.contour import zero_line
-from engine.probes.plane import CELLS, Choice, Plane, plane_of, sweep
+from engine.probes.plane import CELLS, Choice, Plane, plane_of, sweep_of
 from engine.probes.points import Points, points_of
 from engine.probes.principal_components import MOST
 from engine.probes.snapshot import Snapshot
@@ -88,7 +88,7 @@ def picture_of(snapshot: Snapshot, question: Question) -> Picture:
     plane = plane_of(data, question.choice, (question.cells, question.cells))
     output = min(question.output, facts.outputs - 1)
     unit = question.unit if _exists(question.unit, facts) else None
-    values = _values(network, plane, facts, output, unit)
+    values = _values(snapshot, plane, facts, output, unit)
     scale = _scale(values, data.train, output, unit, question.discrete)
     pixels = (
         class_pixels(values, question.inks, question.discrete)
@@ -132,8 +132,10 @@ def _exists(unit: Unit | None, facts: Facts) -> bool:
     return unit is not None and unit.number < dict(facts.layers).get(unit.node, 0)
 
 
-def _values(network: Network, plane: Plane, facts: Facts, output: int, unit: Unit | None) -> Array:
-    swept = sweep(network, plane)
+def _values(
+    snapshot: Snapshot, plane: Plane, facts: Facts, output: int, unit: Unit | None
+) -> Array:
+    swept = sweep_of(snapshot, plane)
     if unit is not None:
         return swept.units[unit.node][unit.number]
     return swept.predictions if facts.targets.coloring == "classes" else swept.predictions[output]

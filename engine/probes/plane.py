@@ -20,6 +20,7 @@ import numpy as np
 from engine.data import Normalization, Splits
 from engine.network import Network
 from engine.probes.principal_components import Components, components_of
+from engine.probes.snapshot import Snapshot
 
 Array = np.ndarray
 
@@ -119,7 +120,7 @@ def plane_of(
     Found once for each choice: that takes a look at all training examples.
     """
     choice = choice or default_choice(data)
-    with _sweeping:
+    with _finding:
         known = _planes.setdefault(data, {})
         if choice not in known:
             if len(known) >= MOST_KEPT:
@@ -145,20 +146,15 @@ def surface(network: Network, plane: Plane) -> Array:
     return sweep(network, plane).predictions
 
 
+def sweep_of(snapshot: Snapshot, plane: Plane) -> Sweep:
+    """The same of a snapshot, which keeps it: all views of one plane share one pass."""
+    key = "sweep", plane.choice, plane.box, plane.cells
+    return snapshot.once(key, lambda: sweep(snapshot.network, plane))
+
+
 def sweep(network: Network, plane: Plane) -> Sweep:
-    """Predictions and activations in one pass; asking again for the same network is free.
-
-    network: one that nobody trains, such as that of a snapshot. Evaluation mode.
-    """
-    key = plane.choice, plane.box, plane.cells
-    with _sweeping:
-        known = _sweeps.setdefault(network, {})
-        if key not in known:
-            known[key] = _sweep(network, plane)
-        return known[key]
-
-
-def _sweep(network: Network, plane: Plane) -> Sweep:
+    """Predictions and activations in one pass, in evaluation mode. Nothing is remembered, because
+    a network changes in place: see `sweep_of`."""
     slots = {n: network.slots[n] for n, shape in network.shapes.items() if len(shape) == 1}
     logits: list[Array] = []
     units: dict[str, list[Array]] = {node: [] for node in slots}
@@ -180,9 +176,8 @@ def _sweep(network: Network, plane: Plane) -> Sweep:
     )
 
 
-_sweeps: WeakKeyDictionary[Network, dict[object, Sweep]] = WeakKeyDictionary()
 _planes: WeakKeyDictionary[Splits, dict[Choice, Plane]] = WeakKeyDictionary()
-_sweeping = threading.Lock()
+_finding = threading.Lock()
 
 
 class _Basis:

@@ -1,4 +1,4 @@
-"""A pass over a snapshot that leaves the snapshot as it is: all views of a window share it."""
+"""Passes over the next batch of a snapshot; the snapshot keeps them, and stays as it is."""
 
 from __future__ import annotations
 
@@ -25,10 +25,25 @@ def own_network(snapshot: Snapshot, redraw: int = 0) -> Network:
 
 def forward_of(snapshot: Snapshot, *, training: bool, redraw: int = 0) -> tuple[Network, Trace]:
     """The next batch through a copy: as the next step will see it, or in evaluation mode."""
+    key = "forward", training, redraw
+    return snapshot.once(key, lambda: _forward(snapshot, training, redraw))
+
+
+def _forward(snapshot: Snapshot, training: bool, redraw: int) -> tuple[Network, Trace]:
     network = own_network(snapshot, redraw)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         trace = network.forward(snapshot.batch[0], training=training, rng=network.rng)
     return network, trace
+
+
+def next_step(snapshot: Snapshot) -> tuple[Network, Pass]:
+    """The next batch forward and backward through a copy, as the next step will do it."""
+    return snapshot.once("step", lambda: _next_step(snapshot))
+
+
+def _next_step(snapshot: Snapshot) -> tuple[Network, Pass]:
+    network = own_network(snapshot)
+    return network, learn(network, *snapshot.batch)
 
 
 def learn(network: Network, X: np.ndarray, Y: np.ndarray) -> Pass:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.network import Network
 from engine.probes.coloring import Inks, Scale, scale_pixels, unit_pixels
-from engine.probes.plane import Choice, plane_of, sweep
+from engine.probes.plane import Choice, plane_of, sweep_of
 from engine.probes.snapshot import Snapshot
 
 Array = np.ndarray
@@ -53,7 +53,7 @@ def pictures_of(snapshot: Snapshot, question: UnitQuestion) -> UnitAnswer:
         return UnitAnswer({}, {})
     nodes = [node for node in question.layers if has_pictures(network, node)]
     plane = plane_of(snapshot.data, question.choice, (question.cells, question.cells))
-    swept = sweep(network, plane)
+    swept = sweep_of(snapshot, plane)
     step = max(1, question.cells // PIXELS)
     pictures = {}
     for node in nodes:

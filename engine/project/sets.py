@@ -16,8 +16,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from concurrent.futures import Future
+from functools import lru_cache
 
-from engine.data import Dataset, Splits
+from engine.data import DataPlan, Dataset, Splits
 from engine.project.project import Project
 
 MOST_KEPT = 2
@@ -96,8 +97,12 @@ def version_of(project: Project) -> Key:
 
 def fingerprint(project: Project) -> str:
     """Twelve hexadecimal digits that tell the data of projects apart."""
-    labels = sorted(project.analysis.labels.items())
-    text = json.dumps([project.data.to_json(), labels], sort_keys=True, default=str)
+    return _fingerprint(project.data, frozenset(project.analysis.labels.items()))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(plan: DataPlan, labels: frozenset[tuple[str, str]]) -> str:
+    text = json.dumps([plan.to_json(), sorted(labels)], sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=FINGERPRINT_BYTES).hexdigest()
 
 

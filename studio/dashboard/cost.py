@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.plots.curve import NEUTRAL, Array, Curve, Style
@@ -16,7 +17,6 @@ from studio.plots.export import spread
 from studio.plots.ranges import Range, decades, from_zero
 from studio.plots.series import Series, logarithm, zigzag
 from studio.plots.smoothing import WARM_UP, smoothed
-from studio.running.session import Session
 
 BATCH = Style(NEUTRAL)
 SMOOTH = Style(2)
@@ -50,7 +50,7 @@ class CostPanel(CurvesPanel):
         super().__init__(words, parent)
         self.series: list[Series] = []
 
-    def begin(self, history: History, session: Session) -> None:
+    def begin(self, history: History, moment: Moment) -> None:
         at = history.evaluations["iteration"]
         evaluated = [Series(history.evaluations[name], at) for name in EVALUATED]
         self.series = [Series(history.cost, means=True), *evaluated]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engine.errors import FileError
+from engine.probes.moment import Moment
 from engine.training.history import PER_EVALUATION, History
 from studio.dashboard.panel import Panel
 from studio.plots.curve import Array, Curve
@@ -20,7 +21,6 @@ from studio.plots.plot import Plot
 from studio.plots.ranges import growing_end
 from studio.plots.read_out import ReadOut
 from studio.running.jobs import Jobs
-from studio.running.session import Session
 
 MARGIN = 0.015
 """Room behind the newest point, as a share of the x axis."""
@@ -81,7 +81,7 @@ class CurvesPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
 
-    def begin(self, history: History, session: Session) -> None:
+    def begin(self, history: History, moment: Moment) -> None:
         """Another history: make the curves anew."""
         raise NotImplementedError
 
@@ -93,14 +93,18 @@ class CurvesPanel(Panel):
         """Put points into the curves, and set the ranges."""
         raise NotImplementedError
 
-    def last_x(self, history: History, session: Session) -> tuple[float, float]:
+    def last_x(self, history: History, moment: Moment) -> tuple[float, float]:
         """Where the curves end, and where the run will end (0 if that is unknown)."""
-        return float(len(history)), float(session.progress.iterations)
+        return float(len(history)), float(moment.iterations)
 
     def version(self, history: History) -> Hashable:
         """Equal as long as there is nothing new to draw."""
         evaluations = len(history.evaluations[PER_EVALUATION[-1]])
         return len(history), evaluations, len(history.marks), len(history.alarms)
+
+    def taken_in(self) -> int:
+        """The last iteration that is drawn; a live history may have grown beyond its moment."""
+        return 0
 
     def nearest(self, x: float) -> float | None:
         """The x of the point that is nearest to x: an iteration, unless overridden."""
@@ -117,21 +121,22 @@ class CurvesPanel(Panel):
 
     # What all share.
 
-    def refresh(self, session: Session) -> None:
-        history = session.history
+    def follow(self, moment: Moment) -> None:
+        history = moment.history
         if history is not self.history:
-            self._take(history, session)
+            self._take(history, moment)
         if history is None or not len(history):
             self.show_empty(True)
             return
         self.show_empty(False)
-        self._end = growing_end(self._end, *self.last_x(history, session))
+        self._end = growing_end(self._end, *self.last_x(history, moment))
         version = self._end, self.version(history)
         if version != self._drawn or self.behind:
             self._drawn = version
             self.behind = not self.take_in(history)
             self.marks.take_in(history)
             self.redraw()
+        self.origin = moment.origin._replace(iteration=max(moment.iteration, self.taken_in()))
 
     def redraw(self) -> None:
         """Draw what has been read, at the present zoom."""
@@ -172,13 +177,13 @@ class CurvesPanel(Panel):
     def shut_down(self) -> None:
         self._jobs.close()
 
-    def _take(self, history: History | None, session: Session) -> None:
+    def _take(self, history: History | None, moment: Moment) -> None:
         """Start with another run's history."""
         self.history, self._end, self._drawn = None, 0.0, None  # nothing is drawn meanwhile
         self.marks.clear()
         self.read_out.hide()
         if history is not None:
-            self.begin(history, session)
+            self.begin(history, moment)
             self.plot.held = None
             self.history = history
             self.plot.reset()

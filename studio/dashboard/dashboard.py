@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from engine.probes.moment import Moment
 from studio.dashboard.panel import Panel, is_seen
 from studio.running.session import Session, State
 
@@ -32,9 +33,18 @@ class View(Protocol):
 
     behind: bool
 
-    def refresh(self, session: Session) -> None: ...
+    def refresh(self, moment: Moment) -> None: ...
 
     def isVisible(self) -> bool: ...
+
+
+class Slot:
+    """One view, the news that it has been shown, and when it was last looked at."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.shown: Hashable = None
+        self.looked_at = 0.0
 
 
 class Dashboard(QObject):
@@ -45,11 +55,10 @@ class Dashboard(QObject):
     ) -> None:
         super().__init__(parent)
         self.session = session
-        self.panels: list[View] = list(panels)
+        self._slots = [Slot(view) for view in panels]
         self._closed = False
         self._next = 0
-        self._shown: dict[int, Hashable] = {}
-        self._looked_at: dict[int, float] = {}
+        self._moment, self._round_began = session.moment(), 0.0
         self._refresh_s = REFRESH_MS / 1000
         self._judged = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self)
@@ -57,15 +66,20 @@ class Dashboard(QObject):
         self._timer.start(IDLE_MS)
         session.state_changed.connect(self._adjust)
 
+    @property
+    def panels(self) -> list[View]:
+        """The views that are refreshed."""
+        return [slot.view for slot in self._slots]
+
     def add(self, view: View) -> None:
         """Refresh one more view, such as a RunStatus."""
-        self.panels.append(view)
+        self._slots.append(Slot(view))
 
     def tick(self) -> None:
         """Refresh all that is visible and behind the run."""
-        now = self._key()
-        for view in self.panels:
-            self._refresh(view, now)
+        self._begin_round()
+        for slot in self._slots:
+            self._refresh(slot)
 
     def close(self) -> None:
         """Stop the timer, and what the panels run in the background."""
@@ -79,13 +93,15 @@ class Dashboard(QObject):
 
     def _turn(self) -> None:
         """Refresh the next views that are due, as many as the budget of a turn allows."""
-        now, begun = self._key(), time.perf_counter()
+        begun = time.perf_counter()
         self._judge(begun)
-        for _ in range(len(self.panels)):
-            view = self.panels[self._next % len(self.panels)]
+        if begun - self._round_began >= self._refresh_s - TURN_MS / 2000:
+            self._begin_round()
+        for _ in range(len(self._slots)):
+            slot = self._slots[self._next % len(self._slots)]
             self._next += 1
-            if begun - self._looked_at.get(id(view), 0.0) >= self._refresh_s - TURN_MS / 2000:
-                self._refresh(view, now)
+            if begun - slot.looked_at >= self._refresh_s - TURN_MS / 2000:
+                self._refresh(slot)
             if time.perf_counter() - begun > TURN_BUDGET_S:
                 return
 
@@ -99,24 +115,19 @@ class Dashboard(QObject):
         wanted = self._refresh_s * min(max(share / ALLOWED_SHARE, 0.8), 1.25)
         self._refresh_s = min(max(wanted, REFRESH_MS / 1000), SLOWEST_MS / 1000)
 
-    def _refresh(self, view: View, now: Hashable) -> None:
-        self._looked_at[id(view)] = time.perf_counter()
+    def _begin_round(self) -> None:
+        """All views of a round show the same moment, and share what they compute of it."""
+        self._moment, self._round_began = self.session.moment(), time.perf_counter()
+
+    def _refresh(self, slot: Slot) -> None:
+        slot.looked_at, view = time.perf_counter(), slot.view
         seen = is_seen(view) if isinstance(view, QWidget) else view.isVisible()
-        if seen and (view.behind or self._shown.get(id(view)) != now):
-            self._shown[id(view)] = now
-            view.refresh(self.session)
+        news = self._moment.news
+        if seen and (view.behind or slot.shown != news):
+            slot.shown = news
+            view.refresh(self._moment)
 
     def _adjust(self, state: State) -> None:
         busy = state in (State.RUNNING, State.PREPARING)
         self._timer.start(TURN_MS if busy else IDLE_MS)
         self.tick()
-
-    def _key(self) -> Hashable:
-        """Equal while there is nothing new to show."""
-        history, state = self.session.history, self.session.state
-        if history is None:
-            return state
-        project = id(self.session.project_in_training)
-        evaluations = sum(len(column) for column in history.evaluations.values())
-        events = len(history.marks) + len(history.alarms)
-        return id(history), len(history), evaluations, events, state, project

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
+from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.look.theme import GRID_PX
@@ -17,7 +18,6 @@ from studio.plots.legend import LegendArea
 from studio.plots.ranges import decades
 from studio.plots.series import Series, logarithm, zigzag
 from studio.plots.smoothing import WARM_UP, WINDOWS, smoothed
-from studio.running.session import Session
 
 SMOOTHING_AT_FIRST = WINDOWS.index(20)
 """Norms of mini-batches jump by factors; without smoothing, the layers hide each other."""
@@ -66,12 +66,12 @@ class GradientNormsPanel(CurvesPanel):
         super().resizeEvent(event)
         self._place_legend()
 
-    def refresh(self, session: Session) -> None:
-        super().refresh(session)
+    def follow(self, moment: Moment) -> None:
+        super().follow(moment)
         if self.history is None and self.curves:
             self.show_curves([])  # the legend names no layers of a project that is closed
 
-    def begin(self, history: History, session: Session) -> None:
+    def begin(self, history: History, moment: Moment) -> None:
         nodes, smooth = history.nodes, self.options.beta > 0
         self.series = Series(history.gradient_norm, width=len(nodes), positive=True)
         styles = [style_of(i, len(nodes)) for i in range(len(nodes))]

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine import Wire
+from engine.probes.moment import DATA, SEED, Moment
+from engine.probes.snapshot import NOWHERE
+from engine.project import Project
+from engine.project.sets import fingerprint
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.session import Session
 from studio.running.snapshots import Workbench
+from studio.widgets.veil import Veil
 
+OVERDUE_MS = 1_000
+"""While a run rests, a picture that comes no later than this after it counts as of now."""
 LEAST_LINES = 4
 """The content of a panel can be made this small: a small screen must hold the whole window."""
 
@@ -32,7 +39,9 @@ class Panel(QWidget):
 
     title: for the dock. help: one sentence behind the "?" button. empty: one sentence that is shown
     until there is something to see. A subclass fills `header` and `content`, and overrides
-    `refresh`. behind: True while a refresh has not yet shown all there is.
+    `follow`. behind: True while a refresh has not yet shown all there is.
+    moment: the run as it was given to look at last. origin: what the picture was made from; the
+    subclass sets it when it shows another one. What is out of date is dimmed and says so.
     id: its stable name, for the layout, scripts and lessons; never shown. tab: the word on its tab.
     column, order: where it stands below the canvas at first, and as which tab of that column.
 
@@ -57,6 +66,9 @@ class Panel(QWidget):
         self.title = title
         self.help = help
         self.behind = False
+        self.moment = Moment()
+        self.origin = NOWHERE
+        self.failure = ""
         self.setAccessibleName(title)
         self.setAccessibleDescription(help)
         self.header = QHBoxLayout()
@@ -69,14 +81,90 @@ class Panel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.content = QWidget(self)
         self.content.setMinimumSize(1, LEAST_LINES * self.fontMetrics().height())
+        self.veil = Veil(self.content)
+        self._overdue = QTimer(self, singleShot=True, interval=OVERDUE_MS)
+        self._overdue.timeout.connect(self.judge_age)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.content)
         self._lay_out()
 
-    def refresh(self, session: Session) -> None:
-        """Show the run as it is now. Called by the dashboard's timer while the panel is visible."""
+    def refresh(self, moment: Moment) -> None:
+        """Show this moment of the run. Called by the dashboard while the panel is visible."""
+        self.moment = moment
+        self.follow(moment)
+        self.judge_age()
+        if not moment.running and self._lags():
+            self._overdue.start()
+
+    def follow(self, moment: Moment) -> None:
+        """Show this moment; what a subclass does at each refresh."""
         raise NotImplementedError
+
+    # What is shown, and how old it is.
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data; a subclass says what in `painted`."""
+        origin = self.origin
+        facts = {
+            "run": origin.run,
+            "iteration": origin.iteration,
+            "epoch": origin.epoch,
+            "data": self._data(origin.project),
+            "stale": self.veil.sentence,
+            "message": self._message_shown(),
+            "empty": self.is_empty,
+        }
+        return facts if self.is_empty else {**facts, **self.painted()}
+
+    def painted(self) -> dict[str, Any]:
+        """The picture as plain data: names, numbers and arrays as they were painted."""
+        return {}
+
+    def painted_set(self) -> str:
+        """Which set of the data is shown: "train", "dev" or "test"; several with spaces."""
+        return ""
+
+    def judge_age(self) -> None:
+        """Dim what is out of date, and say why."""
+        self.veil.show_sentence("" if self.is_empty else self.stale_sentence())
+
+    def stale_sentence(self) -> str:
+        """Why the picture is not one of the open project's run as it stands, or ""."""
+        moment, origin = self.moment, self.origin
+        if origin is NOWHERE:
+            return ""
+        if origin.run != moment.run:
+            return self.tr("This picture is of an earlier run.")
+        if self.failure:
+            return self.tr("This picture could not be updated.")
+        if moment.stale:
+            return {
+                DATA: self.tr("The data have changed. Rewind to train with the new data."),
+                SEED: self.tr("The seed has changed. Rewind to train with it."),
+            }.get(moment.stale, self.tr("The design has changed. Rewind to train it."))
+        if self._lags() and not moment.running and not self._overdue.isActive():
+            text = self.tr("This picture is of iteration {:,}; the run is at iteration {:,}.")
+            return text.format(origin.iteration, moment.iteration)
+        return ""
+
+    follows_iterations: ClassVar[bool] = True
+    """Whether a picture of an earlier iteration than that of a run at rest is out of date."""
+
+    def _lags(self) -> bool:
+        """Whether the run has gone on since the picture was made."""
+        made = self.origin is not NOWHERE and not self.is_empty
+        return made and self.follows_iterations and self.origin.key != self.moment.origin.key
+
+    def _message_shown(self) -> str:
+        label = self._empty if self.is_empty else self.message
+        return label.text()
+
+    def _data(self, project: Project | None) -> dict[str, str]:
+        if project is None:
+            return {"name": "", "fingerprint": "", "set": ""}
+        name = project.data.source.title
+        return {"name": name, "fingerprint": fingerprint(project), "set": self.painted_set()}
 
     def show_nodes(self, nodes: Sequence[str]) -> None:
         """The selection on the canvas changed; for panels that show one layer in detail."""
@@ -89,6 +177,8 @@ class Panel(QWidget):
 
     def show_empty(self, empty: bool) -> None:
         """Show the sentence for an empty panel, or the content."""
+        if empty:
+            self.origin, self.failure = NOWHERE, ""
         self._pages.setCurrentWidget(self._empty if empty else self.content)
 
     def say(self, text: str, bad: bool = False) -> None:

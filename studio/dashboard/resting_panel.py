@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from engine.training.history import History
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 
 REST_SHARE = 10
@@ -24,6 +24,7 @@ class Asked(NamedTuple):
     """A question about a run as it stood. key: equal for questions with the same answer."""
 
     history: History
+    run: str
     key: Hashable
     wish: Any
 
@@ -40,12 +41,10 @@ class RestingPanel(SnapshotPanel):
         title: str,
         help: str,
         empty: str,
-        session: Session,
         workbench: Workbench,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, help, empty, workbench, parent)
-        self._session: Session = session
         self._answered: Hashable = None
         self._asked_at, self._rest_until = 0.0, 0.0
 
@@ -68,46 +67,47 @@ class RestingPanel(SnapshotPanel):
     @property
     def is_up_to_date(self) -> bool:
         """Whether what is shown is the answer to what would be asked now."""
-        return self.can_show(self._session) and self._answered == self._key(self._session)
+        return self.can_show(self.moment) and self._answered == self._key(self.moment)
 
     # What SnapshotPanel asks for.
 
-    def can_show(self, session: Session) -> bool:
-        return super().can_show(session) and session.progress.iteration > 0
+    def can_show(self, moment: Moment) -> bool:
+        return super().can_show(moment) and moment.iteration > 0
 
     def compute(self, snapshot: Snapshot, question: Asked) -> Any:
         return self.look_up(snapshot, question.history, question.wish)
 
     def question(self) -> Asked:
-        history = self._session.history
+        history = self.moment.history
         assert history is not None
-        return Asked(history, self._key(self._session), self.wish())
+        return Asked(history, self.moment.run, self._key(self.moment), self.wish())
 
-    def refresh(self, session: Session) -> None:
-        if self.can_show(session):
-            resting = session.state is State.RUNNING and time.monotonic() < self._rest_until
-            if resting or self._key(session) == self._answered:
+    def follow(self, moment: Moment) -> None:
+        if self.can_show(moment):
+            resting = moment.running and time.monotonic() < self._rest_until
+            if resting or self._key(moment) == self._answered:
                 self.behind = False  # the next step of the run brings the next refresh
                 return
             self._asked_at = time.monotonic()
-        super().refresh(session)
+        super().follow(moment)
 
-    def show_result(self, result: Any, question: Asked) -> None:
-        if question.history is not self._session.history:
-            return
+    def show_result(self, result: Any, question: Asked) -> bool:
+        if question.run != self.moment.run:
+            return False
         took = time.monotonic() - self._asked_at
         self._rest_until = time.monotonic() + max(LEAST_REST_S, REST_SHARE * took)
         self._answered = question.key
         self.show_found(result, question.wish)
+        return True
 
     def ask_again(self) -> None:
         """The wish has changed: do not rest."""
         self._rest_until = 0.0
         super().ask_again()
 
-    def _key(self, session: Session) -> Hashable:
-        history = session.history
+    def _key(self, moment: Moment) -> Hashable:
+        history = moment.history
         assert history is not None
         evaluations = len(history.evaluations["iteration"])
-        at_rest = session.progress.iteration if session.state is not State.RUNNING else -1
-        return id(history), evaluations, at_rest, self.wish_key()
+        at_rest = -1 if moment.running else moment.iteration
+        return moment.run, moment.origin.version, evaluations, at_rest, self.wish_key()

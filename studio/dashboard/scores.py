@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine import Output, Task
+from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array, Curve, Style
 from studio.plots.ranges import Range, up_to_one
 from studio.plots.series import Series, zigzag
-from studio.running.session import Session
 
 WIDEST_SCORE = "100.00 %"
 NO_NUMBER = "–"
@@ -44,20 +44,20 @@ class ScoresPanel(CurvesPanel):
         self.series: list[Series] = []
         self._in_percent = False
 
-    def begin(self, history: History, session: Session) -> None:
+    def begin(self, history: History, moment: Moment) -> None:
         at, columns = history.evaluations["epoch"], history.evaluations
         self.series = [Series(columns[name], at) for name in SCORES]
         self.show_curves([Curve(self.tr("train"), TRAIN), Curve(self.tr("dev"), DEV)])
         for entry in self.legend.entries:
             entry.reserve(WIDEST_SCORE)
-        task = _task(session)
+        task = _task(moment)
         self._in_percent = task is not None and task.score_is_share
         self.plot.set_label("left", task.score_title if task is not None else self.tr("score"))
         self._show_figures(history)
 
-    def last_x(self, history: History, session: Session) -> tuple[float, float]:
+    def last_x(self, history: History, moment: Moment) -> tuple[float, float]:
         epoch = max(1.0, history.latest.get("epoch", 0.0))  # room for the first, before it comes
-        return epoch, float(session.progress.epochs)
+        return epoch, float(moment.epochs)
 
     def version(self, history: History) -> Hashable:
         return len(history.evaluations[SCORES[-1]])
@@ -112,8 +112,8 @@ class ScoresPanel(CurvesPanel):
         return up_to_one(self.plot.held, low, high)
 
 
-def _task(session: Session) -> Task | None:
-    project = session.project_in_training
+def _task(moment: Moment) -> Task | None:
+    project = moment.project
     outputs = project.design.of_type(Output) if project is not None else []
     if project is None or not outputs:
         return None

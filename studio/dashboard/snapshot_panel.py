@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from engine.probes.snapshot import Snapshot
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin, Snapshot
 from studio.dashboard.panel import Panel, is_seen
-from studio.running.session import Session, State
 from studio.running.snapshots import SnapshotFeed, Workbench
 
 
@@ -32,7 +32,6 @@ class SnapshotPanel(Panel):
         self._feed = SnapshotFeed(workbench, self.compute, self)
         self._feed.ready.connect(self._take)
         self._feed.failed.connect(self._fail)
-        self._session: Session | None = None
 
     def compute(self, snapshot: Snapshot, question: Any) -> Any:
         """What to show. On the background thread."""
@@ -42,34 +41,40 @@ class SnapshotPanel(Panel):
         """What the user wants to see, as a value. On the window's thread."""
         return None
 
-    def show_result(self, result: Any, question: Any) -> None:
-        """Show what `compute` returned; 4 ms at most. On the window's thread."""
+    def show_result(self, result: Any, question: Any) -> bool | None:
+        """Show what `compute` returned; 4 ms at most. On the window's thread. False where it is no
+        answer to the present question any more, so that the older picture stays."""
         raise NotImplementedError
 
-    def can_show(self, session: Session) -> bool:
+    def can_show(self, moment: Moment) -> bool:
         """Whether there is anything to compute from; else the empty sentence is shown."""
-        return session.history is not None and session.state is not State.PREPARING
+        return moment.can_be_seen
 
-    def refresh(self, session: Session) -> None:
-        self._session = session
-        if not self.can_show(session):
+    def follow(self, moment: Moment) -> None:
+        if not self.can_show(moment):
             self.behind = False
             self.show_empty(True)
             return
-        self.behind = not self._feed.ask(session, self.question())
+        self.behind = not self._feed.ask(moment, self.question())
 
     def ask_again(self) -> None:
         """The question has changed: answer it soon, even while nothing is training."""
         self.behind = True
-        if self._session is not None and is_seen(self):
-            self.refresh(self._session)
+        if is_seen(self):
+            self.refresh(self.moment)
 
-    def _take(self, result: Any, question: Any) -> None:
-        if self._session is not None and self.can_show(self._session):
-            self.say("")
-            self.show_empty(False)
-            self.show_result(result, question)
+    def _take(self, result: Any, question: Any, origin: Origin) -> None:
+        if not self.can_show(self.moment):
+            return
+        self.failure = ""
+        self.say("")
+        self.show_empty(False)
+        if self.show_result(result, question) is not False:
+            self.origin = origin
+        self.judge_age()
 
     def _fail(self, sentence: str) -> None:
-        if self._session is not None and self.can_show(self._session):
+        if self.can_show(self.moment):
+            self.failure = sentence
             self.say(sentence, bad=True)
+            self.judge_age()

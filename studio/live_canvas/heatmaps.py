@@ -14,8 +14,9 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signa
 from PySide6.QtGui import QAction, QMouseEvent
 
 from engine.probes.boundary import Unit
+from engine.probes.moment import Moment
 from engine.probes.plane import Choice
-from engine.probes.snapshot import Snapshot
+from engine.probes.snapshot import NOWHERE, Origin, Snapshot
 from engine.probes.unit_pictures import PIXELS, UnitAnswer, UnitQuestion, pictures_of
 from studio.canvas import CanvasView
 from studio.canvas.blocks import is_group
@@ -27,7 +28,6 @@ from studio.live_canvas.unit_pictures import UnitPictures, room_of
 from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
 from studio.plane.frame import number
-from studio.running.session import Session, State
 from studio.running.snapshots import SnapshotFeed
 
 Array = np.ndarray
@@ -53,7 +53,8 @@ class NeuronPictures(QObject):
         self.on = bool(QSettings().value(SETTING, True, type=bool))
         self.items: dict[str, UnitPictures] = {}
         self.edges: dict[tuple[str, str], UnitEdges] = {}
-        self._canvas, self._session = canvas, surroundings.session
+        self._canvas, self.moment = canvas, Moment()
+        self.origin = NOWHERE
         self._plane: tuple[Choice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
         self._same = SameDesign(canvas.document)
@@ -73,14 +74,15 @@ class NeuronPictures(QObject):
         """Whether there is anything to keep up to date."""
         return self.on and self._canvas.isVisible()
 
-    def refresh(self, session: Session) -> None:
-        """Ask what the units compute now."""
+    def refresh(self, moment: Moment) -> None:
+        """Ask what the units compute at this moment."""
+        self.moment = moment
         if not self.on or not self._fits():
             self.clear()
             return
         layers = tuple(key for key in self._canvas.canvas.nodes if not is_group(key))
         self.behind = not self._feed.ask(
-            session, UnitQuestion(inks_of_theme(), layers, *self._plane)
+            moment, UnitQuestion(inks_of_theme(), layers, *self._plane)
         )
 
     def show_plane(self, choice: Choice, cells: int) -> None:
@@ -135,20 +137,18 @@ class NeuronPictures(QObject):
 
     def _fits(self) -> bool:
         """Whether there are weights of the open design: other pictures would be wrong."""
-        session = self._session
-        if session.history is None or session.state is State.PREPARING:
-            return False
-        return self._same.holds_for(session)
+        return self.moment.can_be_seen and self._same.holds_for(self.moment)
 
     # Showing.
 
     def _compute(self, snapshot: Snapshot, question: Any) -> UnitAnswer:
         return pictures_of(snapshot, question)
 
-    def _take(self, result: Any, question: Any) -> None:
+    def _take(self, result: Any, question: Any, origin: Origin) -> None:
         answer: UnitAnswer = result
-        if not self.isVisible() or not self._fits():
+        if not self.isVisible() or not self._fits() or origin.run != self.moment.run:
             return
+        self.origin = origin
         scene = self._canvas.canvas
         shown = {n for n in answer.pictures if n in scene.nodes}
         pairs = {pair for pair in answer.weights if set(pair) <= shown}
@@ -169,7 +169,7 @@ class NeuronPictures(QObject):
             edges = self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
             scene.addItem(edges)
         now = time.monotonic()
-        if self._session.state is State.RUNNING and now - edges.drawn_at < EDGES_EVERY_S:
+        if self.moment.running and now - edges.drawn_at < EDGES_EVERY_S:
             return
         edges.drawn_at = now
         edges.show_weights(weights, scene.down, self._hovered is not None)

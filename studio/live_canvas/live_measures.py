@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QActionGroup
 
 from engine.health.alarms import Alarm
+from engine.probes.moment import Moment
 from engine.probes.standing_alarms import standing_alarms
 from engine.training.history import History
 from studio.canvas import CanvasView
@@ -33,7 +34,7 @@ from studio.live_canvas.plan import Course, Plan
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.tab_places import free_spots
 from studio.look.theme import theme
-from studio.running.session import Session, State
+from studio.running.session import Session
 
 SETTING = "live_measures"
 OFF = "off"
@@ -52,7 +53,7 @@ class LiveMeasures(QObject):
     def __init__(self, canvas: CanvasView, session: Session) -> None:
         super().__init__(canvas)
         self.behind = False
-        self._canvas, self._session = canvas, session
+        self._canvas, self.moment = canvas, session.moment()
         self._gauges = {gauge.key: gauge for gauge in GAUGES}
         self._plan: tuple[History, Plan] | None = None
         self._alarms: tuple[History | None, int, dict[str, list[Alarm]]] = None, -1, {}
@@ -73,17 +74,18 @@ class LiveMeasures(QObject):
         """Whether there is anything to keep up to date."""
         return self.gauge is not None and self._canvas.isVisible()
 
-    def refresh(self, session: Session) -> None:
+    def refresh(self, moment: Moment) -> None:
         """Show the newest numbers; only what looks different is touched."""
-        gauge, history = self.gauge, session.history
-        if gauge is None or history is None or not self._same.holds_for(session):
+        self.moment = moment
+        gauge, history = self.gauge, moment.history
+        if gauge is None or history is None or not self._same.holds_for(moment):
             self.clear()
             return
         newest = gauge.newest(history)
         if newest is None:
             self.clear()
             return
-        self.behind = session.state is State.RUNNING and self._is_too_early()
+        self.behind = moment.running and self._is_too_early()
         if not self.behind:
             self._shown_at = time.monotonic()
             self._is_empty = False
@@ -98,7 +100,7 @@ class LiveMeasures(QObject):
         self._make_room()
         self._shown_at = 0.0
         if self.isVisible():
-            self.refresh(self._session)
+            self.refresh(self.moment)
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Let the commands show which gauge is chosen; one of them always is."""
@@ -128,7 +130,7 @@ class LiveMeasures(QObject):
 
     def _look_again(self, *_: object) -> None:
         self._shown_at = 0.0
-        if not self._same.holds_for(self._session):
+        if not self._same.holds_for(self.moment):
             self.clear()
         self.behind = True
 

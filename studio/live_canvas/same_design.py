@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import Design
+from engine.probes.moment import Moment
 from studio.model.document import Document
-from studio.running.session import Session
 
 
 class SameDesign:
@@ -14,10 +14,10 @@ class SameDesign:
         self._document = document
         self._compared: tuple[Design | None, Design | None, bool] = None, None, False
 
-    def holds_for(self, session: Session) -> bool:
-        """Also false in the moment after an edit, before the session knows of it."""
-        project = session.project_in_training
-        if project is None or session.stale:
+    def holds_for(self, moment: Moment) -> bool:
+        """Also false right after an edit, before the session knows of it."""
+        project = moment.project
+        if project is None or moment.stale:
             return False
         pair = project.design, self._document.project.design
         if self._compared[0] is not pair[0] or self._compared[1] is not pair[1]:

@@ -39,6 +39,7 @@ class Planes(QWidget):
         super().__init__(parent)
         self._racer = racer
         self._wanted: Future[list[Picture]] | None = None
+        self._behind = False
         self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
         self.views: list[PlaneView] = []
         self.titles: list[QLabel] = []
@@ -64,7 +65,8 @@ class Planes(QWidget):
             self._grid.addWidget(_cell(label, view), at // COLUMNS, at % COLUMNS)
 
     def ask(self) -> None:
-        """Compute anew, unless that is being done."""
+        """Compute anew; what is being computed is shown first."""
+        self._behind = self._wanted is not None
         if self._wanted is None:
             self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
             self._wanted = self._racer.call(partial(_pictures, question=self._question))
@@ -72,7 +74,7 @@ class Planes(QWidget):
 
     def forget(self) -> None:
         """The racer was closed: nothing that was asked will come."""
-        self._wanted = None
+        self._wanted, self._behind = None, False
 
     def _show(self, future: Future[list[Picture]]) -> None:
         if future is not self._wanted:
@@ -84,17 +86,13 @@ class Planes(QWidget):
             return
         for view, picture in zip(self.views, pictures, strict=False):
             view.show_picture(picture, key_of(picture, self._question))
+        if self._behind:  # the race may be over: nobody would ask for the last picture
+            self.ask()
 
 
 def _pictures(lanes: tuple[Lane, ...], question: Question) -> list[Picture]:
-    """Runs on the race's thread: nobody changes the weights meanwhile."""
-    return [picture_of(_snapshot(lane), question) for lane in lanes]
-
-
-def _snapshot(lane: Lane) -> Snapshot:
-    trainer = lane.trainer
-    batch = trainer.batches.peek()
-    return Snapshot(trainer.network, trainer.data, trainer.iteration, trainer.epoch, batch)
+    """Runs on the race's thread, between two rounds."""
+    return [picture_of(Snapshot.of(lane.trainer), question) for lane in lanes]
 
 
 def _cell(label: QLabel, view: PlaneView) -> QWidget:

@@ -12,7 +12,7 @@ from engine.training.history import History
 
 
 class RunRecorder:
-    """Knows one run by its key.
+    """Knows one run by its key, the one that the project keeps it under.
 
     owner: a number that tells to which opened project it belongs. begun: the project whose weights
     were drawn; what only matters then is recorded as it was then.
@@ -22,7 +22,7 @@ class RunRecorder:
         self.owner = owner
         self._begun = begun
         self.project: Project | None = None
-        self._key = uuid.uuid4().hex
+        self.key = uuid.uuid4().hex
         self._started = datetime.now().replace(microsecond=0).isoformat()
         self._seen = (0, "")
 
@@ -37,4 +37,4 @@ class RunRecorder:
             return None
         self._seen = seen  # first: a record that fails once is not tried again
         project = self.project if self._begun is None else self.project.drawn_like(self._begun)
-        return recorded(project, history, self._key, self._started, state)
+        return recorded(project, history, self.key, self._started, state)

@@ -11,13 +11,15 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from engine import EngineError, Network, Trainer, TrainingError
 from engine.doctor import with_measures
 from engine.files import TrainedModel
+from engine.probes.moment import Moment, difference
+from engine.probes.snapshot import Origin, Snapshot
 from engine.project import Project, Sets, same_data, same_run
 from engine.project.differences import Difference, differences
 from engine.training.history import History, Mark
@@ -27,11 +29,21 @@ from studio.running.pace import Pace
 from studio.running.priority_gate import Gate
 from studio.running.run_recorder import RunRecorder
 from studio.running.run_state import AT_REST, Progress, State, iterations_of
+from studio.running.shared_snapshot import SharedSnapshot
 
 __all__ = ["Progress", "Session", "State"]
 
 THREAD_NAME = "training"
 """A daemon, so that a failure while the window is being made does not keep the process alive."""
+
+
+class AtWork(NamedTuple):
+    """The run that is on, replaced as one value: the window may look at any time."""
+
+    trainer: Trainer
+    project: Project
+    run: str
+    version: int
 
 
 class Session(QObject):
@@ -57,7 +69,7 @@ class Session(QObject):
         self.sets = sets or Sets()
         self.state = State.EMPTY
         self.history: History | None = None
-        self.stale = False
+        self.stale, self._stale_in = False, ""
         self.deferred: tuple[Difference, ...] = ()
         self._begun: Project | None = None
         self.speed_limit: float | None = None
@@ -68,7 +80,9 @@ class Session(QObject):
         self._iterations = 0
         self._seconds, self._resumed_at = 0.0, 0.0
         self._pace = Pace()
-        self._owner = 0
+        self._owner, self._version = 0, 0
+        self._at_work: AtWork | None = None
+        self._shared = SharedSnapshot(self.snapshot)
         self._recorder, self._changes = RunRecorder(0), ChangeMarks()
         self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._gate = Gate(self)
@@ -141,6 +155,27 @@ class Session(QObject):
         seconds = self._seconds + (time.perf_counter() - self._resumed_at if self._running else 0)
         epochs = trainer.settings.epochs
         return Progress(trainer.iteration, trainer.epoch, epochs, self._iterations, seconds)
+
+    def snapshot(self) -> Future[Snapshot]:
+        """A copy of the weights as they are when the training thread comes to it."""
+        return self.call(self._snapshot)
+
+    def moment(self) -> Moment:
+        """The run as it is now, for views."""
+        at_work, progress = self._at_work, self.progress
+        stale = self._stale_in if self.stale else ""
+        if at_work is None:
+            return Moment(state=self.state)
+        return Moment(
+            _origin(at_work),
+            at_work.trainer.history,
+            self.state,
+            progress.epochs,
+            progress.iterations,
+            progress.seconds,
+            stale,
+            _take=self._shared.of,
+        )
 
     @property
     def stopped_early(self) -> bool:
@@ -304,8 +339,8 @@ class Session(QObject):
     def _clear(self) -> None:
         self._record()
         self._running = False
-        self._trainer = self._project = self._begun = self.history = None
-        self._set_stale(False)
+        self._trainer = self._project = self._begun = self.history = self._at_work = None
+        self._set_stale("")
         self._defer(())
         self._enter(State.EMPTY)
 
@@ -316,32 +351,45 @@ class Session(QObject):
         self._recorder, self._changes = RunRecorder(self._owner, project), ChangeMarks()
         self._seconds = 0.0
         self._iterations = iterations_of(trainer)
-        self._set_stale(False)
+        self._publish()
+        self._set_stale("")
         self._defer(())
+
+    def _publish(self) -> None:
+        """Let moments tell of the run as it is from now on."""
+        assert self._trainer is not None and self._project is not None
+        self._at_work = AtWork(self._trainer, self._project, self._recorder.key, self._version)
+
+    def _snapshot(self, trainer: Trainer) -> Snapshot:
+        assert self._at_work is not None
+        return Snapshot.of(trainer, _origin(self._at_work))
 
     def _adopt(self, project: Project) -> None:
         trainer, old = self._trainer, self._project
         if trainer is None or old is None or same_run(project, old):
-            self._set_stale(False)
+            self._set_stale("")
             self._project = project if old is not None else None
+            if trainer is not None and old is not None:
+                self._publish()
             return
         if not same_data(project, old) or project.training.seed != old.training.seed:
-            self._set_stale(True)
+            self._set_stale(difference(project, old))
             return
         deferred = self._set_at_start(project)
         if deferred and not trainer.iteration:  # nothing is lost by drawing the weights anew
-            self._set_stale(True)
+            self._set_stale(difference(project, old))
             return
         try:
             trainer.adopt(project.training, project.design)
         except EngineError:
-            self._set_stale(True)
+            self._set_stale(difference(project, old))
             return
-        self._project = project
+        self._project, self._version = project, self._version + 1
+        self._publish()
         self._iterations = iterations_of(trainer)
         if trainer.iteration:
             self._changes.add(trainer.history, old, project)
-        self._set_stale(False)
+        self._set_stale("")
         self._defer(deferred)
         if self.state is State.FINISHED and not trainer.finished:
             self._enter(State.PAUSED)
@@ -404,14 +452,21 @@ class Session(QObject):
         self.state = state
         self.state_changed.emit(state)
 
-    def _set_stale(self, stale: bool) -> None:
-        if stale != self.stale:
-            self.stale = stale
-            self.stale_changed.emit(stale)
+    def _set_stale(self, what: str) -> None:
+        """what: see `Moment.stale`."""
+        self._stale_in = what
+        if bool(what) != self.stale:
+            self.stale = bool(what)
+            self.stale_changed.emit(self.stale)
 
     def _mark(self, kind: str, text: str) -> None:
         trainer = self._need()
         trainer.history.marks.append(Mark(trainer.iteration, kind, text))
+
+
+def _origin(run: AtWork) -> Origin:
+    trainer = run.trainer
+    return Origin(run.run, trainer.iteration, trainer.epoch, run.version, run.project)
 
 
 def _explain(error: Exception) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
     feed = SnapshotFeed(workbench, compute)     # compute(snapshot, question) must not touch Qt
     feed.ready.connect(show)                    # on the window's thread
-    feed.ask(session, question)                 # at each refresh
+    feed.ask(moment, question)                  # at each refresh
 
 The training thread only copies the weights, between two steps; one background thread, shared by all
 heavy views of a window, computes; the window's thread only shows the result. Nobody who does not
@@ -12,44 +12,30 @@ ask costs anything.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.probes.snapshot import Snapshot
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin, Snapshot
 from studio.running.jobs import sentence
-from studio.running.session import Session, State
 
 LEAST_INTERVAL_S = 0.25
 """A heavy view is computed at most four times a second..."""
 LARGEST_SHARE = 0.04
 """...and less often where it would take more than this share of a core from a run that is on."""
-SHARED_S = 0.05
-"""Views that ask within this time of each other look at the same copy."""
 THREAD_NAME = "views"
 
 
 class Workbench(QObject):
-    """The background thread of all heavy views of a window, and the snapshot that they share."""
+    """The background thread of all heavy views of a window."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor: ThreadPoolExecutor | None = None
         self._closed = False
-        self._latest: Future[Snapshot] | None = None
-        self._key: Hashable = None
-        self._taken_at = -SHARED_S
-
-    def snapshot(self, session: Session) -> Future[Snapshot]:
-        """The weights as they are now; views that ask at about the same time get the same copy."""
-        progress, now = session.progress, time.monotonic()
-        key = session.history, progress.iteration, session.project_in_training
-        fresh = self._key == key or now - self._taken_at < SHARED_S
-        if self._latest is None or not fresh:
-            self._latest, self._key, self._taken_at = session.call(Snapshot.of), key, now
-        return self._latest
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Run `work(*arguments)` after what is already waiting; cancelled once this is closed."""
@@ -65,7 +51,6 @@ class Workbench(QObject):
         """End the thread; returns when it has ended. May be called twice."""
         self._closed = True
         executor, self._executor = self._executor, None
-        self._latest = None
         if executor is not None:
             executor.shutdown(wait=True, cancel_futures=True)
 
@@ -73,10 +58,11 @@ class Workbench(QObject):
 class SnapshotFeed(QObject):
     """What one view computes from snapshots, at most once at a time.
 
-    ready(result, question): on the window's thread. failed(sentence).
+    ready(result, question, origin): on the window's thread; origin: of the snapshot that it was
+    computed from. failed(sentence).
     """
 
-    ready = Signal(object, object)
+    ready = Signal(object, object, object)
     failed = Signal(str)
     _done = Signal(object, object)
 
@@ -91,14 +77,13 @@ class SnapshotFeed(QObject):
         self._seconds = 0.0
         self._done.connect(self._finish)
 
-    def ask(self, session: Session, question: Any = None) -> bool:
+    def ask(self, moment: Moment, question: Any = None) -> bool:
         """Begin to compute; False if an answer is on its way, or the last one is too young.
 
         question: what the view wants to know, as a value that nobody changes any more.
         """
         now = time.monotonic()
-        running = session.state is State.RUNNING
-        rest = max(LEAST_INTERVAL_S, self._seconds / LARGEST_SHARE if running else 0.0)
+        rest = max(LEAST_INTERVAL_S, self._seconds / LARGEST_SHARE if moment.running else 0.0)
         if self._busy or now - self._asked_at < rest:
             return False
         self._busy, self._asked_at = True, now
@@ -111,24 +96,24 @@ class SnapshotFeed(QObject):
             answer = self._workbench.submit(self._timed, snapshot.result(), question)
             answer.add_done_callback(lambda future: self._done.emit(future, question))
 
-        self._workbench.snapshot(session).add_done_callback(hand_over)
+        moment.snapshot().add_done_callback(hand_over)
         return True
 
-    def _timed(self, snapshot: Snapshot, question: Any) -> Any:
+    def _timed(self, snapshot: Snapshot, question: Any) -> tuple[Any, Origin]:
         """On the background thread: compute, and remember how long that took of a core."""
         begun = time.thread_time()
         try:
-            return self._compute(snapshot, question)
+            return self._compute(snapshot, question), snapshot.origin
         finally:
             self._seconds = time.thread_time() - begun
 
     def _finish(self, answer: Future[Any], question: Any) -> None:
         self._busy = False
         try:
-            result = answer.result()
+            result, origin = answer.result()
         except CancelledError:
             return
         except Exception as error:  # the edge: a view that fails must not take the window along
             self.failed.emit(sentence(error))
             return
-        self.ready.emit(result, question)
+        self.ready.emit(result, question, origin)

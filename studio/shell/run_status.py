@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
+from engine.probes.moment import Moment
 from studio.look.theme import GRID_PX, tabular_font
 from studio.running.run_state import words_of
-from studio.running.session import Progress, Session, State
+from studio.running.session import Progress, State
 
 SPEED_OVER_S = 1.0
 """The speed shown is the mean over about this time."""
@@ -79,9 +80,9 @@ class RunStatus(QWidget):
         layout.addStretch(1)
         self._show(Progress(), 0.0, State.EMPTY)
 
-    def refresh(self, session: Session) -> None:
+    def refresh(self, moment: Moment) -> None:
         """Show where the run stands."""
-        progress, state = session.progress, session.state
+        progress, state = _progress(moment), State(moment.state)
         now = time.monotonic()
         if state is State.RUNNING is self._state and now - self._shown_at < READABLE_S:
             return
@@ -147,6 +148,12 @@ class RunStatus(QWidget):
             seen.popleft()
         seconds = seen[-1][0] - seen[0][0]
         return (seen[-1][1] - seen[0][1]) / seconds if seconds > 0 else 0.0
+
+
+def _progress(moment: Moment) -> Progress:
+    return Progress(
+        moment.iteration, moment.epoch, moment.epochs, moment.iterations, moment.seconds
+    )
 
 
 def clock(seconds: float) -> str:

@@ -13,12 +13,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin
 from engine.training.history import History
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.scores import ScoresPanel
 from studio.look.theme import theme
-from studio.running.session import Progress, State
+from studio.running.session import State
 from studio.shell.run_status import RunStatus
 
 Row = tuple[str, float, str, str]
@@ -38,12 +40,12 @@ class Recorded:
     def __init__(self, history: History) -> None:
         self.history = history
         self.state = State.RUNNING
-        self.project_in_training = None
 
-    @property
-    def progress(self) -> Progress:
+    def moment(self) -> Moment:
+        """Where it stands."""
         done = len(self.history)
-        return Progress(done, done // STEPS_PER_EVALUATION, 10**6, 10**8, done / 3_000)
+        origin = Origin("recorded", done, done // STEPS_PER_EVALUATION)
+        return Moment(origin, self.history, self.state, 10**6, 10**8, done / 3_000)
 
 
 def measure() -> list[Row]:
@@ -82,9 +84,9 @@ def _redraw_seconds(make: Callable[[], CostPanel], length: int) -> float:
 
 
 def _refresh(panel: CostPanel, session: Recorded) -> None:
-    panel.refresh(session)  # type: ignore[arg-type]
+    panel.refresh(session.moment())
     while panel.behind:
-        panel.refresh(session)  # type: ignore[arg-type]
+        panel.refresh(session.moment())
 
 
 def _history(length: int) -> History:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from typing import Any
 
 RUN_S = 4.0
 WARM_UP_S = 1.5
@@ -116,10 +117,10 @@ def watch(dashboard: object) -> dict[str, float]:
     spent: dict[str, float] = {}
     refresh = dashboard._refresh  # type: ignore[attr-defined]
 
-    def timed(view: object, now: object) -> None:
+    def timed(slot: Any) -> None:
         begun = time.thread_time()
-        refresh(view, now)
-        name = getattr(view, "tab", "") or type(view).__name__
+        refresh(slot)
+        name = getattr(slot.view, "tab", "") or type(slot.view).__name__
         spent[name] = spent.get(name, 0.0) + time.thread_time() - begun
 
     dashboard._refresh = timed  # type: ignore[attr-defined]

@@ -8,14 +8,13 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
+from engine.probes.moment import Moment
 from engine.probes.normalization import Inspection, inspect
 from engine.probes.snapshot import Snapshot
-from engine.training.history import History
 from studio.dashboard.batch_norm.bands import Band, Bands
 from studio.dashboard.batch_norm.unit_table import UnitTable
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
-from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
 
@@ -29,7 +28,7 @@ class Question(NamedTuple):
 
     layer: int
     training: bool
-    history: History | None
+    run: str
 
 
 class BatchNormPanel(SnapshotPanel):
@@ -57,7 +56,7 @@ class BatchNormPanel(SnapshotPanel):
             parent,
         )
         self.inspection: Inspection | None = None
-        self._history: History | None = None
+        self._run_key = ""
         self._layer = 0
         self._make_controls()
         self._make_views()
@@ -66,22 +65,22 @@ class BatchNormPanel(SnapshotPanel):
         return inspect(snapshot, question.layer, question.training)
 
     def question(self) -> Question:
-        return Question(self._layer, self.mode.currentData(), self._history)
+        return Question(self._layer, self.mode.currentData(), self._run_key)
 
-    def refresh(self, session: Session) -> None:
-        self._history = session.history
-        super().refresh(session)
+    def follow(self, moment: Moment) -> None:
+        self._run_key = moment.run
+        super().follow(moment)
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)
         self.controls.setVisible(not empty)
 
-    def show_result(self, result: Inspection | None, question: Question) -> None:
+    def show_result(self, result: Inspection | None, question: Question) -> bool:
         if question != self.question():
-            return
+            return False
         if result is None:
             self.show_empty(True)
-            return
+            return True
         before = self.inspection
         fresh = before is None or (before.names, before.chosen) != (result.names, result.chosen)
         self.inspection = result
@@ -98,6 +97,7 @@ class BatchNormPanel(SnapshotPanel):
             fresh,
         )
         self.table.show_values(*self._columns(result))
+        return True
 
     def _columns(self, result: Inspection) -> tuple[list[str], np.ndarray]:
         """Titles and values; the statistics that normalize are marked."""

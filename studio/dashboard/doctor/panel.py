@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.doctor import ErrorRate, Prescription
 from engine.probes.diagnosis import Answer, Wish, answer
+from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from engine.project import Project, same_run
 from engine.project.human_error import HumanError
@@ -56,14 +57,13 @@ class DoctorPanel(RestingPanel):
                 "told apart with so many examples. Each remedy is one edit that can be undone."
             ),
             self.tr("Press Play: the doctor says what is wrong with a network that has trained."),
-            session,
             workbench,
             parent,
         )
-        self._document = document
+        self._document, self._session = document, session
         self._jobs = Jobs(self)
         self.answer: Answer | None = None
-        self._opening: tuple[object, int, ErrorRate] | None = None
+        self._opening: tuple[str, int, ErrorRate] | None = None
         self._make_controls()
         self._make_views()
         document.changed.connect(self._follow)
@@ -75,12 +75,11 @@ class DoctorPanel(RestingPanel):
     def wish(self) -> Wish:
         known = self.answer.measured if self.answer is not None else None
         project = self._document.project
-        trained = self._session.project_in_training or project
+        trained = self.moment.project or project
         return Wish(project, trained, self._test_error(), known, self._more_data_helps())
 
     def wish_key(self) -> Hashable:
-        parts = tuple(id(part) for part in _parts(self._document.project))
-        return self._test_error(), self._more_data_helps(), parts
+        return self._test_error(), self._more_data_helps(), _parts(self._document.project)
 
     def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Answer:
         return answer(snapshot, history, wish)
@@ -90,14 +89,14 @@ class DoctorPanel(RestingPanel):
         self.diagnosis.show_answer(found)
         self._say_of_which_run()
 
-    def refresh(self, session: Session) -> None:
+    def follow(self, moment: Moment) -> None:
         if self.view.currentData() == DIAGNOSIS:
-            super().refresh(session)
+            super().follow(moment)
             return
         self.behind = False
         self.show_empty(False)
         if self.view.currentData() == SWEEP:
-            self.sweep.early.show_run(session)
+            self.sweep.early.show_run(moment.history)
 
     def shut_down(self) -> None:
         self._jobs.close()
@@ -148,17 +147,17 @@ class DoctorPanel(RestingPanel):
 
     def _remember_opening(self, project: Project) -> None:
         """The record of an opened test set speaks of the weights at this moment only."""
-        opening, session = project.openings[-1], self._session
+        opening, moment = project.openings[-1], self._session.moment()
         rate = ErrorRate(opening.error, opening.m) if opening.error <= 1 else None
-        if session.history is not None and rate is not None:
-            self._opening = session.history, session.progress.iteration, rate
+        if moment.history is not None and rate is not None:
+            self._opening = moment.run, moment.iteration, rate
 
     def _test_error(self) -> ErrorRate | None:
-        session, answer = self._session, self.answer
+        moment, answer = self.moment, self.answer
         if self._opening is None or answer is None:
             return None
-        history, iteration, rate = self._opening
-        same = history is session.history and iteration == session.progress.iteration
+        run, iteration, rate = self._opening
+        same = (run, iteration) == (moment.run, moment.iteration)
         return rate if same and Targets.of(answer.diagnosis.errors.task).exclusive else None
 
     def _say_of_which_run(self) -> None:

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from engine.experiments import stopping_curve
+from engine.training.history import History
 from studio.dashboard.doctor.error_plot import PERCENT, LowPlot
 from studio.look.theme import theme
 from studio.plots.curve import Curve, Style
 from studio.plots.ranges import from_zero
-from studio.running.session import Session
 
 
 class StoppingPlot(LowPlot):
@@ -30,9 +30,9 @@ class StoppingPlot(LowPlot):
         self._dress_line()
         theme.changed.connect(self._dress_line)
 
-    def show_run(self, session: Session) -> None:
+    def show_run(self, history: History | None) -> None:
         """Draw what early stopping would choose from."""
-        curve = stopping_curve(session.history) if session.history is not None else None
+        curve = stopping_curve(history) if history is not None else None
         self.line.setVisible(curve is not None)
         if curve is None:
             nothing = np.zeros(0)

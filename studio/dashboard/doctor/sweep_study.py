@@ -72,7 +72,7 @@ class SweepStudy(Study):
         self.use.setEnabled(False)
         self.plot.begin([(self._at(value), f"{value:g}") for value in self._values], 0.0)
         self.table.setRowCount(0)
-        self.early.show_run(self._session)
+        self.early.show_run(self._session.moment().history)
 
     def take(self, found: tuple[SweepPoint, Border | None]) -> None:
         self.points.append(found[0])

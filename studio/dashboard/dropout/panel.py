@@ -8,13 +8,12 @@ from typing import NamedTuple, Self
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from engine.probes.masks import MOST_EXAMPLES, Masks, draw_masks
+from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
-from engine.training.history import History
 from studio.dashboard.dropout.unit_cells import WHOLE_BATCH, UnitCells
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX
-from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
 
@@ -27,7 +26,7 @@ class Question(NamedTuple):
 
     training: bool
     redraw: int
-    history: History | None
+    run: str
 
 
 class DropoutPanel(SnapshotPanel):
@@ -55,7 +54,7 @@ class DropoutPanel(SnapshotPanel):
             parent,
         )
         self.masks: Masks | None = None
-        self._history: History | None = None
+        self._run_key = ""
         self._iteration = 0
         self._redraw = 0
         self._shown_at = -CALM_S
@@ -66,34 +65,35 @@ class DropoutPanel(SnapshotPanel):
         return draw_masks(snapshot, training=question.training, redraw=question.redraw)
 
     def question(self) -> Question:
-        return Question(self.mode.currentData(), self._redraw, self._history)
+        return Question(self.mode.currentData(), self._redraw, self._run_key)
 
-    def refresh(self, session: Session) -> None:
-        iteration = session.progress.iteration
-        if (session.history, iteration) != (self._history, self._iteration):
+    def follow(self, moment: Moment) -> None:
+        iteration = moment.iteration
+        if (moment.run, iteration) != (self._run_key, self._iteration):
             self._redraw = 0
-        self._history, self._iteration = session.history, iteration
-        if session.state is State.RUNNING and time.monotonic() - self._shown_at < CALM_S:
+        self._run_key, self._iteration = moment.run, iteration
+        if moment.running and time.monotonic() - self._shown_at < CALM_S:
             self.behind = True
             return
-        super().refresh(session)
+        super().follow(moment)
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)
         self.controls.setVisible(not empty)
 
-    def show_result(self, result: Masks, question: Question) -> None:
+    def show_result(self, result: Masks, question: Question) -> bool:
         if question != self.question():
-            return
+            return False
         self._shown_at = time.monotonic()
         if not result.masks:
             self.show_empty(True)
-            return
+            return True
         self.masks = result
         self.example.setMaximum(min(result.examples, MOST_EXAMPLES))
         self.again.setEnabled(question.training)
         self.words.setText(self._words(result.iteration, question))
         self._show_example()
+        return True
 
     def draw_again(self) -> None:
         """Show other masks for the same batch; training is not touched."""

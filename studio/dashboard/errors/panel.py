@@ -33,7 +33,6 @@ from studio.dashboard.resting_panel import RestingPanel
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
-from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 
@@ -47,12 +46,11 @@ class ErrorAnalysisPanel(RestingPanel):
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
-        return cls(surroundings.document, surroundings.session, surroundings.workbench)
+        return cls(surroundings.document, surroundings.workbench)
 
     def __init__(
         self,
         document: Document,
-        session: Session,
         workbench: Workbench,
         parent: QWidget | None = None,
     ) -> None:
@@ -64,7 +62,6 @@ class ErrorAnalysisPanel(RestingPanel):
                 "P) go on and back, the number keys choose categories."
             ),
             self.tr("Press Play: the dev examples that a network gets wrong are looked at here."),
-            session,
             workbench,
             parent,
         )
@@ -80,7 +77,7 @@ class ErrorAnalysisPanel(RestingPanel):
 
     def wish(self) -> Wish:
         """The labels of the open project, and else the project as it is being trained."""
-        trained = self._session.project_in_training or self._document.project
+        trained = self.moment.project or self._document.project
         labeled = trained.replace(analysis=self._document.project.analysis)
         return Wish(labeled, self._document.sets)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.flow.alarm_line import AlarmLine
@@ -24,7 +25,6 @@ from studio.dashboard.flow.quantity import GradientNorm, Quantity, UpdateRatio
 from studio.look.theme import GRID_PX, theme
 from studio.plots.curve import Array
 from studio.plots.ranges import Range, decades
-from studio.running.session import Session
 
 PROFILE_SHARE = 0.28
 """Of the plot's width..."""
@@ -93,7 +93,7 @@ class FlowPanel(CurvesPanel):
         item.layout.addItem(self.color_bar, 3, 3)
         item.layout.setColumnSpacing(2, GRID_PX)
 
-    def begin(self, history: History, session: Session) -> None:
+    def begin(self, history: History, moment: Moment) -> None:
         self.quantities = [quantity(history) for quantity in QUANTITIES]
         self._names, self._span = history.nodes, None
         self._alarms = AlarmSpots()
@@ -157,8 +157,8 @@ class FlowPanel(CurvesPanel):
     def _chosen(self) -> int:
         return self.choice.checkedId()
 
-    def refresh(self, session: Session) -> None:
-        super().refresh(session)
+    def follow(self, moment: Moment) -> None:
+        super().follow(moment)
         if self.is_empty:
             self.alarm_line.show_alarms(())
 

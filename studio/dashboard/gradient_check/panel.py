@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.gradient_check import BlockReport
+from engine.probes.moment import Moment
 from studio.dashboard.gradient_check.block_bars import SIGNS, BlockBars
 from studio.dashboard.gradient_check.epsilon_plot import EpsilonPlot
 from studio.dashboard.gradient_check.options import CheckOptions
@@ -64,7 +65,7 @@ class GradientCheckPanel(Panel):
         self._jobs = Jobs(self)
         self._job: Job | None = None
         self._next_epoch = 0
-        self._followed: object = None
+        self._followed = ""
         self.result: Result | None = None
         self.button = QPushButton(self.tr("Check gradients now"), self)
         self.button.clicked.connect(self.check)
@@ -87,11 +88,13 @@ class GradientCheckPanel(Panel):
         """Whether a check is on its way."""
         return self._job is not None
 
-    def refresh(self, session: Session) -> None:
+    follows_iterations = False  # a check takes long, and is made on request
+
+    def follow(self, moment: Moment) -> None:
         """Check by itself every n epochs, if that is wanted; else only the button does."""
-        every, epoch = self.options.every.value(), session.progress.epoch
-        if session.history is not self._followed:
-            self._followed, self._next_epoch = session.history, every
+        every, epoch = self.options.every.value(), moment.epoch
+        if moment.run != self._followed:
+            self._followed, self._next_epoch = moment.run, every
         self._next_epoch = max(self._next_epoch, every)
         if every and epoch >= self._next_epoch and not self.is_checking:
             self._next_epoch = epoch - epoch % every + every
@@ -140,6 +143,8 @@ class GradientCheckPanel(Panel):
             self.curve.show_curve(result.curve)
         self.bars.show_blocks(report.blocks)
         self.show_empty(False)
+        self.origin = result.origin
+        self.judge_age()
 
     def _prepare(self) -> str:
         """Make sure that there is a run; returns why there cannot be one, or an empty string."""
@@ -176,8 +181,6 @@ class GradientCheckPanel(Panel):
             facts.append(self.tr("One dropout mask was drawn and held."))
         elif result.has_dropout:
             facts.append(self.tr("Dropout is switched off for the check."))
-        if self._session.stale:
-            facts.append(self.tr("The design has changed since; this is the network in training."))
         return facts
 
     def _mark_bug(self) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from engine import Network, Trainer
+from engine import Network
+from engine.data import Dataset
 from engine.gradient_check import (
     EpsilonCurve,
     GradientReport,
     check_gradients,
     error_against_epsilon,
 )
+from engine.probes.private_pass import own_network
+from engine.probes.snapshot import Origin, Snapshot
+from engine.training.batches import Examples
 from studio.running.jobs import Job
 from studio.running.session import Session
 
@@ -31,47 +35,32 @@ class Request(NamedTuple):
     curve: bool = False
 
 
-class Snapshot(NamedTuple):
-    """What a check needs, copied between two steps, so that training goes on meanwhile."""
-
-    network: Network
-    X: Any
-    Y: Any
-    iteration: int
-    has_dropout: bool
-
-
 class Result(NamedTuple):
-    """A report, and what it is about."""
+    """A report, and what it is about. origin: of the weights, which are those of iteration 0 where
+    that was wanted."""
 
     report: GradientReport
-    iteration: int
+    origin: Origin
     has_dropout: bool
     curve: EpsilonCurve | None = None
 
-
-def take_snapshot(trainer: Trainer) -> Snapshot:
-    """Copy weights and examples; runs on the training thread, between two steps."""
-    network, data = trainer.network, trainer.train_set
-    return Snapshot(
-        network.copy(network.dtype.name),
-        data.X[..., :EXAMPLES].copy(),
-        data.Y[..., :EXAMPLES].copy(),
-        trainer.iteration,
-        any(part.layer.draws_randomness for part in network.parts),
-    )
+    @property
+    def iteration(self) -> int:
+        """That of the weights."""
+        return self.origin.iteration
 
 
 def run_check(job: Job, session: Session, request: Request) -> Result:
     """Check gradients on the job's thread. Raises EngineError, or CancelledError."""
-    snapshot: Snapshot = job.result_of(session.call(take_snapshot))
-    network, iteration = snapshot.network, snapshot.iteration
+    snapshot: Snapshot = job.result_of(session.snapshot())
+    network, origin = own_network(snapshot), snapshot.origin
+    examples = Examples(network, _first(snapshot.data.train), "training")
     if request.initial:
-        network, iteration = _at_initialization(network), 0
+        network, origin = _at_initialization(network), origin._replace(iteration=0, epoch=0)
     report = check_gradients(
         network,
-        snapshot.X,
-        snapshot.Y,
+        examples.X,
+        examples.Y,
         sample=SAMPLE if network.theta.size > MOST_PARAMETERS else None,
         fault=request.fault or None,
         progress=job.report,
@@ -79,8 +68,16 @@ def run_check(job: Job, session: Session, request: Request) -> Result:
     )
     curve = None
     if request.curve:
-        curve = error_against_epsilon(network, snapshot.X, snapshot.Y, cancel=job.is_cancelled)
-    return Result(report, iteration, snapshot.has_dropout, curve)
+        curve = error_against_epsilon(network, examples.X, examples.Y, cancel=job.is_cancelled)
+    return Result(report, origin, _has_dropout(network), curve)
+
+
+def _first(data: Dataset) -> Dataset:
+    return data.take(range(min(EXAMPLES, data.m)))
+
+
+def _has_dropout(network: Network) -> bool:
+    return any(part.layer.draws_randomness for part in network.parts)
 
 
 def _at_initialization(network: Network) -> Network:

@@ -8,19 +8,18 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.experiments.initialization_lab import Start, compare, title_of, used_by_all
 from engine.initializers import Initializer
-from engine.probes.private_pass import learn, own_network
+from engine.probes.moment import Moment
+from engine.probes.private_pass import next_step
 from engine.probes.ridges import Ridges
 from engine.probes.snapshot import Snapshot
 from engine.probes.spreads import DW, A, Spreads, W, Z, spreads
 from engine.project import Project
-from engine.training.history import History
 from studio.dashboard.histograms.cells import Cells, RidgeCells
 from studio.dashboard.histograms.lab_view import LabView
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
-from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 
@@ -28,9 +27,9 @@ NOW, OVER_TIME, LAB = "now", "over time", "lab"
 
 
 class Question(NamedTuple):
-    """history: of the run that is meant. project: to start in several ways, for the lab only."""
+    """run: the key of the run that is meant. project: to start in several ways, in the lab only."""
 
-    history: History | None
+    run: str
     project: Project | None = None
 
 
@@ -65,7 +64,7 @@ class HistogramsPanel(SnapshotPanel):
             parent,
         )
         self._document = document
-        self._history: History | None = None
+        self._run_key = ""
         self._compared: Project | None = None
         self.ridges = Ridges()
         self.measured: Measured | None = None
@@ -78,34 +77,36 @@ class HistogramsPanel(SnapshotPanel):
     def compute(self, snapshot: Snapshot, question: Question) -> Measured | list[Start]:
         project = question.project
         if project is None:
-            network = own_network(snapshot)
-            step = learn(network, *snapshot.batch)
+            network, step = next_step(snapshot)
             return Measured(snapshot.iteration, spreads(network, step))
         return compare(project, self._document.sets.of(project).data)
 
     def question(self) -> Question:
         if self.view.currentData() != LAB:
-            return Question(self._history)
-        return Question(self._history, self._document.project)
+            return Question(self._run_key)
+        return Question(self._run_key, self._document.project)
 
-    def refresh(self, session: Session) -> None:
-        if session.history is not self._history:
-            self._history = session.history
+    def follow(self, moment: Moment) -> None:
+        if moment.run is not self._run_key:
+            self._run_key = moment.run
             self.ridges, self.measured = Ridges(), None
         if self.view.currentData() == LAB and self.lab_is_up_to_date:
             self.behind = False
             return
-        super().refresh(session)
+        super().follow(moment)
 
-    def show_result(self, result: Any, question: Question) -> None:
+    def show_result(self, result: Any, question: Question) -> bool:
         if question.project is not None:
             self._compared = question.project
             self.lab.show_starts(result, used_by_all(question.project))
-        elif question.history is self._history:
-            fresh = self.measured is None
-            self.measured = result
-            self.ridges.add(result.iteration, result.spreads)
-            self._show_measured(fresh)
+            return True
+        if question.run != self._run_key:
+            return False
+        fresh = self.measured is None
+        self.measured = result
+        self.ridges.add(result.iteration, result.spreads)
+        self._show_measured(fresh)
+        return True
 
     @property
     def lab_is_up_to_date(self) -> bool:

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.probes.example_pictures import flat
 from engine.probes.examples import Examples, Wish, look_at
+from engine.probes.moment import Moment
 from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Snapshot
 from engine.probes.weight_pictures import FirstWeights, codes, first_weights
-from engine.training.history import History
 from studio.dashboard.images.captions import (
     LONGEST_UNIT,
     judgment_of,
@@ -29,18 +29,18 @@ from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import theme
 from studio.plots.ranges import Range, from_zero
-from studio.running.session import Session, State
+from studio.running.session import State
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import stacked
 from studio.widgets.tiles import Tiles, diverging_table, gray_table
 
 
 class Question(NamedTuple):
-    """view: what `ImageControls` offers. history: of the run that is meant."""
+    """view: what `ImageControls` offers. run: the key of the run that is meant."""
 
     view: str
     wish: Wish
-    history: History | None
+    run: str
 
 
 class Answer(NamedTuple):
@@ -82,7 +82,7 @@ class ImagesPanel(SnapshotPanel):
         self.examples: Examples | None = None
         self.weights: FirstWeights | None = None
         self._wish = Wish()
-        self._history: History | None = None
+        self._run_key = ""
         self._at_rest = False
         self._held: Range | None = None
         self._make_views()
@@ -97,27 +97,28 @@ class ImagesPanel(SnapshotPanel):
         return Answer(look_at(network, snapshot.data, question.wish), snapshot.iteration)
 
     def question(self) -> Question:
-        return Question(self.controls.view.currentData(), self._wish, self._history)
+        return Question(self.controls.view.currentData(), self._wish, self._run_key)
 
-    def refresh(self, session: Session) -> None:
-        at_rest = session.state not in (State.RUNNING, State.PREPARING) and not self.is_enlarged
-        if session.history is not self._history:
+    def follow(self, moment: Moment) -> None:
+        at_rest = moment.state not in (State.RUNNING, State.PREPARING) and not self.is_enlarged
+        if moment.run is not self._run_key:
             self._show_all()
             self._wish = self._wish._replace(order=None)
         elif at_rest and not self._at_rest:
             self._wish = self._wish._replace(order=None)
-        self._history, self._at_rest = session.history, at_rest
-        super().refresh(session)
+        self._run_key, self._at_rest = moment.run, at_rest
+        super().follow(moment)
 
-    def show_result(self, result: Answer, question: Question) -> None:
+    def show_result(self, result: Answer, question: Question) -> bool:
         if question != self.question():
-            return  # the user, or another run, was faster
+            return False  # the user, or another run, was faster
         if result.content is None:
             self.show_empty(True)
         elif isinstance(result.content, FirstWeights):
             self._show_weights(result.content)
         else:
             self._show_examples(result.content, result.iteration)
+        return True
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)

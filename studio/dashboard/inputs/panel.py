@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QStackedLayout, QWidget
 from engine.errors import DataError
 from engine.probes.inputs import Bowls, Pictures, Question, Scatter, bowls, pictures, scatter
 from engine.probes.landscape import MOST_STEPS, Landscape
+from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.inputs.pair import Pair
 from studio.dashboard.inputs.picture_rows import PictureRows
@@ -17,7 +18,6 @@ from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.model import edits
 from studio.model.document import Document
-from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 
@@ -79,11 +79,11 @@ class PreparationPanel(SnapshotPanel):
             self.rate.currentData(),
         )
 
-    def refresh(self, session: Session) -> None:
+    def follow(self, moment: Moment) -> None:
         """Training changes nothing here: ask only for another run, design or choice."""
-        now = session.history, session.project_in_training, self.question()
-        if now != self._answered or not self.can_show(session):
-            super().refresh(session)
+        now = moment.history, moment.project, self.question()
+        if now != self._answered or not self.can_show(moment):
+            super().follow(moment)
             self._answered = None if self.behind else now
         else:
             self.behind = False

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.metrics import THRESHOLD
+from engine.probes.moment import Moment
 from engine.probes.predictions import Judged, Wish
 from engine.probes.snapshot import Snapshot
 from engine.project import Project
@@ -31,7 +32,6 @@ from studio.dashboard.panel import Surroundings
 from studio.dashboard.resting_panel import RestingPanel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
-from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
 
@@ -50,12 +50,11 @@ class MetricsPanel(RestingPanel):
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
-        return cls(surroundings.document, surroundings.session, surroundings.workbench)
+        return cls(surroundings.document, surroundings.workbench)
 
     def __init__(
         self,
         document: Document,
-        session: Session,
         workbench: Workbench,
         parent: QWidget | None = None,
     ) -> None:
@@ -67,7 +66,6 @@ class MetricsPanel(RestingPanel):
                 "Recall: of those of a class, how many were found. F1 is high if both are."
             ),
             self.tr("Press Play: what a network that has trained takes for what is counted here."),
-            session,
             workbench,
             parent,
         )
@@ -102,13 +100,13 @@ class MetricsPanel(RestingPanel):
         else:
             self._show_view()
 
-    def refresh(self, session: Session) -> None:
+    def follow(self, moment: Moment) -> None:
         if self.view.currentData() == RUNS:
             self.behind = False
             self.show_empty(False)
             self._rank()
             return
-        super().refresh(session)
+        super().follow(moment)
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Wire
+from engine.probes.moment import Moment
+from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Snapshot
 from engine.walkthrough import Role, Walk, WalkStep, explain
 from studio.dashboard.numbers.array_model import ArrayModel
@@ -88,19 +90,18 @@ class NumbersPanel(SnapshotPanel):
 
     def compute(self, snapshot: Snapshot, question: Any) -> Walk:
         assert snapshot.optimizer is not None
-        network = snapshot.network.copy(snapshot.network.dtype.name)  # others look at it as well
-        network.rng = snapshot.network.rng
+        network = own_network(snapshot)
         return Walk(network, *snapshot.batch, snapshot.optimizer, snapshot.epoch)
 
-    def refresh(self, session: Session) -> None:
-        if session.history is not self._followed:
-            self._followed = session.history
+    def follow(self, moment: Moment) -> None:
+        if moment.history is not self._followed:
+            self._followed = moment.history
             self._awaits_next = -1
             self.stepper.forget()
         if self.stepper.holds and self._awaits_next < 0:
             self.behind = False
             return
-        super().refresh(session)
+        super().follow(moment)
 
     def show_result(self, result: Walk, question: Any) -> None:
         self.stepper.offer(result)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.probes.moment import Moment
 from engine.project import Project
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.runs.comparison import figures, settings_that_differ
@@ -26,7 +27,6 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.plots.overlay import COST, SCORE, Overlay, lines_of_run
 from studio.plots.run_figures import caution, score_title
-from studio.running.session import Session
 
 LIST_SHARE = 0.42
 """Of the panel's width, at most, until the handle is dragged."""
@@ -69,7 +69,7 @@ class RunsPanel(Panel):
         document.changed.connect(self._follow)
         self._take()
 
-    def refresh(self, session: Session) -> None:
+    def follow(self, moment: Moment) -> None:
         """Nothing to do: runs come with the document."""
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -16,8 +16,8 @@ def answer(qtbot, session, panel):
     panel._feed.ready.connect(lambda *answer: told.append(answer))
 
     def is_told():
-        panel.refresh(session)
-        return any(question == panel.question() for _, question in told)
+        panel.refresh(session.moment())
+        return any(question == panel.question() for _, question, _ in told)
 
     qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
 
@@ -26,7 +26,7 @@ def answer_at_rest(qtbot, session, panel):
     """Let a panel that asks nothing twice ask until it shows the run as it stands."""
 
     def is_told():
-        panel.refresh(session)
+        panel.refresh(session.moment())
         return panel.is_up_to_date
 
     qtbot.waitUntil(is_told, timeout=PATIENCE_MS)

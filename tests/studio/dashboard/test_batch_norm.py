@@ -28,7 +28,7 @@ def panel(session, show):
 def prepared(qtbot, session, project, panel):
     prepare(qtbot, session, panel, project)
     steps(qtbot, session, project, 4)
-    qtbot.waitUntil(lambda: panel.refresh(session) or panel.inspection.iteration == 4)
+    qtbot.waitUntil(lambda: panel.refresh(session.moment()) or panel.inspection.iteration == 4)
     return panel
 
 

@@ -20,7 +20,7 @@ def test_the_axis_of_scores_begins_at_zero_before_the_first_epoch(
 ):
     panel = show(ScoresPanel(), 430, 230)
     stepped(session, make_project(epochs=epochs), qtbot)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert not session.history.latest
     low, high = panel.plot.visible_x()
     assert low == 0.0
@@ -32,11 +32,11 @@ def test_the_legend_forgets_the_layers_of_a_project_that_is_closed(
 ):
     panel = show(GradientNormsPanel())
     run(project)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert [entry.text() for entry in panel.legend.entries] == ["h1", "h2", "y"]
     session.clear()
     qtbot.waitUntil(lambda: session.history is None)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert panel.is_empty
     assert panel.legend.entries == []
 
@@ -44,12 +44,12 @@ def test_the_legend_forgets_the_layers_of_a_project_that_is_closed(
 def test_the_legend_names_the_layers_of_the_next_project(show, session, project, run, qtbot):
     panel = show(GradientNormsPanel())
     run(project)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     session.clear()
     qtbot.waitUntil(lambda: session.history is None)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     run(project)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert [entry.text() for entry in panel.legend.entries] == ["h1", "h2", "y"]
     norms = session.history.gradient_norm.values
     assert isinstance(session.history, History)

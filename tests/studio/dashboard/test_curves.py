@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 
 from engine.averages import exponentially_weighted_average
 from engine.health.alarms import Alarm
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin
 from engine.training.history import History
 from studio.dashboard.cost import CostPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
@@ -28,11 +30,9 @@ class FakeSession:
         self.state = State.PAUSED
         self.project_in_training = None
 
-    @property
-    def progress(self):
-        from studio.running.session import Progress
-
-        return Progress(len(self.history), 0, 1, 0, 0.0)
+    def moment(self):
+        origin = Origin("by hand", len(self.history))
+        return Moment(origin, self.history, self.state, epochs=1)
 
 
 def history_of(costs, norms, evaluate_every=0):
@@ -54,9 +54,9 @@ def long_history(length, layers=3):
 
 
 def refreshed(panel, session):
-    panel.refresh(session)
+    panel.refresh(session.moment())
     while panel.behind:
-        panel.refresh(session)
+        panel.refresh(session.moment())
     return panel
 
 
@@ -117,7 +117,7 @@ def test_zero_and_broken_norms_are_gaps(show):
 
 def test_a_panel_says_what_will_appear(session, show):
     panel = show(CostPanel())
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert panel.is_empty
     assert panel._empty.text() == "Press Play to see the cost J fall."
 
@@ -138,7 +138,7 @@ def test_a_rewound_run_begins_new_curves(run, session, show, make_project, qtbot
     panel = refreshed(show(CostPanel()), session)
     session.rewind(project)
     qtbot.waitUntil(lambda: session.state is State.READY)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert panel.is_empty
     history = run(project, until=3)
     refreshed(panel, session)
@@ -197,7 +197,7 @@ def test_ranges_hold_still_while_a_run_goes_on(show):
     ranges = set()
     for _ in range(100):
         history.record(1 + rng.random(), 0.01, np.ones(3))
-        panel.refresh(session)
+        panel.refresh(session.moment())
         ranges.add(str(panel.plot.getPlotItem().getViewBox().viewRange()))
     assert len(ranges) == 1
 

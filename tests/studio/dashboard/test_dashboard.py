@@ -107,8 +107,8 @@ def test_views_take_turns_and_none_is_refreshed_more_often_than_it_should(
     watch, session, make_project, qtbot
 ):
     class SlowView(CountingView):
-        def refresh(self, session):
-            super().refresh(session)
+        def refresh(self, moment):
+            super().refresh(moment)
             order.append((self, time.perf_counter()))
             time.sleep(0.004)
 
@@ -138,7 +138,7 @@ def test_a_closed_dashboard_ticks_no_more(watch, run, project, qtbot, session):
 def test_the_status_tells_where_the_run_stands(run, session, project, show):
     run(project)
     status = show(RunStatus())
-    status.refresh(session)
+    status.refresh(session.moment())
     progress = session.progress
     assert status.labels["epoch"].text() == "epoch 5/5"
     total = f"{progress.iterations:,}"

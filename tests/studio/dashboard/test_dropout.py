@@ -35,7 +35,7 @@ def panel(session, show):
 def prepared(qtbot, session, project, panel):
     prepare(qtbot, session, panel, project)
     steps(qtbot, session, project, 2)
-    qtbot.waitUntil(lambda: panel.refresh(session) or panel.masks.iteration == 2)
+    qtbot.waitUntil(lambda: panel.refresh(session.moment()) or panel.masks.iteration == 2)
     return panel
 
 
@@ -127,7 +127,7 @@ def test_after_a_step_the_masks_of_the_next_one_are_shown(qtbot, session, projec
     prepared.draw_again()
     answer(qtbot, session, prepared)
     steps(qtbot, session, project, 1)
-    qtbot.waitUntil(lambda: prepared.refresh(session) or prepared.masks.iteration == 3)
+    qtbot.waitUntil(lambda: prepared.refresh(session.moment()) or prepared.masks.iteration == 3)
     answer(qtbot, session, prepared)
     assert prepared.words.text() == "step 4"
     kept = prepared.masks.masks[0].kept
@@ -172,11 +172,11 @@ def test_while_training_the_masks_change_at_most_once_a_second(
     session.play(project.replace(training=project.training.replace(epochs=10_000)))
     qtbot.waitUntil(lambda: session.state == "running")
     prepared._shown_at = now[0]
-    prepared.refresh(session)
+    prepared.refresh(session.moment())
     assert asked == []
     assert prepared.behind
     now[0] += 1.1
-    prepared.refresh(session)
+    prepared.refresh(session.moment())
     assert len(asked) == 1
 
 

@@ -13,6 +13,8 @@ from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
 from engine.health.alarms import CONFIRMATIONS, Alarm
 from engine.health.measures import MEASURES
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin
 from engine.project import Project
 from engine.training.history import History
 from engine.training.trainer import STEPS_PER_PROBE
@@ -22,7 +24,7 @@ from studio.dashboard.flow.heat_map import MARK_PX
 from studio.dashboard.flow.layer_axis import stride_of
 from studio.dashboard.flow.quantity import GradientNorm
 from studio.look.theme import theme
-from studio.running.session import Progress, State
+from studio.running.session import State
 
 STEPS_SHOWN = 60
 RATIO = MEASURES.index("update_ratio")
@@ -36,9 +38,9 @@ class FakeSession:
         self.state = State.PAUSED
         self.project_in_training = None
 
-    @property
-    def progress(self):
-        return Progress(len(self.history) if self.history else 0, 0, 1, 0, 0.0)
+    def moment(self):
+        origin = Origin("by hand", len(self.history) if self.history else 0)
+        return Moment(origin, self.history, self.state, epochs=1)
 
 
 def history_of(norms, ratios=()):
@@ -62,9 +64,9 @@ def long_norms(length, layers):
 
 def refreshed(panel, history):
     session = FakeSession(history)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     while panel.behind:
-        panel.refresh(session)
+        panel.refresh(session.moment())
     return panel
 
 
@@ -269,10 +271,10 @@ def test_a_million_iterations_are_read_in_pieces_and_drawn_in_pixels(panel):
     norms = np.tile(np.float32([0.1, 0.2, 0.3]), (1_000_000, 1))
     norms[777_777, 1] = 50.0
     session = FakeSession(history_of(norms))
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert panel.behind
     while panel.behind:
-        panel.refresh(session)
+        panel.refresh(session.moment())
     assert panel.heat.image.width() <= panel.plot.columns()
     assert color_shown(panel, 777_778, 1) == scale_of(panel).indices(np.array([50.0]))[0]
     levels = panel.quantity.pyramid._levels

@@ -80,7 +80,7 @@ def test_weights_gradients_and_pre_activations_are_chosen_and_follow_training(
 ):
     steps(qtbot, session, document.project, 3)
     answer(qtbot, session, prepared)
-    qtbot.waitUntil(lambda: prepared.refresh(session) or prepared.measured.iteration == 3)
+    qtbot.waitUntil(lambda: prepared.refresh(session.moment()) or prepared.measured.iteration == 3)
     network, step = next_pass(session)
     linear = next(part for part in network.parts if part.node == "h2")
     for choice, values in (
@@ -155,7 +155,7 @@ def test_over_time_the_ridges_are_those_of_the_steps(qtbot, session, document, p
         steps(qtbot, session, document.project, count)
         wanted = session.progress.iteration
         qtbot.waitUntil(
-            lambda n=wanted: prepared.refresh(session) or prepared.measured.iteration == n
+            lambda n=wanted: prepared.refresh(session.moment()) or prepared.measured.iteration == n
         )
     choose(prepared.view, "Over time")
     ridges = prepared.over_time.ridges
@@ -195,7 +195,9 @@ def test_the_lab_starts_with_each_initializer_from_the_same_seed(
 
 
 def answer_of_lab(qtbot, session, panel):
-    qtbot.waitUntil(lambda: panel.refresh(session) or panel.lab_is_up_to_date, timeout=20_000)
+    qtbot.waitUntil(
+        lambda: panel.refresh(session.moment()) or panel.lab_is_up_to_date, timeout=20_000
+    )
 
 
 def test_using_an_initializer_is_one_step_that_can_be_undone(qtbot, session, document, prepared):
@@ -227,7 +229,7 @@ def test_moving_a_node_does_not_start_the_design_anew(
     answer_of_lab(qtbot, session, prepared)
     asked = questions_of(prepared, monkeypatch)
     document.try_edit(lambda project: edits.move(project, {"h1": (50.0, 60.0)}), "Move h1")
-    prepared.refresh(session)
+    prepared.refresh(session.moment())
     assert asked == []
     document.try_edit(lambda project: edits.set_training(project, "seed", 7), "Change seed")
     assert len(asked) == 1
@@ -236,7 +238,7 @@ def test_moving_a_node_does_not_start_the_design_anew(
 def test_a_design_that_cannot_run_says_why_in_the_lab(qtbot, session, document, prepared):
     document.try_edit(lambda p: p.replace(design=p.design.remove(["h2"])), "Remove h2")
     choose(prepared.view, "Initialization lab")
-    qtbot.waitUntil(lambda: prepared.refresh(session) or bool(prepared.message.text()))
+    qtbot.waitUntil(lambda: prepared.refresh(session.moment()) or bool(prepared.message.text()))
     assert document.report.problems[0].message in prepared.message.text()
 
 

@@ -135,14 +135,14 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
     qtbot.waitUntil(lambda: session.progress.iteration > 30)
 
     def moved():
-        prepared.refresh(session)
+        prepared.refresh(session.moment())
         return not np.array_equal(prepared.examples.probabilities, before)
 
     qtbot.waitUntil(moved)
     assert np.array_equal(prepared.examples.numbers, order)
     prepared.controls.sort.click()
     qtbot.waitUntil(
-        lambda: prepared.refresh(session) or set(prepared.examples.numbers) != set(order)
+        lambda: prepared.refresh(session.moment()) or set(prepared.examples.numbers) != set(order)
     )
     session.pause()
     qtbot.waitUntil(lambda: session.state == "paused")
@@ -150,7 +150,10 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
     network, data = network_and_data(session)
     expected = look_at(network, data, Wish()).numbers
     qtbot.waitUntil(
-        lambda: prepared.refresh(session) or np.array_equal(prepared.examples.numbers, expected)
+        lambda: (
+            prepared.refresh(session.moment())
+            or np.array_equal(prepared.examples.numbers, expected)
+        )
     )
 
 
@@ -159,7 +162,7 @@ def test_a_large_picture_stays_when_the_run_comes_to_rest(qtbot, session, prepar
     prepared.open_detail(2)
     session.play(digits(epochs=10_000))
     qtbot.waitUntil(lambda: session.progress.iteration > 30)
-    prepared.refresh(session)
+    prepared.refresh(session.moment())
     session.pause()
     qtbot.waitUntil(lambda: session.state == "paused")
     answer(qtbot, session, prepared)
@@ -171,7 +174,10 @@ def test_a_large_picture_stays_when_the_run_comes_to_rest(qtbot, session, prepar
     expected = look_at(network, data, Wish()).numbers
     assert not np.array_equal(expected, order)
     qtbot.waitUntil(
-        lambda: prepared.refresh(session) or np.array_equal(prepared.examples.numbers, expected)
+        lambda: (
+            prepared.refresh(session.moment())
+            or np.array_equal(prepared.examples.numbers, expected)
+        )
     )
 
 
@@ -179,7 +185,9 @@ def test_the_choice_of_a_class_stays_while_the_data_have_the_same_classes(qtbot,
     choose(prepared.controls.label, "True 7")
     answer(qtbot, session, prepared)
     session.rewind(digits().replace(data=DataPlan(source="digits-8x8")))
-    qtbot.waitUntil(lambda: prepared.refresh(session) or prepared.gallery.picture(0).width() == 8)
+    qtbot.waitUntil(
+        lambda: prepared.refresh(session.moment()) or prepared.gallery.picture(0).width() == 8
+    )
     assert (prepared.examples.labels == 7).all()
     assert prepared.controls.wish.label == 7
     prepared.controls.list_classes(("cat", "dog"))

@@ -62,7 +62,7 @@ def answer(qtbot, panel, session):
     panel._feed.ready.connect(lambda *_: answers.append(1))
 
     def has_answered():
-        panel.refresh(session)
+        panel.refresh(session.moment())
         return bool(answers)
 
     qtbot.waitUntil(has_answered)
@@ -74,7 +74,7 @@ def test_training_on_costs_nothing_here(qtbot, session, open_panel):
     qtbot.waitUntil(lambda: session.progress.iteration == 1)
     computed = []
     panel._feed.ready.connect(lambda *_: computed.append(1))
-    panel.refresh(session)
+    panel.refresh(session.moment())
     session.call(lambda trainer: None).result()
     assert not panel.behind
     assert not panel._feed._busy

@@ -12,6 +12,8 @@ import engine
 from engine.data import DataPlan
 from engine.health.alarms import CONFIRMATIONS
 from engine.health.measures import MEASURES
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin
 from engine.probes.standing_alarms import standing_alarms
 from engine.project import Project
 from engine.training.history import History
@@ -66,7 +68,7 @@ class Stage:
         self.qtbot.waitUntil(lambda: self.session.progress.iteration >= until, timeout=PATIENCE_MS)
         self.session.pause()
         self.settle(State.PAUSED)
-        self.view.refresh(self.session)
+        self.view.refresh(self.session.moment())
         return self.session.history
 
     def settle(self, state):
@@ -95,7 +97,11 @@ class FakeSession:
 
     def __init__(self, project, history):
         self.project_in_training, self.history = project, history
-        self.state, self.stale = State.PAUSED, False
+        self.state, self.stale = State.PAUSED, ""
+
+    def moment(self):
+        origin = Origin("by hand", len(self.history), project=self.project_in_training)
+        return Moment(origin, self.history, self.state, stale=self.stale)
 
 
 class Bare:
@@ -110,7 +116,7 @@ class Bare:
 
     def show(self, **norms):
         self.fake.history.record(1.0, 0.1, np.array(list(norms.values()), "float32"))
-        self.view.refresh(self.fake)
+        self.view.refresh(self.fake.moment())
 
 
 @pytest.fixture
@@ -253,7 +259,7 @@ def test_a_folded_group_tells_its_worst_layer(by_hand):
     stage = by_hand(chain(3), h1=1e-5, h2=1e-2, h3=1e-1, y=1.0)
     stage.canvas.select(["h1", "h2"])
     stage.canvas.group_selection()
-    stage.view.refresh(stage.fake)
+    stage.view.refresh(stage.fake.moment())
     key, item = next((k, i) for k, i in stage.scene.nodes.items() if i.face.is_group)
     assert stage.told[key] == "1.0e-5"
     assert "'h1'" in item.measure.words
@@ -322,7 +328,7 @@ def test_the_run_of_another_design_shows_nothing(stage):
     document = stage.window.document
     document.edit(edits.remove(document.project, ["h2"]), "Delete")
     assert not stage.told
-    stage.view.refresh(stage.session)
+    stage.view.refresh(stage.session.moment())
     assert not stage.told
     assert all(item.measure is None for item in stage.scene.wires.values())
     document.undo_stack.undo()
@@ -344,7 +350,7 @@ def test_a_layer_of_the_same_name_in_another_design_shows_nothing(by_hand):
     assert stage.told
     stage.document.reset(chain(2, activation="tanh"))
     assert not stage.told
-    stage.view.refresh(stage.fake)
+    stage.view.refresh(stage.fake.moment())
     assert not stage.told
 
 
@@ -378,11 +384,11 @@ def test_numbers_of_a_run_change_a_few_times_a_second(by_hand):
     stage.fake.state = State.RUNNING
     stage.fake.history.record(1.0, 0.1, np.float32([1e-2, 1.0]))
     stage.view._shown_at = math.inf  # it was shown just now
-    stage.view.refresh(stage.fake)
+    stage.view.refresh(stage.fake.moment())
     assert stage.view.behind
     assert stage.told["h1"] == "1.0e-3"
     stage.view._shown_at = 0.0
-    stage.view.refresh(stage.fake)
+    stage.view.refresh(stage.fake.moment())
     assert not stage.view.behind
     assert stage.told["h1"] == "1.0e-2"
 

@@ -114,7 +114,6 @@ def test_the_initialization_lab_takes_the_data_of_its_own_project(
     session.rewind(project)
     wait_for(qtbot, session, State.READY)
     panel.view.setCurrentIndex(2)
-    panel._session = session
     snapshot = session.call(Snapshot.of).result(timeout=5)
     panel.compute(snapshot, panel.question())
     panel.compute(snapshot, panel.question()._replace(project=project))

@@ -426,7 +426,7 @@ def test_a_panel_behind_a_tab_costs_nothing_until_it_comes_to_the_front(qtbot, w
     behind = [panel for column in columns.values() for panel in column[1:]]
     refreshed = set()
     for panel in window.panels:
-        monkeypatch.setattr(panel, "refresh", lambda _session, panel=panel: refreshed.add(panel))
+        monkeypatch.setattr(panel, "refresh", lambda _moment, panel=panel: refreshed.add(panel))
     qtbot.wait(50)
     window.session.step(window.document.project)
     qtbot.waitUntil(lambda: window.session.state is State.PAUSED)

@@ -17,6 +17,7 @@ from engine.probes.plane import (
     plane_of,
     surface,
     sweep,
+    sweep_of,
 )
 from engine.probes.principal_components import components_of, principal_components
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
@@ -154,11 +155,21 @@ def test_views_that_ask_for_the_same_plane_share_one_pass(monkeypatch):
         engine.Network, "forward", lambda *a, **k: passes.append(1) or forward(*a, **k)
     )
     cells = (20, 20)
-    first = sweep(snapshot.network, plane_of(snapshot.data, cells=cells))
-    assert sweep(snapshot.network, plane_of(snapshot.data, cells=cells)) is first
+    first = sweep_of(snapshot, plane_of(snapshot.data, cells=cells))
+    assert sweep_of(snapshot, plane_of(snapshot.data, cells=cells)) is first
     assert len(passes) == 1
-    sweep(snapshot.network, plane_of(snapshot.data, cells=(30, 30)))
+    sweep_of(snapshot, plane_of(snapshot.data, cells=(30, 30)))
     assert len(passes) == 2
+
+
+def test_a_network_that_was_trained_on_is_swept_anew():
+    snapshot = snapshot_of(project_on("moons", "binary"))
+    network, plane = snapshot.network.copy("float32"), plane_of(snapshot.data, cells=(20, 20))
+    before = surface(network, plane)
+    network.theta[...] *= -2
+    after = surface(network, plane)
+    expected = network.predict(plane.inputs(plane.centers())).reshape(after.shape)
+    assert not np.allclose(before, after) and np.allclose(after, expected, atol=1e-6)
 
 
 def test_one_feature_makes_no_plane_and_the_sentence_says_so():

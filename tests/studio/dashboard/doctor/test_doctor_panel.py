@@ -67,7 +67,7 @@ def test_without_a_run_it_says_what_to_do(session, panel, document, qtbot):
     assert panel.is_empty
     session.rewind(document.project)
     qtbot.waitUntil(lambda: session.state == "ready")
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert panel.is_empty  # weights that were only drawn have no verdict
 
 
@@ -206,7 +206,7 @@ def test_the_network_is_trained_again_by_a_button(qtbot, session, trained, docum
 
 def test_at_rest_it_asks_nothing_twice(qtbot, session, trained, monkeypatch):
     asked = questions_of(trained, monkeypatch)
-    trained.refresh(session)
+    trained.refresh(session.moment())
     assert asked == []
     assert not trained.behind
 
@@ -218,13 +218,13 @@ def test_while_a_run_is_on_it_rests_between_two_looks(qtbot, session, document, 
     answer_at_rest(qtbot, session, panel)
     asked = questions_of(panel, monkeypatch)
     panel._rest_until = float("inf")
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert asked == []
     panel._rest_until = 0.0
     evaluated = session.history.evaluations["iteration"]
     seen = len(evaluated)
     qtbot.waitUntil(lambda: len(evaluated) > seen, timeout=PATIENCE_MS)
-    panel.refresh(session)
+    panel.refresh(session.moment())
     assert len(asked) == 1
 
 

@@ -128,7 +128,7 @@ def test_the_best_lambda_is_one_undoable_edit(qtbot, panel, document):
 def test_early_stopping_stands_beside_it(qtbot, session, panel, document, run):
     run(document.project)
     open_view(panel, "L2 sweep")
-    panel.refresh(session)
+    panel.refresh(session.moment())
     scores = session.history.evaluations["dev_score"].values
     x, y = panel.sweep.early.dev.getData()
     assert np.allclose(y, 100 * (1 - scores))

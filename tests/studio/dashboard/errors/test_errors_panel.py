@@ -26,7 +26,7 @@ def document(qtbot):
 @pytest.fixture
 def panel(qtbot, session, document, show):
     workbench = Workbench()
-    yield show(ErrorAnalysisPanel(document, session, workbench), 600, 400)
+    yield show(ErrorAnalysisPanel(document, workbench), 600, 400)
     session.close()
     workbench.close()
 
@@ -203,7 +203,7 @@ def test_the_example_stays_when_others_come_before_it(qtbot, session, looked, do
 def test_a_tag_does_not_predict_the_set_again(session, looked):
     found = looked.found
     looked.add_category("a")
-    looked.refresh(session)
+    looked.refresh(session.moment())
     assert looked.is_up_to_date
     assert looked.found is found
 

@@ -37,7 +37,7 @@ def document(qtbot, project):
 @pytest.fixture
 def panel(qtbot, session, document, show):
     workbench = Workbench()
-    yield show(MetricsPanel(document, session, workbench), 430, 330)
+    yield show(MetricsPanel(document, workbench), 430, 330)
     session.close()
     workbench.close()
 
