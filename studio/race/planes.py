@@ -72,6 +72,11 @@ class Planes(QWidget):
             self._wanted = self._racer.call(partial(_pictures, question=self._question))
             self._wanted.add_done_callback(self._computed.emit)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether pictures are on their way."""
+        return self._wanted is not None
+
     def forget(self) -> None:
         """The racer was closed: nothing that was asked will come."""
         self._wanted, self._behind = None, False

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea
 import engine
 from engine import Dense, Design, Input
 from engine.gradient_check import BlockReport, Fault, Verdict
+from engine.probes.snapshot import Origin
 from engine.project import Project
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.dashboard.gradient_check import work as module
@@ -167,7 +168,7 @@ def test_a_bug_is_said_in_the_words_that_locate_it(open_panel, project, qtbot, s
     report = engine.check_gradients(
         trainer.network, trainer.train_set.X, trainer.train_set.Y, fault="sign_of_db"
     )
-    panel.show_result(module.Result(report, 0, False))
+    panel.show_result(module.Result(report, Origin(iteration=0), False))
     assert panel.verdict.text() == f"✗ {Verdict.BUG.sentence}"
     assert panel.sentence.text() == report.sentence
     assert panel.bars.blocks[panel.bars.current].verdict is Verdict.BUG

@@ -242,3 +242,13 @@ def test_ctrl_r_opens_it_over_the_window_and_f5_then_plays_the_race_alone(
     qtbot.waitUntil(race_window.isActiveWindow)
     press_keys("Esc")
     assert not race_window.isVisible()
+
+
+def test_at_the_end_each_plane_shows_what_the_trained_network_decides(qtbot, window):
+    race(qtbot, window)
+    qtbot.waitUntil(lambda: not window.planes.is_behind)
+    for lane, view in zip(window.racer.lanes, window.planes.views, strict=True):
+        picture, trainer = view.picture, lane.trainer
+        cells = picture.plane.inputs(picture.plane.centers())
+        expected = trainer.network.predict(cells)[0].reshape(picture.values.shape)
+        assert np.allclose(picture.values, expected, atol=1e-5)

@@ -41,7 +41,7 @@ def test_nobody_can_write_into_a_snapshot_but_into_a_copy_of_it(qtbot, session):
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
-    with pytest.raises(ValueError, match="read-only|not acceptable"):  # NumPy says either
+    with pytest.raises(ValueError, match=r"read-only|not acceptable"):  # NumPy says either
         network.learn_from(*snapshot.batch)
     own_network(snapshot).learn_from(*snapshot.batch)
 
