@@ -64,6 +64,12 @@ class CostPanel(CurvesPanel):
         smooth.setVisible(self.options.beta > 0)
         self.show_curves(curves, {0: smooth})
 
+    def keys(self) -> list[str]:
+        return ["batch", "train", "dev"]
+
+    def taken_in(self) -> int:
+        return len(self.series[0])
+
     def take_in(self, history: History) -> bool:
         complete = [series.update() for series in self.series]
         return all(complete)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engine.errors import FileError
@@ -26,6 +27,8 @@ MARGIN = 0.015
 """Room behind the newest point, as a share of the x axis."""
 
 
+SMOOTHED = "smoothed"
+"""Behind the name of a curve in what a panel says it shows."""
 NEAR_PX = 4
 """The read-out tells of events within so many pixels."""
 
@@ -48,6 +51,7 @@ class CurvesPanel(Panel):
     smoothed companions of curves by their index.
     """
 
+    x_axis: ClassVar[str] = "iteration"
     can_be_logarithmic = False
     can_be_smoothed = False
     shows_marks = False
@@ -119,7 +123,29 @@ class CurvesPanel(Panel):
         """Names and columns of the exact numbers, for CSV."""
         raise NotImplementedError
 
+    def keys(self) -> list[str]:
+        """The names of the curves for scripts: the same in every language."""
+        return [curve.name_shown for curve in self.curves]
+
     # What all share.
+
+    def painted(self) -> dict[str, Any]:
+        curves = {}
+        for index, key in enumerate(self.keys()):
+            if self.is_shown(index):
+                curves[key] = self._points(self.curves[index])
+                if self.options.beta and index in self.smooth:
+                    curves[f"{key} {SMOOTHED}"] = self._points(self.smooth[index])
+        marks = [mark._asdict() for mark in self.marks.lines] if self.shows_marks else []
+        return {"curves": curves, "x_axis": self.x_axis, "marks": marks}
+
+    def painted_set(self) -> str:
+        return "train dev"
+
+    def _points(self, curve: Curve) -> tuple[Array, Array]:
+        """x and y as they are drawn, in the units of the numbers on the axes."""
+        x, y = (np.array([] if each is None else each) for each in curve.getData())
+        return x, 10.0**y if self.plot.logarithmic else y
 
     def follow(self, moment: Moment) -> None:
         history = moment.history

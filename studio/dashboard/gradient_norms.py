@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from PySide6.QtGui import QResizeEvent
@@ -97,6 +98,25 @@ class GradientNormsPanel(CurvesPanel):
         else:
             self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
             self._area.stand_above()
+
+    def painted(self) -> dict[str, Any]:
+        """values: (iterations, nodes); NaN for layers whose curve is switched off."""
+        curves = super().painted()
+        points = [curves["curves"].get(node) for node in self.keys()]
+        x = next((p[0] for p in points if p is not None), np.zeros(0))
+        values = [np.full(len(x), np.nan) if p is None else p[1] for p in points]
+        return {
+            **curves,
+            "nodes": self.keys(),
+            "iterations": x,
+            "values": np.array(values).T.reshape(len(x), -1),
+        }
+
+    def painted_set(self) -> str:
+        return "train"
+
+    def taken_in(self) -> int:
+        return len(self.series) if self.series is not None else 0
 
     def take_in(self, history: History) -> bool:
         return self.series is None or self.series.update()

@@ -27,6 +27,8 @@ SCORES = ("train_score", "dev_score")
 class ScoresPanel(CurvesPanel):
     """The task's score (accuracy, R²) over epochs."""
 
+    x_axis = "epoch"
+
     id, tab, column, order = "scores", "Scores", 0, 2
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,6 +63,9 @@ class ScoresPanel(CurvesPanel):
 
     def version(self, history: History) -> Hashable:
         return len(history.evaluations[SCORES[-1]])
+
+    def keys(self) -> list[str]:
+        return ["train", "dev"]
 
     def take_in(self, history: History) -> bool:
         complete = [series.update() for series in self.series]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from engine.probes.boundary import Picture, Question, Unit, picture_of
+from engine.probes.moment import Moment
 from engine.probes.plane import CELLS
 from engine.probes.points import SETS
 from engine.probes.snapshot import Snapshot
@@ -62,6 +64,7 @@ class BoundaryPanel(SnapshotPanel):
         self.picture: Picture | None = None
         self._hovered: Unit | None = None
         self._cells = CELLS
+        self._kind: tuple[str, tuple[int, ...]] | None = None
         self._output = 0
         self._arrange()
         self.view.pointed.connect(self._tell)
@@ -71,6 +74,14 @@ class BoundaryPanel(SnapshotPanel):
         theme.changed.connect(self.ask_again)
 
     # What is asked, and answered.
+
+    def follow(self, moment: Moment) -> None:
+        source = moment.project.data.source if moment.project is not None else None
+        kind = (source.kind, source.fit().shape) if source is not None else None
+        if kind is not None and kind != self._kind:
+            self._kind = kind
+            self.options.forget_choice()
+        super().follow(moment)
 
     def question(self) -> Question:
         return Question(
@@ -97,6 +108,29 @@ class BoundaryPanel(SnapshotPanel):
         self.noticed.setVisible(bool(said))
         self._adapt(picture.seconds)
         self.plane_shown.emit(picture.plane.choice, self._cells)
+
+    def painted(self) -> dict[str, Any]:
+        picture = self.view.picture
+        assert picture is not None
+        left, right, bottom, top = picture.plane.box
+        columns, rows = picture.plane.cells
+        a, b = picture.plane.centers().reshape(2, rows, columns)
+        points = picture.points
+        return {
+            "x": a[0],
+            "y": b[:, 0],
+            "values": picture.values,
+            "box": (left, right, bottom, top),
+            "points": np.concatenate([each.at for each in points] or [np.zeros((2, 0))], axis=1),
+            "labels": _joined([p.targets if p.classes is None else p.classes for p in points]),
+            "wrong": _joined([each.wrong for each in points]),
+            "axes": picture.plane.names,
+            "unit": picture.unit,
+        }
+
+    def painted_set(self) -> str:
+        picture = self.view.picture
+        return " ".join(points.name for points in picture.points) if picture is not None else ""
 
     def show_unit(self, unit: Unit | None) -> None:
         """Show this unit for as long as the mouse rests on its small picture; None: no more."""
@@ -148,3 +182,8 @@ class BoundaryPanel(SnapshotPanel):
         layout.addWidget(self.told)
         layout.addWidget(self.noticed)
         self.noticed.hide()
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    """The examples of all sets in one row."""
+    return np.concatenate(parts or [np.zeros(0)])

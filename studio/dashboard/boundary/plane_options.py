@@ -24,6 +24,7 @@ class PlaneOptions(QWidget):
         super().__init__(parent)
         self.facts: Facts | None = None
         self._axes: list[Axis] = []
+        self._is_chosen = False
         self.layer, self.across, self.up = (QComboBox(self) for _ in range(3))
         self.number = QSpinBox(self)
         self.rest = QSpinBox(self)
@@ -36,12 +37,13 @@ class PlaneOptions(QWidget):
         self.up.activated.connect(lambda _: self._keep_apart(self.up, self.across))
         for box in (self.number, self.rest):
             box.setKeyboardTracking(False)
-            box.valueChanged.connect(lambda _: self.changed.emit())
+        self.number.valueChanged.connect(lambda _: self.changed.emit())
+        self.rest.valueChanged.connect(lambda _: self._choose())
 
     @property
     def choice(self) -> Choice | None:
-        """The plane that is wanted; None for the default one."""
-        if self.facts is None:
+        """The plane that a person chose; None for the default one, which depends on the data."""
+        if self.facts is None or not self._is_chosen:
             return None
         rest = self.rest.value() - 1 if self.rest.value() else None
         return Choice(self._axis(self.across), self._axis(self.up), rest)
@@ -75,6 +77,12 @@ class PlaneOptions(QWidget):
             self.rest.setRange(0, facts.examples)
         for widget in self._of_rest:
             widget.setVisible(len(facts.features) > 2)
+
+    def forget_choice(self) -> None:
+        """Show the default plane: a choice was made for other data."""
+        self._is_chosen = False
+        with QSignalBlocker(self.rest):
+            self.rest.setValue(0)
 
     def show_unit(self, unit: Unit) -> None:
         """Choose a unit."""
@@ -128,6 +136,10 @@ class PlaneOptions(QWidget):
         if mine == its or mine.kind != its.kind:
             index = 1 if mine.number == 0 else 0
             other.setCurrentIndex(self._axes.index(Axis(mine.kind, index)))
+        self._choose()
+
+    def _choose(self) -> None:
+        self._is_chosen = True
         self.changed.emit()
 
     def _arrange(self) -> None:
