@@ -11,7 +11,13 @@ def random_targets(targets, classes, m, rng):
     elif targets.has_classes:
         Y = rng.integers(0, 2, (rows, m))
     else:
-        Y = rng.normal(size=(rows, m))
+        Y = _numbers(targets, rows, m, rng)
     Y = np.asarray(Y, dtype=np.float64)
     targets.check(Y)
     return Y
+
+
+def _numbers(targets, rows, m, rng):
+    """Any numbers; where these will not do, those between 0 and 1; else whole ones from 0."""
+    draws = (rng.normal(size=(rows, m)), rng.random((rows, m)), rng.poisson(3.0, (rows, m)))
+    return next(Y for Y in draws if targets.fits(np.asarray(Y, dtype=np.float64)))

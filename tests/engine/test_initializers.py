@@ -43,7 +43,7 @@ def test_he_comes_first_in_menus():
     assert Initializer.kinds()[0] == "he"
 
 
-@EVERY
+@pytest.mark.parametrize("kind", VARIANCES)
 def test_the_variance_of_the_weights_is_the_formulas(kind):
     measured = np.var(sample(kind))
     assert measured == pytest.approx(VARIANCES[kind], rel=0.02, abs=1e-15)

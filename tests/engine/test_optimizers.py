@@ -239,13 +239,14 @@ def test_weight_decay_takes_its_share_in_place_and_keeps_the_dtype():
 
 
 def test_adamw_decays_by_default_and_the_others_do_not():
-    decays = {kind: Optimizer.parse(kind).weight_decay for kind in Optimizer.kinds()}
-    assert decays == {**dict.fromkeys(Optimizer.kinds(), 0.0), "adamw": 0.01}
+    decaying = {kind for kind in Optimizer.kinds() if Optimizer.parse(kind).weight_decay}
+    assert decaying == {"adamw"}
+    assert Optimizer.parse("adamw").weight_decay == 0.01
 
 
 def test_menus_show_the_names_that_users_know():
     titles = [cls.title for cls in Optimizer.registry.values()]
-    assert titles == ["Gradient descent", "Momentum", "RMSprop", "Adam", "AdamW"]
+    assert titles[:5] == ["Gradient descent", "Momentum", "RMSprop", "Adam", "AdamW"]
 
 
 @EVERY

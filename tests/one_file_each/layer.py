@@ -1,0 +1,35 @@
+"""A layer in one file."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.spec import setting
+
+
+class Scale(Layer):
+    """Every value times the same number: A = c X. Source: a test."""
+
+    category = "core"
+    formula = "A = c X"
+    latex = r"\size{out}{A} = c \, \size{in}{X}"
+    factor: float = setting(2.0, title="Factor c", help="What every value is multiplied by.", gt=0)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def forward(
+        self,
+        params: Params,
+        state: State,
+        *xs: Array,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Cache]:
+        return xs[0] * xs[0].dtype.type(self.factor), None
+
+    def backward(
+        self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return (dy * dy.dtype.type(self.factor),)
