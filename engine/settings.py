@@ -7,6 +7,7 @@ from engine.optimizers import Adam, Optimizer
 from engine.schedules import ConstantRate, Schedule
 from engine.spec import Spec, setting
 from engine.stopping import LastEpoch, StopRule
+from engine.streams import SCHEME
 
 MAX_SEED = 2**31 - 1
 
@@ -70,4 +71,12 @@ class TrainingSettings(Spec):
     )
     seed: int = setting(
         0, title="Seed", help="Fixes initial weights, shuffling and dropout.", ge=0, le=MAX_SEED
+    )
+    streams: int = setting(
+        SCHEME,
+        title="Random streams",
+        help="How the seed becomes random numbers; an older file keeps its way.",
+        ge=1,
+        le=SCHEME,
+        hidden=True,
     )

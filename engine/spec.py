@@ -32,6 +32,7 @@ def setting(
     face: str = "",
     inherits: bool = False,
     at_start: bool = False,
+    hidden: bool = False,
     **limits: Any,
 ) -> Any:
     """A field of a spec: its limits (ge, gt, le, lt, min_length...), title, unit and help text.
@@ -39,8 +40,15 @@ def setting(
     face: how the value reads on a node, such as "keep {}"; empty fields are not shown there.
     inherits=True marks a field whose None means "take the training settings' field of this name".
     at_start=True marks a field that only matters when weights are drawn: a run goes on without it.
+    hidden=True marks a field that files hold and no form shows.
     """
-    extra: dict[str, Any] = {"unit": unit, "face": face, "inherits": inherits, "at_start": at_start}
+    extra: dict[str, Any] = {
+        "unit": unit,
+        "face": face,
+        "inherits": inherits,
+        "at_start": at_start,
+        "hidden": hidden,
+    }
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 

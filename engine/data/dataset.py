@@ -18,10 +18,10 @@ from engine.data.checks import (
     check_shape,
 )
 from engine.data.fit import Fit
-from engine.data.seeds import SPLIT_STREAM, generator
 from engine.data.splitting.partition import partition
 from engine.data.splitting.splits import Splits
 from engine.errors import DataError
+from engine.streams import SCHEME, stream
 from engine.targets import OneHotTargets, Targets, class_targets
 
 
@@ -148,9 +148,10 @@ class Dataset:
         test: float,
         seed: int | None = None,
         stratify: bool = True,
+        scheme: int = SCHEME,
     ) -> Splits:
-        """The same three sets, with missing values left as they are."""
-        rng = generator(self.seed if seed is None else seed, SPLIT_STREAM)
+        """The same three sets, with missing values left as they are; scheme: of the streams."""
+        rng = stream(self.seed if seed is None else seed, "split", scheme=scheme)
         groups = self.groups if stratify else np.zeros(self.m, dtype=np.int64)
         chosen = partition(groups, (train, dev, test), rng)
         sets = [self.take(indices) if indices.size else None for indices in chosen]

@@ -12,7 +12,6 @@ from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
 from engine.data.checks import Array
-from engine.data.seeds import FOLD_STREAM, MIXING_STREAM, TRAIN_DEV_STREAM, generator
 from engine.data.sources import DataSource
 from engine.data.sources.bundled import MnistDigits
 from engine.data.splitting.folds import fold_members, fold_numbers
@@ -22,6 +21,7 @@ from engine.data.splitting.repeats import without_repeats
 from engine.data.splitting.splits import Splits
 from engine.errors import DataError
 from engine.spec import Spec, setting
+from engine.streams import SCHEME, stream
 
 LARGEST_SEED = 2**32 - 1
 TRAINING_SETS = ("train", "train-dev", "test")
@@ -87,6 +87,14 @@ class DataPlan(Spec):
         help="The same seed draws the same points and splits them the same way.",
         ge=0,
         le=LARGEST_SEED,
+    )
+    streams: int = setting(
+        SCHEME,
+        title="Random streams",
+        help="How the seed becomes random numbers; an older file keeps its way.",
+        ge=1,
+        le=SCHEME,
+        hidden=True,
     )
 
     def to_json(self) -> dict[str, Any]:
@@ -173,9 +181,9 @@ class DataPlan(Spec):
         is added to every training set, and the train-dev part of that. Each fold is filled and
         normalized by its own training set. Raises DataError or FileError.
         """
-        whole = self.source.load(self.seed).divided(self.train, self.dev, self.test)
+        whole = self._whole()
         pool = whole.train.joined(whole.dev)
-        rng = generator(self.seed, FOLD_STREAM)
+        rng = self._stream("folds")
         numbers = fold_numbers(pool.groups, k, rng)
         for learned, judged in fold_members(numbers, rng):
             fold = replace(whole, train=pool.take(learned), dev=pool.take(judged))
@@ -183,8 +191,16 @@ class DataPlan(Spec):
 
     def _raw(self) -> Splits:
         """The sets as they come, with gaps and in their own units."""
-        whole = self.source.load(self.seed).divided(self.train, self.dev, self.test)
+        whole = self._whole()
         return self._with_own_training(whole)
+
+    def _whole(self) -> Splits:
+        """The three sets of the source."""
+        data = self.source.load(self.seed, self.streams)
+        return data.divided(self.train, self.dev, self.test, scheme=self.streams)
+
+    def _stream(self, purpose: str) -> np.random.Generator:
+        return stream(self.seed, purpose, scheme=self.streams)
 
     def _prepared(self, splits: Splits) -> Splits:
         filled = splits.filled()
@@ -194,13 +210,13 @@ class DataPlan(Spec):
         """With the second source in the training set, and with the train-dev part taken out."""
         train = splits.train
         if self.extra is not None:
-            train = train.joined(self.extra.load(self.seed))
-            train = train.take(generator(self.seed, MIXING_STREAM).permutation(train.m))
+            train = train.joined(self.extra.load(self.seed, self.streams))
+            train = train.take(self._stream("mixing").permutation(train.m))
         if self.distinct:
             train = without_repeats(train, splits.dev, splits.test)
         if self.train_dev is None:
             return replace(splits, train=train)
-        rng = generator(self.seed, TRAIN_DEV_STREAM)
+        rng = self._stream("train_dev")
         learned, held, _ = partition(train.groups, self._held_back(), rng, TRAINING_SETS)
         return replace(splits, train=train.take(learned), train_dev=train.take(held))
 

@@ -88,8 +88,7 @@ def title_of(initializer: Initializer) -> str:
 def _start(project: Project, data: Splits, initializer: Initializer) -> Start:
     project = project.with_setting_everywhere("initializer", initializer)
     network = Network(project.design, project.training, data=data)
-    settings = project.training
-    batches = Batches(Examples(network, data.train, "training"), settings.batch_size, settings.seed)
+    batches = Batches(Examples(network, data.train, "training"), project.training)
     X, Y = (array[..., :MOST_EXAMPLES] for array in batches.peek())
     step = learn(network, X, Y)
     nodes = network.parameter_nodes

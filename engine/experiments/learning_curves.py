@@ -86,7 +86,7 @@ def learning_curve(
     Raises as the data and the training do.
     """
     data = data or project.build_data()
-    order = nested_order(data.train, project.training.seed)
+    order = nested_order(data.train, project.training)
     network = Network(project.design, project.training, data=data)
     wanted = sizes or curve_sizes(data.train.m)
     for number, size in enumerate(wanted):
@@ -136,9 +136,9 @@ def _is_falling(points: Sequence[CurvePoint], limit: float) -> bool:
     return bool(earlier) and min(earlier) - last.dev.value >= limit - ROUNDING
 
 
-def nested_order(data: Dataset, seed: int) -> Array:
+def nested_order(data: Dataset, settings: TrainingSettings) -> Array:
     """All examples in a shuffled order of which every beginning has its share of each class."""
-    rng = stream(seed, "sampling")
+    rng = stream(settings.seed, "sampling", scheme=settings.streams)
     place = np.empty(data.m)
     for group in np.unique(data.groups):
         members = rng.permutation(np.flatnonzero(data.groups == group))

@@ -20,13 +20,14 @@ from engine.data import Splits
 from engine.errors import FileError
 from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import MODEL_SUFFIX, check_ending
+from engine.files.migrations import migrated_run
 from engine.files.netdesign import from_json, to_json
 from engine.network import Network
 from engine.project import Project
 from engine.training import Trainer
 
 FORMAT = "backprop-studio model"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,9 @@ def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, str
     if metadata.get("format") != FORMAT:
         raise FileError(f"'{name}' holds tensors, but not a model of Backprop Studio.")
     version = metadata.get("version", "")
-    if not version.isdigit() or int(version) > VERSION:
+    if version not in map(str, range(1, VERSION + 1)):
         raise FileError(
-            f"'{name}' was saved by a newer program (model version {version or 'missing'}).",
+            f"'{name}' was saved by a newer program (model version {version[:20] or 'missing'}).",
             hint="Update Backprop Studio to open it.",
         )
     try:
@@ -100,4 +101,5 @@ def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, str
         raise FileError(f"'{name}' lacks its design or the state of its run.") from error
     if not isinstance(values, dict):
         raise FileError(f"'{name}' lacks the state of its run.")
-    return TrainedModel(from_json(project, name, folder_of(path)), arrays, values)
+    found = from_json(project, name, folder_of(path))
+    return TrainedModel(found, arrays, migrated_run(values, found, int(version), VERSION))

@@ -1,21 +1,20 @@
 """The .netdesign file: a project as sorted JSON, one node a line, version by version.
 
-{"format": "backprop-studio", "version": 1, "data": ..., "design": {"nodes": [...], "wires": [...]},
+{"format": "backprop-studio", "version": 2, "data": ..., "design": {"nodes": [...], "wires": [...]},
  "notes": "...", "runs": [...], "training": ..., "human_error": 0.01, "analysis": {...},
  "view": {"positions": {...}, "notes": [...], "groups": [...], "orientation": "down"}}
 
-It holds no absolute path, no import path and no pickle. To change the format: raise VERSION, add
-the function that turns the older dictionary into the newer one to MIGRATIONS, and put a file of the
-older version into tests/files.
+It holds no absolute path, no import path and no pickle. Older versions are read by way of
+migrations.py, which says how to change the format.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from engine.data import DataPlan
 from engine.design import Design, Wire
@@ -23,6 +22,7 @@ from engine.errors import EngineError, FileError
 from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
 from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import DESIGN_ENDINGS, check_ending
+from engine.files.migrations import migrated
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
 from engine.project import Group, Note, Project
@@ -33,13 +33,11 @@ from engine.project.runs import Run, RunCurve, RunMark
 from engine.settings import TrainingSettings
 
 FORMAT = "backprop-studio"
-VERSION = 1
+VERSION = 2
 
 Json = dict[str, Any]
 RUN_FACTS = ("key", "started", "state", "iteration", "epoch", "number")
 """Plain values of a run, under their own names."""
-MIGRATIONS: dict[int, Callable[[Json], Json]] = {}
-"""version -> the function that turns its dictionary into that of the next version."""
 
 
 def save_project(project: Project, path: str | Path) -> None:
@@ -189,9 +187,7 @@ def _migrated(values: Any, name: str) -> Json:
             f"{VERSION}).",
             hint="Update Backprop Studio to open it.",
         )
-    for step in range(version, VERSION):
-        values = MIGRATIONS[step](values)
-    return cast(Json, values)
+    return migrated(values, version, VERSION)
 
 
 def _project(values: Json) -> Project:

@@ -27,6 +27,7 @@ from engine.gradient_check.spread import Spread
 from engine.network import Network
 from engine.network.inputs import checked_inputs, checked_targets
 from engine.network.parts import Block
+from engine.streams import Draws
 
 Array = np.ndarray
 
@@ -127,7 +128,7 @@ class _Run:
         self.epsilon = epsilon
         self.m = X.shape[-1]
         if rng is not None:
-            self.network.rng = rng
+            self.network.rng = Draws.all_from(rng)
         with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is named
             passed = self.network.learn_from(X, Y, dropout=rng is not None)
         self.cost = passed.cost

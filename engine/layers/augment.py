@@ -58,6 +58,7 @@ class Augment(Layer):
     formula = "x = T(x), T drawn anew each time"
     latex = r"\size{out}{X} = T(X)"
     draws_randomness = True
+    stream = "augmentation"
     changes_pictures = True
     strength: float = setting(
         1.0,

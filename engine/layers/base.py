@@ -53,6 +53,8 @@ class Layer(Family):
     """Parameters that L1, L2, weight decay and max-norm apply to; never biases, gamma, beta."""
     draws_randomness: ClassVar[bool] = False
     """True for layers whose training pass draws random numbers (dropout)."""
+    stream: ClassVar[str] = "dropout"
+    """Which random stream of the run such a layer draws from: a field of `streams.Draws`."""
     learns_from_data: ClassVar[bool] = False
     """True for layers whose state is measured on the training set before the first step."""
     changes_pictures: ClassVar[bool] = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -20,7 +21,7 @@ from engine.network.parts import Block, Part, Pass, Trace, copy_into
 from engine.network.penalties import Penalty, penalties_of
 from engine.network.plan import Plan
 from engine.settings import TrainingSettings
-from engine.streams import stream
+from engine.streams import Draws, stream
 
 Array = np.ndarray
 
@@ -61,7 +62,7 @@ class Network:
         self.draw()
         if data is not None:
             self._measure(data.train if isinstance(data, Splits) else data)
-        self.rng = stream(self.seed, "dropout")
+        self.rng = Draws.of(self.seed, settings.streams)
 
     def _take(self, plan: Plan, parts: list[Part]) -> None:
         """Compute as planned, with these parts."""
@@ -76,6 +77,7 @@ class Network:
         self.input_shape: Shape = plan.pieces[0].shape
         self.n_x = math.prod(self.input_shape)
         self.n_y: int = plan.pieces[-1].shape[0]
+        self._one_stream = all(part.layer.stream == "dropout" for part in parts)
         learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
         self._learning_parts = [part for part in reversed(parts) if learns[part.target - 1]]
 
@@ -106,7 +108,7 @@ class Network:
 
         What a layer measured on the training set stays.
         """
-        rng = stream(self.seed, "initialization")
+        rng = stream(self.seed, "initialization", scheme=self.settings.streams)
         for part, piece in zip(self.parts, self.plan.pieces, strict=True):
             params, state = part.layer.initialize(rng, *piece.inputs)
             _fill(part, part.params, params)
@@ -140,8 +142,8 @@ class Network:
     def copy(self, dtype: str = "float64") -> Network:
         """The same network with arrays of its own, in float64 for instance.
 
-        The plan is frozen and shared, so this is much cheaper than building it anew. The generator
-        of dropout is shared, too: give the copy another before drawing.
+        The plan is frozen and shared, so this is much cheaper than building it anew. The random
+        generators are shared, too: give the copy others before drawing.
         """
         other = copy.copy(self)
         other.dtype = np.dtype(dtype)
@@ -219,26 +221,39 @@ class Network:
 
     # What training calls: arguments are known to fit.
 
-    def forward(
-        self, X: Array, *, training: bool = False, rng: np.random.Generator | None = None
-    ) -> Trace:
-        """One pass over all parts; X: (n_x, m) of this network's dtype."""
+    def forward(self, X: Array, *, training: bool = False, rng: Draws | None = None) -> Trace:
+        """One pass over all parts; X: (n_x, m) of this network's dtype.
+
+        rng: what layers draw from; None where no randomness is wanted.
+        """
         values: list[Any] = [X]  # part i writes slot i + 1
         caches: list[Any] = []
         try:
-            for part in self.parts:
+            for part, generator in zip(self.parts, self._generators(rng), strict=False):
                 forward, sources = part.layer.forward, part.sources
                 if len(sources) == 1:  # unpacking inputs would cost as much as a small product
                     x = values[sources[0]]
-                    value, cache = forward(part.params, part.state, x, training=training, rng=rng)
+                    value, cache = forward(
+                        part.params, part.state, x, training=training, rng=generator
+                    )
                 else:
                     xs = [values[source] for source in sources]
-                    value, cache = forward(part.params, part.state, *xs, training=training, rng=rng)
+                    value, cache = forward(
+                        part.params, part.state, *xs, training=training, rng=generator
+                    )
                 values.append(value)
                 caches.append(cache)
         except EngineError as error:
             raise _located(error, part) from error
         return Trace(values, caches)
+
+    def _generators(self, rng: Draws | None) -> Iterable[np.random.Generator | None]:
+        """What each part draws from. Most networks need one generator for all."""
+        if rng is None:
+            return repeat(None)
+        if self._one_stream:
+            return repeat(rng.dropout)
+        return [getattr(rng, part.layer.stream) for part in self.parts]
 
     def backward(self, trace: Trace, dz: Array, *, to_inputs: bool = False) -> list[Any]:
         """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot.

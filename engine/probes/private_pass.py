@@ -19,7 +19,7 @@ def own_network(snapshot: Snapshot, redraw: int = 0) -> Network:
     network = snapshot.network.copy(snapshot.network.dtype.name)
     network.rng = copy.deepcopy(snapshot.network.rng)
     if redraw:
-        network.rng = np.random.Generator(network.rng.bit_generator.jumped(redraw))  # type: ignore[attr-defined]
+        network.rng = network.rng.jumped(redraw)
     return network
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from engine.data import Dataset
 from engine.errors import DataError
 from engine.network import Network
+from engine.settings import TrainingSettings
 from engine.streams import stream
 
 Array = np.ndarray
@@ -45,21 +46,27 @@ class Batches:
 
     Shuffle and partition: every epoch has its own order, drawn from the seed and the epoch's
     number alone; the last batch is shorter if the size does not divide m. A full batch is not
-    shuffled. Source: course 2, week 2.
+    shuffled. seed: that of the order of the epoch at work. Source: course 2, week 2.
     """
 
-    def __init__(self, examples: Examples, size: int | None, seed: int) -> None:
+    def __init__(self, examples: Examples, settings: TrainingSettings) -> None:
         self.examples = examples
         self._whole = (np.ascontiguousarray(examples.X), np.ascontiguousarray(examples.Y))
         self._order: Array | None = None
         self.epoch = 0
         self.position = 0
-        self.resize(size, seed)
+        self._scheme = settings.streams
+        self.adopt(settings)
 
-    def resize(self, size: int | None, seed: int) -> None:
-        """Go on with another batch size (None: all at once) from the present place."""
-        self.size = min(size or self.examples.m, self.examples.m)
-        self._seed = seed
+    def adopt(self, settings: TrainingSettings) -> None:
+        """Go on with another batch size (None: all at once) from the present place.
+
+        Another seed holds from the next epoch on: no example comes twice in the epoch at work.
+        """
+        self.size = min(settings.batch_size or self.examples.m, self.examples.m)
+        self._next_seed = settings.seed
+        if self.position == 0:
+            self.go_to(self.epoch, 0, settings.seed)
 
     @property
     def per_epoch(self) -> int:
@@ -80,7 +87,8 @@ class Batches:
         if low == 0 and high == self.examples.m:
             return self._whole
         if self._order is None:
-            self._order = stream(self._seed, "shuffle", self.epoch).permutation(self.examples.m)
+            rng = stream(self.seed, "shuffle", self.epoch, self._scheme)
+            self._order = rng.permutation(self.examples.m)
         chosen = self._order[low:high]
         # One example is contiguous in memory, so rows of the transposed array are gathered fast.
         X, Y = self.examples.X.T.take(chosen, axis=0), self.examples.Y.T.take(chosen, axis=0)
@@ -91,9 +99,9 @@ class Batches:
         self.position += count
         if self.position < self.examples.m:
             return False
-        self.go_to(self.epoch + 1, 0)
+        self.go_to(self.epoch + 1, 0, self._next_seed)
         return True
 
-    def go_to(self, epoch: int, position: int) -> None:
-        """Continue from a saved place."""
-        self.epoch, self.position, self._order = epoch, position, None
+    def go_to(self, epoch: int, position: int, seed: int) -> None:
+        """Continue from a saved place in the order that this seed gives the epoch."""
+        self.epoch, self.position, self.seed, self._order = epoch, position, seed, None

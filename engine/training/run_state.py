@@ -39,7 +39,9 @@ def state_of(run: Trainer) -> tuple[dict[str, Array], dict[str, Any]]:
         "watch": run.watch.state(),
         "alarms": [list(alarm) for alarm in run.history.alarms],
         "updates": run.updater.counts,
-        "dropout": run.network.rng.bit_generator.state,
+        "seed": run.network.seed,
+        "shuffle_seed": run.batches.seed,
+        **run.network.rng.state(),
         "marks": [list(mark) for mark in run.history.marks],
     }
     return {name: array.copy() for name, array in arrays.items()}, values
@@ -73,18 +75,20 @@ def _put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, An
     run.history.fill(_under("history.", arrays), values["marks"], values["alarms"])
     run.watch.restore(values["watch"])
     run.iteration = int(values["iteration"])
-    _go_to(run.batches, int(values["epoch"]), int(values["position"]))
+    network.seed = int(values["seed"])
+    _go_to(run.batches, values)
     run.stopped_early = bool(values["stopped_early"])
     run.best = _best_of(run, arrays, values["best"])
     counts = {node: int(t) for node, t in values["updates"].items()}
     run.updater.restore(_under("slot.", arrays), counts, run.iteration)
-    network.rng.bit_generator.state = values["dropout"]
+    network.rng.restore(values)
 
 
-def _go_to(batches: Batches, epoch: int, position: int) -> None:
+def _go_to(batches: Batches, values: Mapping[str, Any]) -> None:
+    epoch, position = int(values["epoch"]), int(values["position"])
     if epoch < 0 or not 0 <= position < batches.examples.m:
         raise ValueError(f"epoch {epoch} has no example {position}")
-    batches.go_to(epoch, position)
+    batches.go_to(epoch, position, int(values["shuffle_seed"]))
 
 
 def _best_of(

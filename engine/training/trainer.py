@@ -65,7 +65,7 @@ class Trainer:
         self.data = data
         self.train_set = Examples(network, data.train, "training")
         self.dev_set = Examples(network, data.dev, "dev")
-        self.batches = Batches(self.train_set, self.settings.batch_size, self.settings.seed)
+        self.batches = Batches(self.train_set, self.settings)
         self._check_batches(self.settings.batch_size)
         self.updater = Updater(network, self.settings)
         self.history = History(network.parameter_nodes)
@@ -108,7 +108,7 @@ class Trainer:
             self.stopped_early = False
         self.settings = settings
         self.updater.adopt(settings)
-        self.batches.resize(settings.batch_size, settings.seed)
+        self.batches.adopt(settings)
         self._evaluate_every = self._epochs_per_evaluation()
         self._probe = HealthProbe(self.network, self.history.nodes)
 

@@ -151,8 +151,9 @@ Apply = Callable[[Change], str]
 
 
 def fields_of(spec: type[Spec]) -> dict[str, Field]:
-    """All fields of a spec, in the order in which people read them."""
-    return {name: Field(name, info) for name, info in ordered_fields(spec).items()}
+    """The fields of a spec that people set, in the order in which they read them."""
+    fields = ordered_fields(spec).items()
+    return {name: Field(name, info) for name, info in fields if not extra(info, "hidden")}
 
 
 def shared_fields(specs: Sequence[type[Spec]]) -> dict[str, Field]:

@@ -2,7 +2,7 @@
 
 A new source is one class with a `kind`, its fields and `load`; menus, files and contract tests find
 it in the registry. It must give the same data for the same seed, take all randomness from
-`engine.data.seeds.generator`, and leave the division into sets to `Dataset.split`.
+`engine.streams.stream`, and leave the division into sets to `Dataset.split`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 from engine.data.checks import Array
 from engine.data.dataset import Dataset, from_labels
 from engine.data.fit import Fit
-from engine.data.seeds import ORDER_STREAM, POINTS_STREAM, generator
 from engine.spec import Family, setting
+from engine.streams import SCHEME, stream
 
 
 def points_setting(default: int, help: str) -> Any:
@@ -58,8 +58,11 @@ class DataSource(Family):
     def check_files(self) -> None:
         """Raises DataFileError if a file of own data is gone or changed."""
 
-    def load(self, seed: int = 0) -> Dataset:
-        """The data. The same seed gives the same data; the Dataset remembers it for its split."""
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
+        """The data. The same seed gives the same data; the Dataset remembers it for its split.
+
+        scheme: see engine.streams.
+        """
         raise NotImplementedError(f"{type(self).__name__} must say how to load its data.")
 
     def fit(self) -> Fit:
@@ -100,12 +103,12 @@ class PlaneSource(DataSource):
     def class_sizes(self) -> tuple[int, ...]:
         return tuple(equal_shares(self.points, len(self.class_names())))
 
-    def load(self, seed: int = 0) -> Dataset:
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         names, counts = self.class_names(), list(self.class_sizes())
-        clouds = self.draw(counts, generator(seed, POINTS_STREAM))
+        clouds = self.draw(counts, stream(seed, "points", scheme=scheme))
         X = np.concatenate(clouds, axis=1).astype(np.float32)  # (2, m)
         labels = np.repeat(np.arange(len(names)), counts)
-        order = generator(seed, ORDER_STREAM).permutation(self.points)
+        order = stream(seed, "order", scheme=scheme).permutation(self.points)
         return from_labels(X[:, order], labels[order], names, name=self.kind, seed=seed)
 
 

@@ -14,6 +14,7 @@ from engine.data.dataset import Dataset, from_labels
 from engine.data.fit import Fit
 from engine.data.sources.archive import read_arrays, unreadable
 from engine.data.sources.base import DataSource
+from engine.streams import SCHEME
 
 DIGITS = tuple(str(digit) for digit in range(10))
 DIGIT_COUNTS = (1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978)  # of 0, 1, ... 9
@@ -40,7 +41,7 @@ class MnistDigits(DataSource):
     def class_sizes(self) -> tuple[int, ...]:
         return DIGIT_COUNTS
 
-    def load(self, seed: int = 0) -> Dataset:
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         X, labels = read_digits(resources.path("data", "mnist-10k.npz"))
         return from_labels(
             X,

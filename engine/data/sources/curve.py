@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from engine.data.dataset import Dataset
-from engine.data.seeds import POINTS_STREAM, generator
 from engine.data.sources.base import DataSource, points_setting
 from engine.spec import setting
+from engine.streams import SCHEME, stream
 
 
 class Curve(DataSource):
@@ -35,8 +35,8 @@ class Curve(DataSource):
     def class_sizes(self) -> tuple[int, ...]:
         return (self.points,)
 
-    def load(self, seed: int = 0) -> Dataset:
-        rng = generator(seed, POINTS_STREAM)
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
+        rng = stream(seed, "points", scheme=scheme)
         x = rng.uniform(-np.pi, np.pi, (1, self.points))
         y = np.sin(self.waves * x) + self.noise * rng.standard_normal(x.shape)
         X, Y = x.astype(np.float32), y.astype(np.float32)

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.data.fit import Fit
-from engine.data.seeds import POINTS_STREAM, generator
 from engine.data.sources.base import DataSource, points_setting, polar
 from engine.spec import setting
+from engine.streams import SCHEME, stream
 
 
 class Discs(DataSource):
@@ -43,8 +43,8 @@ class Discs(DataSource):
     def class_sizes(self) -> tuple[int, ...]:
         return (self.points,)
 
-    def load(self, seed: int = 0) -> Dataset:
-        rng = generator(seed, POINTS_STREAM)
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
+        rng = stream(seed, "points", scheme=scheme)
         place = rng.uniform(-self.EDGE, self.EDGE, (2, self.points))
         angles = np.pi / 2 + 2 * np.pi * np.arange(len(self.NAMES)) / len(self.NAMES)
         centers = polar(np.full(len(self.NAMES), self.DISTANCE), angles)  # (2, 3)

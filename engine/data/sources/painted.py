@@ -16,6 +16,7 @@ from engine.data.sources.base import numbered
 from engine.data.sources.own import OwnSource
 from engine.errors import DataError
 from engine.spec import setting
+from engine.streams import SCHEME
 
 MAX_POINTS = 10_000
 MAX_CLASSES = 10
@@ -80,7 +81,7 @@ class PaintedSource(OwnSource):
         counts = np.bincount([label for *_, label in self.points] or [0])
         return tuple(int(count) for count in counts if count) if self.points else (0,)
 
-    def load(self, seed: int = 0) -> Dataset:
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         labels = np.array([label for *_, label in self.points], dtype=np.int64)
         if np.unique(labels).size < 2:
             raise DataError(

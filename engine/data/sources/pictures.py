@@ -30,6 +30,7 @@ from engine.data.sources.picture_files import (
 from engine.data.tables.problems import TableProblem, Tally
 from engine.errors import DataError
 from engine.spec import setting
+from engine.streams import SCHEME
 
 MAX_VALUES = 250_000_000  # of all pictures together: 1 GB of float32
 MAX_CLASSES = 1_000
@@ -78,7 +79,7 @@ class PicturesSource(OwnSource):
     def class_sizes(self) -> tuple[int, ...]:
         return self.sizes
 
-    def load(self, seed: int = 0) -> Dataset:
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         pixels = self.pixels()
         X = np.divide(pixels.reshape(len(pixels), -1).T, 255, dtype=np.float32)  # (n_x, m)
         labels = np.repeat(np.arange(len(self.classes)), self.sizes)

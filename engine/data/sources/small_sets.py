@@ -17,6 +17,7 @@ from engine.data.dataset import Dataset, from_labels
 from engine.data.fit import Fit
 from engine.data.sources.archive import read_arrays, unreadable
 from engine.data.sources.base import DataSource
+from engine.streams import SCHEME
 
 CELL_MEASURES = (
     "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity",
@@ -45,7 +46,7 @@ class SmallSet(DataSource):
     def class_sizes(self) -> tuple[int, ...]:
         return self.counts
 
-    def load(self, seed: int = 0) -> Dataset:
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         file = resources.path("data", self.file)
         X, labels = read_small(file, len(self.features), self.counts, self.largest)
         return from_labels(

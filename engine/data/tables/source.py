@@ -23,6 +23,7 @@ from engine.data.tables.problems import TableProblem
 from engine.data.tables.table import Table, read_table
 from engine.errors import DataError
 from engine.spec import setting
+from engine.streams import SCHEME
 
 _LAST: Last[Table] = Last()
 """The table that was read last from a file."""
@@ -74,7 +75,7 @@ class TableSource(OwnSource):
     def class_sizes(self) -> tuple[int, ...]:
         return self.sizes
 
-    def load(self, seed: int = 0) -> Dataset:
+    def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         return encode(self.table(), self.kind, seed)
 
     def table(self) -> Table:

@@ -120,7 +120,7 @@ class PaintingWindow(QDialog):
 
     def _begin_with_present(self) -> None:
         plan = self._document.project.data
-        data = plan.source.load(plan.seed)
+        data = plan.source.load(plan.seed, plan.streams)
         points = zip(*data.X.tolist(), data.labels.tolist(), strict=True)
         try:
             self._put(PaintedSource(points=tuple(points)), self.tr("Take over the points"))

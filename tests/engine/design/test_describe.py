@@ -20,6 +20,7 @@ from engine.layers import (
 )
 from engine.network import Network
 from engine.settings import TrainingSettings
+from engine.streams import Draws
 
 DIGITS = Fit((784,), 10, "multi_class")
 VARIANTS = [
@@ -77,9 +78,7 @@ def test_memory_is_what_a_training_pass_really_keeps(layer):
 
 
 def _kept_bytes(network, m):
-    trace = network.forward(
-        np.ones((network.n_x, m), np.float32), training=True, rng=np.random.default_rng(0)
-    )
+    trace = network.forward(np.ones((network.n_x, m), np.float32), training=True, rng=Draws.of(0))
     owners = {}
 
     def collect(value):

@@ -45,7 +45,7 @@ def test_opening_gives_the_figures_of_the_test_set_and_keeps_a_record():
 def test_a_regression_is_opened_too():
     project, network, data = trained("curve", "regression")
     _, figures = open_test_set(project, network, data)
-    assert figures.score == pytest.approx(1 - figures.error.value, abs=0.2)
+    assert figures.score == pytest.approx(1 - figures.error.value, rel=0.2)
     assert figures.m == data.test.m
 
 

@@ -45,12 +45,12 @@ def test_every_beginning_of_the_order_has_its_share_of_each_class():
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1, 2], [60, 30, 10])
     data = from_labels(rng.normal(size=(2, 100)), labels, "abc")
-    order = nested_order(data, seed=3)
+    order = nested_order(data, TrainingSettings(seed=3))
     assert sorted(order) == list(range(100))
     for size in (10, 20, 50):
         counts = np.bincount(labels[order[:size]], minlength=3)
         np.testing.assert_allclose(counts, size * np.array([0.6, 0.3, 0.1]), atol=1)
-    assert (nested_order(data, seed=4) != order).any()
+    assert (nested_order(data, TrainingSettings(seed=4)) != order).any()
 
 
 def test_the_last_point_is_the_projects_own_run():

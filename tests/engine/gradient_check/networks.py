@@ -3,6 +3,7 @@
 import numpy as np
 
 import engine
+from engine.streams import Draws
 
 
 def chain(*layers, features=3, names=None):
@@ -14,7 +15,7 @@ def loop(network, X, Y, epsilon, dropout_seed=None):
     """The lectures' loop: two whole passes for every component of theta, kinks not left out."""
 
     def cost():
-        rng = None if dropout_seed is None else np.random.default_rng(dropout_seed)
+        rng = None if dropout_seed is None else Draws.all_from(np.random.default_rng(dropout_seed))
         trace = network.forward(X, training=True, rng=rng)
         m = X.shape[-1]
         penalties = sum(penalty.value(m) for penalty in network.penalties)

@@ -27,7 +27,7 @@ from engine.layers import (
 )
 from engine.network import Network
 from engine.settings import TrainingSettings
-from engine.streams import stream
+from engine.streams import Draws
 
 M = 4
 GROUPS = 3
@@ -300,7 +300,7 @@ def test_gradients_of_a_composite_layer_agree_with_central_differences(
 
     def cost(theta):
         network.theta[...] = theta
-        network.rng = stream(0, "dropout")  # the same units are dropped each time
+        network.rng = Draws.of(0)  # the same units are dropped each time
         return network.cost_and_gradient(X, Y, training=training)
 
     theta = network.theta.copy()

@@ -103,7 +103,7 @@ def test_looking_leaves_the_running_values_and_the_masks_alone(qtbot, session, p
         return session.call(
             lambda t: (
                 {k: v.copy() for k, v in t.network.state.items()},
-                t.network.rng.bit_generator.state,
+                t.network.rng.state(),
             )
         ).result()
 

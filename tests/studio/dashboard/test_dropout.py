@@ -111,7 +111,7 @@ def test_of_the_whole_batch_the_examples_that_keep_a_unit_are_counted(qtbot, pre
 
 
 def test_another_mask_is_drawn_in_place_and_training_does_not_notice(qtbot, session, prepared):
-    rng = session.call(lambda t: t.network.rng.bit_generator.state).result()
+    rng = session.call(lambda t: t.network.rng.state()).result()
     before = prepared.masks.masks[0].kept
     seen = [before]
     for _ in range(2):
@@ -120,7 +120,7 @@ def test_another_mask_is_drawn_in_place_and_training_does_not_notice(qtbot, sess
         seen.append(prepared.masks.masks[0].kept)
     assert not any(np.array_equal(a, b) for a, b in pairwise(seen))
     assert prepared.words.text() == "a trial, not in training"
-    assert session.call(lambda t: t.network.rng.bit_generator.state).result() == rng
+    assert session.call(lambda t: t.network.rng.state()).result() == rng
 
 
 def test_after_a_step_the_masks_of_the_next_one_are_shown(qtbot, session, project, prepared):

@@ -23,13 +23,13 @@ def test_a_snapshot_is_a_copy_with_the_next_batch_and_its_dropout(qtbot, session
     trained(qtbot, session)
     snapshot = session.call(Snapshot.of).result()
     theta, rng, batch = session.call(
-        lambda t: (t.network.theta.copy(), t.network.rng.bit_generator.state, t.batches.peek())
+        lambda t: (t.network.theta.copy(), t.network.rng.state(), t.batches.peek())
     ).result()
     assert np.array_equal(snapshot.network.theta, theta)
-    assert snapshot.network.rng.bit_generator.state == rng
+    assert snapshot.network.rng.state() == rng
     assert all(np.array_equal(a, b) for a, b in zip(snapshot.batch, batch, strict=True))
-    snapshot.network.rng.random()
-    assert session.call(lambda t: t.network.rng.bit_generator.state).result() == rng
+    snapshot.network.rng.dropout.random()
+    assert session.call(lambda t: t.network.rng.state()).result() == rng
 
 
 def test_nobody_can_write_into_a_snapshot_but_into_a_copy_of_it(qtbot, session):
