@@ -96,7 +96,8 @@ def _activations(network: Network, parts: list[Part], step: Pass) -> Array:
 
 
 def _counted(values: Array, low: float, high: float) -> Array:
-    if low == high:  # all alike, or nothing: one bin holds them
+    edges = np.linspace(low, high, BINS + 1, dtype=values.dtype)
+    if (edges[1:] <= edges[:-1]).any():  # nothing, or all alike but for rounding: one bin
         counts = np.zeros(BINS, np.int32)
         counts[BINS // 2] = values.size
         return counts

@@ -273,6 +273,12 @@ def test_an_initializer_of_ones_own_is_compared_too(make_project):
     assert len({title_of(start.initializer) for start in starts}) == len(COMPARED) + 1
 
 
+def test_values_that_differ_by_rounding_alone_fill_one_bin():
+    values = np.float32(1) + np.float32(2**-23) * np.arange(3, dtype=np.float32)
+    counts = Histogram.of(values).counts
+    assert counts.sum() == 3 and np.count_nonzero(counts) == 1
+
+
 def test_every_kind_is_measured(prepared):
     assert set(prepared.measured.spreads) == set(KINDS)
     assert {prepared.kind.itemData(i) for i in range(prepared.kind.count())} == set(KINDS)

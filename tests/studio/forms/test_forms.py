@@ -17,7 +17,7 @@ from engine.losses import ErrorFunction, Task
 from engine.optimizers import Optimizer
 from engine.schedules import Schedule
 from engine.settings import TrainingSettings
-from engine.spec import Family, Spec, setting
+from engine.spec import Family, Spec, extra, setting
 from studio.forms import Form, fields_of, shared_fields
 from studio.forms.choice import CheckEditor, ChoiceEditor
 from studio.forms.family import FamilyEditor
@@ -125,7 +125,9 @@ def test_every_field_of_every_spec_has_an_editor_with_a_name_and_help(spec, qtbo
     qtbot.addWidget(form)
     form.show_specs([spec()])
     assert list(form.rows) == list(fields) == list(dict.fromkeys(fields))
-    assert set(fields) == set(spec.model_fields)
+    hidden = {name for name, info in spec.model_fields.items() if extra(info, "hidden")}
+    assert set(fields) == set(spec.model_fields) - hidden
+    assert hidden <= {"streams"}
     for name, row in form.rows.items():
         widget = row.editor.input
         assert widget.accessibleName() == fields[name].title != ""

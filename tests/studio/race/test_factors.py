@@ -20,7 +20,7 @@ def factor(project, *path, node=""):
 
 def test_every_training_setting_can_be_varied_but_the_seed(project):
     names = {f.path[0] for f in factors_of(project, "")}
-    assert names == set(engine.TrainingSettings.model_fields) - {"seed"}
+    assert names == set(engine.TrainingSettings.model_fields) - {"seed", "streams"}
     assert ("optimizer", "learning_rate") in {f.path for f in factors_of(project, "")}
 
 
