@@ -8,6 +8,7 @@ mapping ({"kind": "he", "multiplier": 2}).
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import inspect
 import re
@@ -138,6 +139,19 @@ class Family(Spec):
     def kinds(cls) -> list[str]:
         """The registered kinds of this family, in order of definition."""
         return list(cls.registry)
+
+    @classmethod
+    def rivals(cls, present: Any) -> list[Any]:
+        """One member of each kind but the present one's, to compare it with.
+
+        Kinds that cannot be made from their defaults alone are left out.
+        """
+        found = []
+        for member in cls.registry.values():
+            if type(present) is not member:
+                with contextlib.suppress(SpecError):
+                    found.append(member())
+        return found
 
     @classmethod
     def parse(cls, value: Any) -> Self:

@@ -7,6 +7,7 @@ steps worked out by hand.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -52,9 +53,29 @@ class Optimizer(Family):
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
+    adaptive: ClassVar[bool] = False
+    """True where each parameter's step is divided by the size of its own gradients: learning rates
+    of such methods mean something else than those of the others."""
+    forms: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)
+    """Settings that make methods with names of their own, such as Nesterov's."""
 
     learning_rate: float = learning_rate_setting(0.01)
     weight_decay: float = weight_decay_setting(0.0)
+
+    @classmethod
+    def rivals(cls, present: Any) -> list[Any]:
+        """Every other method, fairly tuned to be compared with `present`.
+
+        Methods that are not adaptive share its learning rate if it is none either, else their
+        usual one; adaptive ones keep theirs.
+        """
+        shared = {} if present.adaptive else {"learning_rate": present.learning_rate}
+        found = [
+            member(**form, **({} if member.adaptive else shared))
+            for member in cls.registry.values()
+            for form in member.forms
+        ]
+        return [rival for rival in found if rival != present]
 
     def update(
         self,

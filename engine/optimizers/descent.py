@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from numpy import add, multiply, subtract
 
@@ -63,6 +64,7 @@ class Momentum(Optimizer):
     """
 
     slots: ClassVar[tuple[str, ...]] = ("v",)
+    forms: ClassVar[tuple[Mapping[str, Any], ...]] = ({}, {"nesterov": True})
 
     beta: float = beta_setting(
         0.9, "Beta β", "The memory of v: about the last 1 / (1 - β) gradients."

@@ -57,6 +57,7 @@ class RMSprop(Optimizer):
 
     title: ClassVar[str] = "RMSprop"
     slots: ClassVar[tuple[str, ...]] = ("s",)
+    adaptive: ClassVar[bool] = True
 
     learning_rate: float = learning_rate_setting(0.001)
     beta: float = beta_setting(
@@ -110,6 +111,7 @@ class Adam(Optimizer):
     """
 
     slots: ClassVar[tuple[str, ...]] = ("v", "s")
+    adaptive: ClassVar[bool] = True
 
     learning_rate: float = learning_rate_setting(0.001)
     beta1: float = beta_setting(0.9, "Beta 1 β₁", "The memory of v, the average of the gradients.")

@@ -8,6 +8,7 @@ from engine.project.project import (
     Project,
     same_data,
     same_run,
+    trains_alike,
 )
 from engine.project.sets import BuiltSets, Sets
 
@@ -21,4 +22,5 @@ __all__ = [
     "Sets",
     "same_data",
     "same_run",
+    "trains_alike",
 ]

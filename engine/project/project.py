@@ -12,6 +12,7 @@ from engine.data import DataPlan, Splits
 from engine.design import Design
 from engine.design.design import MAX_NAME_LENGTH
 from engine.errors import DesignError
+from engine.layers import Layer
 from engine.project.corrections import corrected
 from engine.project.findings import ErrorAnalysis
 from engine.project.held_out import Opening
@@ -180,6 +181,22 @@ class Project:
 def same_run(a: Project, b: Project) -> bool:
     """Whether both are trained alike: they may differ in places, notes and runs."""
     return (a.design, a.training) == (b.design, b.training) and same_data(a, b)
+
+
+def trains_alike(a: Project, b: Project) -> bool:
+    """Whether both give the very same run, whatever their settings say: a setting that every layer
+    overrides has no effect."""
+    if not same_data(a, b) or a.design.wires != b.design.wires:
+        return False
+    inherited = {n for layer in Layer.registry.values() for n in inherited_fields(layer)}
+    mine, theirs = (
+        [value for name, value in project.training if name not in inherited] for project in (a, b)
+    )
+    return mine == theirs and _resolved(a) == _resolved(b)
+
+
+def _resolved(project: Project) -> list[tuple[str, Layer]]:
+    return [(n, layer.resolved(project.training)) for n, layer in project.design.nodes.items()]
 
 
 def same_data(a: Project, b: Project) -> bool:

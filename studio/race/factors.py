@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from engine import EngineError
-from engine.project import Project
+from engine import Design, EngineError
+from engine.project import Project, trains_alike
 from engine.project.differences import SEED, described, lowered
-from engine.spec import Family, Spec
+from engine.spec import Family, Spec, inherited_fields, ordered_fields, readable
 from studio.forms import Field, fields_of
+
+S = TypeVar("S", bound=Spec)
 
 MOST_LANES, FEWEST_LANES = 4, 2
 PROPOSED = 3
@@ -52,13 +55,33 @@ class Factor:
         return True
 
     def applied(self, project: Project, value: Any) -> Project:
-        """The project with another value. Raises SpecError for a bad one."""
-        spec = _with(self.outermost(project), self.path, value)
-        if not self.node:
-            return project.replace(training=spec)
-        field = self.path[0]
-        design = project.design.edit(self.node, **{field: getattr(spec, field)})
-        return project.replace(design=design)
+        """The project with another value, in force wherever the factor says. Raises SpecError for a
+        bad one.
+
+        A setting of the whole network that a layer overrides is changed in that layer, too.
+        """
+        spec, field = _with(self.outermost(project), self.path, value), self.path[0]
+        if self.node:
+            design = project.design.edit(self.node, **{field: getattr(spec, field)})
+            return project.replace(design=design)
+        if len(self.path) == 1:
+            return project.with_setting_everywhere(field, value)
+        changed = {
+            name: _with(layer, self.path, value)
+            for name, layer in project.design.nodes.items()
+            if _overrides(layer, self.path)
+        }
+        design = Design({**project.design.nodes, **changed}, project.design.wires)
+        return project.replace(design=design, training=spec)
+
+    def titles(self, values: Sequence[Any]) -> list[str]:
+        """What each variant is called: its value, and all in which the values differ besides."""
+        return [
+            f"{lowered(self.field.title)} {readable(value)}{_inside(value, values)}"
+            if isinstance(value, Spec)
+            else self.words(value)
+            for value in values
+        ]
 
     def words(self, value: Any) -> str:
         """A value with its setting: "learning rate α 0.01"."""
@@ -67,9 +90,57 @@ class Factor:
         return f"{name} {shown}"
 
 
-def _with(spec: Spec, path: tuple[str, ...], value: Any) -> Spec:
+def _with(spec: S, path: tuple[str, ...], value: Any) -> S:
     name, *rest = path
     return spec.replace(**{name: _with(getattr(spec, name), tuple(rest), value) if rest else value})
+
+
+def _overrides(layer: Spec, path: tuple[str, ...]) -> bool:
+    """Whether a layer has a value of its own at a path of the training settings."""
+    value: Any = layer if path[0] in inherited_fields(type(layer)) else None
+    for name in path:
+        value = getattr(value, name, None)
+    return value is not None
+
+
+def unequal_fields(values: Sequence[Any]) -> list[str]:
+    """Fields inside these specs that two or more of them have, with different values."""
+    specs = [value for value in values if isinstance(value, Spec)]
+    names = dict.fromkeys(name for spec in specs for name in ordered_fields(type(spec)))
+    return [
+        name
+        for name in names
+        if len({getattr(s, name) for s in specs if name in type(s).model_fields}) > 1
+    ]
+
+
+def differs_besides(values: Sequence[Any]) -> list[str]:
+    """Settings inside the values that differ, too, in words: "learning rate α"."""
+    info = {
+        name: field
+        for value in values
+        if isinstance(value, Spec)
+        for name, field in type(value).model_fields.items()
+    }
+    return [lowered(info[name].title or name) for name in unequal_fields(values)]
+
+
+def _inside(value: Spec, values: Sequence[Any]) -> str:
+    fields = type(value).model_fields
+    told = [
+        f"{lowered(fields[name].title or name)} {described(getattr(value, name), 'empty')}"
+        for name in unequal_fields(values)
+        if name in fields
+    ]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def equal_variants(projects: Sequence[Project]) -> tuple[int, int] | None:
+    """The first two that would train alike, from 0; None where all differ."""
+    for a, b in itertools.combinations(range(len(projects)), 2):
+        if trains_alike(projects[a], projects[b]):
+            return a, b
+    return None
 
 
 def factors_of(project: Project, node: str) -> list[Factor]:
@@ -110,23 +181,13 @@ def _others(factor: Factor, value: Any, project: Project) -> Iterator[Any]:
     if value is None and field.inherits:
         value = getattr(project.training, field.name)
     if field.family is not None:
-        yield from _members(field.family, value)
+        yield from field.family.rivals(value)
     elif bool in field.types:
         yield not value
     elif get_origin(field.types[0]) is Literal:
         yield from get_args(field.types[0])
     elif int in field.types or float in field.types:
         yield from _numbers(field, value)
-
-
-def _members(family: type[Family], value: Any) -> Iterator[Any]:
-    """One member of each other kind that needs no setting."""
-    for member in family.registry.values():
-        if type(value) is not member:
-            try:
-                yield member()
-            except EngineError:
-                continue
 
 
 def _numbers(field: Field, value: Any) -> Iterator[Any]:

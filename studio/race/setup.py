@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 from engine import EngineError
 from engine.experiments.races import Entry
 from engine.project import Project
+from engine.project.differences import lowered
 from studio.forms import Change, Field, Form
 from studio.forms.column import ScrollColumn, muted
 from studio.look.icons import icon
@@ -19,7 +20,15 @@ from studio.look.theme import GRID_PX, theme
 from studio.model.document import Document
 from studio.plots.curve import Style
 from studio.plots.run_figures import style_of
-from studio.race.factors import FEWEST_LANES, MOST_LANES, Factor, factors_of, proposals
+from studio.race.factors import (
+    FEWEST_LANES,
+    MOST_LANES,
+    Factor,
+    differs_besides,
+    equal_variants,
+    factors_of,
+    proposals,
+)
 from studio.widgets.controls import FieldComboBox
 
 NAMES = "ABCD"
@@ -48,14 +57,34 @@ class RaceSetup(QWidget):
         document.changed.connect(self._follow)
 
     def entries(self) -> list[Entry]:
-        """The variants as they would be trained now."""
+        """The variants as they would be trained now. Raises EngineError where two are the same."""
         factor, project = self.factor, self._document.project
         if factor is None or not factor.exists_in(project):
             return []
+        projects = [factor.applied(project, value) for value in self.values]
+        same = equal_variants(projects)
+        if same is not None:
+            a, b = (NAMES[at] for at in same)
+            raise EngineError(
+                self.tr("Variants {a} and {b} are the same.").format(a=a, b=b),
+                hint=self.tr("Change one of them, or remove it."),
+            )
+        titles = factor.titles(self.values)
         return [
-            Entry(f"{NAMES[at]}: {factor.words(value)}", factor.applied(project, value))
-            for at, value in enumerate(self.values)
+            Entry(f"{name}: {title}", each)
+            for name, title, each in zip(NAMES, titles, projects, strict=False)
         ]
+
+    def fairness(self) -> str:
+        """One sentence on what the variants share, and in what they differ; "" without any."""
+        if self.factor is None:
+            return ""
+        what, besides = lowered(self.factor.field.title), differs_besides(self.values)
+        if not besides:
+            told = self.tr("Fair: only the {what} differs. Seed, data and all else are shared.")
+            return told.format(what=what)
+        told = self.tr("Besides the {what}, these differ: {besides}. Seed and data are shared.")
+        return told.format(what=what, besides=", ".join(besides))
 
     # What varies.
 

@@ -65,7 +65,7 @@ class RaceWindow(QDialog):
         self.planes, self.standings = Planes(self.racer), Standings()
         self.play, self.step, self.rewind, self.take_over = (QPushButton() for _ in range(4))
         self.speed = SpeedBox()
-        self.status, self.message = QLabel(), muted()
+        self.status, self.message, self.banner = QLabel(), muted(), muted()
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._make_buttons()
@@ -135,6 +135,7 @@ class RaceWindow(QDialog):
             self._fail(self.tr("There is nothing to vary here: choose another setting."))
             return False
         self._entries = entries
+        self.banner.setText(self.setup.fairness())
         self.racer.prepare(entries)
         self.racer.limit_speed(self.speed.currentData())
         return True
@@ -288,6 +289,7 @@ class RaceWindow(QDialog):
         column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX)
         column.addLayout(top)
+        column.addWidget(self.banner)
         column.addWidget(self._body(), 1)
         self.planes.hide()
 

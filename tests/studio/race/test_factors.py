@@ -5,7 +5,14 @@ import pytest
 import engine
 from engine.project import Project
 from engine.project.differences import differences
-from studio.race.factors import FEWEST_LANES, PROPOSED, factors_of, proposals
+from studio.race.factors import (
+    FEWEST_LANES,
+    PROPOSED,
+    differs_besides,
+    equal_variants,
+    factors_of,
+    proposals,
+)
 from tests.studio.conftest import small_project
 
 
@@ -69,3 +76,52 @@ def test_a_factor_that_another_edit_took_away_is_known_to_be_gone(project):
 def test_a_value_is_named_with_its_setting(project):
     assert factor(project, "l2").words(0.5) == "L2 λ 0.5"
     assert factor(project, "keep_prob", node="h1").words(None) == "keep probability inherited"
+
+
+def test_a_setting_of_the_whole_network_reaches_layers_with_values_of_their_own(project):
+    design = project.design.edit("h1", keep_prob=0.9, optimizer=engine.Momentum())
+    own = project.replace(design=design)
+    keep = factor(own, "keep_prob")
+    variants = [keep.applied(own, value) for value in (1.0, 0.8, 0.5)]
+    kept = [
+        engine.Network(each.design, each.training, data=each.data.build()).specs["h1"].keep_prob
+        for each in variants
+    ]
+    assert kept == [1.0, 0.8, 0.5]
+    rate = factor(own, "optimizer", "learning_rate").applied(own, 0.5)
+    assert rate.design.nodes["h1"].optimizer == engine.Momentum(learning_rate=0.5)
+    assert rate.training.optimizer.learning_rate == 0.5
+
+
+def test_equal_variants_are_found_whatever_their_settings_say(project):
+    own = project.replace(design=project.design.edit("h1", keep_prob=1.0, l2=0.0))
+    assert equal_variants([project, project]) == (0, 1)
+    assert equal_variants([project, own]) == (0, 1)  # one inherits 1 and 0, the other says so
+    for layer in [n for n in own.design.nodes if n not in ("x", "y")]:
+        own = own.replace(design=own.design.edit(layer, keep_prob=1.0))
+    overridden = [own.replace(training=own.training.replace(keep_prob=p)) for p in (1.0, 0.5)]
+    assert equal_variants(overridden) == (0, 1)
+    batch = factor(project, "batch_size")
+    assert equal_variants([batch.applied(project, size) for size in (12, 24)]) is None
+
+
+def test_methods_that_are_not_adaptive_race_at_one_learning_rate(project):
+    training = project.training.replace(optimizer=engine.GradientDescent(learning_rate=0.3))
+    project = project.replace(training=training)
+    what = factor(project, "optimizer")
+    values = proposals(what, project, 10)
+    rates = {(v.kind, getattr(v, "nesterov", False)): v.learning_rate for v in values}
+    assert rates["gradient_descent", False] == 0.3
+    assert rates["momentum", False] == rates["momentum", True] == 0.3
+    assert rates["rmsprop", False] == engine.RMSprop().learning_rate
+    assert all(v.form == "average" for v in values if v.kind == "momentum")
+
+
+def test_every_difference_inside_an_optimizer_stands_in_the_titles(project):
+    values = [engine.GradientDescent(learning_rate=0.3), engine.RMSprop(), engine.Adam()]
+    titles = factor(project, "optimizer").titles(values)
+    assert titles[0].endswith("(learning rate α 0.3)")
+    assert "learning rate α 0.001" in titles[1] and "learning rate α 0.001" in titles[2]
+    assert differs_besides(values) == ["learning rate α"]
+    same = [engine.GradientDescent(learning_rate=0.3), engine.Momentum(learning_rate=0.3)]
+    assert differs_besides(same) == []

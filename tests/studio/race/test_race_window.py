@@ -252,3 +252,26 @@ def test_at_the_end_each_plane_shows_what_the_trained_network_decides(qtbot, win
         cells = picture.plane.inputs(picture.plane.centers())
         expected = trainer.network.predict(cells)[0].reshape(picture.values.shape)
         assert np.allclose(picture.values, expected, atol=1e-5)
+
+
+def test_two_equal_variants_are_refused_with_their_names(qtbot, window):
+    vary(window, "L2 λ")
+    window.setup.values[1] = window.setup.values[0]
+    click(qtbot, window.play)
+    assert window.message.text().startswith("Variants A and B are the same.")
+    assert window.racer.state is State.EMPTY
+
+
+def test_the_banner_says_in_what_the_variants_differ_besides(qtbot, window):
+    vary(window, "Optimizer")
+    race(qtbot, window)
+    told = window.banner.text()
+    assert told.startswith("Besides the optimizer, these differ: learning rate α")
+    rates = {lane.entry.project.training.optimizer.learning_rate for lane in window.racer.lanes}
+    assert len(rates) > 1
+    for lane in window.racer.lanes:
+        rate = lane.entry.project.training.optimizer.learning_rate
+        assert f"learning rate α {rate:g}" in lane.entry.title
+    vary(window, "L2 λ")
+    race(qtbot, window)
+    assert window.banner.text().startswith("Fair: only the L2 λ differs.")
