@@ -13,14 +13,14 @@ from engine.design.describe import size_text
 from engine.layers import Layer, shape_text
 
 
-class Line(NamedTuple):
+class AnalysisRow(NamedTuple):
     """A row of the table. number: its place in the network from 1; None for the totals."""
 
     number: int | None
     row: Row
 
 
-class Column(NamedTuple):
+class AnalysisColumn(NamedTuple):
     """title: may have two lines. text: what is on show. value: what is copied into other programs.
 
     key: what rows are sorted by; the value where it is None.
@@ -28,28 +28,28 @@ class Column(NamedTuple):
 
     title: str
     help: str
-    text: Callable[[Line], str]
-    value: Callable[[Line], int | str]
+    text: Callable[[AnalysisRow], str]
+    value: Callable[[AnalysisRow], int | str]
     numeric: bool = False
-    key: Callable[[Line], Any] | None = None
+    key: Callable[[AnalysisRow], Any] | None = None
 
     @property
     def name(self) -> str:
         """The title on one line."""
         return self.title.replace("\n", " ")
 
-    def sort_key(self, line: Line) -> Any:
+    def sort_key(self, line: AnalysisRow) -> Any:
         """Rows are in order where these are."""
         return (self.key or self.value)(line)
 
 
-def columns(batch: int | None) -> list[Column]:
+def columns(batch: int | None) -> list[AnalysisColumn]:
     """All columns. batch: examples in a mini-batch; None where it is the full training set."""
     return [
-        Column(_tr("#"), _tr("The place in the network."), _number, _number, True, _place),
+        AnalysisColumn(_tr("#"), _tr("The place in the network."), _number, _number, True, _place),
         _words(_tr("Layer"), _tr("The layer's name."), lambda line: line.row.name),
         _words(_tr("Kind"), _tr("What it is."), _kind),
-        Column(
+        AnalysisColumn(
             _tr("Output\nshape"),
             _tr("Of one example: a vector's length, or channels × height × width."),
             *(_shape, _shape),
@@ -76,7 +76,7 @@ def columns(batch: int | None) -> list[Column]:
     ]
 
 
-def warnings(line: Line) -> str:
+def warnings(line: AnalysisRow) -> str:
     """The advice on a layer in words."""
     return " ".join(advice.text for advice in line.row.advice)
 
@@ -85,21 +85,21 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("AnalyzeWindow", text)
 
 
-def _words(title: str, help_text: str, text: Callable[[Line], str]) -> Column:
-    return Column(title, help_text, text, text, key=lambda line: text(line).casefold())
+def _words(title: str, help_text: str, text: Callable[[AnalysisRow], str]) -> AnalysisColumn:
+    return AnalysisColumn(title, help_text, text, text, key=lambda line: text(line).casefold())
 
 
-def _count(title: str, help_text: str, count: Callable[[Line], int]) -> Column:
-    return Column(title, help_text, lambda line: f"{count(line):,}", count, numeric=True)
+def _count(title: str, help_text: str, count: Callable[[AnalysisRow], int]) -> AnalysisColumn:
+    return AnalysisColumn(title, help_text, lambda line: f"{count(line):,}", count, numeric=True)
 
 
-def _memory(batch: int | None) -> Column:
+def _memory(batch: int | None) -> AnalysisColumn:
     per = _tr("one example") if batch is None else _tr("{n} examples").format(n=f"{batch:,}")
 
-    def size(line: Line) -> int:
+    def size(line: AnalysisRow) -> int:
         return line.row.activation_bytes * (batch or 1)
 
-    return Column(
+    return AnalysisColumn(
         _tr("Memory of\n{examples}").format(examples=per),
         _tr("What the forward pass keeps for the backward pass, in float32; copied in bytes."),
         lambda line: size_text(size(line)),
@@ -108,20 +108,20 @@ def _memory(batch: int | None) -> Column:
     )
 
 
-def _number(line: Line) -> str:
+def _number(line: AnalysisRow) -> str:
     return "" if line.number is None else str(line.number)
 
 
-def _place(line: Line) -> int:
+def _place(line: AnalysisRow) -> int:
     return line.number or 0
 
 
-def _kind(line: Line) -> str:
+def _kind(line: AnalysisRow) -> str:
     if line.number is None:
         return _tr("{n} layers").format(n=line.row.kind)
     layer = Layer.registry.get(line.row.kind)
     return layer.title if layer else line.row.kind
 
 
-def _shape(line: Line) -> str:
+def _shape(line: AnalysisRow) -> str:
     return shape_text(line.row.shape)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 
 from engine.design import Analysis, Row
-from studio.analyze_window.columns import Column, Line, columns, warnings
+from studio.analyze_window.columns import AnalysisColumn, AnalysisRow, columns, warnings
 from studio.look.theme import tabular_font, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -23,16 +23,16 @@ class TableModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.columns: list[Column] = columns(None)
-        self.lines: list[Line] = []
+        self.columns: list[AnalysisColumn] = columns(None)
+        self.lines: list[AnalysisRow] = []
         self._sorted_by = (0, Qt.SortOrder.AscendingOrder)
         self.take_fonts()
 
     def show_analysis(self, analysis: Analysis, batch: int | None) -> None:
         """Show these rows. Where the layers are the same, selection and scroll place stay."""
-        lines = [Line(number, row) for number, row in enumerate(analysis.rows, 1)]
+        lines = [AnalysisRow(number, row) for number, row in enumerate(analysis.rows, 1)]
         self.columns = columns(batch)
-        lines = [*self._sorted(lines), Line(None, self._totals(analysis))]
+        lines = [*self._sorted(lines), AnalysisRow(None, self._totals(analysis))]
         if [line.row.name for line in lines] != [line.row.name for line in self.lines]:
             self.beginResetModel()
             self.lines = lines
@@ -109,7 +109,7 @@ class TableModel(QAbstractTableModel):
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
 
-    def _sorted(self, lines: list[Line]) -> list[Line]:
+    def _sorted(self, lines: list[AnalysisRow]) -> list[AnalysisRow]:
         column, order = self._sorted_by
         lines = sorted(lines, key=lambda line: line.number or 0)
         falling = order is Qt.SortOrder.DescendingOrder
@@ -130,11 +130,11 @@ class TableModel(QAbstractTableModel):
         )
 
 
-def advice_in_full(line: Line) -> str:
+def advice_in_full(line: AnalysisRow) -> str:
     """Everything that is advised about a line, with the reasons; empty where there is nothing."""
     return "\n".join(f"{advice.text} {advice.why}" for advice in line.row.advice)
 
 
-def count_of_warnings(lines: list[Line]) -> int:
+def count_of_warnings(lines: list[AnalysisRow]) -> int:
     """How many lines have warnings."""
     return sum(bool(warnings(line)) for line in lines)

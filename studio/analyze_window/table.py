@@ -1,4 +1,4 @@
-"""Table: the Analyze table's view. Columns as wide as their texts, rows of one height."""
+"""AnalysisTable: columns as wide as their texts, rows of one height."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 
-from studio.analyze_window.columns import Line
+from studio.analyze_window.columns import AnalysisRow
 from studio.analyze_window.model import SORT_MARKS, TableModel
 from studio.analyze_window.text import as_tsv
 from studio.look.table_look import make_plain
@@ -18,7 +18,7 @@ MARGIN_PX = 3
 ROOM_PX = 2 * (PADDING_PX + MARGIN_PX) + 2
 
 
-class Table(QTableView):
+class AnalysisTable(QTableView):
     """`chosen(name)`: a layer was clicked, or Enter was pressed on it.
 
     `read(line)`: the line whose warnings are to be read, or None.
@@ -70,12 +70,12 @@ class Table(QTableView):
         self.rows.take_fonts()
         self._fitted.clear()
 
-    def selected_lines(self) -> list[Line]:
+    def selected_lines(self) -> list[AnalysisRow]:
         """The lines selected, from top to bottom."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self.rows.lines[row] for row in rows]
 
-    def current_line(self) -> Line | None:
+    def current_line(self) -> AnalysisRow | None:
         """The line with the keyboard focus."""
         row = self.currentIndex().row()
         return self.rows.lines[row] if 0 <= row < len(self.rows.lines) else None

@@ -6,20 +6,20 @@ import csv
 import io
 from collections.abc import Sequence
 
-from studio.analyze_window.columns import Column, Line
+from studio.analyze_window.columns import AnalysisColumn, AnalysisRow
 
 
-def as_csv(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+def as_csv(columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow]) -> str:
     """Comma-separated with a header; plain numbers, sizes in bytes."""
     return _separated(columns, lines, ",", header=True)
 
 
-def as_tsv(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+def as_tsv(columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow]) -> str:
     """Tab-separated without a header, as spreadsheets paste it."""
     return _separated(columns, lines, "\t", header=False)
 
 
-def as_markdown(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+def as_markdown(columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow]) -> str:
     """A table for a report: texts as they are on show, numbers to the right."""
     rows = [
         [column.name for column in columns],
@@ -34,7 +34,7 @@ def _cell(text: str) -> str:
 
 
 def _separated(
-    columns: Sequence[Column], lines: Sequence[Line], separator: str, header: bool
+    columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow], separator: str, header: bool
 ) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from engine.design import analyze
 from engine.project import Project
-from studio.analyze_window.columns import Line
+from studio.analyze_window.columns import AnalysisRow
 from studio.analyze_window.model import advice_in_full, count_of_warnings
 from studio.analyze_window.problems import Problems
-from studio.analyze_window.table import Table
+from studio.analyze_window.table import AnalysisTable
 from studio.analyze_window.text import as_csv, as_markdown
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX
@@ -46,7 +46,7 @@ class AnalyzeWindow(QDialog):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._show_design)
         self.setWindowTitle(self.tr("Analyze"))
-        self.table, self.problems = Table(), Problems()
+        self.table, self.problems = AnalysisTable(), Problems()
         self.advice = self._advice_label()
         self.note = muted(self._how_it_is_counted())
         self.status = muted()
@@ -134,10 +134,10 @@ class AnalyzeWindow(QDialog):
         if line is not None:
             selection.setCurrentIndex(rows.index(line, 0), flags.NoUpdate)
 
-    def _show_advice(self, line: Line | None) -> None:
+    def _show_advice(self, line: AnalysisRow | None) -> None:
         self.advice.setText(self._advice_on(line))
 
-    def _advice_on(self, line: Line | None) -> str:
+    def _advice_on(self, line: AnalysisRow | None) -> str:
         if line is not None and line.row.advice:
             return f"{line.row.name}: {advice_in_full(line)}"
         count = count_of_warnings(self.table.rows.lines)

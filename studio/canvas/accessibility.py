@@ -15,7 +15,15 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 
-from studio.canvas.accessible_parts import Answer, AnyPart, Key, Part, Role, Whole, part_for
+from studio.canvas.accessible_parts import (
+    AccessiblePart,
+    Answer,
+    AnyPart,
+    Key,
+    Role,
+    Whole,
+    part_for,
+)
 from studio.canvas.canvas_base import CanvasBase
 from studio.canvas.graph_walk import walk_order
 
@@ -100,7 +108,7 @@ class CanvasInterface(Whole):
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         keys = self.keys()
-        key = child.key if isinstance(child, Part) else None
+        key = child.key if isinstance(child, AccessiblePart) else None
         return keys.index(key) if key in keys else -1
 
     def childAt(self, x: int, y: int) -> Answer:

@@ -22,7 +22,7 @@ State: TypeAlias = QAccessible.State
 Key: TypeAlias = str | Wire | Port | int
 """Of a node, a wire, a port or a note."""
 K = TypeVar("K", bound=Key)
-AnyPart: TypeAlias = "Part[Any]"
+AnyPart: TypeAlias = "AccessiblePart[Any]"
 Answer: TypeAlias = Any
 """An interface or None; the stubs of Qt forget that None is an answer."""
 
@@ -35,7 +35,7 @@ class Whole(QAccessibleWidget):
         raise NotImplementedError
 
 
-class Part(QAccessibleInterface, Generic[K]):
+class AccessiblePart(QAccessibleInterface, Generic[K]):
     """Something on a canvas, found by its key whenever it is asked for."""
 
     role_of = Role.ListItem
@@ -130,7 +130,7 @@ class Part(QAccessibleInterface, Generic[K]):
         return state
 
 
-class NodeInterface(Part[str]):
+class NodeInterface(AccessiblePart[str]):
     """A node; its children are its ports."""
 
     @property
@@ -169,11 +169,11 @@ class NodeInterface(Part[str]):
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         ports = self.item.ports() if self.isValid() else []
-        key = child.key if isinstance(child, Part) else None
+        key = child.key if isinstance(child, AccessiblePart) else None
         return ports.index(key) if key in ports else -1
 
 
-class PortInterface(Part[Port]):
+class PortInterface(AccessiblePart[Port]):
     """An input or an output of a node."""
 
     role_of = Role.StaticText
@@ -210,7 +210,7 @@ class PortInterface(Part[Port]):
         return None if canvas is None else canvas.part(self.key.node)
 
 
-class WireInterface(Part[Wire]):
+class WireInterface(AccessiblePart[Wire]):
     """A wire."""
 
     def exists(self) -> bool:
@@ -235,7 +235,7 @@ class WireInterface(Part[Wire]):
         state.selected = self.key in self.view.canvas.selection.wires
 
 
-class NoteInterface(Part[int]):
+class NoteInterface(AccessiblePart[int]):
     """A note; its words are its description."""
 
     role_of = Role.Note

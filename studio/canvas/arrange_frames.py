@@ -20,7 +20,7 @@ FRAME_MARK = "["
 
 
 @dataclass(frozen=True)
-class Frame:
+class GroupFrame:
     """An open group: the blocks in it, those of frames in it too, the frame around it or "", and
     how much room its border takes before and behind them: (along the flow, across)."""
 
@@ -46,7 +46,7 @@ class _Arranger:
     def __init__(
         self,
         graph: Design | Flow,
-        frames: Mapping[str, Frame],
+        frames: Mapping[str, GroupFrame],
         sizes: Mapping[str, Size],
         labels: Mapping[str, float],
         lane: float,
@@ -75,7 +75,7 @@ class _Arranger:
             places |= self._spread(unit, inner.get(unit), x, y + pad)
         return self._from_corner(places)
 
-    def _frame(self, unit: str) -> Frame:
+    def _frame(self, unit: str) -> GroupFrame:
         return self.frames[unit.removeprefix(FRAME_MARK)]
 
     def _widest_label(self, laid: _Laid) -> float:
@@ -121,7 +121,7 @@ class _Arranger:
 
 def arrange_framed(
     graph: Design | Flow,
-    frames: Mapping[str, Frame],
+    frames: Mapping[str, GroupFrame],
     sizes: Mapping[str, Size],
     labels: Mapping[str, float],
     lane: float,
@@ -130,12 +130,12 @@ def arrange_framed(
     return dict(_Arranger(graph, frames, sizes, labels, lane).lay("", list(graph.nodes)).places)
 
 
-def framed(project: Project, blocks: Blocks, down: bool) -> dict[str, Frame]:
+def framed(project: Project, blocks: Blocks, down: bool) -> dict[str, GroupFrame]:
     """The open groups of a project. down: whether the data flow down."""
     parents = {group.name: group.parent for group in project.groups}
     frames = {}
     for name, keys in blocks.frames.items():
         margin, above = border(blocks.levels[name])
         before = (above, margin) if down else (margin, above)
-        frames[name] = Frame(keys, parents[name], before, (margin, margin))
+        frames[name] = GroupFrame(keys, parents[name], before, (margin, margin))
     return frames

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine import Layer, Wire
 from studio.canvas.camera import Camera
-from studio.canvas.commands import Commands
+from studio.canvas.commands import CanvasCommands
 from studio.canvas.dimensions import PORT_REACH_PX
 from studio.canvas.free_places import with_places
 from studio.canvas.pointer_hint import PointerHint
@@ -36,7 +36,7 @@ class CanvasBase(Camera):
         super().__init__(self.canvas, parent)
         self.canvas.setParent(self)
         self.document = document
-        self.commands = Commands(self.canvas, self)
+        self.commands = CanvasCommands(self.canvas, self)
         self.pointer_hint = PointerHint(self)
         document.placer = partial(with_places, self.canvas)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from engine import EngineError, Layer, Wire, can_connect
 from engine.project import Orientation, Position, Project
 from studio.canvas import clipboard, free_places, insertion, placing
-from studio.canvas.alignment import Axis, Box, Line, aligned, distributed
+from studio.canvas.alignment import Alignment, Box, DistributionAxis, aligned, distributed
 from studio.canvas.arrange import Size
 from studio.canvas.blocks import title_of
 from studio.canvas.port import Port
@@ -22,7 +22,7 @@ from studio.model.fragments import Piece, from_mime, to_mime
 NO_NOTES: Mapping[int, Position] = MappingProxyType({})
 
 
-class Commands(QObject):
+class CanvasCommands(QObject):
     """Edits of the document in the canvas's terms. Refusals come back as sentences."""
 
     def __init__(self, scene: CanvasScene, parent: QObject | None = None) -> None:
@@ -154,11 +154,11 @@ class Commands(QObject):
             text = self._text(self.tr("Duplicate {0}"), list(names), piece.notes)
             self._put_in(piece, free_places.shift_for(piece, self._scene, view), text)
 
-    def align(self, names: Iterable[str], line: Line) -> str:
+    def align(self, names: Iterable[str], line: Alignment) -> str:
         """Nodes onto one line."""
         return self.move(aligned(self._boxes(names), line)) if names else ""
 
-    def distribute(self, names: Iterable[str], axis: Axis) -> str:
+    def distribute(self, names: Iterable[str], axis: DistributionAxis) -> str:
         """Nodes with equal gaps."""
         return self.move(distributed(self._boxes(names), axis)) if names else ""
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from studio.canvas.alignment import Axis, Line
+from studio.canvas.alignment import Alignment, DistributionAxis
 from studio.canvas.blocks import is_group
 from studio.canvas.editing import EditingView
 
@@ -94,18 +94,18 @@ def _repeating(times: int) -> Callable[[EditingView], object]:
 def _offer_lines(menu: _Menu, view: EditingView, count: int) -> None:
     lines = menu.offer_menu(view.tr("Align"))
     for line, text in (
-        (Line.LEFT, view.tr("Left Sides")),
-        (Line.CENTER, view.tr("Centers, One Below the Other")),
-        (Line.RIGHT, view.tr("Right Sides")),
-        (Line.TOP, view.tr("Tops")),
-        (Line.MIDDLE, view.tr("Middles, Side by Side")),
-        (Line.BOTTOM, view.tr("Bottoms")),
+        (Alignment.LEFT, view.tr("Left Sides")),
+        (Alignment.CENTER, view.tr("Centers, One Below the Other")),
+        (Alignment.RIGHT, view.tr("Right Sides")),
+        (Alignment.TOP, view.tr("Tops")),
+        (Alignment.MIDDLE, view.tr("Middles, Side by Side")),
+        (Alignment.BOTTOM, view.tr("Bottoms")),
     ):
         lines.offer(text, _aligning(line))
     if count > 2:
         gaps = menu.offer_menu(view.tr("Distribute"))
-        gaps.offer(view.tr("Equal Gaps Across"), lambda v: v.distribute(Axis.ACROSS))
-        gaps.offer(view.tr("Equal Gaps Down"), lambda v: v.distribute(Axis.DOWN))
+        gaps.offer(view.tr("Equal Gaps Across"), lambda v: v.distribute(DistributionAxis.ACROSS))
+        gaps.offer(view.tr("Equal Gaps Down"), lambda v: v.distribute(DistributionAxis.DOWN))
 
 
 def _offer_views(menu: _Menu, view: EditingView, chosen: bool) -> None:
@@ -124,7 +124,7 @@ def _offer_views(menu: _Menu, view: EditingView, chosen: bool) -> None:
     snapping.toggled.connect(view.set_snapping)
 
 
-def _aligning(line: Line) -> Callable[[EditingView], object]:
+def _aligning(line: Alignment) -> Callable[[EditingView], object]:
     return lambda view: view.align(line)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from engine import Layer
 from engine.project import Orientation
 from studio.canvas import graph_walk
-from studio.canvas.alignment import Axis, Line
+from studio.canvas.alignment import Alignment, DistributionAxis
 from studio.canvas.groups import Groups
 from studio.canvas.notes import Notes
 from studio.canvas.quick_add import QuickAdd
@@ -74,11 +74,11 @@ class EditingView(Surface):
         self.commands.duplicate(selection.nodes, self.seen(), selection.notes)
         self.show_selected()
 
-    def align(self, line: Line) -> None:
+    def align(self, line: Alignment) -> None:
         """Bring the selected nodes onto one line."""
         self.commands.align(self.canvas.selection.nodes, line)
 
-    def distribute(self, axis: Axis) -> None:
+    def distribute(self, axis: DistributionAxis) -> None:
         """Make the gaps between the selected nodes equal."""
         self.commands.distribute(self.canvas.selection.nodes, axis)
 

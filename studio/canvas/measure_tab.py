@@ -27,7 +27,7 @@ NUMBER_PX, MIDDLE_NUMBER_PX, FAR_NUMBER_PX, FAR_NARROW_PX = 13, 16, 26, 20
 BADGE_PX = 12
 
 
-class Measure(NamedTuple):
+class NodeMeasure(NamedTuple):
     """What a tab tells. symbol: of what is measured, in front of the number. share: the length of
     its bar, from 0 to 1. told: a sentence with a gap, "{}", for the number. alarm: one word for the
     badge, or "". alarms: whole sentences."""
@@ -65,7 +65,7 @@ class Side(Enum):
         return self in (Side.RIGHT, Side.LEFT)
 
 
-class Spot(NamedTuple):
+class TabSpot(NamedTuple):
     """Where a tab hangs. whole: with room for number and badge; otherwise for the number alone, at
     the end of the side if `late`."""
 
@@ -74,37 +74,37 @@ class Spot(NamedTuple):
     late: bool = False
 
 
-BELOW = Spot(Side.BELOW)
+BELOW = TabSpot(Side.BELOW)
 ALONG = (
     BELOW,
-    Spot(Side.ABOVE),
-    Spot(Side.BELOW, whole=False),
-    Spot(Side.BELOW, whole=False, late=True),
-    Spot(Side.ABOVE, whole=False),
-    Spot(Side.ABOVE, whole=False, late=True),
+    TabSpot(Side.ABOVE),
+    TabSpot(Side.BELOW, whole=False),
+    TabSpot(Side.BELOW, whole=False, late=True),
+    TabSpot(Side.ABOVE, whole=False),
+    TabSpot(Side.ABOVE, whole=False, late=True),
 )
 """Places for a tab where the data flow to the right, the best one first."""
 BESIDE = (
-    Spot(Side.RIGHT),
-    Spot(Side.LEFT),
-    Spot(Side.RIGHT, whole=False),
-    Spot(Side.RIGHT, whole=False, late=True),
-    Spot(Side.LEFT, whole=False),
-    Spot(Side.LEFT, whole=False, late=True),
+    TabSpot(Side.RIGHT),
+    TabSpot(Side.LEFT),
+    TabSpot(Side.RIGHT, whole=False),
+    TabSpot(Side.RIGHT, whole=False, late=True),
+    TabSpot(Side.LEFT, whole=False),
+    TabSpot(Side.LEFT, whole=False, late=True),
 )
 """Places for a tab where the data flow down: wires leave above and below."""
 
 
-INSIDE = Spot(Side.INSIDE, whole=False)
+INSIDE = TabSpot(Side.INSIDE, whole=False)
 """The last resort: over the count of parameters, which the tooltip tells, too."""
 
 
-def spots(down: bool) -> tuple[Spot, ...]:
+def spots(down: bool) -> tuple[TabSpot, ...]:
     """All places for a tab outside of its node, the best one first."""
     return BESIDE + ALONG if down else ALONG
 
 
-def area_of(spot: Spot, height: float, is_group: bool) -> QRectF:
+def area_of(spot: TabSpot, height: float, is_group: bool) -> QRectF:
     """What a tab may cover, seen from the upper left corner of a node of this height."""
     if spot.side is Side.INSIDE:
         return QRectF(NODE_WIDTH - NUMBER_WIDTH - GRID_PX, INSIDE_TOP, NUMBER_WIDTH, HEIGHT)
@@ -123,7 +123,9 @@ def number_area(area: QRectF) -> QRectF:
     return QRectF(area.left(), area.top(), NUMBER_WIDTH, HEIGHT)
 
 
-def paint_near(painter: QPainter, area: QRectF, spot: Spot, measure: Measure, middle: bool) -> None:
+def paint_near(
+    painter: QPainter, area: QRectF, spot: TabSpot, measure: NodeMeasure, middle: bool
+) -> None:
     """Number, bar and badge. middle: from so far away that the number must be larger."""
     number, sign = number_area(area), "" if middle else measure.symbol
     if measure.alarm and not spot.whole:
@@ -136,7 +138,7 @@ def paint_near(painter: QPainter, area: QRectF, spot: Spot, measure: Measure, mi
         _paint_badge(painter, area.adjusted(aside, behind, 0, 0), measure.alarm)
 
 
-def far_area(spot: Spot, height: float, is_group: bool, down: bool) -> QRectF:
+def far_area(spot: TabSpot, height: float, is_group: bool, down: bool) -> QRectF:
     """What the tab covers where it is seen from far away; there are no labels on wires then."""
     area = area_of(BELOW if spot.side is Side.INSIDE else spot, height, is_group)
     top = area.bottom() - FAR_HEIGHT if spot.side is Side.ABOVE else area.top()
@@ -145,7 +147,7 @@ def far_area(spot: Spot, height: float, is_group: bool, down: bool) -> QRectF:
     return QRectF(0.0, top, NODE_WIDTH, FAR_HEIGHT)
 
 
-def paint_far(painter: QPainter, room: QRectF, measure: Measure) -> None:
+def paint_far(painter: QPainter, room: QRectF, measure: NodeMeasure) -> None:
     """The number alone, as large as it goes, with the sign of an alarm."""
     text = f"{ALARM_SIGN} {measure.text}" if measure.alarm else measure.text
     wide = room.width() > NUMBER_WIDTH
@@ -153,7 +155,7 @@ def paint_far(painter: QPainter, room: QRectF, measure: Measure) -> None:
 
 
 def _paint_number(
-    painter: QPainter, room: QRectF, text: str, measure: Measure, pixels: int
+    painter: QPainter, room: QRectF, text: str, measure: NodeMeasure, pixels: int
 ) -> None:
     c = theme.colors
     painter.setPen(ink.pen(c.problem if measure.alarm else c.border, 1.2))

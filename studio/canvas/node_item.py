@@ -19,7 +19,7 @@ from studio.canvas.dimensions import (
     port_spots,
 )
 from studio.canvas.face import NodeFace
-from studio.canvas.measure_tab import Measure, Spot
+from studio.canvas.measure_tab import NodeMeasure, TabSpot
 from studio.canvas.node_tab import NodeTab
 from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port
@@ -36,7 +36,7 @@ STACK = (7.0, 3.5)
 """A group looks like a stack of cards; how far those behind it stick out."""
 
 
-class Mark(Enum):
+class TargetMark(Enum):
     """What a gesture says about a node while it looks for a target."""
 
     NONE = 0
@@ -51,7 +51,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.setZValue(2)
         self._selected = self._current = self._flashing = False
-        self._mark = Mark.NONE
+        self._mark = TargetMark.NONE
         self._hovered: Port | None = None
         self._share = 0.0
         self._tab = NodeTab()
@@ -99,7 +99,7 @@ class NodeItem(QGraphicsItem):
             told.append(f"It has {part} of the network's parameters.")
         return told + self._tab.sentences()
 
-    def set_measure(self, measure: Measure | None) -> None:
+    def set_measure(self, measure: NodeMeasure | None) -> None:
         """Tell how the layer fares in the run, in a tab beside the node; None takes it away."""
         old = self._tab.measure
         if measure == old:
@@ -113,11 +113,11 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     @property
-    def measure(self) -> Measure | None:
+    def measure(self) -> NodeMeasure | None:
         """How the layer fares in the run, if that is told."""
         return self._tab.measure
 
-    def place_tab(self, spot: Spot) -> None:
+    def place_tab(self, spot: TabSpot) -> None:
         """Where the tab hangs."""
         if spot != self._tab.spot:
             self.prepareGeometryChange()
@@ -142,7 +142,7 @@ class NodeItem(QGraphicsItem):
             self.setZValue(3 if selected else 2)
             self.update()
 
-    def set_mark(self, mark: Mark) -> None:
+    def set_mark(self, mark: TargetMark) -> None:
         """How a gesture judges this node as a target."""
         if mark is not self._mark:
             self._mark = mark
@@ -160,7 +160,7 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> TargetMark:
         """What the gesture at work says about this node."""
         return self._mark
 
@@ -244,9 +244,9 @@ class NodeItem(QGraphicsItem):
     def _paint_rings(self, painter: QPainter) -> None:
         c = theme.colors
         ring = None
-        if self._mark is Mark.FITS:
+        if self._mark is TargetMark.FITS:
             ring = ink.pen(c.good, 4)
-        elif self._mark is Mark.REFUSED:
+        elif self._mark is TargetMark.REFUSED:
             ring = ink.pen(c.problem, 3, Qt.PenStyle.DashLine)
         elif self._flashing:
             ring = ink.pen(c.warning, 5)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from studio.canvas import measure_tab
 from studio.canvas.face import NodeFace
-from studio.canvas.measure_tab import Measure, Spot
+from studio.canvas.measure_tab import NodeMeasure, TabSpot
 from studio.canvas.node_words import FAR, MIDDLE, TINY
 
 
@@ -15,8 +15,8 @@ class NodeTab:
     """A measure at a spot; nothing is shown while either is missing. height: of the node's body."""
 
     def __init__(self) -> None:
-        self.measure: Measure | None = None
-        self.spot: Spot | None = None
+        self.measure: NodeMeasure | None = None
+        self.spot: TabSpot | None = None
 
     def area(self, face: NodeFace, height: float) -> QRectF:
         """Where the tab is, seen from the node; empty where there is none."""

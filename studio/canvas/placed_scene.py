@@ -10,7 +10,7 @@ from engine import Design, Layer
 from engine.project import Orientation, Position
 from studio.canvas import ink
 from studio.canvas.arrange import Size
-from studio.canvas.arrange_frames import Frame, arrange_framed, framed
+from studio.canvas.arrange_frames import GroupFrame, arrange_framed, framed
 from studio.canvas.blocks import Flow, is_group
 from studio.canvas.dimensions import LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
 from studio.canvas.face import flowing
@@ -68,7 +68,7 @@ class PlacedScene(ItemsScene):
     def _arranged_blocks(
         self,
         graph: Design | Flow,
-        frames: Mapping[str, Frame],
+        frames: Mapping[str, GroupFrame],
         orientation: Orientation | None = None,
     ) -> dict[str, Position]:
         width = ink.metrics(ink.SMALL_PX).horizontalAdvance

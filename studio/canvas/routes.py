@@ -29,14 +29,14 @@ SAMPLES = np.linspace(0.0, 1.0, 25)
 
 
 @dataclass(frozen=True)
-class Lane:
+class WireLane:
     """A level stretch that a wire has taken: others keep off it."""
 
     y: float
     left: float
     right: float
 
-    def meets(self, other: Lane) -> bool:
+    def meets(self, other: WireLane) -> bool:
         """Whether two lanes would run into each other."""
         near = abs(self.y - other.y) < LANE_SPACING
         return near and self.left < other.right and other.left < self.right
@@ -47,7 +47,7 @@ class Route:
     """The curves in order, and the lane where the wire goes around something."""
 
     cubics: tuple[Cubic, ...]
-    lane: Lane | None = None
+    lane: WireLane | None = None
 
     @cached_property
     def points(self) -> np.ndarray:
@@ -74,7 +74,7 @@ def route(
     end: Point,
     others: np.ndarray,
     own: np.ndarray,
-    taken: Iterable[Lane] = (),
+    taken: Iterable[WireLane] = (),
     down: bool = False,
 ) -> Route:
     """The plain curve if it is clear, otherwise the shortest clear lane above or below.
@@ -155,5 +155,5 @@ def _around(start: Point, end: Point, y: float) -> Route:
         into = (b, (x2 - BEND, y), (x2 - BEND, y2), end)
     third = (b[0] - a[0]) / 3
     along: Cubic = (a, (a[0] + third, y), (b[0] - third, y), b)
-    lane = Lane(y, min(a[0], b[0]), max(a[0], b[0]))
+    lane = WireLane(y, min(a[0], b[0]), max(a[0], b[0]))
     return Route((out, along, into), lane)

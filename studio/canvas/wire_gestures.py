@@ -10,7 +10,7 @@ from studio.canvas.canvas_base import CanvasBase
 from studio.canvas.dimensions import NODE_WIDTH, OUTPUT_Y
 from studio.canvas.gestures import CONTROL, SHIFT, Gesture, Pointer
 from studio.canvas.graph_walk import walk_order
-from studio.canvas.node_item import Mark
+from studio.canvas.node_item import TargetMark
 from studio.canvas.port import Port
 from studio.canvas.quick_add import QuickAdd
 from studio.canvas.routes import plain_route
@@ -113,7 +113,8 @@ class DrawWire(Gesture):
         local = self.scene.blocks.local(target)
         item = self.scene.nodes[local.node]
         item.set_hovered(None if port is None else local)
-        item.set_mark(Mark.NONE if port is None else Mark.REFUSED if self._refusal else Mark.FITS)
+        allowed = TargetMark.REFUSED if self._refusal else TargetMark.FITS
+        item.set_mark(TargetMark.NONE if port is None else allowed)
 
     def _reason(self, target: Port) -> str:
         """Why the wire would be refused, or an empty string."""

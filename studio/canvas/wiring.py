@@ -10,7 +10,7 @@ from engine import Wire
 from studio.canvas.blocks import Blocks
 from studio.canvas.labels import NO_POINTS, place_label
 from studio.canvas.node_item import NodeItem
-from studio.canvas.routes import Lane, Route, plain_route, route
+from studio.canvas.routes import Route, WireLane, plain_route, route
 from studio.canvas.wire_item import WireItem
 
 Box = tuple[float, float, float, float]
@@ -27,7 +27,7 @@ class Wiring:
         self.blocks = blocks
         self._by_node: dict[str, set[Wire]] = {}
         self._labels: dict[Wire, Box] = {}
-        self._lanes: dict[Wire, Lane] = {}
+        self._lanes: dict[Wire, WireLane] = {}
         self._down = False
 
     def turn(self, down: bool) -> bool:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
-from studio.plots.curve import NEUTRAL, Array, Curve, Style
+from studio.plots.curve import NEUTRAL, Array, PlotCurve, Style
 from studio.plots.export import spread
 from studio.plots.ranges import Range, decades, from_zero
 from studio.plots.series import Series, logarithm, zigzag
@@ -56,11 +56,11 @@ class CostPanel(CurvesPanel):
         self.series = [Series(history.cost, means=True), *evaluated]
         faint = BATCH._replace(faint=self.options.beta > 0)
         curves = [
-            Curve(self.tr("batch J"), faint),
-            Curve(self.tr("train loss"), TRAIN),
-            Curve(self.tr("dev loss"), DEV),
+            PlotCurve(self.tr("batch J"), faint),
+            PlotCurve(self.tr("train loss"), TRAIN),
+            PlotCurve(self.tr("dev loss"), DEV),
         ]
-        smooth = Curve(self.tr("batch J"), SMOOTH)
+        smooth = PlotCurve(self.tr("batch J"), SMOOTH)
         smooth.setVisible(self.options.beta > 0)
         self.show_curves(curves, {0: smooth})
 

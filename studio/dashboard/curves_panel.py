@@ -13,7 +13,7 @@ from engine.errors import FileError
 from engine.probes.moment import Moment
 from engine.training.history import PER_EVALUATION, History
 from studio.dashboard.panel import Panel
-from studio.plots.curve import Array, Curve
+from studio.plots.curve import Array, PlotCurve
 from studio.plots.curve_options import CurveOptions
 from studio.plots.event_marks import EventMarks
 from studio.plots.export import write_csv, write_png, write_svg
@@ -63,8 +63,8 @@ class CurvesPanel(Panel):
         self.legend.toggled.connect(self._toggle)
         self.options = CurveOptions(self.can_be_logarithmic, self.can_be_smoothed, self)
         self.history: History | None = None
-        self.curves: list[Curve] = []
-        self.smooth: dict[int, Curve] = {}
+        self.curves: list[PlotCurve] = []
+        self.smooth: dict[int, PlotCurve] = {}
         self.marks = EventMarks()
         self._end = 0.0
         self._drawn: Hashable = None
@@ -142,7 +142,7 @@ class CurvesPanel(Panel):
     def painted_set(self) -> str:
         return "train dev"
 
-    def _points(self, curve: Curve) -> tuple[Array, Array]:
+    def _points(self, curve: PlotCurve) -> tuple[Array, Array]:
         """x and y as they are drawn, in the units of the numbers on the axes."""
         x, y = (np.array([] if each is None else each) for each in curve.getData())
         return x, 10.0**y if self.plot.logarithmic else y
@@ -176,7 +176,9 @@ class CurvesPanel(Panel):
         """The x axis while it follows the data."""
         return 0.0, self._end * (1 + MARGIN)
 
-    def show_curves(self, curves: list[Curve], smooth: dict[int, Curve] | None = None) -> None:
+    def show_curves(
+        self, curves: list[PlotCurve], smooth: dict[int, PlotCurve] | None = None
+    ) -> None:
         """Replace all curves, and their legend."""
         for curve in (*self.curves, *self.smooth.values()):
             self.plot.remove(curve)

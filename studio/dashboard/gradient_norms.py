@@ -14,7 +14,7 @@ from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.look.theme import GRID_PX
-from studio.plots.curve import Array, Curve, style_of
+from studio.plots.curve import Array, PlotCurve, style_of
 from studio.plots.legend import LegendArea
 from studio.plots.ranges import decades
 from studio.plots.series import Series, logarithm, zigzag
@@ -76,8 +76,10 @@ class GradientNormsPanel(CurvesPanel):
         nodes, smooth = history.nodes, self.options.beta > 0
         self.series = Series(history.gradient_norm, width=len(nodes), positive=True)
         styles = [style_of(i, len(nodes)) for i in range(len(nodes))]
-        curves = [Curve(n, s._replace(faint=smooth)) for n, s in zip(nodes, styles, strict=True)]
-        companions = {i: Curve(n, styles[i]) for i, n in enumerate(nodes)}
+        curves = [
+            PlotCurve(n, s._replace(faint=smooth)) for n, s in zip(nodes, styles, strict=True)
+        ]
+        companions = {i: PlotCurve(n, styles[i]) for i, n in enumerate(nodes)}
         for companion in companions.values():
             companion.setVisible(smooth)
         self.show_curves(curves, companions)

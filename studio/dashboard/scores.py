@@ -12,7 +12,7 @@ from engine import Output, Task
 from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
-from studio.plots.curve import Array, Curve, Style
+from studio.plots.curve import Array, PlotCurve, Style
 from studio.plots.ranges import Range, up_to_one
 from studio.plots.series import Series, zigzag
 
@@ -49,7 +49,7 @@ class ScoresPanel(CurvesPanel):
     def begin(self, history: History, moment: Moment) -> None:
         at, columns = history.evaluations["epoch"], history.evaluations
         self.series = [Series(columns[name], at) for name in SCORES]
-        self.show_curves([Curve(self.tr("train"), TRAIN), Curve(self.tr("dev"), DEV)])
+        self.show_curves([PlotCurve(self.tr("train"), TRAIN), PlotCurve(self.tr("dev"), DEV)])
         for entry in self.legend.entries:
             entry.reserve(WIDEST_SCORE)
         task = _task(moment)

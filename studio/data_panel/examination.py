@@ -15,19 +15,19 @@ AFTER_MS = 250
 
 
 @dataclass(frozen=True)
-class Examination:
+class DataExamination:
     """sizes: examples of each set. concerns: what the guards found, the gravest first."""
 
     sizes: dict[str, int]
     concerns: tuple[Concern, ...]
 
 
-def examine(project: Project, known: Sets) -> Examination:
+def examine(project: Project, known: Sets) -> DataExamination:
     """Let the guards look at the sets of a project. Raises DataError or FileError."""
     sets = known.of(project).raw
     found = {name: getattr(sets, name) for name in ("train", "train_dev", "dev", "test")}
     sizes = {name: 0 if data is None else data.m for name, data in found.items()}
-    return Examination(sizes, check_splits(sets, project.data))
+    return DataExamination(sizes, check_splits(sets, project.data))
 
 
 class Examiner(QObject):
@@ -71,7 +71,7 @@ class Examiner(QObject):
         self._job.failed.connect(lambda sentence: self._fail(project, sentence))
         self._job.ended.connect(self._rest)
 
-    def _show(self, answer: tuple[Project, Examination]) -> None:
+    def _show(self, answer: tuple[Project, DataExamination]) -> None:
         if answer[0] is self._wanted:
             self._wanted = None
             self.examined.emit(answer[1])

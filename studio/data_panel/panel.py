@@ -15,7 +15,7 @@ from engine.layers import shape_text
 from engine.losses import task_for
 from engine.project import Project
 from studio.data_panel.cross_validation import CrossValidation
-from studio.data_panel.examination import Examination, Examiner
+from studio.data_panel.examination import DataExamination, Examiner
 from studio.data_panel.guard_list import GuardList
 from studio.data_panel.parts import counts_at_once, parts_of, sizes_of
 from studio.data_panel.presets_button import PresetsButton
@@ -207,7 +207,7 @@ class DataPanel(QWidget):
         self.guards.show_working()
         self.examiner.ask(project)
 
-    def _show_examination(self, found: Examination) -> None:
+    def _show_examination(self, found: DataExamination) -> None:
         plan = self.document.project.data
         self._show_sizes(plan, {part.name: found.sizes[part.name] for part in parts_of(plan)})
         self.guards.show_concerns(found.concerns)

@@ -11,7 +11,7 @@ DIGITS = 12
 """Of a fraction, so that three of them sum to 1 without a tail of rounding errors."""
 
 
-class Part(NamedTuple):
+class SplitPart(NamedTuple):
     """name: "train", "train_dev", "dev" or "test". share: of all examples. end: of its piece."""
 
     name: str
@@ -24,7 +24,7 @@ class Part(NamedTuple):
         return self.end - self.share
 
 
-def parts_of(plan: DataPlan) -> list[Part]:
+def parts_of(plan: DataPlan) -> list[SplitPart]:
     """The pieces in their order; the test set is one of them also where it is empty."""
     held = plan.train * (plan.train_dev or 0)
     named = [("train", plan.train - held), ("dev", plan.dev), ("test", plan.test)]
@@ -33,7 +33,7 @@ def parts_of(plan: DataPlan) -> list[Part]:
     parts, end = [], 0.0
     for name, share in named:
         end = round(end + share, DIGITS)
-        parts.append(Part(name, share, end))
+        parts.append(SplitPart(name, share, end))
     return parts
 
 

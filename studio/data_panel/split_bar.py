@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine import EngineError
 from engine.data import DataPlan
-from studio.data_panel.parts import Part, moved, parts_of
+from studio.data_panel.parts import SplitPart, moved, parts_of
 from studio.look.theme import GRID_PX, theme
 
 REACH_PX = 8
@@ -82,7 +82,7 @@ class SplitBar(QWidget):
         self.update()
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SplitPart]:
         """What is on show: while a border is dragged, as it would be."""
         return parts_of(self._drag.plan if self._drag else self._plan)
 
@@ -190,7 +190,7 @@ class SplitBar(QWidget):
 
     # Painting
 
-    def title(self, part: Part) -> str:
+    def title(self, part: SplitPart) -> str:
         """The name of a part."""
         titles = {
             "train": self.tr("Train"),
@@ -200,7 +200,7 @@ class SplitBar(QWidget):
         }
         return titles[part.name]
 
-    def _figures(self, part: Part) -> str:
+    def _figures(self, part: SplitPart) -> str:
         share = f"{100 * part.share:.4g} %"
         count = self._counts.get(part.name)
         return share if count is None else f"{share} · {count:,}"
@@ -217,7 +217,7 @@ class SplitBar(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_part(self, painter: QPainter, part: Part) -> None:
+    def _paint_part(self, painter: QPainter, part: SplitPart) -> None:
         width = self.width() - 1
         box = QRectF(part.start * width, 0, part.share * width, self.height())
         color = theme.colors.of_series(SERIES_OF[part.name])
@@ -227,7 +227,7 @@ class SplitBar(QWidget):
         painter.fillRect(QRectF(box.x(), 0, box.width(), STRIPE_PX), color)
         self._paint_words(painter, part, box.adjusted(GRID_PX // 2, STRIPE_PX, -GRID_PX // 2, 0))
 
-    def _paint_words(self, painter: QPainter, part: Part, room: QRectF) -> None:
+    def _paint_words(self, painter: QPainter, part: SplitPart, room: QRectF) -> None:
         """Name and figures as far as there is room for whole words."""
         metrics = self.fontMetrics()
         share = f"{100 * part.share:.4g} %"

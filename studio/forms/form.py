@@ -16,7 +16,7 @@ from studio.forms.editor import Editor
 from studio.forms.family import FamilyEditor
 from studio.forms.field import Apply, Field, FieldState
 from studio.forms.line import LineEditor
-from studio.forms.row import RESET_PX, Row
+from studio.forms.row import RESET_PX, FormRow
 from studio.look.theme import GRID_PX
 
 LABEL_PERCENT = 48
@@ -46,14 +46,14 @@ class Form(QWidget):
         super().__init__()
         self.fields = dict(fields)
         self.insets = (0, 0)
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, FormRow] = {}
         self._grid = _make_grid(self)
         with_reset = any(field.inherits for field in fields.values())
         for name, field in fields.items():
             editor = editor_for(field, apply, (hints or {}).get(name, ""))
-            self._add_row(Row(editor, with_reset, formula), RESET_PX if with_reset else 0)
+            self._add_row(FormRow(editor, with_reset, formula), RESET_PX if with_reset else 0)
 
-    def _add_row(self, row: Row, room_right: int) -> None:
+    def _add_row(self, row: FormRow, room_right: int) -> None:
         line = len(self.rows) * LINES_OF_ROW
         self.rows[row.editor.field.name] = row
         self._place(row, line)
@@ -64,7 +64,7 @@ class Form(QWidget):
             below.rebuilt.connect(self.order_tabs)
             self._grid.addWidget(below, line + 3, 0, 1, 2)
 
-    def _place(self, row: Row, line: int) -> None:
+    def _place(self, row: FormRow, line: int) -> None:
         """Label and editor side by side, or the editor below where it would be cut off."""
         span = 2 if row.stacked else 1
         self._grid.addWidget(row.label, line, 0, 1, span)

@@ -16,7 +16,7 @@ DOT_PX = 6
 RESET_PX = 20
 
 
-class Row(QWidget):
+class FormRow(QWidget):
     """The right side of a form's row. `label` is the left side, `sentence` belongs below both.
 
     stacked: whether the label stands above. extra: a widget of the panel's own under the editor.

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from engine import EngineError, Layer
 from engine.layers import Shape, shape_text
-from studio.inspector.formula import Line, lines_of
+from studio.inspector.formula import FormulaLine, lines_of
 from studio.model.document import Document
 
 
-class Facts(NamedTuple):
+class LayerFacts(NamedTuple):
     """kind; formula in plain text, lines in LaTeX; flow: shapes in and out; sizes: of parameters.
 
     parameters: how many there are. problem: what is wrong with the node and no field in particular.
@@ -19,14 +19,14 @@ class Facts(NamedTuple):
 
     kind: str
     formula: str
-    lines: tuple[Line, ...]
+    lines: tuple[FormulaLine, ...]
     flow: str
     sizes: str
     parameters: str
     problem: str
 
 
-def facts_of(document: Document, name: str) -> Facts:
+def facts_of(document: Document, name: str) -> LayerFacts:
     """The facts about one node of the open project."""
     report, design = document.report, document.shown
     layer = design.nodes[name].resolved(document.project.training)
@@ -34,7 +34,7 @@ def facts_of(document: Document, name: str) -> Facts:
     inputs = [report.shapes[source] for source in sources if source in report.shapes]
     output = report.shapes.get(name)
     problems = [str(p) for p in report.problems if p.node == name and not p.field]
-    return Facts(
+    return LayerFacts(
         kind=layer.title,
         formula=layer.formula,
         lines=lines_of(layer, inputs if output else None),

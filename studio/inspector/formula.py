@@ -19,7 +19,7 @@ _DECORATED = re.compile(r"\\size\{out\}\{(\\\w+\{(\w)\})\}")
 """An output such as \\tilde{Z}, and its letter."""
 
 
-class Line(NamedTuple):
+class FormulaLine(NamedTuple):
     """One step: LaTeX with size marks (see `Layer.latex`), and the sizes to show, name -> LaTeX."""
 
     marked: str
@@ -39,12 +39,12 @@ class Line(NamedTuple):
         return rf"\underset{{\color{{{SIZE_COLOR}}}{{{size}}}}}{{{symbol}}}" if size else symbol
 
 
-def lines_of(layer: Layer, inputs: Sequence[Shape] | None) -> tuple[Line, ...]:
+def lines_of(layer: Layer, inputs: Sequence[Shape] | None) -> tuple[FormulaLine, ...]:
     """The steps of a resolved layer: those of its parts, then its own if it is none of them.
 
     inputs: shapes of its inputs; None while they are not known or do not fit.
     """
-    lines: list[Line] = []
+    lines: list[FormulaLine] = []
     parts, shapes = _parts(layer), inputs
     for part in parts:
         sizes = {} if shapes is None else _sizes(part, shapes)
@@ -56,13 +56,13 @@ def lines_of(layer: Layer, inputs: Sequence[Shape] | None) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.marked)
 
 
-def _continued(marked: str, sizes: dict[str, str], before: Sequence[Line]) -> Line:
+def _continued(marked: str, sizes: dict[str, str], before: Sequence[FormulaLine]) -> FormulaLine:
     r"""A step after others: a size that stays is not told again, and \tilde{Z} stands for Z."""
     if not before:
-        return Line(marked, sizes, sizes.get("out", ""))
+        return FormulaLine(marked, sizes, sizes.get("out", ""))
     changed = sizes.get("out") != before[-1].size_of_output
     news = {name: size for name, size in sizes.items() if changed or name != "out"}
-    return Line(_decorated(marked, before[-1].marked), news, sizes.get("out", ""))
+    return FormulaLine(_decorated(marked, before[-1].marked), news, sizes.get("out", ""))
 
 
 def _decorated(marked: str, before: str) -> str:

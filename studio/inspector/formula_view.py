@@ -15,7 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from studio.forms.column import muted
-from studio.inspector.formula import SIZE_COLOR, Line
+from studio.inspector.formula import SIZE_COLOR, FormulaLine
 from studio.inspector.typesetting import EM_PX, is_remembered, typeset
 from studio.look.theme import GRID_PX, theme
 
@@ -36,7 +36,7 @@ class FormulaView(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.sizes = muted()
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[FormulaLine, ...] = ()
         self._with_sizes = True
         self._unset: list[str] = []
         self._formulas: list[str] = []
@@ -61,7 +61,7 @@ class FormulaView(QLabel):
         """Whether the sizes stand in the formula itself."""
         return bool(self._renderers) and self._with_sizes
 
-    def show_formula(self, plain: str, lines: Sequence[Line], sizes: str) -> None:
+    def show_formula(self, plain: str, lines: Sequence[FormulaLine], sizes: str) -> None:
         """Show these lines; plain: the same in one line of text, sizes: those of parameters."""
         before, self._lines = self._lines, tuple(lines)
         self.setText(plain)

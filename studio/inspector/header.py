@@ -10,14 +10,14 @@ from studio.forms.column import muted
 from studio.forms.editor import mark
 from studio.forms.line import FieldLine
 from studio.forms.row import Sentence
-from studio.inspector.facts import Facts
+from studio.inspector.facts import LayerFacts
 from studio.inspector.formula_view import FormulaView
 from studio.look.theme import GRID_PX, tabular_font
 
 NAME_SCALE = 1.15
 
 
-class Pair(QWidget):
+class TextPair(QWidget):
     """Two texts side by side, or one above the other where they do not fit."""
 
     def __init__(self, left: QLabel, right: QLabel) -> None:
@@ -70,7 +70,7 @@ class Header(QWidget):
         self.name.setFont(font)
         self.title, self.flow, self.formula = QLabel(), QLabel(), FormulaView()
         self.count, self.names = muted(), muted()
-        self._what = Pair(self.title, self.flow)
+        self._what = TextPair(self.title, self.flow)
         self.refusal, self.problem = Sentence(), Sentence()
         self._dress()
         self._arrange()
@@ -97,7 +97,7 @@ class Header(QWidget):
         column.addWidget(self.count)
         column.addWidget(self.problem)
 
-    def show_node(self, name: str, facts: Facts) -> None:
+    def show_node(self, name: str, facts: LayerFacts) -> None:
         """Show one node."""
         if name != self._name:
             self._name = name

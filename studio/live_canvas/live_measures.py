@@ -17,7 +17,7 @@ from engine.probes.moment import Moment
 from engine.probes.standing_alarms import standing_alarms
 from engine.training.history import History
 from studio.canvas import CanvasView
-from studio.canvas.measure_tab import Measure
+from studio.canvas.measure_tab import NodeMeasure
 from studio.canvas.wire_item import WireMeasure
 from studio.live_canvas.gauge import (
     GAUGES,
@@ -168,7 +168,7 @@ class LiveMeasures(QObject):
             raised = [alarm for index in troubled for alarm in alarms[history.nodes[index]]]
             words = self._told_of_group(gauge, history.nodes[layer]) if is_group else told
             text = figures(float(values[layer]))
-            measure = Measure(gauge.symbol, text, lengths[layer], words)
+            measure = NodeMeasure(gauge.symbol, text, lengths[layer], words)
             if raised:
                 sentences = tuple(alarm.text for alarm in raised)
                 measure = measure._replace(alarm=_word_of(raised), alarms=sentences)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from studio.canvas.measure_tab import INSIDE, Spot, area_of, spots
+from studio.canvas.measure_tab import INSIDE, TabSpot, area_of, spots
 from studio.canvas.node_item import NodeItem
 from studio.canvas.scene import CanvasScene
 
@@ -14,7 +14,7 @@ Array = np.ndarray
 MARGIN = 1.0
 
 
-def free_spots(scene: CanvasScene) -> dict[str, Spot]:
+def free_spots(scene: CanvasScene) -> dict[str, TabSpot]:
     """The best free spot for each block's tab; inside the node where every spot is taken."""
     keys = list(scene.nodes)
     labels = [
@@ -26,7 +26,7 @@ def free_spots(scene: CanvasScene) -> dict[str, Spot]:
     notes = [_row(item.box()) for item in scene.notes]
     taken = np.array([*bodies, *labels, *notes, *([(0.0,) * 4] * len(keys))])  # (n, 4)
     count = len(taken) - len(keys)
-    found: dict[str, Spot] = {}
+    found: dict[str, TabSpot] = {}
     for key in keys:
         found[key] = INSIDE
         for spot in spots(scene.down):
@@ -39,7 +39,7 @@ def free_spots(scene: CanvasScene) -> dict[str, Spot]:
     return found
 
 
-def _area(item: NodeItem, spot: Spot) -> tuple[float, float, float, float]:
+def _area(item: NodeItem, spot: TabSpot) -> tuple[float, float, float, float]:
     area = area_of(spot, item.body.height(), item.face.is_group)
     return _row(area.translated(item.pos()).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 

@@ -76,7 +76,7 @@ class PaletteModel(QStandardItemModel):
         return not refusal
 
 
-class Found(QSortFilterProxyModel):
+class PaletteFilter(QSortFilterProxyModel):
     """The entries that match the search. best: the best of them, a layer or a block."""
 
     def __init__(self, blocks: BlockLibrary) -> None:

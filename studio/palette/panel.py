@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidge
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX
 from studio.model.block_library import BlockLibrary
-from studio.palette.model import BLOCK, LAYER, Found, PaletteModel
+from studio.palette.model import BLOCK, LAYER, PaletteFilter, PaletteModel
 from studio.palette.view import PaletteView, is_entry
 
 
@@ -31,7 +31,7 @@ class Palette(QWidget):
         self.blocks = blocks or BlockLibrary(parent=self)
         self.search = _SearchBox()
         self.model = PaletteModel(self.blocks, self)
-        self.found = Found(self.blocks)
+        self.found = PaletteFilter(self.blocks)
         self.found.setSourceModel(self.model)
         self.view = PaletteView(self.found)
         self.nothing = muted()

@@ -1,4 +1,4 @@
-"""Curve: one line of a plot, with few markers, so that lines differ by more than their color."""
+"""PlotCurve: a line of a plot, with few markers, so that lines differ by more than color."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def style_of(index: int, count: int) -> Style:
     return Style(index, line, SYMBOLS[index % len(SYMBOLS)], index / max(1, count))
 
 
-class Curve(pg.PlotCurveItem):
+class PlotCurve(pg.PlotCurveItem):
     """A line through (x, y); NaN is a gap."""
 
     def __init__(self, name: str, style: Style) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from studio.look.theme import GRID_PX, tabular_font, theme
-from studio.plots.curve import Curve, Style, draw_markers
+from studio.plots.curve import PlotCurve, Style, draw_markers
 
 VALUE_SCALE = 1.3
 SAMPLE_PX = 3 * GRID_PX + 4
@@ -118,7 +118,7 @@ class Legend(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID_PX // 2)
 
-    def show_curves(self, curves: Sequence[Curve]) -> None:
+    def show_curves(self, curves: Sequence[PlotCurve]) -> None:
         """Entries for other curves; all are switched on."""
         for entry in self.entries:
             self._grid.removeWidget(entry)
@@ -181,7 +181,7 @@ class Legend(QWidget):
         self.setMinimumHeight(self.heightForWidth(self.width()))
         self.updateGeometry()
 
-    def _entry(self, index: int, curve: Curve) -> LegendEntry:
+    def _entry(self, index: int, curve: PlotCurve) -> LegendEntry:
         entry = LegendEntry(curve.name_shown, curve.style, self)
         entry.toggled.connect(lambda shown: self.toggled.emit(index, shown))
         entry.show()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.project.runs import Run, extremes
 from engine.training.history import PER_EVALUATION, History
-from studio.plots.curve import Array, Curve, Style
+from studio.plots.curve import Array, PlotCurve, Style
 from studio.plots.plot import Plot
 from studio.plots.ranges import FIRST_END, Range, from_zero, growing_end, up_to_one
 from studio.plots.read_out import ReadOut
@@ -26,7 +26,7 @@ MARGIN = 0.015
 """Room behind the last point, as a share of the x axis."""
 
 
-class Line(NamedTuple):
+class OverlayLine(NamedTuple):
     """One curve. key, title: of its run; name: of its set, such as "train"."""
 
     key: str
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     y: Array
 
 
-def lines_of_run(run: Run, kind: str) -> list[Line]:
+def lines_of_run(run: Run, kind: str) -> list[OverlayLine]:
     """A kept run's curves; before its first evaluation, the cost of its batches stands for it."""
     names = {name: f"{name}_{kind}" for name in SETS}
     if kind == COST and not _is_evaluated(run):
@@ -49,7 +49,9 @@ def lines_of_run(run: Run, kind: str) -> list[Line]:
     ]
 
 
-def lines_of_history(key: str, title: str, style: Style, history: History, kind: str) -> list[Line]:
+def lines_of_history(
+    key: str, title: str, style: Style, history: History, kind: str
+) -> list[OverlayLine]:
     """The same of a run that is on."""
     columns = history.evaluations
     count = len(columns[PER_EVALUATION[-1]])
@@ -72,10 +74,10 @@ def _thinned(x: Array, y: Array) -> tuple[Array, Array]:
     return x[chosen], y[chosen]
 
 
-def _line(key: str, title: str, name: str, style: Style, x: Array, y: Array) -> Line:
+def _line(key: str, title: str, name: str, style: Style, x: Array, y: Array) -> OverlayLine:
     finite = np.isfinite(y)
     style = style._replace(line=SETS.get(name, Qt.PenStyle.SolidLine))
-    return Line(key, title, name, style, x[finite].astype(float), y[finite].astype(float))
+    return OverlayLine(key, title, name, style, x[finite].astype(float), y[finite].astype(float))
 
 
 class Overlay(Plot):
@@ -84,13 +86,13 @@ class Overlay(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.kind = COST
-        self.lines: list[Line] = []
-        self.curves: list[Curve] = []
+        self.lines: list[OverlayLine] = []
+        self.curves: list[PlotCurve] = []
         self._ranges: tuple[Range, Range] = (0.0, FIRST_END), (0.0, 1.0)
         self._end = 0.0
         self.read_out = ReadOut(self, self._nearest, self._told_at)
 
-    def show_lines(self, lines: Sequence[Line], kind: str, score: str = "") -> None:
+    def show_lines(self, lines: Sequence[OverlayLine], kind: str, score: str = "") -> None:
         """Show these and no others. score: what the scores are called. Where only points came, the
         view stays where it is, and its ranges change in steps."""
         lines = [line for line in lines if len(line.x)]
@@ -108,11 +110,11 @@ class Overlay(Plot):
         if hasattr(self, "_ranges"):  # Qt calls it while the plot is being made
             self.follow(*self._ranges)
 
-    def _begin(self, lines: Sequence[Line], kind: str, score: str) -> None:
+    def _begin(self, lines: Sequence[OverlayLine], kind: str, score: str) -> None:
         self.read_out.hide()
         for curve in self.curves:
             self.remove(curve)
-        self.curves = [self.add(Curve(line.title, line.style)) for line in lines]
+        self.curves = [self.add(PlotCurve(line.title, line.style)) for line in lines]
         self.kind, self.held, self._end = kind, None, 0.0
         y = self.tr("loss") if kind == COST else score or self.tr("score")
         self._label_below()

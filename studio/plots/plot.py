@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.look.theme import GRID_PX, tabular_font, theme
-from studio.plots.curve import Curve
+from studio.plots.curve import PlotCurve
 from studio.plots.grid import Grid
 from studio.plots.ranges import Range
 
@@ -41,7 +41,7 @@ class Plot(pg.PlotWidget):
         super().__init__(parent, enableMenu=False)
         self.following = True
         self.logarithmic = False
-        self._curves: list[Curve] = []
+        self._curves: list[PlotCurve] = []
         self.held: Range | None = None
         self._shown: tuple[Range, Range] | None = None
         self._labels = {"bottom": x_label, "left": y_label}
@@ -66,13 +66,13 @@ class Plot(pg.PlotWidget):
         """The axis at the "left" or at the "bottom"."""
         return self.getPlotItem().getAxis(side)
 
-    def add(self, curve: Curve) -> Curve:
+    def add(self, curve: PlotCurve) -> PlotCurve:
         """Show a curve."""
         self._curves.append(curve)
         self.getPlotItem().getViewBox().addItem(curve, ignoreBounds=True)
         return curve
 
-    def remove(self, curve: Curve) -> None:
+    def remove(self, curve: PlotCurve) -> None:
         """Take a curve away."""
         self._curves.remove(curve)
         self.getPlotItem().getViewBox().removeItem(curve)

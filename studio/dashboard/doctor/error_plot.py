@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.doctor import ErrorRate
 from studio.look.theme import GRID_PX, theme
-from studio.plots.curve import Curve, Style
+from studio.plots.curve import PlotCurve, Style
 from studio.plots.plot import Plot
 from studio.plots.ranges import from_zero
 
@@ -78,7 +78,7 @@ class ErrorPlot(LowPlot):
             "dev": Style(1, Qt.PenStyle.DashLine, "t"),
         }
         titles = {"train": self.tr("training"), "dev": self.tr("dev")}
-        self.curves = {n: self.add(Curve(titles[n], style)) for n, style in styles.items()}
+        self.curves = {n: self.add(PlotCurve(titles[n], style)) for n, style in styles.items()}
         self.whiskers = {name: Whiskers(style) for name, style in styles.items()}
         view = self.getPlotItem().getViewBox()
         self.human = pg.InfiniteLine(angle=0, movable=False)

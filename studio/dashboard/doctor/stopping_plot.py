@@ -11,7 +11,7 @@ from engine.experiments import stopping_curve
 from engine.training.history import History
 from studio.dashboard.doctor.error_plot import PERCENT, LowPlot
 from studio.look.theme import theme
-from studio.plots.curve import Curve, Style
+from studio.plots.curve import PlotCurve, Style
 from studio.plots.ranges import from_zero
 
 
@@ -22,8 +22,8 @@ class StoppingPlot(LowPlot):
         super().__init__("", "")
         self.set_label("bottom", self.tr("epoch of your run"))
         self.set_label("left", self.tr("error (%)"))
-        self.train = self.add(Curve(self.tr("training"), Style(0, symbol="o")))
-        self.dev = self.add(Curve(self.tr("dev"), Style(1, Qt.PenStyle.DashLine, "t")))
+        self.train = self.add(PlotCurve(self.tr("training"), Style(0, symbol="o")))
+        self.dev = self.add(PlotCurve(self.tr("dev"), Style(1, Qt.PenStyle.DashLine, "t")))
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.setVisible(False)
         self.getPlotItem().getViewBox().addItem(self.line, ignoreBounds=True)

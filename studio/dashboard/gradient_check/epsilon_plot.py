@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.gradient_check import EpsilonCurve
 from studio.look.theme import GRID_PX
-from studio.plots.curve import Curve, Style
+from studio.plots.curve import PlotCurve, Style
 from studio.plots.legend import Legend
 from studio.plots.plot import Plot
 from studio.plots.powers import ten_to
@@ -30,8 +30,8 @@ class EpsilonPlot(QWidget):
         self.plot.axis("bottom").setLogMode(x=True)
         self.plot.set_logarithmic(True)
         self.curves = [
-            self.plot.add(Curve(self.tr("one-sided"), Style(1, Qt.PenStyle.DashLine, "s"))),
-            self.plot.add(Curve(self.tr("two-sided"), Style(0, Qt.PenStyle.SolidLine, "o"))),
+            self.plot.add(PlotCurve(self.tr("one-sided"), Style(1, Qt.PenStyle.DashLine, "s"))),
+            self.plot.add(PlotCurve(self.tr("two-sided"), Style(0, Qt.PenStyle.SolidLine, "o"))),
         ]
         self.plot.setMinimumHeight(HEIGHT_PX)
         self.legend = Legend(parent=self)

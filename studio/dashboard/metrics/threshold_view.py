@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.doctor import percent
 from engine.metrics import ThresholdSweep
 from studio.look.theme import GRID_PX, theme
-from studio.plots.curve import Curve, Style
+from studio.plots.curve import PlotCurve, Style
 from studio.plots.legend import Legend
 from studio.plots.plot import Plot
 
@@ -36,13 +36,13 @@ class ThresholdView(QWidget):
         }
         symbols = "otsd"
         self.curves = {
-            name: self.plot.add(Curve(title, Style(i, symbol=symbols[i])))
+            name: self.plot.add(PlotCurve(title, Style(i, symbol=symbols[i])))
             for i, (name, title) in enumerate(titles.items())
         }
-        self.roc_curve = self.roc.add(Curve(self.tr("ROC"), Style(0)))
+        self.roc_curve = self.roc.add(PlotCurve(self.tr("ROC"), Style(0)))
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.plot.getPlotItem().getViewBox().addItem(self.line, ignoreBounds=True)
-        self.dot = self.roc.add(Curve(self.tr("chosen threshold"), Style(1, symbol="d")))
+        self.dot = self.roc.add(PlotCurve(self.tr("chosen threshold"), Style(1, symbol="d")))
         self._sweep: ThresholdSweep | None = None
         self._arrange()
         self._dress()

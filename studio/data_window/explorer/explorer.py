@@ -24,7 +24,7 @@ from engine.project import Project, Sets
 from studio.data_window.explorer.class_counts import ClassCounts, class_counts
 from studio.data_window.explorer.histograms import Histograms
 from studio.data_window.explorer.rows_model import RowsModel
-from studio.data_window.explorer.scatter import Scatter
+from studio.data_window.explorer.scatter import ScatterView
 from studio.forms.column import muted
 from studio.forms.row import Sentence
 from studio.look.theme import GRID_PX
@@ -55,7 +55,7 @@ class Explorer(QDialog):
         self.setWindowTitle(self.tr("Data"))
         self.choice, self.status, self.problem = FieldComboBox(), muted(), Sentence()
         self.tabs, self.rows, self.table = QTabWidget(), RowsModel(), QTableView()
-        self.scatter, self.histograms, self.counts = Scatter(), Histograms(), ClassCounts()
+        self.scatter, self.histograms, self.counts = ScatterView(), Histograms(), ClassCounts()
         self.pictures = Tiles(self.tr("Pictures of the examples"))
         self._soon = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._soon.timeout.connect(self._load)

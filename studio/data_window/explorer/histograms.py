@@ -24,7 +24,7 @@ MOST_EXAMPLES = 100_000
 ROW_LINES = 3.5
 
 
-class Spread(NamedTuple):
+class FeatureHistogram(NamedTuple):
     """counts: (rows, bins). edges: (bins + 1,). names: of the rows. colors: class, or -1."""
 
     counts: Array
@@ -33,14 +33,14 @@ class Spread(NamedTuple):
     classes: int
 
 
-def spread_of(values: Array, groups: Array, names: list[str]) -> Spread:
+def spread_of(values: Array, groups: Array, names: list[str]) -> FeatureHistogram:
     """The histogram of each group over common bins. values, groups: (n,)."""
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
     if high <= low:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, BINS + 1)
     counts = np.stack([np.histogram(values[groups == g], edges)[0] for g in range(len(names))])
-    return Spread(counts, edges, names, len(names))
+    return FeatureHistogram(counts, edges, names, len(names))
 
 
 class HistogramArea(PaintedArea):
@@ -48,9 +48,9 @@ class HistogramArea(PaintedArea):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.spread: Spread | None = None
+        self.spread: FeatureHistogram | None = None
 
-    def show_spread(self, spread: Spread) -> None:
+    def show_spread(self, spread: FeatureHistogram) -> None:
         """Show this."""
         self.spread = spread
         self.setAccessibleDescription(

@@ -1,4 +1,4 @@
-"""Scatter: any two features against each other, each class with its color and mark."""
+"""ScatterView: any two features against each other, each class with its color and mark."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class ScatterPlot(QWidget):
         painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self._names[1])
 
 
-class Scatter(QWidget):
+class ScatterView(QWidget):
     """The plot with the choice of both features, and the key."""
 
     def __init__(self) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from studio.canvas.alignment import Axis, Line
+from studio.canvas.alignment import Alignment, DistributionAxis
 from studio.shell.command import Command, Handler
 
 
-def _align(line: Line) -> Handler:
+def _align(line: Alignment) -> Handler:
     return lambda window: window.canvas.align(line)
 
 
-def _distribute(axis: Axis) -> Handler:
+def _distribute(axis: DistributionAxis) -> Handler:
     return lambda window: window.canvas.distribute(axis)
 
 
@@ -20,7 +20,7 @@ COMMANDS = (
         text="&Left Edges",
         menu="edit/align",
         tip="Align the left edges.",
-        do=_align(Line.LEFT),
+        do=_align(Alignment.LEFT),
         after="keep_group",
     ),
     Command(
@@ -28,21 +28,21 @@ COMMANDS = (
         text="&Centers",
         menu="edit/align",
         tip="Align the centers.",
-        do=_align(Line.CENTER),
+        do=_align(Alignment.CENTER),
     ),
     Command(
         id="align_right",
         text="&Right Edges",
         menu="edit/align",
         tip="Align the right edges.",
-        do=_align(Line.RIGHT),
+        do=_align(Alignment.RIGHT),
     ),
     Command(
         id="align_top",
         text="&Top Edges",
         menu="edit/align",
         tip="Align the top edges.",
-        do=_align(Line.TOP),
+        do=_align(Alignment.TOP),
         separator=True,
     ),
     Command(
@@ -50,21 +50,21 @@ COMMANDS = (
         text="&Middles",
         menu="edit/align",
         tip="Align the middles.",
-        do=_align(Line.MIDDLE),
+        do=_align(Alignment.MIDDLE),
     ),
     Command(
         id="align_bottom",
         text="&Bottom Edges",
         menu="edit/align",
         tip="Align the bottom edges.",
-        do=_align(Line.BOTTOM),
+        do=_align(Alignment.BOTTOM),
     ),
     Command(
         id="distribute_across",
         text="Distribute &Horizontally",
         menu="edit/align",
         tip="Equal gaps from left to right.",
-        do=_distribute(Axis.ACROSS),
+        do=_distribute(DistributionAxis.ACROSS),
         separator=True,
     ),
     Command(
@@ -72,6 +72,6 @@ COMMANDS = (
         text="Distribute &Vertically",
         menu="edit/align",
         tip="Equal gaps from top to bottom.",
-        do=_distribute(Axis.DOWN),
+        do=_distribute(DistributionAxis.DOWN),
     ),
 )

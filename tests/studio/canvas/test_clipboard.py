@@ -11,7 +11,7 @@ import engine
 from engine import Wire
 from engine.errors import FileError
 from engine.project import Project
-from studio.canvas.alignment import Axis, Line, aligned, distributed
+from studio.canvas.alignment import Alignment, DistributionAxis, aligned, distributed
 from studio.model.document import Document
 from studio.model.fragments import FORMAT, NODES_MIME, from_mime
 
@@ -139,14 +139,14 @@ def test_duplicate_leaves_the_clipboard_alone(view, document, hand):
 
 def test_align_and_distribute_are_one_undo_step_each(view, document):
     view.select(["x", "h1", "free"])
-    view.align(Line.TOP)
+    view.align(Alignment.TOP)
     assert {document.project.positions[name][1] for name in ("x", "h1", "free")} == {0.0}
-    view.distribute(Axis.ACROSS)
+    view.distribute(DistributionAxis.ACROSS)
     assert document.undo_stack.count() <= 2
     document.undo_stack.undo()
     view.select([])
-    view.align(Line.TOP)
-    view.distribute(Axis.DOWN)
+    view.align(Alignment.TOP)
+    view.distribute(DistributionAxis.DOWN)
 
 
 BOXES = {"a": (0, 0, 10, 10), "b": (30, 40, 50, 60), "c": (90, 5, 100, 25)}
@@ -155,12 +155,12 @@ BOXES = {"a": (0, 0, 10, 10), "b": (30, 40, 50, 60), "c": (90, 5, 100, 25)}
 @pytest.mark.parametrize(
     ("line", "places"),
     [
-        (Line.LEFT, {"a": (0, 0), "b": (0, 40), "c": (0, 5)}),
-        (Line.RIGHT, {"a": (90, 0), "b": (80, 40), "c": (90, 5)}),
-        (Line.CENTER, {"a": (45, 0), "b": (40, 40), "c": (45, 5)}),
-        (Line.TOP, {"a": (0, 0), "b": (30, 0), "c": (90, 0)}),
-        (Line.BOTTOM, {"a": (0, 50), "b": (30, 40), "c": (90, 40)}),
-        (Line.MIDDLE, {"a": (0, 25), "b": (30, 20), "c": (90, 20)}),
+        (Alignment.LEFT, {"a": (0, 0), "b": (0, 40), "c": (0, 5)}),
+        (Alignment.RIGHT, {"a": (90, 0), "b": (80, 40), "c": (90, 5)}),
+        (Alignment.CENTER, {"a": (45, 0), "b": (40, 40), "c": (45, 5)}),
+        (Alignment.TOP, {"a": (0, 0), "b": (30, 0), "c": (90, 0)}),
+        (Alignment.BOTTOM, {"a": (0, 50), "b": (30, 40), "c": (90, 40)}),
+        (Alignment.MIDDLE, {"a": (0, 25), "b": (30, 20), "c": (90, 20)}),
     ],
 )
 def test_aligned_by_hand(line, places):
@@ -168,9 +168,9 @@ def test_aligned_by_hand(line, places):
 
 
 def test_distributed_by_hand():
-    across = distributed(BOXES, Axis.ACROSS)  # 100 wide, 40 taken: two gaps of 30
+    across = distributed(BOXES, DistributionAxis.ACROSS)  # 100 wide, 40 taken: two gaps of 30
     assert across == {"a": (0, 0), "b": (40, 40), "c": (90, 5)}
-    down = distributed(BOXES, Axis.DOWN)  # 60 high, 50 taken: two gaps of 5
+    down = distributed(BOXES, DistributionAxis.DOWN)  # 60 high, 50 taken: two gaps of 5
     assert down == {"a": (0, 0), "c": (90, 15), "b": (30, 40)}
 
 

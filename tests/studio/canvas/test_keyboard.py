@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from engine import Wire
 from studio.canvas import CanvasView
-from studio.canvas.node_item import Mark
+from studio.canvas.node_item import TargetMark
 from studio.model import edits
 
 Key = Qt.Key
@@ -117,10 +117,10 @@ def test_c_arrows_and_enter_wire_two_nodes(view, document, hand):
         if target == "free":
             break
         hand.key(Key.Key_Right)
-    assert view.canvas.nodes["free"].mark is Mark.FITS and "h1" not in seen
+    assert view.canvas.nodes["free"].mark is TargetMark.FITS and "h1" not in seen
     hand.key(Key.Key_Return)
     assert Wire("h1", "free", 0) in document.project.design.wires
-    assert view.gesture is None and view.canvas.nodes["free"].mark is Mark.NONE
+    assert view.gesture is None and view.canvas.nodes["free"].mark is TargetMark.NONE
 
 
 def test_wiring_by_keyboard_says_why_a_target_is_refused(view, document, hand):

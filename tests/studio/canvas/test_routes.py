@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from studio.canvas.labels import place_label
-from studio.canvas.routes import Lane, route
+from studio.canvas.routes import WireLane, route
 
 NOBODY = np.empty((0, 4))
 OWN = np.array([[-160.0, -40.0, 0.0, 40.0], [400.0, -40.0, 560.0, 40.0]])
@@ -56,8 +56,8 @@ def test_a_wire_that_finds_no_way_is_still_drawn():
 
 @pytest.mark.parametrize(("dy", "meets"), [(0.0, True), (11.0, True), (12.0, False)])
 def test_lanes_keep_apart(dy, meets):
-    assert Lane(0.0, 0.0, 10.0).meets(Lane(dy, 5.0, 20.0)) is meets
-    assert not Lane(0.0, 0.0, 10.0).meets(Lane(dy, 10.0, 20.0))
+    assert WireLane(0.0, 0.0, 10.0).meets(WireLane(dy, 5.0, 20.0)) is meets
+    assert not WireLane(0.0, 0.0, 10.0).meets(WireLane(dy, 10.0, 20.0))
 
 
 def test_a_label_sits_in_the_middle_of_a_free_wire():

@@ -7,7 +7,7 @@ import engine
 from engine import Wire
 from engine.project import Project
 from studio.canvas import pointer_hint
-from studio.canvas.node_item import Mark
+from studio.canvas.node_item import TargetMark
 from studio.canvas.port import Port
 from studio.canvas.wire_item import PreviewItem
 from studio.model.document import Document
@@ -40,9 +40,9 @@ def test_while_it_is_drawn_the_wire_is_seen_and_the_target_shown(view, document,
     assert len(previews) == 1
     hand.move(hand.port("free", 0))
     free = view.canvas.nodes["free"]
-    assert (free.mark, free.hovered) == (Mark.FITS, Port("free", 0))
+    assert (free.mark, free.hovered) == (TargetMark.FITS, Port("free", 0))
     hand.release(hand.port("free", 0))
-    assert free.mark is Mark.NONE
+    assert free.mark is TargetMark.NONE
     assert not [item for item in view.canvas.items() if isinstance(item, PreviewItem)]
 
 

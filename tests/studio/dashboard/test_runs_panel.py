@@ -13,7 +13,7 @@ from studio.dashboard.runs.comparison import settings_that_differ
 from studio.dashboard.runs.run_model import SHAPE_ROLE
 from studio.model import edits
 from studio.model.document import Document
-from studio.plots.curve import Curve
+from studio.plots.curve import PlotCurve
 from studio.plots.run_figures import caution, score_text, style_of_run
 
 COST, SCORE, DIFFERENCES = range(3)
@@ -70,7 +70,7 @@ def press(qtbot, panel, key):
 def plotted(panel):
     """(key of the run, set) -> x and y, read back from the items of the plot."""
     view = panel.overlay.getPlotItem().getViewBox()
-    items = [item for item in view.childGroup.childItems() if isinstance(item, Curve)]
+    items = [item for item in view.childGroup.childItems() if isinstance(item, PlotCurve)]
     assert items == panel.overlay.curves
     pairs = zip(panel.overlay.lines, items, strict=True)
     return {(line.key, line.name): item.getData() for line, item in pairs}

@@ -16,7 +16,7 @@ from engine.layers import Activation, Layer
 from engine.project import Project
 from studio.inspector import Inspector, formula_view, typesetting
 from studio.inspector.facts import facts_of
-from studio.inspector.formula import Line, lines_of
+from studio.inspector.formula import FormulaLine, lines_of
 from studio.inspector.typesetting import EM_PX, is_remembered, typeset
 from studio.look.theme import theme
 from studio.model.document import Document
@@ -113,7 +113,7 @@ def test_the_formula_of_every_layer_can_be_set(kind):
     assert lines
     assert all(typeset(line.bare()) for line in lines)
     names = {"out", "in", "in2", "in3", "W", "b", "gamma", "beta"}
-    everywhere = [Line(line.marked, dict.fromkeys(names, r"7 \times m")) for line in lines]
+    everywhere = [FormulaLine(line.marked, dict.fromkeys(names, r"7 \times m")) for line in lines]
     for line in everywhere:
         assert r"\size" not in line.with_sizes(), "a mark that no size can fill"
         assert r"7 \times m" in line.with_sizes()
