@@ -16,11 +16,15 @@ VANISHING_RATIO = 1e-2
 VANISHING_NORM = 1e-2
 """...while it is small in itself: in a network that has converged all gradients are small."""
 EXPLODING_NORM = 1e3
+EXTREME_NORM = 1e6
+EXTREME_COST = 1e6
+"""A gradient or a cost beyond this needs no confirmation."""
 DEAD_SHARE = 0.5
 SATURATED_SHARE = 0.5
 IDENTICAL_SHARE = 0.5
 CONFIRMATIONS = 3
-"""A measure must be out of range this many times in a row before it is an alarm."""
+"""A measure must be out of range this many times in a row before it is an alarm, unless it leaves
+no doubt: all units are dead or twins, or the gradient is extreme."""
 
 
 class Alarm(NamedTuple):
@@ -33,6 +37,10 @@ class Alarm(NamedTuple):
 
 
 KINDS = ("vanishing", "exploding", "dead", "saturated", "symmetric")
+SAID_FIRST = ("exploding", "symmetric", "dead", "saturated", "vanishing")
+"""Causes before effects: where all units are twins, or dead, the gradient vanishes for that."""
+_PLACES = [SAID_FIRST.index(kind) for kind in KINDS]
+_VANISHING, _EXPLODING, _DEAD, _SATURATED, _SYMMETRIC = range(len(KINDS))
 _WEIGHT_NORM, _BIAS_NORM = (MEASURES.index(f"{kind}_gradient_norm") for kind in ("weight", "bias"))
 _SHARES = [MEASURES.index(name) for name in ("dead_share", "saturated_share", "identical_share")]
 _SHARE_LIMITS = np.array([[DEAD_SHARE], [SATURATED_SHARE], [IDENTICAL_SHARE]])
@@ -45,23 +53,26 @@ class AlarmWatch:
         self._nodes = tuple(nodes)
         self._counts = np.zeros((len(KINDS), len(self._nodes)), int)
 
-    def look(self, iteration: int, health: Array) -> list[Alarm]:
-        """New alarms from one measurement; health: (measures, nodes), see HealthProbe."""
-        norms = np.hypot(health[_WEIGHT_NORM], np.fmax(health[_BIAS_NORM], 0))  # 0 for NaN
-        largest = norms.max(initial=0.0)
-        wrong = np.empty(self._counts.shape, bool)  # (kinds, nodes)
-        wrong[0] = (norms < VANISHING_RATIO * largest) & (norms < VANISHING_NORM)
-        wrong[1] = norms > EXPLODING_NORM
-        wrong[2:] = health[_SHARES] >= _SHARE_LIMITS  # a share that is NaN is never too large
+    def look(self, iteration: int, health: Array, cost: float = 0.0) -> list[Alarm]:
+        """New alarms from one measurement; health: (measures, nodes), see HealthProbe.
+
+        cost: J of the mini-batch. Units that were not judged this time stay as they were.
+        """
+        norms = _norms(health)
+        wrong, certain = _wrong(health, norms, cost), _certain(health, norms, cost)
+        before = self._counts.copy()
         self._counts += 1
         self._counts *= wrong
-        new = self._counts == CONFIRMATIONS
-        if not new.any():
-            return []
-        return [
-            self._alarm(iteration, KINDS[kind], node, health[:, node], norms)
-            for kind, node in np.argwhere(new)
-        ]
+        self._counts[certain & (self._counts < CONFIRMATIONS)] = CONFIRMATIONS
+        skipped = np.isnan(health[_SHARES])
+        self._counts[_DEAD:][skipped] = before[_DEAD:][skipped]
+        new = (self._counts >= CONFIRMATIONS) & (before < CONFIRMATIONS)
+        return self._told(iteration, new, health, norms, cost) if new.any() else []
+
+    def standing(self, iteration: int, health: Array, cost: float = 0.0) -> list[Alarm]:
+        """The alarms that hold after `look`, with the numbers of that measurement."""
+        holds = self._counts >= CONFIRMATIONS
+        return self._told(iteration, holds, health, _norms(health), cost)
 
     def state(self) -> list[list[int]]:
         """Plain values for a file."""
@@ -72,13 +83,56 @@ class AlarmWatch:
         """The inverse of `state`."""
         self._counts[...] = values
 
-    def _alarm(self, iteration: int, kind: str, node: int, health: Array, norms: Array) -> Alarm:
+    def _told(
+        self, iteration: int, which: Array, health: Array, norms: Array, cost: float
+    ) -> list[Alarm]:
+        found = sorted(np.argwhere(which).tolist(), key=lambda at: (_PLACES[at[0]], at[1]))
+        return [
+            self._alarm(iteration, KINDS[kind], node, health[:, node], norms, cost)
+            for kind, node in found
+        ]
+
+    def _alarm(
+        self, iteration: int, kind: str, node: int, health: Array, norms: Array, cost: float
+    ) -> Alarm:
         dead, saturated, identical = (f"{100 * share:.0f} %" for share in health[_SHARES])
+        extreme = f", and J is {cost:.1e}" if cost > EXTREME_COST else ""
         text = {
             "vanishing": f"the gradient vanishes: {norms[node]:.1e} against {norms.max():.1e}",
-            "exploding": f"the gradient explodes: its norm is {norms[node]:.1e}",
+            "exploding": f"the gradient explodes: its norm is {norms[node]:.1e}{extreme}",
             "dead": f"{dead} of the units are dead: 0 for every example",
             "saturated": f"{saturated} of the outputs are saturated",
             "symmetric": f"{identical} of the units are identical twins",
         }[kind]
         return Alarm(iteration, kind, self._nodes[node], f"'{self._nodes[node]}': {text}")
+
+
+def _norms(health: Array) -> Array:
+    """(nodes,): ||gradient|| of each layer, weights and biases together."""
+    norms: Array = np.hypot(health[_WEIGHT_NORM], np.fmax(health[_BIAS_NORM], 0))  # 0 for NaN
+    return norms
+
+
+def _wrong(health: Array, norms: Array, cost: float) -> Array:
+    """(kinds, nodes): what is out of range."""
+    wrong = np.empty((len(KINDS), len(norms)), bool)
+    wrong[_VANISHING] = (norms < VANISHING_RATIO * norms.max(initial=0.0)) & (
+        norms < VANISHING_NORM
+    )
+    wrong[_EXPLODING] = norms > EXPLODING_NORM
+    wrong[_DEAD:] = health[_SHARES] >= _SHARE_LIMITS  # a share that is NaN is never too large
+    certain = _certain(health, norms, cost)
+    if certain[_DEAD].any() or certain[_SYMMETRIC].any():
+        wrong[_VANISHING] = False  # that is why it vanishes
+    return wrong | certain
+
+
+def _certain(health: Array, norms: Array, cost: float) -> Array:
+    """(kinds, nodes): what needs no confirmation."""
+    certain = np.zeros((len(KINDS), len(norms)), bool)
+    certain[_EXPLODING] = norms > EXTREME_NORM
+    if cost > EXTREME_COST:
+        certain[_EXPLODING] |= norms == norms.max(initial=0.0)
+    certain[_DEAD] = health[_SHARES[0]] == 1
+    certain[_SYMMETRIC] = health[_SHARES[2]] == 1
+    return certain

@@ -36,12 +36,19 @@ class HealthProbe:
     def __init__(self, network: Network, nodes: Sequence[str]) -> None:
         self._layers = [self._locate(network, node) for node in nodes]
 
-    def measure(self, network: Network, step: Pass, previous: Array) -> Array:
+    def measure(
+        self,
+        network: Network,
+        step: Pass,
+        previous: Array,
+        judged: Sequence[Array] | None = None,
+    ) -> Array:
         """(measures, nodes) in float32, in the order of MEASURES, after a step.
 
-        step: the pass that gave the gradient. previous: theta before the update.
+        step: the pass that gave the gradient. previous: theta before the update. judged: the values
+        by slot on which units are called dead or saturated; None leaves these unknown.
         """
-        columns = [self._measure(network, layer, step, previous) for layer in self._layers]
+        columns = [self._measure(network, layer, step, previous, judged) for layer in self._layers]
         return np.array(columns, "float32").T  # (measures, nodes)
 
     @staticmethod
@@ -60,7 +67,13 @@ class HealthProbe:
         )
 
     @staticmethod
-    def _measure(network: Network, layer: _Layer, step: Pass, previous: Array) -> list[float]:
+    def _measure(
+        network: Network,
+        layer: _Layer,
+        step: Pass,
+        previous: Array,
+        judged: Sequence[Array] | None,
+    ) -> list[float]:
         theta, gradient = network.theta, network.gradient
         a = step.trace.values[layer.output]
         change = size = slope = 0.0
@@ -75,8 +88,7 @@ class HealthProbe:
             math.sqrt(other_slope) if layer.others else math.nan,
             math.sqrt(change / size) if size > 0 else math.nan,
             *_mean_and_spread(a),
-            _dead_share(a, layer.function),
-            _saturated_share(a, layer.function),
+            *_shares(judged, layer),
             _identical_share(theta, layer),
         ]
 
@@ -90,6 +102,14 @@ def _mean_and_spread(a: Array) -> tuple[float, float]:
 
 def _square(values: Array) -> float:
     return float(values.dot(values))
+
+
+def _shares(judged: Sequence[Array] | None, layer: _Layer) -> tuple[float, float]:
+    """The dead and the saturated share."""
+    if judged is None:
+        return math.nan, math.nan
+    a = judged[layer.output]
+    return _dead_share(a, layer.function), _saturated_share(a, layer.function)
 
 
 def _dead_share(a: Array, function: ActivationFunction | None) -> float:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from engine.health.alarms import CONFIRMATIONS, Alarm, AlarmWatch
+from engine.health.alarms import Alarm, AlarmWatch
 from engine.health.measures import MEASURES
 from engine.training.history import History
 
+MEASUREMENTS = 30
+"""So many are looked at: units are judged at every ninth of them, or more often."""
+
 
 def standing_alarms(history: History) -> list[Alarm]:
-    """The alarms that the last measurements of the layers confirm, with the newest numbers.
-
-    A watch that has seen nothing else raises after them exactly what held in all of them.
-    """
-    rows = history.health.values[-CONFIRMATIONS:]
-    watch = AlarmWatch(history.nodes)
-    raised: list[Alarm] = []
-    for iteration, row in zip(history.probe_iteration.values[-len(rows) :], rows, strict=False):
-        raised = watch.look(int(iteration), row.reshape(len(MEASURES), -1))
-    return raised
+    """The alarms that the last measurements of the layers confirm, with the newest numbers."""
+    iterations, watch = history.probe_iteration.values, AlarmWatch(history.nodes)
+    known = min(len(iterations), len(history.health))
+    standing: list[Alarm] = []
+    for at in range(max(0, known - MEASUREMENTS), known):
+        iteration, health = int(iterations[at]), history.health.values[at]
+        costs = history.cost.values[:iteration]  # that of a measurement comes after it
+        cost = float(costs[-1]) if len(costs) else 0.0
+        rows = health.reshape(len(MEASURES), -1)
+        watch.look(iteration, rows, cost)
+        standing = watch.standing(iteration, rows, cost)
+    return standing

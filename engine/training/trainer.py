@@ -13,6 +13,7 @@ from engine.design import Design
 from engine.errors import NonFiniteError, TrainingError
 from engine.health.alarms import AlarmWatch
 from engine.health.health import HealthProbe
+from engine.health.judged_examples import JUDGED, JudgedExamples
 from engine.network import Network
 from engine.network.parts import Pass, Trace
 from engine.settings import TrainingSettings
@@ -21,6 +22,7 @@ from engine.training.best import Best
 from engine.training.history import History, Mark
 from engine.training.run_state import put_back, state_of
 from engine.training.updater import Updater
+from engine.training.work import Work
 
 Array = np.ndarray
 
@@ -73,7 +75,7 @@ class Trainer:
         self.best: Best | None = None
         self.stopped_early = False
         self._evaluate_every = self._epochs_per_evaluation()
-        self._probe = HealthProbe(network, self.history.nodes)
+        self._probe, self._judged = self._make_probe()
         self.watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
 
@@ -110,7 +112,7 @@ class Trainer:
         self.updater.adopt(settings)
         self.batches.adopt(settings)
         self._evaluate_every = self._epochs_per_evaluation()
-        self._probe = HealthProbe(self.network, self.history.nodes)
+        self._probe, self._judged = self._make_probe()
 
     def step(self) -> Step:
         """Train on the next mini-batch. Raises NonFiniteError and keeps the last good weights."""
@@ -153,9 +155,17 @@ class Trainer:
         put_back(self, arrays, values)
 
     def _measure_health(self, step: Pass) -> None:
-        health = self._probe.measure(self.network, step, self.updater.previous)
+        measurement = self.iteration // STEPS_PER_PROBE
+        judged = self._judged.values(self.network, measurement, step.trace.values)
+        health = self._probe.measure(self.network, step, self.updater.previous, judged)
         self.history.probe(self.iteration, health)
-        self.history.alarms += self.watch.look(self.iteration, health)
+        self.history.alarms += self.watch.look(self.iteration, health, step.cost)
+
+    def _make_probe(self) -> tuple[HealthProbe, JudgedExamples]:
+        work = Work.of(self.network)
+        share = work.evaluation(JUDGED) / work.step(self.batch_size)
+        judged = JudgedExamples(self.train_set.X, self.batch_size, share, STEPS_PER_PROBE)
+        return HealthProbe(self.network, self.history.nodes), judged
 
     def _end_epoch(self) -> None:
         last = self.epoch >= self.settings.epochs

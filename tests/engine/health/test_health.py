@@ -9,6 +9,7 @@ import engine
 from engine.data import DataPlan
 from engine.health.alarms import CONFIRMATIONS, Alarm, AlarmWatch
 from engine.health.health import HealthProbe
+from engine.health.judged_examples import JudgedExamples
 from engine.health.measures import MEASURES
 from engine.training.trainer import STEPS_PER_PROBE
 
@@ -108,31 +109,38 @@ def test_units_that_share_their_first_weights_only_are_no_twins():
     W[:, 0] = 0.5
     W[3] = W[2]
     step = run.network.learn_from(run.train_set.X, run.train_set.Y)
-    health = HealthProbe(run.network, ["h2"]).measure(run.network, step, run.updater.previous)
+    probe = HealthProbe(run.network, ["h2"])
+    health = probe.measure(run.network, step, run.updater.previous)
     assert health[MEASURES.index("identical_share"), 0] == pytest.approx(2 / 4)
 
 
 @pytest.mark.parametrize(
-    ("kind", "layers", "settings"),
+    ("kind", "layers", "settings", "first"),
     [
-        ("symmetric", {}, {"initializer": "zeros"}),
-        ("dead", {"initializer": {"kind": "constant", "value": -5.0}}, {}),
-        ("saturated", {"activation": "tanh", "initializer": {"kind": "he", "multiplier": 60}}, {}),
+        ("symmetric", {}, {"initializer": "zeros"}, 1),
+        ("dead", {"initializer": {"kind": "constant", "value": -5.0}}, {}, 1),
+        (
+            "saturated",
+            {"activation": "tanh", "initializer": {"kind": "he", "multiplier": 60}},
+            {},
+            STEPS_PER_PROBE * (CONFIRMATIONS - 1) + 1,
+        ),
         (
             "exploding",
-            {"activation": "linear", "initializer": {"kind": "he", "multiplier": 90}},
+            {"activation": "linear", "initializer": {"kind": "he", "multiplier": 1e4}},
             {},
+            1,
         ),
     ],
 )
-def test_a_sick_network_raises_its_alarm(kind, layers, settings):
+def test_a_sick_network_raises_its_alarm(kind, layers, settings, first):
     hidden = [engine.Dense(units=8, **layers) for _ in range(3)]
     run = trainer([engine.Input(), *hidden, engine.Output(task="binary")], **settings)
     while run.iteration < STEPS_PER_PROBE * CONFIRMATIONS:
         run.step()
     found = [alarm for alarm in run.history.alarms if alarm.kind == kind]
     assert found
-    assert found[0].iteration == STEPS_PER_PROBE * (CONFIRMATIONS - 1) + 1
+    assert found[0].iteration == first
     assert found[0].text.startswith(f"'{found[0].node}': ")
 
 
@@ -148,6 +156,81 @@ def test_a_deep_tanh_network_raises_vanishing_in_its_first_layers_only():
     nodes = {alarm.node for alarm in run.history.alarms if alarm.kind == "vanishing"}
     assert "dense" in nodes
     assert "output" not in nodes
+
+
+def test_a_cost_in_the_billions_at_the_start_is_an_alarm_at_once():
+    wild = engine.Dense(units=8, initializer={"kind": "he", "multiplier": 1e5})
+    run = trainer([engine.Input(), wild, wild, engine.Output(task="binary")])
+    assert run.step().cost > 1e6
+    first = run.history.alarms[0]
+    assert (first.iteration, first.kind) == (1, "exploding")
+    assert "and J is " in first.text
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ({"initializer": "zeros", "activation": "tanh"}, "symmetric"),
+        ({"initializer": "zeros"}, "symmetric"),
+        ({"initializer": {"kind": "constant", "value": -5.0}}, "symmetric"),
+        ({"bias": -100.0}, "dead"),
+    ],
+)
+def test_the_cause_is_said_before_the_gradient_that_vanishes_for_it(layer, said):
+    bias = layer.pop("bias", None) if "bias" in (layer := dict(layer)) else None
+    hidden = [engine.Dense(units=8, **layer) for _ in range(3)]
+    run = trainer([engine.Input(), *hidden, engine.Output(task="binary")])
+    if bias is not None:
+        for name in ("dense.b", "dense 2.b", "dense 3.b"):
+            run.network.parameters[name][...] = bias
+    for _ in range(STEPS_PER_PROBE * CONFIRMATIONS):
+        run.step()
+    kinds = [alarm.kind for alarm in run.history.alarms]
+    assert kinds[0] == said
+    assert run.history.alarms[0].iteration == 1
+    assert "vanishing" not in kinds
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 16])
+def test_units_of_a_healthy_network_are_not_dead_because_the_mini_batch_is_small(batch_size):
+    layers = [engine.Input(), engine.Dense(units=32), engine.Dense(units=16)]
+    names = ["x", "h1", "h2", "y"]
+    run = trainer([*layers, engine.Output(task="binary")], names, batch_size=batch_size)
+    for _ in range(2 * STEPS_PER_PROBE + 1):
+        run.step()
+    assert [alarm for alarm in run.history.alarms if alarm.kind in ("dead", "saturated")] == []
+    after = run.network.forward(run.train_set.X).values
+    fires = after[next(p.target for p in run.network.parts if p.node == "h1") + 1].any(axis=1)
+    assert measured(run, "dead_share")["h1"] == pytest.approx(1 - fires.mean())
+
+
+def test_judging_units_changes_nothing_of_the_training(monkeypatch):
+    runs = []
+    for judged in (1, 256):
+        monkeypatch.setattr("engine.health.judged_examples.JUDGED", judged)
+        run = three_layers(batch_size=4, keep_prob=0.8, batch_norm=True)
+        for _ in range(STEPS_PER_PROBE + 5):
+            run.step()
+        runs.append(run.network)
+    assert np.array_equal(runs[0].theta, runs[1].theta)
+    for name, value in runs[0].state.items():
+        assert np.array_equal(value, runs[1].state[name])
+
+
+def test_units_that_were_not_judged_this_time_stay_under_suspicion():
+    watch = AlarmWatch(["h1"])
+    sick, unknown = health_with(dead_share=0.9), health_with()
+    found = [len(watch.look(i, rows)) for i, rows in enumerate([sick, unknown] * 3)]
+    assert found == [0, 0, 0, 0, 1, 0]
+    assert [alarm.kind for alarm in watch.standing(6, unknown)] == ["dead"]
+
+
+def test_a_large_network_with_tiny_mini_batches_is_judged_less_often():
+    X = np.zeros((2, 1_000))
+    assert JudgedExamples(X, 1, pass_per_step=1.0, spacing=100)._every == 1
+    assert JudgedExamples(X, 1, pass_per_step=85.0, spacing=100)._every == 9
+    assert JudgedExamples(X, 256, pass_per_step=1.0, spacing=100).X is None
+    assert JudgedExamples(X, 255, pass_per_step=1.0, spacing=100).X.shape == (2, 256)
 
 
 def test_a_healthy_network_raises_none():

@@ -1,0 +1,48 @@
+"""Work: how long steps and evaluations take relative to each other, counted instead of timed.
+
+A clock would tell every run another story, and the same seed must evaluate at the same iterations.
+Multiply-adds alone would flatter small networks, whose steps mostly consist of calls; so every part
+adds a fixed amount for its call.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+from engine.network import Network
+
+CALL = 60_000
+"""Multiply-adds in the time of one call of a part, forward or backward: about 10 µs each."""
+UPDATE = 40
+"""Multiply-adds in the time that an optimizer takes for one parameter."""
+SMALL = 2
+"""The products of a mini-batch take so many times as long as they would in a large chunk."""
+CHUNK = 4_096
+"""Examples that an evaluation takes at once."""
+
+
+class Work(NamedTuple):
+    """forward, backward: multiply-adds of one example. parts: calls in one pass. parameters: P."""
+
+    forward: int
+    backward: int
+    parts: int
+    parameters: int
+
+    @classmethod
+    def of(cls, network: Network) -> Self:
+        """The work of a network."""
+        pieces = network.plan.pieces
+        forward = sum(piece.costs.multiply_adds for piece in pieces)
+        backward = sum(piece.backward_multiply_adds for piece in pieces)
+        return cls(forward, backward, len(pieces), network.theta.size)
+
+    def step(self, batch: int) -> float:
+        """A training step on so many examples."""
+        calls = 3 * CALL * self.parts  # forward, backward, update
+        products = SMALL * batch * (self.forward + self.backward)
+        return calls + UPDATE * self.parameters + products
+
+    def evaluation(self, m: int) -> float:
+        """A pass forward over so many examples."""
+        return -(-m // CHUNK) * CALL * self.parts + m * self.forward
