@@ -1,6 +1,7 @@
 """Gradient checking: back-propagation against central differences, fast, with the blame located.
 
 report = engine.check_gradients(network, X, Y)        # report.verdict, report.sentence
+report = engine.check_gradients(J, theta, dtheta)     # a cost function and a gradient of one's own
 """
 
 from engine.gradient_check.check import check_gradients
@@ -12,14 +13,12 @@ from engine.gradient_check.epsilon import (
     two_sided,
 )
 from engine.gradient_check.faults import Fault
-from engine.gradient_check.report import (
+from engine.gradient_check.report import BlockReport, Component, GradientReport
+from engine.gradient_check.verdicts import (
     BUG_ABOVE,
     GREAT_BELOW,
     LOOK_CLOSER_BELOW,
-    BlockReport,
     CheckCancelledError,
-    Component,
-    GradientReport,
     Verdict,
     relative_error,
 )

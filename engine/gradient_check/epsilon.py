@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine.gradient_check.perturb import Perturbation
-from engine.gradient_check.report import CheckCancelledError, relative_error
 from engine.gradient_check.spread import Spread
+from engine.gradient_check.verdicts import CheckCancelledError, relative_error
 from engine.network import Network
 from engine.network.inputs import checked_inputs, checked_targets
 

@@ -2,86 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
-from engine.errors import EngineError
+from engine.gradient_check.verdicts import Verdict, judged, norm
 from engine.network.parts import Block
 
 Array = np.ndarray
 
-GREAT_BELOW = 1e-7
-"""A relative error below this: back-propagation is almost certainly right."""
-LOOK_CLOSER_BELOW = 1e-5
-"""Below this it is probably right, and the components deserve a look."""
-BUG_ABOVE = 1e-3
-"""Above this there is almost certainly a bug."""
-
 WORST_SHOWN = 5
 """Components that a block's report shows one by one."""
-
-ROUND_OFF_FACTOR = 8
-"""Round-off errors of a loss, in units of the machine precision, that we allow for."""
-
-
-class Verdict(StrEnum):
-    """What a relative error means, in the words of course 2, week 1."""
-
-    GREAT = "great"
-    LOOK_CLOSER = "look closer"
-    SUSPICIOUS = "suspicious"
-    BUG = "bug"
-    UNDECIDED = "undecided"
-
-    @property
-    def sentence(self) -> str:
-        """The verdict as a teacher would say it."""
-        return _SENTENCES[self]
-
-    @property
-    def passed(self) -> bool:
-        """False where there is reason to search for a bug."""
-        return self not in (Verdict.SUSPICIOUS, Verdict.BUG)
-
-
-_SENTENCES = {
-    Verdict.GREAT: "Great: back-propagation agrees with the numerical gradient.",
-    Verdict.LOOK_CLOSER: "Probably right, but look closer at the worst components.",
-    Verdict.SUSPICIOUS: "Suspicious: this is more than rounding explains; look for a bug.",
-    Verdict.BUG: "There is almost certainly a bug in back-propagation.",
-    Verdict.UNDECIDED: "Undecided: the difference is no larger than round-off, or kinks hide it.",
-}
-
-
-class CheckCancelledError(EngineError):
-    """The caller's `cancel` asked to stop; there is no report."""
-
-
-def relative_error(numerical: Array, exact: Array) -> float:
-    """||approx - exact|| / (||approx|| + ||exact||); 0 where both are zero.
-
-    Source: course 2, week 1. Example: 3.0001 against 3 gives 1.7e-5.
-    """
-    scale = norm(numerical) + norm(exact)
-    return norm(numerical - exact) / scale if scale > 0 else 0.0
-
-
-def norm(values: Array) -> float:
-    """The Euclidean length of a vector."""
-    return math.sqrt(float(values @ values))
-
-
-def verdict_of(error: float) -> Verdict:
-    """The verdict on a relative error; NaN is a bug."""
-    if error < GREAT_BELOW:
-        return Verdict.GREAT
-    if error < LOOK_CLOSER_BELOW:
-        return Verdict.LOOK_CLOSER
-    return Verdict.SUSPICIOUS if error <= BUG_ABOVE else Verdict.BUG
 
 
 @dataclass(frozen=True)
@@ -116,7 +48,8 @@ class BlockReport:
     a kink (of a ReLU, an absolute value) lies within epsilon. numerical_norm, exact_norm: of the
     checked ones. factor: exact = factor * approx, where one factor explains all; else None.
     worst: the checked components with the largest differences, largest first.
-    cause: what is wrong, such as "off by a factor 2"; empty where nothing is.
+    cause: what is wrong, such as "off by a factor 2"; empty where nothing is. within_round_off:
+    whether round-off alone explains the difference.
     """
 
     name: str
@@ -132,6 +65,7 @@ class BlockReport:
     factor: float | None
     worst: tuple[Component, ...]
     cause: str = ""
+    within_round_off: bool = False
 
     @property
     def passed(self) -> bool:
@@ -141,7 +75,10 @@ class BlockReport:
     @property
     def finding(self) -> str:
         """What is wrong in words: "db of 'h2' is of the wrong sign"; empty where nothing is."""
-        return f"d{self.parameter} of '{self.node}' is {self.cause}" if self.cause else ""
+        if not self.cause:
+            return ""
+        where = f" of '{self.node}'" if self.node else ""
+        return f"d{self.parameter}{where} is {self.cause}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,12 +121,33 @@ class GradientReport:
         found = [(block.name, worst) for block in self.blocks for worst in block.worst]
         return tuple(sorted(found, key=lambda item: -abs(item[1].difference))[:WORST_SHOWN])
 
+    def summary(self) -> str:
+        """The report in ten lines at most: verdict, sentence, and the blocks that differ most."""
+        return "\n".join(self._lines())
+
+    __str__ = __repr__ = summary
+
+    def _lines(self) -> Iterator[str]:
+        yield self.verdict.sentence
+        yield self.sentence
+        yield (
+            f"relative error {self.relative_error:.2g}, epsilon {self.epsilon:g}, "
+            f"{self.checked:,} of {self.parameters:,} components"
+        )
+        shown = sorted(self.blocks, key=lambda block: (block.passed, -block.relative_error))
+        for block in shown[:WORST_SHOWN]:
+            error = f"{block.relative_error:10.2g}  {block.verdict}"
+            yield f"  {block.name:20} {error}{block.cause and ': '}{block.cause}"
+        if len(shown) > WORST_SHOWN:
+            yield f"  and {len(shown) - WORST_SHOWN:,} more with smaller errors"
+
 
 @dataclass(frozen=True, eq=False)
 class BlockSlopes:
     """What was computed for one block: flat indices, slopes both ways, and kinks; all are (n,).
 
-    along_directions: indices are numbers of directions, not places in the block.
+    bound: on the length of the round-off in `numerical`. along_directions: indices are numbers of
+    directions, not places in the block.
     """
 
     block: Block
@@ -197,7 +155,14 @@ class BlockSlopes:
     numerical: Array
     exact: Array
     kink: Array
+    bound: float
     along_directions: bool = False
+
+    def largest(self, count: int) -> Array:
+        """Places, in these arrays, of the largest differences, largest first; kinks are none."""
+        difference = np.where(self.kink, -1.0, np.abs(self.exact - self.numerical))
+        order = np.argsort(-difference, kind="stable")
+        return order[: min(count, int((~self.kink).sum()))]
 
     def places(self, chosen: Array) -> list[tuple[int, ...]]:
         """The indices of chosen slopes in their parameter's array, or their directions."""
@@ -206,41 +171,11 @@ class BlockSlopes:
         return list(zip(*(axis.tolist() for axis in axes), strict=True))
 
 
-def round_off(cost: float, epsilon: float, examples: int) -> float:
-    """A bound for the round-off in one numerical derivative: units of last place of J over epsilon.
-
-    The error of the losses' mean shrinks with the root of the number of examples.
-    """
-    precision = float(np.finfo("float64").eps)
-    return ROUND_OFF_FACTOR * precision * max(abs(cost), 1.0) / (epsilon * examples**0.5)
-
-
-def judged(numerical: Array, exact: Array, noise: float) -> tuple[float, Verdict]:
-    """Relative error and verdict; noise: the round-off of one component.
-
-    Undecided where nothing is left to compare, or where round-off alone explains a difference that
-    would fail: gradients close to zero, such as that of a b in front of batch norm.
-    """
-    error = relative_error(numerical, exact)
-    verdict = verdict_of(error)
-    bound = noise * max(1, numerical.size) ** 0.5
-    explained = norm(numerical - exact) <= bound
-    if numerical.size == 0 or (explained and not verdict.passed):
-        verdict = Verdict.UNDECIDED
-    return error, verdict
-
-
-def worst_verdict(whole: Verdict, blocks: Sequence[BlockReport]) -> Verdict:
-    """The verdict on theta, or on a failing block: a large layer must not hide a small one."""
-    found = {whole, *(block.verdict for block in blocks)}
-    return next((v for v in (Verdict.BUG, Verdict.SUSPICIOUS) if v in found), whole)
-
-
-def block_report(slopes: BlockSlopes, noise: float) -> BlockReport:
+def block_report(slopes: BlockSlopes) -> BlockReport:
     """The report on one block, without a cause."""
     block, keep = slopes.block, ~slopes.kink
     numerical, exact = slopes.numerical[keep], slopes.exact[keep]
-    error, verdict = judged(numerical, exact, noise)
+    error, verdict = judged(numerical, exact, slopes.bound)
     return BlockReport(
         name=block.name,
         node=block.node,
@@ -253,14 +188,14 @@ def block_report(slopes: BlockSlopes, noise: float) -> BlockReport:
         numerical_norm=norm(numerical),
         exact_norm=norm(exact),
         factor=None,
-        worst=_worst(slopes, keep),
+        worst=_worst(slopes),
+        within_round_off=norm(numerical - exact) <= slopes.bound,
     )
 
 
-def _worst(slopes: BlockSlopes, keep: Array) -> tuple[Component, ...]:
+def _worst(slopes: BlockSlopes) -> tuple[Component, ...]:
     """The largest differences, largest first."""
-    difference = np.where(keep, np.abs(slopes.exact - slopes.numerical), -1.0)
-    shown = np.argsort(-difference, kind="stable")[: min(WORST_SHOWN, int(keep.sum()))]
+    shown = slopes.largest(WORST_SHOWN)
     both = zip(slopes.numerical[shown].tolist(), slopes.exact[shown].tolist(), strict=True)
     places = slopes.places(shown)
     return tuple(Component(at, *values) for at, values in zip(places, both, strict=True))

@@ -44,7 +44,7 @@ class Block:
     @property
     def name(self) -> str:
         """ "<node>.<parameter>", the key in `Network.parameters`."""
-        return f"{self.node}.{self.parameter}"
+        return f"{self.node}.{self.parameter}" if self.node else self.parameter
 
 
 class Part:
