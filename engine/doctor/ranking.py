@@ -23,6 +23,7 @@ from engine.data import Dataset
 from engine.errors import SpecError
 from engine.metrics import METRICS, Metric, weighted_error
 from engine.network import Network
+from engine.network.inputs import check_data
 from engine.spec import Spec, did_you_mean, setting
 from engine.targets import Targets
 
@@ -135,7 +136,11 @@ def usual_goal(task: str) -> Goal:
 def measures_of(
     network: Network, data: Dataset, class_weights: tuple[float, ...] = ()
 ) -> dict[str, float]:
-    """Every measure that suits the task, by name, on one set; takes some milliseconds for time."""
+    """Every measure that suits the task, by name, on one set; takes some milliseconds for time.
+
+    Raises DataError for data of another task: the numbers would mean nothing.
+    """
+    check_data(network, data, data.name or "data")
     sample = Sample(network, data, network.predict(data.X), data.Y, class_weights)
     suited = measures_for(network.task.targets)
     return {name: measure.value(sample) for name, measure in suited.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from engine.data import Dataset
 from engine.design import check
-from engine.doctor.ranking import MEASURES, Goal, Place, measures_of, rank
+from engine.doctor.ranking import MEASURES, Goal, Place, measures_for, measures_of, rank
 from engine.errors import EngineError
 from engine.layers import Output
 from engine.network import Network
@@ -42,11 +42,13 @@ def measures_of_run(run: Run) -> dict[str, float]:
     """The measures of a run by name (see MEASURES), as far as they are known.
 
     Its dev score is its accuracy, or its R^2 for regression; the number of parameters follows from
-    the design. Further ones, as `measures_of` gives them, count if the run's figures hold them.
+    the design. Further ones, as `measures_of` gives them, count if the run's figures hold them and
+    they suit its task.
     """
-    found = {name: value for name, value in run.figures.items() if name in MEASURES}
-    score = run.figures.get("dev_score", math.nan)
     tasks = [node.task for node in run.design.nodes.values() if isinstance(node, Output)]
+    suited = measures_for(tasks[0].targets) if tasks else MEASURES
+    found = {name: value for name, value in run.figures.items() if name in suited}
+    score = run.figures.get("dev_score", math.nan)
     if tasks and not math.isnan(score):
         found.setdefault(tasks[0].score_metric, score)
     size = _size(run)

@@ -7,10 +7,14 @@ from typing import cast
 
 import numpy as np
 
-from engine.activations import softmax
+from engine.activations.basic import SURE_LOGIT
 from engine.constants import number, zeros
 from engine.losses.base import Array, Loss, summed
 from engine.pytorch_twin import PyTorchTwin
+
+SMALL = 1e-3
+"""Above such a mean loss, the rounding of the fast formulas is small beside it. Below, the losses
+and derivatives of sure and right predictions are all there is, and are computed to every digit."""
 
 
 class BinaryCrossEntropy(Loss):
@@ -43,8 +47,7 @@ class BinaryCrossEntropy(Loss):
 
     def value(self, z: Array, y: Array) -> float:
         with np.errstate(invalid="ignore"):  # NaN logits: the cost is NaN, which training reports
-            losses = np.logaddexp(z, z.dtype.type(0)) - y * z
-        return float(np.sum(losses, where=~np.isnan(y)))
+            return float(self.values(z, y).sum())
 
     def gradient(self, z: Array, y: Array) -> Array:
         return self.value_and_gradient(z, y)[1]
@@ -65,7 +68,17 @@ class BinaryCrossEntropy(Loss):
         total = float(np.add.reduce(h, axis=None))
         if math.isnan(total) and np.isnan(y).any():  # only then look for missing labels
             return self.value(z, y), np.where(np.isnan(y), y.dtype.type(0), dz)
+        if total < SMALL * z.size:
+            return self.value(z, y), self._with_small_ones(dz, z, y)
         return total, dz
+
+    @staticmethod
+    def _with_small_ones(dz: Array, z: Array, y: Array) -> Array:
+        """dz = a - y with every digit where a is all but y: e^-|z| / (1 + e^-|z|), with a sign."""
+        size = np.abs(z)
+        sure = (size > SURE_LOGIT) & (y == (z > 0))
+        e = np.exp(-size)
+        return np.where(sure, np.copysign(e / (1 + e), -z), dz)
 
 
 class CategoricalCrossEntropy(Loss):
@@ -90,12 +103,8 @@ class CategoricalCrossEntropy(Loss):
         d *= 1 - y
         return cast(Array, top + np.log1p(d.sum(axis=0) + np.expm1(-top)))
 
-    def value(self, z: Array, y: Array) -> float:
-        shifted = z - np.max(z, axis=0, keepdims=True)
-        return float(np.log(np.exp(shifted).sum(axis=0)).sum() - np.vdot(y, shifted))
-
     def gradient(self, z: Array, y: Array) -> Array:
-        return softmax(z) - y
+        return self.value_and_gradient(z, y)[1]
 
     def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
         shifted = z - np.maximum.reduce(z, axis=0, keepdims=True)
@@ -103,5 +112,14 @@ class CategoricalCrossEntropy(Loss):
         sums = np.add.reduce(a, axis=0, keepdims=True)  # (1, m)
         value = float(np.add.reduce(np.log(sums), axis=None) - np.vdot(y, shifted))
         a /= sums
+        if value < SMALL * z.shape[-1]:
+            return self.value(z, y), self._with_small_ones(a, y)
         a -= y
         return value, a
+
+    @staticmethod
+    def _with_small_ones(a: Array, y: Array) -> Array:
+        """dz = a - y with every digit where a is all but y: -(sum of others) for the true class."""
+        others = a * (1 - y)
+        rest = np.add.reduce(others, axis=0, keepdims=True)  # (1, m)
+        return np.where(rest < math.exp(-SURE_LOGIT), others - y * rest, a - y)

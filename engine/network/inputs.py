@@ -9,9 +9,22 @@ import numpy as np
 from engine.errors import DataError
 
 if TYPE_CHECKING:
+    from engine.data import Dataset
     from engine.network.network import Network
 
 Array = np.ndarray
+
+
+def check_data(network: Network, data: Dataset, name: str) -> None:
+    """Raises DataError unless these data, such as the "dev" set, are what the network is for."""
+    if (data.n_x, data.n_y) != (network.n_x, network.n_y):
+        raise DataError(
+            f"The {name} set has {data.n_x} features and {data.n_y} targets; the network takes "
+            f"{network.n_x} and gives {network.n_y}."
+        )
+    asked = network.task.targets.kind
+    if data.task != asked:
+        raise DataError(f"The data are for the task '{data.task}', not '{asked}'.")
 
 
 def checked_inputs(network: Network, X: Any) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from engine.data import Dataset
 from engine.errors import DataError
 from engine.network import Network
+from engine.network.inputs import check_data
 from engine.settings import TrainingSettings
 from engine.streams import stream
 
@@ -22,14 +23,7 @@ class Examples:
     """
 
     def __init__(self, network: Network, data: Dataset, name: str) -> None:
-        if (data.n_x, data.n_y) != (network.n_x, network.n_y):
-            raise DataError(
-                f"The {name} set has {data.n_x} features and {data.n_y} targets; the network takes "
-                f"{network.n_x} and gives {network.n_y}."
-            )
-        asked = network.task.targets.kind
-        if data.task != asked:
-            raise DataError(f"The data are for the task '{data.task}', not '{asked}'.")
+        check_data(network, data, name)
         with np.errstate(over="ignore"):
             self.X: Array = np.asarray(data.X, network.dtype, order="F")
             self.Y: Array = np.asarray(data.Y, network.dtype, order="F")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.activations import ActivationFunction, Gelu, LeakyRelu, Softmax
+from engine.activations import ActivationFunction, Gelu, LeakyRelu, Softmax, sigmoid
 from engine.errors import SpecError
 
 LARGE = 1e4
@@ -145,3 +145,13 @@ def test_softmax_is_a_distribution_that_a_shift_leaves_as_it_is():
     a = Softmax().forward(z)
     assert np.allclose(a.sum(axis=0), 1)
     assert np.allclose(a, Softmax().forward(z + 1000.0))
+
+
+@pytest.mark.parametrize(("dtype", "rel"), [("float32", 2e-3), ("float64", 1e-11)])
+def test_a_small_sigmoid_keeps_its_digits(dtype, rel):
+    z = np.linspace(-80, -4, 77)
+    expected = np.exp(z) / (1 + np.exp(z))
+    found = sigmoid(z.astype(dtype))
+    assert found.dtype == dtype
+    assert found == pytest.approx(expected, rel=rel, abs=0)
+    assert sigmoid(np.array([-1e4, 1e4], dtype)).tolist() == [0, 1]

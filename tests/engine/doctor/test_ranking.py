@@ -9,7 +9,7 @@ from engine.data import DataPlan, Dataset
 from engine.design import Design
 from engine.doctor.ranking import Goal, Limit, measures_for, measures_of, rank, usual_goal
 from engine.doctor.run_measures import measures_of_run, rank_runs
-from engine.errors import SpecError
+from engine.errors import DataError, SpecError
 from engine.layers import Dense, Input, Output
 from engine.losses import Task
 from engine.metrics import accuracy, f1
@@ -118,6 +118,18 @@ def test_every_task_has_measures_of_its_own(kind):
     assert usual_goal(targets.kind).optimizing in found
     assert set(found) == set(measures_for(targets))
     assert all(math.isfinite(value) for value in found.values())
+
+
+def test_data_of_another_task_are_refused(network):
+    net, dev = network
+    other = Dataset(dev.X, dev.Y, "multi_label")
+    with pytest.raises(DataError, match="for the task 'multi_label', not 'binary'"):
+        measures_of(net, other)
+
+
+def test_a_figure_that_does_not_suit_the_task_of_a_run_is_no_measure_of_it():
+    found = measures_of_run(recorded("a", 5, 0.7, task="regression", f1=0.9, r2=0.6))
+    assert "f1" not in found and found["r2"] == 0.6
 
 
 def recorded(key, units, score, **figures):

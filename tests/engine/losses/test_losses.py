@@ -239,3 +239,34 @@ def test_targets_of_each_task_are_accepted():
 def test_a_task_survives_json(task):
     assert Task.parse(task.to_json()) == task
     assert task.units(1) == 1
+
+
+def exact(z, y):
+    """Loss and derivative of sure predictions in double precision: log1p and expm1 lose nothing."""
+    wrong = np.where(y == 1, -z, z)
+    p = 1 / (1 + np.exp(-wrong))
+    return np.log1p(np.exp(wrong)).sum(), np.where(y == 1, -p, p)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [9.0, 11.0, 15.0, 20.0, 40.0, 80.0])
+def test_a_small_cost_keeps_its_digits_and_so_does_its_gradient(size, dtype):
+    z = np.array([[size, -size, size]])
+    y = np.array([[1.0, 0.0, 1.0]])
+    expected, dz = exact(z, y)
+    tolerance = 1e-3 if dtype == "float32" else 1e-9
+    z, y = z.astype(dtype), y.astype(dtype)
+    loss = Task.registry["binary"]().loss
+    value, found = loss.value_and_gradient(z, y)
+    assert value == pytest.approx(expected, rel=1e-6)
+    assert loss.value(z, y) == pytest.approx(expected, rel=1e-6)
+    assert found == pytest.approx(dz, rel=tolerance, abs=0)
+
+    both = np.concatenate([z, np.zeros_like(z)])
+    one_hot = np.concatenate([y, 1 - y])
+    loss = Task.registry["multi_class"]().loss
+    value, found = loss.value_and_gradient(both, one_hot)
+    assert value == pytest.approx(expected, rel=1e-5)
+    assert loss.value(both, one_hot) == pytest.approx(expected, rel=1e-5)
+    assert found[:1] == pytest.approx(dz, rel=tolerance, abs=0)
+    assert found[1:] == pytest.approx(-dz, rel=tolerance, abs=0)

@@ -227,6 +227,26 @@ def test_changes_in_mid_epoch_lose_and_repeat_no_example():
     assert sorted(numbers.round().astype(int)) == list(range(23))
 
 
+def test_a_seed_changed_in_mid_epoch_holds_from_the_next_epoch_and_resumes_to_the_last_bit():
+    run = trainer()
+    seen = batches_of(run)
+    run.step()
+    run.step()
+    other = run.settings.replace(seed=9)
+    run.adopt(other)
+    resumed = Trainer(build(other), run.data)
+    resumed.restore(*run.state())
+    assert resumed.network.seed == run.network.seed == 0
+    finish(run)
+    finish(resumed)
+    assert np.array_equal(run.network.theta, resumed.network.theta)
+    examples = np.concatenate([X[0] for X in seen])[:23] * 23
+    assert sorted(examples.round().astype(int)) == list(range(23))
+    plain = trainer()
+    finish(plain)
+    assert not np.array_equal(plain.network.theta, run.network.theta)
+
+
 def test_a_layer_frozen_in_mid_run_keeps_its_weights_to_the_bit():
     run = trainer()
     run.step()
