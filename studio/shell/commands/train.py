@@ -7,13 +7,13 @@ from studio.shell.command import Command
 from studio.shell.parts import WindowParts
 
 
-def _play(window: WindowParts, epochs: int | None = None) -> None:
-    """epochs: go on with a finished run for so many more."""
+def _play(window: WindowParts, epochs: int | None = None) -> str:
+    """epochs: go on with a finished run for so many more. Returns why not, or an empty string."""
     window.recovery.save()
     if epochs is None:
         window.run_control.play()
-    else:
-        window.run_messages.train_more(epochs)
+        return ""
+    return window.run_messages.train_more(epochs)
 
 
 def _step(window: WindowParts) -> None:

@@ -1,0 +1,44 @@
+"""Questions: notices every dialog that waits for an answer, and cancels it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+
+class Questions(QObject):
+    """asked: the text of each question since the last `take`."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self._application = application
+        self.asked: list[str] = []
+
+    @contextmanager
+    def cancelled(self) -> Iterator[None]:
+        """While this lasts, no question holds the program up."""
+        self._application.installEventFilter(self)
+        try:
+            yield
+        finally:
+            self._application.removeEventFilter(self)
+
+    def take(self) -> str:
+        """The first question that was asked, or ""; it is forgotten."""
+        asked, self.asked = self.asked, []
+        return asked[0] if asked else ""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QDialog) and watched.isModal():
+            self.asked.append(_text_of(watched))
+            QTimer.singleShot(0, watched, watched.reject)
+        return False
+
+
+def _text_of(dialog: QDialog) -> str:
+    if isinstance(dialog, QMessageBox):
+        return dialog.text()
+    return f"“{dialog.windowTitle()}” waits for an answer."

@@ -1,0 +1,95 @@
+"""Options: controls of a view that scripts and lessons set by name.
+
+    name_option("axes", self.first, self.second)
+    options_of(view)["axes"].set(["x1", "x2"])
+
+Setting one is what a person does: the control's own signals tell the view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+OPTION = "option"
+"""The property that names a control."""
+
+
+class Option:
+    """The controls of one name, in order."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.controls: list[QWidget] = []
+
+    def set(self, value: Any) -> str:
+        """Set the one control, or each from a list. Returns why not, or an empty string."""
+        values = value if isinstance(value, (list, tuple)) else [value]
+        if len(values) != len(self.controls):
+            return f"“{self.name}” takes {len(self.controls)} values, got {len(values)}."
+        refusals = [_set(*pair) for pair in zip(self.controls, values, strict=True)]
+        return next((f"“{self.name}” {refusal}" for refusal in refusals if refusal), "")
+
+
+def name_option(name: str, *controls: QWidget) -> None:
+    """Give controls the name by which scripts set them."""
+    for control in controls:
+        control.setProperty(OPTION, name)
+
+
+def options_of(view: QWidget) -> dict[str, Option]:
+    """The options of a view by their names."""
+    found: dict[str, Option] = {}
+    for control in view.findChildren(QWidget):
+        name = control.property(OPTION)
+        if name:
+            found.setdefault(name, Option(name)).controls.append(control)
+    return found
+
+
+def _set(control: QWidget, value: Any) -> str:
+    if not control.isEnabled():
+        return "cannot be set now."
+    if isinstance(control, QComboBox):
+        return _choose(control, value)
+    if isinstance(control, QAbstractButton):
+        if control.isChecked() != bool(value):
+            control.click()
+        return ""
+    if isinstance(control, (QSpinBox, QDoubleSpinBox, QAbstractSlider)):
+        return _count(control, value)
+    if isinstance(control, QLineEdit):
+        control.setText(str(value))
+        control.editingFinished.emit()
+        return ""
+    return "cannot be set by a script."
+
+
+def _choose(box: QComboBox, value: Any) -> str:
+    texts = [box.itemText(index) for index in range(box.count())]
+    keys = [str(box.itemData(index)) for index in range(box.count())]
+    names: Sequence[str] = keys if str(value) in keys else texts
+    if str(value) not in names:
+        return f"must be one of {', '.join(texts)}. Got {value}."
+    index = list(names).index(str(value))
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+    return ""
+
+
+def _count(box: QSpinBox | QDoubleSpinBox | QAbstractSlider, value: Any) -> str:
+    low, high = box.minimum(), box.maximum()
+    if not isinstance(value, (int, float)) or not low <= value <= high:
+        return f"must lie between {low} and {high}. Got {value}."
+    box.setValue(value)  # type: ignore[arg-type]
+    return ""

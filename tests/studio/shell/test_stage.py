@@ -1,0 +1,207 @@
+"""The stage drives the whole window by ids; what a person would be told, it raises."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QMessageBox
+
+from engine import resources
+from engine.files import load_project, save_project
+from studio.shell.stage import StageError, open_stage
+from tests.studio.conftest import small_project
+
+CIRCLES = next(resources.path("examples").glob("3 *.netdesign"))
+
+
+@pytest.fixture
+def stage(qtbot, tmp_path):
+    save_project(small_project(), tmp_path / "small.netdesign")
+    with open_stage(tmp_path / "small.netdesign") as stage:
+        yield stage
+
+
+def test_a_run_on_the_stage_trains_as_the_engine_does(stage):
+    stage.do("play")
+    stage.wait(until="finished", seconds=60)
+    history = stage.main.session.history
+    assert stage.measure("state") == "finished"
+    assert stage.measure("iteration") == len(history) == 40 * 3
+    assert stage.measure("epoch") == 40
+    assert stage.measure("dev.error") == 1 - history.latest["dev_score"]
+    assert stage.measure("train.cost") == history.latest["train_cost"]
+    assert stage.measure("layers.hidden") == 1
+    assert stage.measure("parameters") == 2 * 8 + 8 + 8 + 1
+    assert stage.measure("h1.gradient_norm", iteration=7) == history.gradient_norm.values[6, 0]
+    weights = stage.main.session.call(lambda t: t.network.parameters["h1.W"].copy()).result()
+    assert stage.measure("h1.weight_norm") == pytest.approx(np.linalg.norm(weights), rel=1e-6)
+
+
+def test_a_kept_run_is_measured_by_its_number(stage):
+    stage.do("play")
+    stage.wait(until="finished")
+    first = stage.measure("dev.cost")
+    stage.do("new_seed", seed=7)
+    stage.do("play")
+    stage.wait(until="finished")
+    assert stage.measure("dev.cost", run=1) == pytest.approx(first)
+    assert stage.measure("dev.cost") != first
+
+
+def test_fields_are_set_as_in_the_inspector_and_can_be_undone(stage):
+    project = stage.main.document.project
+    stage.set("training.initializer", "zeros")
+    stage.set("h1.keep_prob", 0.5)
+    assert stage.main.document.project.training.initializer.kind == "zeros"
+    assert stage.main.document.project.design.nodes["h1"].keep_prob == 0.5
+    stage.set("h1.keep_prob", None)
+    assert stage.main.document.project.design.nodes["h1"].keep_prob is None
+    for _ in range(3):
+        stage.do("undo")
+    assert stage.main.document.project == project
+
+
+def test_weights_are_drawn_by_the_initializer_that_was_set_last(stage):
+    stage.set("training.initializer", "zeros")
+    stage.do("step")
+    stage.wait(until="paused")
+    stage.do("rewind")
+    stage.wait(until="ready")
+    assert stage.measure("h1.weight_norm") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("training.initialiser", "he", "Did you mean “initializer”"),
+        ("h2.units", 3, "Did you mean “h1”"),
+        ("h1.keep_probability", 0.5, "Did you mean “keep_prob”"),
+        ("h1.units", -3, "must be a whole number between 1 and"),
+        ("training.optimizer", "adamw2", "adam"),
+    ],
+)
+def test_a_bad_name_or_value_is_refused_with_a_sentence(stage, name, value, told):
+    before = stage.main.document.project
+    with pytest.raises(StageError, match=told):
+        stage.set(name, value)
+    assert stage.main.document.project is before
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (lambda stage: stage.do("plau"), "Did you mean “play”"),
+        (lambda stage: stage.do("play", epoch=3), "it takes epochs"),
+        (lambda stage: stage.panel("bondary"), "Did you mean “boundary”"),
+        (lambda stage: stage.window("races"), "Did you mean “race”"),
+        (lambda stage: stage.window("data_import"), "is not open"),
+        (lambda stage: stage.measure("dev.eror"), "Did you mean “dev.error”"),
+        (lambda stage: stage.measure("dev.error", run=9), "There is no run 9"),
+        (lambda stage: stage.wait(until="done"), "Nothing is ever “done”"),
+        (lambda stage: stage.panel("cost").set("logarithm", True), "has no option"),
+    ],
+)
+def test_an_unknown_id_is_refused_with_near_ones(stage, act, told):
+    with pytest.raises(StageError, match=told):
+        act(stage)
+
+
+def test_a_disabled_command_says_why(stage):
+    with pytest.raises(StageError, match="“Stop” is not available now"):
+        stage.do("stop")
+    stage.set("y.units", 7)
+    with pytest.raises(StageError, match=r"“Play” is not available now\. .*units"):
+        stage.do("play")
+
+
+def test_an_unexpected_question_is_cancelled_and_raised(stage, tmp_path):
+    save_project(small_project(seed=3), tmp_path / "other.netdesign")
+    stage.set("h1.units", 5)
+    with pytest.raises(StageError, match="has unsaved changes"):
+        stage.open(tmp_path / "other.netdesign")
+    assert stage.main.document.project.design.nodes["h1"].units == 5
+    with pytest.raises(StageError, match="Save As"):
+        stage.do("save_as")
+    stage.do("save_as", path=tmp_path / "mine.netdesign")
+    assert load_project(tmp_path / "mine.netdesign").design.nodes["h1"].units == 5
+    stage.open(tmp_path / "other.netdesign")
+    assert stage.main.document.project.training.seed == 3
+
+
+def test_a_file_that_cannot_be_read_is_told_as_to_a_person(stage, tmp_path):
+    (tmp_path / "broken.netdesign").write_text("{", encoding="utf-8")
+    with pytest.raises(StageError, match=r"broken\.netdesign"):
+        stage.do("open", path=tmp_path / "broken.netdesign")
+
+
+def test_a_run_that_is_over_asks_unless_epochs_are_given(stage):
+    stage.do("play")
+    stage.wait(until="finished")
+    with pytest.raises(StageError, match="all 40 epochs are done"):
+        stage.do("play")
+    stage.do("play", epochs=2)
+    stage.wait(until="finished")
+    assert stage.measure("epoch") == 42
+
+
+def test_a_failed_run_and_a_time_out_raise(stage):
+    stage.set("training.epochs", 100_000)
+    stage.do("play")
+    with pytest.raises(StageError, match="not finished"):
+        stage.wait(until="finished", seconds=0.2)
+    stage.do("pause")
+    stage.wait(until="paused")
+    with pytest.raises(StageError, match="paused at iteration"):
+        stage.wait(until="finished", seconds=60)
+    stage.set("training.optimizer", {"kind": "gradient_descent", "learning_rate": 1e30})
+    with pytest.raises(StageError):
+        stage.do("play")
+        stage.wait(until="finished", seconds=60)
+
+
+def test_an_idle_window_has_painted_what_its_panels_show(stage):
+    stage.panel("gradient_check").show()
+    stage.do("check_gradients")
+    stage.wait(until="idle", seconds=60)
+    assert stage.measure("check.relative_error") < 1e-6
+    assert stage.panel("gradient_check").widget.is_empty is False
+
+
+def test_panels_and_windows_are_found_by_their_ids(stage):
+    from studio.dashboard import panel_classes
+
+    for panel in panel_classes():
+        assert type(stage.panel(panel.id).widget) is panel
+    for id in ("problems", "inspector", "training", "data", "canvas"):
+        stage.panel(id).show()
+        assert stage.panel(id).widget.isVisible(), id
+    for id in ("race", "analyze", "data_gallery", "explorer"):
+        assert stage.window(id).widget.isVisible(), id
+        stage.window(id).widget.close()
+
+
+def test_a_picture_of_the_window_is_written(stage, tmp_path):
+    stage.picture(tmp_path / "out.png")
+    assert (tmp_path / "out.png").stat().st_size > 10_000
+    with pytest.raises(StageError, match="cannot be saved"):
+        stage.picture(tmp_path / "no" / "folder" / "out.png")
+
+
+def test_nothing_of_the_user_is_read_or_written(qtbot, tmp_path):
+    before = QSettings().fileName()
+    with open_stage(CIRCLES) as stage:
+        inside = Path(QSettings().fileName())
+        stage.do("live_ratio")
+        QSettings().sync()
+        assert inside.exists() and inside != Path(before)
+        stage.set("h1.units", 3)
+    assert not inside.exists()
+    assert QSettings().fileName() == before
+
+
+def test_about_is_no_question(stage):
+    stage.do("about")
+    box = next(b for b in stage.main.findChildren(QMessageBox))
+    assert box.isVisible()
+    box.close()
