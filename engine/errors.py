@@ -34,7 +34,16 @@ class DesignError(EngineError, ValueError):
 
 
 class DataError(EngineError, ValueError):
-    """Data have the wrong shape, type or content."""
+    """Data have the wrong shape, type or content.
+
+    can_skip: whether reading goes on where what is bad is left out.
+    """
+
+    def __init__(
+        self, message: str, node: str | None = None, hint: str = "", can_skip: bool = False
+    ) -> None:
+        super().__init__(message, node, hint)
+        self.can_skip = can_skip
 
 
 class FileError(EngineError):

@@ -4,6 +4,7 @@ choice between skipping what is bad and stopping at it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import DataError
 from engine.data import OwnSource, Watch, propose
 from engine.project import Project
 from studio.forms.column import ScrollColumn
@@ -99,7 +101,7 @@ class ImportDialog(QDialog):
         self._job = self.jobs.start(lambda job: work(watch_of(job)))
         self._job.progressed.connect(lambda done, _total: self.progress.setValue(done))
         self._job.succeeded.connect(self._take)
-        self._job.failed.connect(self._refuse)
+        self._job.failed.connect(partial(self._tell_failure, self._job))
         self._job.cancelled.connect(self._tell_cancelled)
         self._job.ended.connect(self._rest)
 
@@ -128,14 +130,14 @@ class ImportDialog(QDialog):
             self.tr("Open the data %s") % words.split(":")[0],
         )
         if refusal:
-            self._refuse(refusal)
+            self.problem.show_text(refusal)
             return
         self.read.emit(words)
         self.accept()
 
-    def _refuse(self, sentence: str) -> None:
+    def _tell_failure(self, job: Job, sentence: str) -> None:
         self.problem.show_text(sentence)
-        self.skip.setVisible("skip bad" in sentence.lower())
+        self.skip.setVisible(isinstance(job.error, DataError) and job.error.can_skip)
 
     def _tell_cancelled(self) -> None:
         self.problem.show_text(self.tr("The reading was cancelled; nothing was changed."))

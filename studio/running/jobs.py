@@ -33,6 +33,7 @@ class Job(QObject):
     """One piece of work. Exactly one of succeeded, failed and cancelled comes, then ended.
 
     progressed(done, total), succeeded(result), failed(sentence).
+    error: what `failed` tells in a sentence, for those who want to know more about it.
     """
 
     progressed = Signal(int, int)
@@ -47,6 +48,7 @@ class Job(QObject):
     def __init__(self, work: Callable[[Job], Any], gate: Gate | None = None) -> None:
         super().__init__()
         self.running = False
+        self.error: Exception | None = None
         self._work = work
         self._gate = gate
         self._stop = threading.Event()
@@ -112,6 +114,7 @@ class Job(QObject):
         if kind == "cancelled":
             self.cancelled.emit()
         elif kind == "failed":
+            self.error = value
             self.failed.emit(sentence(value))
         else:
             self.succeeded.emit(value)

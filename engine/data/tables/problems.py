@@ -51,7 +51,7 @@ class Tally:
         """Counts the row. Raises DataError unless bad rows are skipped."""
         if not self.skip:
             hint = f"{problem.hint} Correct it, or skip bad {self.what}."
-            raise DataError(problem.message, hint=hint.strip())
+            raise DataError(problem.message, hint=hint.strip(), can_skip=True)
         self.skipped += 1
         if len(self.problems) < KEPT:
             self.problems.append(problem)

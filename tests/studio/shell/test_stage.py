@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMessageBox
 
-from engine import resources
+from engine import Trainer, TrainingError, resources
 from engine.files import load_project, save_project
 from studio.shell.stage import StageError, open_stage
 from tests.studio.conftest import small_project
@@ -145,7 +145,7 @@ def test_a_run_that_is_over_asks_unless_epochs_are_given(stage):
     assert stage.measure("epoch") == 42
 
 
-def test_a_failed_run_and_a_time_out_raise(stage):
+def test_a_time_out_and_a_run_that_stands_still_raise(stage):
     stage.set("training.epochs", 100_000)
     stage.do("play")
     with pytest.raises(StageError, match="not finished"):
@@ -154,10 +154,17 @@ def test_a_failed_run_and_a_time_out_raise(stage):
     stage.wait(until="paused")
     with pytest.raises(StageError, match="paused at iteration"):
         stage.wait(until="finished", seconds=60)
-    stage.set("training.optimizer", {"kind": "gradient_descent", "learning_rate": 1e30})
-    with pytest.raises(StageError):
+
+
+def test_a_failed_run_raises_what_the_message_bar_says(stage, monkeypatch):
+    def fail(_trainer):
+        raise TrainingError("The cost became infinite.", hint="Lower the learning rate.")
+
+    monkeypatch.setattr(Trainer, "step", fail)
+    with pytest.raises(StageError, match=r"became infinite\. Lower the learning rate"):
         stage.do("play")
         stage.wait(until="finished", seconds=60)
+    assert "became infinite" in stage.main.message_bar.text
 
 
 def test_an_idle_window_has_painted_what_its_panels_show(stage):
