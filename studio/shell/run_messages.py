@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
 
+from engine.project.differences import Difference
 from studio.model.document import Document
 from studio.running.session import Session
 from studio.shell.message_bar import MessageBar
@@ -35,6 +36,7 @@ class RunMessages(QObject):
         self._bar, self._reveal = message_bar, reveal
         session.failed.connect(self._tell_failure)
         session.stale_changed.connect(self._tell_stale)
+        session.deferred_changed.connect(self._tell_deferred)
         session.state_changed.connect(self._clear)
         run_control.over.connect(self._tell_over)
 
@@ -67,6 +69,19 @@ class RunMessages(QObject):
         else:
             self._bar.clear(RUN)
 
+    def _tell_deferred(self, deferred: Sequence[Difference]) -> None:
+        """Settings that matter only when weights are drawn were changed after that."""
+        if not deferred:
+            self._bar.clear(RUN)
+            return
+        places = self.tr(" and ").join(dict.fromkeys(d.place for d in deferred))
+        told = self.tr(
+            "This run goes on from the weights it began with. Rewind to use the new {places}."
+        )
+        self._bar.tell(
+            told.format(places=places), self.tr("Rewind"), self._control.rewind, topic=RUN
+        )
+
     def _tell_over(self) -> None:
         """Play on a finished run: begin anew, or go on?"""
         epochs = self._document.project.training.epochs
@@ -87,5 +102,5 @@ class RunMessages(QObject):
         )
 
     def _clear(self, state: str) -> None:
-        if state in ("running", "ready") and not self._session.stale:
+        if state in ("running", "ready") and not self._session.stale and not self._session.deferred:
             self._bar.clear(RUN)

@@ -184,6 +184,30 @@ def test_a_change_that_the_run_can_take_over_goes_on_without_a_word(qtbot, windo
     assert window.session.state is State.RUNNING
 
 
+def test_an_initializer_changed_in_mid_run_says_that_it_waits_for_rewind(qtbot, window):
+    run_some(qtbot, window)
+    change(window, lambda project: edits.set_training(project, "initializer", "zeros"))
+    told = "Rewind to use the new initializer."
+    qtbot.waitUntil(lambda: window.message_bar.text.endswith(told))
+    assert window.session.state is State.RUNNING
+    window.run_control.pause()
+    wait_for(qtbot, window, State.PAUSED)
+    window.run_control.play()
+    wait_for(qtbot, window, State.RUNNING)
+    assert window.message_bar.text.endswith(told)  # it still holds
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: window.message_bar.text == "")
+
+
+def test_an_initializer_changed_before_the_first_step_is_used_without_a_word(qtbot, window):
+    change(window, lambda project: edits.set_training(project, "initializer", "zeros"))
+    window.run_control.play()
+    wait_for(qtbot, window, State.RUNNING, State.FINISHED)
+    assert window.message_bar.text == ""
+    weights = window.session.call(lambda t: t.network.parameters["h1.W"].copy()).result(timeout=5)
+    assert (weights == weights[:1]).all()  # symmetry was never broken
+
+
 def test_another_design_in_mid_run_shows_a_message_whose_button_rewinds(qtbot, window):
     run_some(qtbot, window)
     set_units(window, 5)
