@@ -1,9 +1,10 @@
 """The canvas for screen readers: every node, port, wire and note, each with a name and words.
 
-Qt offers the items of a QGraphicsView to nobody. Here the view gets an interface whose children
-are the nodes as the data flow, then the wires and the notes; a node's children are its ports.
+Qt does not expose the items of a QGraphicsView. Here the view gets an interface whose children are
+the nodes in the order of the data flow, then the wires and the notes; a node's children are its
+ports.
 
-Qt deletes interfaces, Python must not: each one is kept here until Qt has deleted it.
+Qt deletes interfaces and Python must not, so each one is kept here until Qt has deleted it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _kept: set[QAccessibleInterface] = set()
 
 
 def offer(class_name: str, of: QObject) -> QAccessibleInterface | None:
-    """Qt's question for the interface of an object: answered for canvases only."""
+    """Called by Qt to get an object's interface; answers for canvases only."""
     view = getattr(of, "spoken_view", None)
     if view is None:
         return None
@@ -42,7 +43,7 @@ def offer(class_name: str, of: QObject) -> QAccessibleInterface | None:
 
 
 def tell_focus(view: CanvasBase) -> None:
-    """Let a screen reader read the node that was selected last."""
+    """Make a screen reader read the node selected last."""
     current = view.canvas.selection.current
     if not QAccessible.isActive() or not view.hasFocus() or current is None:
         return
@@ -54,7 +55,7 @@ def tell_focus(view: CanvasBase) -> None:
 
 
 def tell_structure(view: CanvasBase) -> None:
-    """Let a screen reader ask anew what there is."""
+    """Tell a screen reader that the items have changed."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.ObjectReorder))
 
@@ -74,7 +75,7 @@ class CanvasInterface(Whole):
         self._keys: tuple[object, list[Key]] = (None, [])
 
     def keys(self) -> list[Key]:
-        """The children in order: nodes as the data flow, then wires, then notes."""
+        """The children: nodes in the order of the data flow, then wires, then notes."""
         view = self._view()
         if view is None or not shiboken6.isValid(view):
             return []
@@ -95,7 +96,7 @@ class CanvasInterface(Whole):
         return self._made[key]
 
     def _forget(self) -> None:
-        """Let go of what is no longer there."""
+        """Drop the interfaces of items that no longer exist."""
         for key in [key for key, part in self._made.items() if not part.isValid()]:
             QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(self._made.pop(key)))
 

@@ -1,5 +1,5 @@
-"""What a canvas consists of, for screen readers: a node, a port, a wire or a note, each with a name
-and words. `accessibility` offers them as the children of the canvas."""
+"""The parts of a canvas for screen readers: nodes, ports, wires and notes, each with a name and a
+description. `accessibility` offers them as the children of the canvas."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from studio.canvas.port import Port
 Role: TypeAlias = QAccessible.Role
 State: TypeAlias = QAccessible.State
 Key: TypeAlias = str | Wire | Port | int
-"""Of a node, a wire, a port or a note."""
+"""The key of a node, a wire, a port or a note."""
 K = TypeVar("K", bound=Key)
 AnyPart: TypeAlias = "AccessiblePart[Any]"
 Answer: TypeAlias = Any
-"""An interface or None; the stubs of Qt forget that None is an answer."""
+"""An interface or None; Qt's type stubs do not allow None."""
 
 
 class Whole(QAccessibleWidget):

@@ -12,7 +12,7 @@ Box = tuple[float, float, float, float]
 
 
 class Alignment(StrEnum):
-    """What comes to stand on one line."""
+    """Which edges or centers are brought onto one line."""
 
     LEFT = "left"
     CENTER = "center"

@@ -1,8 +1,8 @@
-"""Where nodes stand: layers from left to right, few crossings, a straight lane for each skip.
+"""Automatic layout: layers from left to right, few crossings, a straight lane for each skip.
 
 After Sugiyama, Tagawa and Toda (1981): generations become columns, a wire that passes a column
 gets a place in it, columns are sorted by the middle of their neighbors, and heights follow
-neighbors as far as nobody overlaps.
+neighbors as far as no nodes overlap.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _without_cycles(design: Design | Flow) -> nx.DiGraph:
 
 
 class _Part:
-    """One connected part of the design on its way to places."""
+    """One connected part of the design while it is laid out."""
 
     def __init__(
         self, graph: nx.DiGraph, design: Design | Flow, sizes: Mapping[str, Size], lane: float

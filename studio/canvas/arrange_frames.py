@@ -1,4 +1,4 @@
-"""Tidy places where groups are open: the layers of each stay together in their frame.
+"""Automatic layout with open groups: the layers of each stay together in their frame.
 
 Each open group is arranged for itself and then takes part as one large node, so that nobody else
 ever stands in its frame. All that stands beside it is in line with the layer that it begins with.

@@ -31,13 +31,13 @@ def is_group(key: str) -> bool:
 
 
 def title_of(key: str) -> str:
-    """A block's name for people."""
+    """A block's name as people see it."""
     return key.removeprefix(MARK)
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The blocks and the wires between them; asked like a Design."""
+    """The blocks and the wires between them, with the query methods of a Design."""
 
     nodes: Mapping[str, None]
     wires: tuple[Wire, ...]

@@ -1,4 +1,4 @@
-"""Camera: how the canvas is looked at. Zoom, pan, fit, and the dotted ground."""
+"""Camera: zoom, pan and fit of the canvas, and its dotted background."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studio.look.theme import GRID_PX, theme
 
 MIN_ZOOM, MAX_ZOOM = 0.1, 4.0
 MAX_FIT = 1.25
-"""Fitting shows a small design somewhat larger than life, not as large as it would go."""
+"""The largest zoom of `fit`: a small design is not blown up to fill the view."""
 FIT_MARGIN = 4.0 * GRID_PX
 ZOOM_STEP = 1.25
 WHEEL_NOTCH = 120.0
@@ -26,7 +26,7 @@ DOTS_FROM = 0.4
 class Camera(QGraphicsView):
     """A view of the scene. Its 100 % grows with the interface font.
 
-    zoom_changed(zoom): the zoom is another; 1.0 is 100 %.
+    zoom_changed(zoom): the zoom changed; 1.0 is 100 %.
     """
 
     zoom_changed = Signal(float)
@@ -58,19 +58,19 @@ class Camera(QGraphicsView):
         return self.scene().itemsBoundingRect()
 
     def fit(self) -> None:
-        """Show everything; keep doing so while the window is resized, until somebody zooms."""
+        """Show everything, and keep doing so while the window is resized, until the user zooms."""
         box = self.content()
         if not box.isEmpty():
             self.show_box(box)
             self._keeps_fitting = True
 
     def fit_again(self) -> None:
-        """Something else is to be shown: fit, unless somebody has zoomed."""
+        """The content changed: fit, unless the user has zoomed."""
         if self._keeps_fitting:
             self.fit()
 
     def show_box(self, box: QRectF) -> None:
-        """Show this part of the scene, as large as it goes, but not larger than sensible."""
+        """Show this part of the scene as large as possible, up to MAX_FIT."""
         box = box.adjusted(-FIT_MARGIN, -FIT_MARGIN, FIT_MARGIN, FIT_MARGIN)
         room = self.viewport().size()
         zoom = min(room.width() / box.width(), room.height() / box.height()) / self._unit
@@ -79,19 +79,19 @@ class Camera(QGraphicsView):
         self.hold_still()
 
     def zoom_in(self) -> None:
-        """One step nearer, about the middle."""
+        """Zoom in one step, about the center."""
         self.zoom_about(self.viewport().rect().center(), ZOOM_STEP)
 
     def zoom_out(self) -> None:
-        """One step back, about the middle."""
+        """Zoom out one step, about the center."""
         self.zoom_about(self.viewport().rect().center(), 1 / ZOOM_STEP)
 
     def zoom_reset(self) -> None:
-        """100 %, about the middle."""
+        """Zoom to 100 %, about the center."""
         self.zoom_about(self.viewport().rect().center(), 1 / self.zoom)
 
     def zoom_about(self, at: QPoint, factor: float) -> None:
-        """Zoom by a factor; what lies under the point stays there."""
+        """Zoom by a factor; what is under the point stays there."""
         self.hold_still()
         zoom = max(MIN_ZOOM, min(self.zoom * factor, MAX_ZOOM))
         fixed = self.mapToScene(at)

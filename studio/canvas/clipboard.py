@@ -35,8 +35,8 @@ def cut_out(
 def put_in(
     project: Project, piece: Piece, step: tuple[float, float], parent: str = ""
 ) -> tuple[Project, list[str]]:
-    """With a copy of the piece, moved by a step; returns the new names too. parent: the group in
-    which its groups stand."""
+    """Add a copy of the piece, moved by a step. Returns the new project and the new names. parent:
+    the group that its groups belong to."""
     design, names = project.design, {}
     for name, layer in piece.design.nodes.items():
         names[name] = design.free_name(_stem(name))
@@ -55,7 +55,7 @@ def put_in(
 
 
 def _copied(project: Project, piece: Piece, nodes: Mapping[str, str], parent: str) -> list[Group]:
-    """The groups of a piece under names that are free. nodes: old name of a layer -> new name."""
+    """The groups of a piece, under free names. nodes: old name of a layer -> new name."""
     taken, names = {group.name for group in project.groups}, {}
     for group in piece.groups:
         names[group.name] = grouping.free_name(taken, _stem(group.name))

@@ -1,4 +1,4 @@
-"""What one can do to the canvas: every command is one named undo step."""
+"""The canvas's edits: every command is one named undo step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_NOTES: Mapping[int, Position] = MappingProxyType({})
 
 
 class CanvasCommands(QObject):
-    """Edits of the document in the canvas's terms. Refusals come back as sentences."""
+    """Edits the document in terms of the canvas. Refusals are returned as sentences."""
 
     def __init__(self, scene: CanvasScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class CanvasCommands(QObject):
         notes: Mapping[int, Position] = NO_NOTES,
         merge: str = "",
     ) -> str:
-        """Nodes and notes to other places; what was only arranged so far becomes lasting, too."""
+        """Move nodes and notes. Places that were only arranged so far are saved, too."""
         scene = self._scene
         remarks = self._document.project.remarks
         stays = all(scene.place_of(name) == place for name, place in places.items())
@@ -51,7 +51,7 @@ class CanvasCommands(QObject):
         )
 
     def nudge(self, names: Iterable[str], dx: float, dy: float, notes: Iterable[int] = ()) -> str:
-        """Nodes and notes by a small step; steps in quick succession are one undo step."""
+        """Move nodes and notes by a small step; quick successive steps are one undo step."""
         remarks = self._document.project.remarks
         places = {name: self._scene.place_of(name) for name in names}
         moved = {name: (x + dx, y + dy) for name, (x, y) in places.items()}
@@ -59,7 +59,7 @@ class CanvasCommands(QObject):
         return self.move(moved, written, merge=f"nudge {list(moved)} {list(written)}")
 
     def delete(self, names: Iterable[str], wires: Iterable[Wire], notes: Iterable[int] = ()) -> str:
-        """Nodes with their wires, further wires and notes; unambiguous gaps are closed."""
+        """Delete nodes with their wires, other wires and notes; unambiguous gaps are closed."""
         blocks, loose, written = list(names), list(wires), list(notes)
         nodes = self._scene.layers_of(blocks)
         if nodes or written:
@@ -76,25 +76,25 @@ class CanvasCommands(QObject):
         )
 
     def arrange(self) -> str:
-        """All nodes to tidy places."""
+        """Lay out all nodes automatically."""
         places = self._scene.arrangement()
         return self._document.try_edit(lambda p: edits.move(p, places), self.tr("Arrange"))
 
     def orient(self, orientation: Orientation) -> str:
-        """Let the data flow right or down, and all nodes to places that suit it."""
+        """Make the data flow right or down, and lay out all nodes for it."""
         places = self._scene.arrangement(orientation)
         down = self.tr("Arrange Top to Bottom")
         text = down if orientation == "down" else self.tr("Arrange Left to Right")
         return self._document.try_edit(lambda p: edits.orient(p, orientation, places), text)
 
     def add_at(self, layer: Layer, center: QPointF) -> str:
-        """A new node with its middle at a point; returns its name."""
+        """Add a node with its center at a point; returns its name."""
         place = placing.around(center, self.size_of(layer), ())
         return self._add(layer, place, None)
 
     def append(self, layer: Layer, middle: QPointF) -> str:
-        """A new node behind the one that is selected, wired to it if that is allowed; without
-        such a node at `middle`. Returns its name."""
+        """Add a node after the selected one, wired to it if that is allowed; without one, at
+        `middle`. Returns its name."""
         chosen = self._scene.selection.nodes
         standing = [self._scene.nodes_box([name]) for name in self._scene.nodes]
         if len(chosen) == 1:
@@ -104,7 +104,7 @@ class CanvasCommands(QObject):
         return self._add(layer, placing.around(middle, self.size_of(layer), standing), None)
 
     def add_wired(self, layer: Layer, port: Port, center: QPointF) -> str:
-        """A new node wired to a port of another; it stands so that the wire ends at `center`."""
+        """Add a node wired to a port of another, placed so that the wire ends at `center`."""
         before, (width, height) = self._document.project, self.size_of(layer)
         after_port = port.index is None
         side = QPointF(0, height / 2) if self._scene.down else QPointF(width / 2, 0)
@@ -120,7 +120,7 @@ class CanvasCommands(QObject):
         return self._finish_adding(after, name, self.tr("Add {0}").format(layer.title))
 
     def insert(self, layer: Layer, wire: Wire, center: QPointF) -> str:
-        """A new node in the middle of a wire; returns its name."""
+        """Add a node in the middle of a wire; returns its name."""
         scene = self._scene
         at = placing.around(center, self.size_of(layer), ())
         source, target = (scene.item_of(name).pos() for name in wire[:2])
@@ -131,8 +131,8 @@ class CanvasCommands(QObject):
         return self._finish_adding(after, name, self.tr("Insert {0}").format(layer.title))
 
     def copy(self, names: Iterable[str], notes: Iterable[int] = ()) -> None:
-        """Nodes with the wires between them, and notes, to the clipboard; where there are none,
-        it stays as it is."""
+        """Copy nodes with the wires between them, and notes, to the clipboard. If there are none,
+        the clipboard keeps its content."""
         piece = self._piece(names, notes)
         if piece:
             QGuiApplication.clipboard().setMimeData(to_mime(piece))
@@ -148,18 +148,18 @@ class CanvasCommands(QObject):
         return ""
 
     def duplicate(self, names: Iterable[str], view: QRectF, notes: Iterable[int] = ()) -> None:
-        """A copy of some nodes, of the wires between them and of notes, beside them."""
+        """Copy nodes, the wires between them and notes, next to the originals."""
         piece = self._piece(names, notes)
         if piece:
             text = self._text(self.tr("Duplicate {0}"), list(names), piece.notes)
             self._put_in(piece, free_places.shift_for(piece, self._scene, view), text)
 
     def align(self, names: Iterable[str], line: Alignment) -> str:
-        """Nodes onto one line."""
+        """Align nodes."""
         return self.move(aligned(self._boxes(names), line)) if names else ""
 
     def distribute(self, names: Iterable[str], axis: DistributionAxis) -> str:
-        """Nodes with equal gaps."""
+        """Distribute nodes with equal gaps."""
         return self.move(distributed(self._boxes(names), axis)) if names else ""
 
     def _boxes(self, names: Iterable[str]) -> dict[str, Box]:

@@ -1,4 +1,4 @@
-"""The menu of the right mouse button: every command of the canvas, with its key."""
+"""The context menu: every command of the canvas, with its key."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from studio.canvas.blocks import is_group
 from studio.canvas.editing import EditingView
 
 TIMES = (2, 3, 4, 6, 8, 12, 16)
-"""How often the menu offers to repeat a group."""
+"""The numbers of repetitions that the menu offers for a group."""
 
 
 def select_under(view: EditingView, at: QPointF) -> None:
-    """The menu is about what is under the mouse: select that, unless it is selected already."""
+    """Select what is under the mouse, unless it is selected already: the menu acts on it."""
     selection = view.canvas.selection
     item, wire = view.canvas.node_at(at), view.canvas.wire_at(at)
     frame = view.canvas.frame_at(at)
@@ -142,13 +142,13 @@ class _Menu(QMenu):
         self.triggered.connect(self._do)
 
     def offer(self, text: str, command: Callable[[EditingView], object], key: str = "") -> None:
-        """One more entry."""
+        """Add an entry."""
         action = self.addAction(f"{text}\t{key}" if key else text)
         action.setData(len(self._commands))
         self._commands.append(command)
 
     def offer_menu(self, text: str) -> _Menu:
-        """A menu in the menu."""
+        """Add a submenu."""
         inner = _Menu(self._view)
         inner.setTitle(text)
         self.addMenu(inner)

@@ -1,4 +1,4 @@
-"""Measures of nodes, ports and wires in scene pixels: numbers only, everything on the 8-px grid.
+"""Dimensions of nodes, ports and wires in scene pixels, all on the 8-px grid.
 
 The scene does not grow with the interface font; the view's 100 % does. So saved positions fit
 on every machine, and no text is ever clipped by a larger font.
@@ -12,14 +12,14 @@ NODE_WIDTH = 22 * GRID_PX
 NODE_HEIGHT = 10 * GRID_PX
 STRIPE_WIDTH = GRID_PX
 SECOND_LINE = 2 * GRID_PX
-"""How much taller a node is whose settings need a second line."""
+"""The extra height of a node whose settings need a second line."""
 OUTPUT_Y = 5 * GRID_PX
 """Where the output port sits, below the node's top; wires between neighbors run straight."""
 PORT_GAP = 3 * GRID_PX
 PORT_RADIUS = 5.0
 PORT_HOVER_RADIUS = 8.0
 PORT_REACH_PX = 12.0
-"""A port is hit within this distance on the screen: a target of 24 px."""
+"""How close the pointer must be to a port on the screen: a target of 24 px."""
 COLUMN_GAP = 10 * GRID_PX
 ROW_GAP = 4 * GRID_PX
 LANE_MARGIN = 2 * GRID_PX

@@ -1,6 +1,6 @@
-"""What is dragged from the palette over the canvas: a ghost that becomes a node when let go.
+"""Dragging from the palette: a ghost follows the mouse and becomes a node where it is dropped.
 
-Over a wire, it is inserted there.
+Dropped on a wire, the node is inserted there.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class Drop(Gesture):
         raise NotImplementedError
 
     def add(self, center: QPointF) -> None:
-        """Put it onto empty canvas."""
+        """Add it to empty canvas."""
         raise NotImplementedError
 
     def insert(self, wire: Wire, center: QPointF) -> None:
-        """Put it into a wire."""
+        """Insert it into a wire."""
         raise NotImplementedError
 
     def begin(self, at: Pointer) -> None:

@@ -1,4 +1,4 @@
-"""While something is dragged near the edge of the view, the view moves on by itself."""
+"""Scrolls the view while something is dragged near its edge."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class EdgeScroll(QObject):
         self._clock.timeout.connect(self._step)
 
     def follow(self, at: QPoint) -> None:
-        """The mouse is here, in pixels of the view."""
+        """The mouse moved here, in pixels of the view."""
         self._at = at
         if self._speed().isNull():
             self._clock.stop()
@@ -40,7 +40,7 @@ class EdgeScroll(QObject):
         self._clock.stop()
 
     def _speed(self) -> QPoint:
-        """Pixels a frame by which the scene moves."""
+        """How far the scene moves per frame, in pixels."""
         room = self._view.viewport().rect()
         return QPoint(_pull(self._at.x(), room.width()), _pull(self._at.y(), room.height()))
 
@@ -50,7 +50,7 @@ class EdgeScroll(QObject):
 
 
 def _pull(at: int, room: int) -> int:
-    """How far to go in one direction: positive near the low edge, negative near the high one."""
+    """How far to scroll along one axis: positive near the low edge, negative near the high one."""
     low, high = EDGE_PX - at, at - (room - EDGE_PX)
     if low > 0:
         return min(low, FASTEST_PX)

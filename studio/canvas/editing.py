@@ -1,4 +1,4 @@
-"""EditingView: what one can do on the canvas by a command, of the window's or of a menu's."""
+"""EditingView: the canvas's commands, for the window and for menus."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class EditingView(Surface):
         self.commands.delete(selection.nodes, [], selection.notes)
 
     def paste(self) -> None:
-        """Put in what the clipboard holds; what is no layers is refused with a sentence."""
+        """Paste from the clipboard; a sentence says why if it holds no layers."""
         refused = self.commands.paste(self.seen())
         if refused:
             self.pointer_hint.say(refused, self.viewport().rect().center())
@@ -69,13 +69,13 @@ class EditingView(Surface):
             self.show_selected()
 
     def duplicate(self) -> None:
-        """Copy the selected nodes and notes beside themselves."""
+        """Copy the selected nodes and notes, next to the originals."""
         selection = self.canvas.selection
         self.commands.duplicate(selection.nodes, self.seen(), selection.notes)
         self.show_selected()
 
     def align(self, line: Alignment) -> None:
-        """Bring the selected nodes onto one line."""
+        """Align the selected nodes."""
         self.commands.align(self.canvas.selection.nodes, line)
 
     def distribute(self, axis: DistributionAxis) -> None:
@@ -83,11 +83,11 @@ class EditingView(Surface):
         self.commands.distribute(self.canvas.selection.nodes, axis)
 
     def set_snapping(self, snaps: bool) -> None:
-        """Whether dragged nodes keep to the grid; Alt does the other for once."""
+        """Whether dragged nodes snap to the grid; holding Alt does the opposite."""
         self.canvas.snaps = snaps
 
     def zoom_to_selection(self) -> None:
-        """Show the selected nodes as large as sensible; everything, where none is selected."""
+        """Zoom to the selected nodes, or to everything if none is selected."""
         names = self.canvas.selection.nodes
         if names:
             self.show_box(self.canvas.nodes_box(names))
@@ -95,12 +95,12 @@ class EditingView(Surface):
             self.fit()
 
     def arrange(self) -> None:
-        """Tidy the whole design, and show it."""
+        """Lay out the whole design automatically, and fit it into the view."""
         self.commands.arrange()
         self.fit()
 
     def set_orientation(self, orientation: Orientation) -> None:
-        """Let the data flow "right" or "down": tidy the whole design so, and show it. The project
+        """Make the data flow "right" or "down", and lay out the whole design for it. The project
         remembers it."""
         self.commands.orient(orientation)
         self.fit()
@@ -122,7 +122,7 @@ class EditingView(Surface):
         self.groups.toggle()
 
     def rename_group(self) -> None:
-        """Write another name for the group that the selection is about."""
+        """Edit the name of the selected group."""
         for name in self.groups.meant()[:1]:
             self.groups.ask_name(name)
 
@@ -132,7 +132,7 @@ class EditingView(Surface):
             self.groups.repeat(name, times)
 
     def keep_group(self) -> None:
-        """Have the group that the selection is about in the palette."""
+        """Save the selected group to the palette."""
         block = self.saved_blocks.of_selection()
         if block is not None:
             self.block_saved.emit(block)
@@ -154,7 +154,7 @@ class EditingView(Surface):
         self.notes.add(self.seen().center() if at is None else at)
 
     def edit_note(self, index: int) -> None:
-        """Write in a note."""
+        """Edit a note."""
         self.notes.edit(index)
 
     def quick_add(self) -> None:

@@ -1,4 +1,4 @@
-"""What to do on an empty canvas, written in its middle."""
+"""The hint in the middle of an empty canvas: what to do first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from studio.look.theme import GRID_PX
 
 
 class EmptyHint(QLabel):
-    """An overlay of a view that lets mouse and drops through."""
+    """An overlay that ignores the mouse and drops."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,5 +32,5 @@ class EmptyHint(QLabel):
         )
 
     def fill(self) -> None:
-        """Take the parent's middle."""
+        """Fill the parent."""
         self.setGeometry(self._room.rect().adjusted(GRID_PX, 0, -GRID_PX, 0))

@@ -40,12 +40,12 @@ class NodeFace:
 
     @property
     def has_output(self) -> bool:
-        """Whether anything can follow."""
+        """Whether other layers can follow."""
         return self.outputs > 0
 
     @property
     def shown_name(self) -> str:
-        """The name for people."""
+        """The name as people see it."""
         return self.caption or self.name
 
     def sentences(self) -> list[str]:

@@ -36,7 +36,7 @@ class FrameItem(QGraphicsItem):
         self._box, self.title = QRectF(), QRectF()
 
     def show_around(self, box: QRectF, level: int) -> None:
-        """Lie around this part of the scene; level: how many frames lie within, at most."""
+        """Enclose this part of the scene. level: how many frames are nested inside, at most."""
         margin, above = border(level)
         body = box.adjusted(-margin, -above, margin, margin)
         if body != self._box:

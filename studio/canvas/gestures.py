@@ -1,7 +1,7 @@
 """Mouse gestures: one object each, with begin, move, finish and cancel.
 
 A gesture shows a preview on the scene and ends in at most one edit of the document. The view
-holds the gesture at work; `gesture_choice.gesture_for` decides which one a press begins.
+holds the active gesture; `gesture_choice.gesture_for` decides which one a press begins.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Pointer(NamedTuple):
 
 
 class Gesture:
-    """Base of all: a press, moves, and a release; or a cancellation that leaves no trace."""
+    """The base class: a press, moves and a release, or a cancellation that leaves no trace."""
 
     cursor: Qt.CursorShape | None = None
     scrolls = True
@@ -49,10 +49,10 @@ class Gesture:
         self.start = at
 
     def press(self, at: Pointer) -> None:
-        """A mouse button went down while the gesture was at work."""
+        """A mouse button was pressed during the gesture."""
 
     def lift(self, at: Pointer) -> None:
-        """A mouse button that does not end the gesture went up."""
+        """A mouse button that does not end the gesture was released."""
 
     def move(self, at: Pointer) -> None:
         raise NotImplementedError
@@ -64,11 +64,11 @@ class Gesture:
         raise NotImplementedError
 
     def snaps(self, at: Pointer) -> bool:
-        """Whether nodes keep to the grid; Alt does the other for once."""
+        """Whether nodes snap to the grid; holding Alt does the opposite."""
         return self.scene.snaps is not bool(at.keys & ALT)
 
     def travelled(self, at: Pointer) -> bool:
-        """Whether the mouse went far enough for a drag rather than a click."""
+        """Whether the mouse moved far enough for a drag rather than a click."""
         return (at.view - self.start.view).manhattanLength() >= DRAG_DISTANCE_PX
 
 

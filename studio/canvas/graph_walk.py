@@ -1,4 +1,4 @@
-"""Ways through the graph by keyboard: the next node, the node at the other end of a wire."""
+"""Keyboard navigation of the graph: the next node, the node at the other end of a wire."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def walk_order(design: Design | Flow) -> list[str]:
-    """All nodes as the data flow; in the order of their creation where there is a cycle."""
+    """All nodes in the order of the data flow; in order of creation if there is a cycle."""
     try:
         return design.order()
     except DesignError:

@@ -18,7 +18,7 @@ def by_name(project: Project) -> dict[str, Group]:
 
 
 def children(project: Project) -> dict[str, list[Group]]:
-    """The groups that stand directly in each group; "" has the outermost ones."""
+    """The groups directly inside each group; "" has the outermost ones."""
     found: dict[str, list[Group]] = {"": [], **{group.name: [] for group in project.groups}}
     for group in project.groups:
         found[group.parent].append(group)
@@ -62,7 +62,7 @@ def free_name(taken: Collection[str], stem: str = STEM) -> str:
 
 def make(project: Project, nodes: Collection[str]) -> tuple[Project, str]:
     """With these layers folded into a new group; groups that lie in it as a whole stay groups in
-    it. Returns its made-up name too. Raises DesignError for less than two layers."""
+    it. Returns its made-up name too. Raises DesignError for fewer than two layers."""
     chosen = set(nodes)
     if len(chosen) < 2:
         raise DesignError("Select at least two layers to make a group of them.")
@@ -87,7 +87,7 @@ def make(project: Project, nodes: Collection[str]) -> tuple[Project, str]:
 
 
 def dissolve(project: Project, names: Iterable[str]) -> Project:
-    """Without these groups; what stood in them stands in the groups around them."""
+    """Dissolve these groups; their content moves to the groups around them."""
     for name in names:
         groups = by_name(project)
         gone = groups.pop(name)
@@ -103,7 +103,7 @@ def dissolve(project: Project, names: Iterable[str]) -> Project:
 
 
 def rename(project: Project, old: str, new: str) -> Project:
-    """With one group renamed. Raises DesignError for a name that is taken or unfit."""
+    """Rename a group. Raises DesignError for a name that is taken or unfit."""
     names = {old: new}
     return project.replace(
         groups=tuple(
@@ -118,7 +118,7 @@ def rename(project: Project, old: str, new: str) -> Project:
 
 
 def fold(project: Project, names: Collection[str], collapsed: bool) -> Project:
-    """With these groups shown as one block, or as a frame around their layers."""
+    """Show these groups as one block each, or as frames around their layers."""
     return project.replace(
         groups=tuple(
             replace(group, collapsed=collapsed) if group.name in names else group

@@ -1,4 +1,4 @@
-"""Groups on the canvas: what one can do to them, each as one named undo step."""
+"""Commands for groups on the canvas, each one named undo step."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Groups(QObject):
         self._scene.selection.set(dict.fromkeys(blocks.block_of(node) for node in nodes))
 
     def _do(self, make: Callable[[Project], Project], text: str) -> bool:
-        """Edit; a refusal is told. Layers that were only arranged so far stay where they are."""
+        """Edit, or show why not. Layers that were only arranged so far stay where they are."""
         lasting = self._scene.unsaved_places()
         refused = self._view.document.try_edit(lambda p: make(edits.move(p, lasting)), text)
         if refused:
@@ -136,7 +136,7 @@ class Groups(QObject):
     # Names and copies.
 
     def rename(self, old: str, new: str) -> bool:
-        """Give a group another name; whether that was allowed."""
+        """Rename a group; returns whether the name was accepted."""
         if new == old or old not in grouping.by_name(self._view.document.project):
             return False
         text = self.tr("Rename {0} to {1}").format(old, new)
@@ -146,7 +146,7 @@ class Groups(QObject):
         return done
 
     def ask_name(self, name: str) -> None:
-        """Write another name for a group, in its place."""
+        """Edit a group's name in place."""
         view, frame = self._view, self._scene.frames.get(name)
         item = self._scene.nodes.get(key_of(name))
         if frame is None and item is None:

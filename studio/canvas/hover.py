@@ -10,14 +10,14 @@ from studio.canvas.scene import CanvasScene
 
 
 class Hover:
-    """Follows the mouse while no gesture is at work."""
+    """Follows the mouse while no gesture is active."""
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
         self._port: Port | None = None  # of a block
 
     def move(self, at: Pointer, reach: float) -> Qt.CursorShape:
-        """Show what is under the mouse; returns the cursor that tells what a press would do."""
+        """Highlight what is under the mouse; returns the cursor for what a press would do."""
         port = self._scene.port_at(at.scene, reach)
         node = None if port is not None else self._scene.node_at(at.scene)
         over_node = port is not None or node is not None
@@ -37,7 +37,7 @@ class Hover:
         return Qt.CursorShape.ArrowCursor
 
     def leave(self) -> None:
-        """The mouse is elsewhere, or a gesture took over."""
+        """The mouse left, or a gesture began."""
         self._show_port(None)
         for item in self._scene.wires.values():
             item.set_hovered(False)

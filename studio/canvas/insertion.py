@@ -14,7 +14,7 @@ from studio.model import edits
 
 
 def refusal_of(layer: Layer, wire: Wire) -> str:
-    """Why this layer cannot be put into a wire, or an empty string."""
+    """Why this layer cannot be inserted into a wire, or an empty string."""
     if layer.wires_in[1] == 0:
         return f"{layer.title} has no input: it cannot stand between {_ends(wire)}."
     if layer.wires_out == 0:
@@ -66,7 +66,7 @@ def _shifted(place: Position, step: float, axis: int) -> Position:
 def _pushed(
     design: Design, wire: Wire, places: Mapping[str, Position], step: float, axis: int
 ) -> dict[str, Position]:
-    """The target and all that follows it, moved on by a step to make room."""
+    """The target and everything after it, moved by a step to make room."""
     if step <= 0 or nx.has_path(design.graph, wire.target, wire.source):
         return {}
     behind = {wire.target, *nx.descendants(design.graph, wire.target)}

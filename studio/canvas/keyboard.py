@@ -46,7 +46,7 @@ MODIFIERS = (
 
 
 def press(view: EditingView, event: QKeyEvent) -> bool:
-    """Do what a key says; False for keys that mean nothing here."""
+    """Run a key's command; False if the key has none here."""
     key = Key(event.key())
     if key not in (Key.Key_Space, Key.Key_N):  # these two ask where the mouse is
         view.uses_keys()
@@ -81,7 +81,7 @@ def _command_for(event: QKeyEvent) -> Command | None:
 
 
 def walk(view: EditingView, step: int) -> bool:
-    """Select the next or the previous node as the data flow; False beyond the ends."""
+    """Select the next or previous node in the order of the data flow; False at the ends."""
     view.uses_keys()
     if isinstance(view.gesture, ConnectByKeys):
         view.gesture.key(Key.Key_Tab if step > 0 else Key.Key_Backtab)
@@ -109,7 +109,7 @@ def activate(view: EditingView, key: str | None = None) -> None:
 
 
 def connect(view: EditingView) -> None:
-    """Begin to wire the current node by keyboard."""
+    """Start wiring the current node by keyboard."""
     current = view.canvas.selection.current
     if current is None:
         return
@@ -130,7 +130,7 @@ def hold_hand(view: EditingView) -> None:
 
 
 def described(view: EditingView) -> str:
-    """What is selected, in whole sentences."""
+    """The selection, described in whole sentences."""
     selection, nodes = view.canvas.selection, view.canvas.nodes
     current = selection.current
     if len(selection.nodes) == 1 and current in nodes:

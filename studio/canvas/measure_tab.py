@@ -1,4 +1,4 @@
-"""The tab at a node that tells a live measure: its number, a bar, and a badge for an alarm."""
+"""The tab on a node that shows a live measure: a number, a bar, and a badge for an alarm."""
 
 from __future__ import annotations
 

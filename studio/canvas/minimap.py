@@ -1,4 +1,4 @@
-"""Minimap: the whole design in a corner, while it does not fit into the view."""
+"""Minimap: the whole design in a corner, shown while it does not fit in the view."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARGIN = 2.0 * GRID_PX
 
 
 class Minimap(QWidget):
-    """An overlay of the view. Press or drag to look elsewhere."""
+    """An overlay on the view. Click or drag to move the view."""
 
     def __init__(self, view: QGraphicsView, scene: CanvasScene) -> None:
         super().__init__(view)
@@ -36,7 +36,7 @@ class Minimap(QWidget):
         theme.changed.connect(self.renew)
 
     def renew(self) -> None:
-        """The design changed: draw it anew."""
+        """The design changed: redraw it."""
         self._whole = self._scene.whole_box().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         self._picture = self._drawn()
         self.look()

@@ -1,4 +1,4 @@
-"""Writing a name in its place: a line over the canvas while it lasts."""
+"""NameEditor: a text field over the canvas, to edit a name in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A node on the canvas: its face, its ports, and the marks that tell its state."""
+"""A node on the canvas: its face, its ports, and the marks that show its state."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class NodeItem(QGraphicsItem):
     # What it shows.
 
     def show_face(self, face: NodeFace) -> None:
-        """Lay out another face."""
+        """Show this face."""
         self.prepareGeometryChange()
         self.face = face
         self._words = NodeWords(face)
@@ -100,7 +100,7 @@ class NodeItem(QGraphicsItem):
         return told + self._tab.sentences()
 
     def set_measure(self, measure: NodeMeasure | None) -> None:
-        """Tell how the layer fares in the run, in a tab beside the node; None takes it away."""
+        """Show a live measure in a tab beside the node; None removes it."""
         old = self._tab.measure
         if measure == old:
             return
@@ -114,7 +114,7 @@ class NodeItem(QGraphicsItem):
 
     @property
     def measure(self) -> NodeMeasure | None:
-        """How the layer fares in the run, if that is told."""
+        """The live measure, if one is shown."""
         return self._tab.measure
 
     def place_tab(self, spot: TabSpot) -> None:

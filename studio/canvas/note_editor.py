@@ -1,4 +1,4 @@
-"""Writing a note in its place: a text field over the canvas while it lasts."""
+"""NoteEditor: a text field over the canvas, to edit a note in place."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class NoteEditor(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def follow(self) -> None:
-        """The view shows another part of the scene, or is nearer or farther than before."""
+        """The view scrolled or zoomed."""
         scale = self._view.transform().m11()
         font = QFont(ink.font(ink.NOTE_PX))
         font.setPixelSize(max(1, round(ink.NOTE_PX * scale)))
@@ -53,14 +53,14 @@ class NoteEditor(QPlainTextEdit):
         self._fill()
 
     def end(self) -> None:
-        """Hand over what is written."""
+        """Finish editing and emit the text."""
         if not self._over:
             text = self.toPlainText()
             self.drop()
             self.written.emit(text)
 
     def drop(self) -> None:
-        """Go away with what is written."""
+        """Close without emitting the text."""
         self._over = True
         self.hide()
         self.deleteLater()

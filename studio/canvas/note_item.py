@@ -1,4 +1,4 @@
-"""A note on the canvas: free words in a box, behind nodes and wires."""
+"""A note on the canvas: free text in a box, behind nodes and wires."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NoteItem(QGraphicsItem):
         self.show_note(note)
 
     def show_note(self, note: Note) -> None:
-        """Show other words, elsewhere."""
+        """Show this note's text, in its place."""
         self.note = note
         self.setPos(note.x, note.y)
         self._lay_out(note.width)

@@ -1,4 +1,4 @@
-"""Notes on the canvas: their items, and what one can do to them."""
+"""Commands for notes on the canvas."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ class Notes(QObject):
         return self._editor
 
     def add(self, at: QPointF) -> None:
-        """Write a new note here; it comes into being with its first words."""
+        """Start a new note here; it is added once it has text."""
         place = QPointF(snapped(at.x()), snapped(at.y()))
         self._write(None, place, NEW_WIDTH, lambda text: self._create(text, place))
 
     def edit(self, index: int) -> None:
-        """Write in a note."""
+        """Edit a note."""
         item = self._view.canvas.notes[index]
         note = item.note
         item.setVisible(False)
         self._write(note, item.pos(), note.width, lambda text: self._change(index, note, text))
 
     def end(self) -> None:
-        """Whoever writes is done."""
+        """Finish editing."""
         if self._editor is not None:
             self._editor.end()
 
     def keep_up(self) -> None:
-        """The project changed: go on writing, unless the note is another one now or gone."""
+        """The project changed: keep editing, unless the note was changed or deleted."""
         remarks = self._view.document.project.remarks
         known = self._edited is None or any(note is self._edited for note in remarks)
         if self._editor is not None and not known:
@@ -57,7 +57,7 @@ class Notes(QObject):
             self._forget()
 
     def look(self) -> None:
-        """The view shows another part of the scene."""
+        """The view scrolled or zoomed."""
         if self._editor is not None:
             self._editor.follow()
 
@@ -92,7 +92,7 @@ class Notes(QObject):
             view.canvas.selection.set(notes=[len(view.document.project.remarks) - 1])
 
     def _change(self, index: int, note: Note, text: str) -> None:
-        """Other words; a note without any is deleted."""
+        """Change the text; an empty note is deleted."""
         remarks = self._view.document.project.remarks
         if index >= len(remarks) or remarks[index] is not note or text == note.text:
             return
@@ -103,7 +103,7 @@ class Notes(QObject):
             self._do(lambda p: edits.remove_remarks(p, [index]), self.tr("Delete Note"))
 
     def widen(self, index: int, width: float) -> None:
-        """Another width."""
+        """Change the width."""
         changes = {index: {"width": width}}
         self._do(lambda p: edits.change_remarks(p, changes), self.tr("Widen Note"))
 

@@ -1,4 +1,4 @@
-"""Where layers belong: as the project says, or as they are arranged for want of a place."""
+"""Where layers stand: as saved in the project, or else as laid out automatically."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PlacedScene(ItemsScene):
         return saved if saved is not None else self._arranged[name]
 
     def unsaved_places(self) -> dict[str, Position]:
-        """Places of nodes that the project has none for; a move makes them lasting."""
+        """Places of nodes that are not saved in the project yet; the next move saves them."""
         saved = self.document.project.positions
         return {name: at for name, at in self._arranged.items() if name not in saved}
 

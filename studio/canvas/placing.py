@@ -1,4 +1,4 @@
-"""Where a new node goes, as pure functions of the nodes that stand already."""
+"""Where a new node goes, as pure functions of the nodes on the canvas."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from studio.look.theme import GRID_PX
 def beside(
     neighbor: QRectF, size: tuple[float, float], taken: Iterable[QRectF], down: bool = False
 ) -> Position:
-    """Right of a node, in its row; further down where somebody stands already. Where the data
-    flow down: below it, in its column; further right."""
+    """Right of a node, in its row; further down if that place is taken. Where data flow
+    down: below it, in its column; further right."""
     corner = QPointF(neighbor.right() + COLUMN_GAP, neighbor.top())
     if down:
         corner = QPointF(neighbor.left(), neighbor.bottom() + COLUMN_GAP)
@@ -23,7 +23,7 @@ def beside(
 
 
 def around(center: QPointF, size: tuple[float, float], taken: Iterable[QRectF]) -> Position:
-    """With its middle here; further down where somebody stands already."""
+    """With its center here; further down if that place is taken."""
     width, height = size
     corner = center - QPointF(width / 2, height / 2)
     return free(QRectF(snapped(corner.x()), snapped(corner.y()), width, height), taken)
@@ -38,7 +38,7 @@ def ahead_of(neighbor: QRectF, size: tuple[float, float], down: bool = False) ->
 
 
 def free(box: QRectF, taken: Iterable[QRectF], aside: bool = False) -> Position:
-    """The upper left corner of a box, moved down (aside: to the right) until it covers nobody."""
+    """The upper left corner of a box, moved down (aside: to the right) until it covers nothing."""
     box = QRectF(box)
     boxes = [other.adjusted(-GRID_PX, -GRID_PX, GRID_PX, GRID_PX) for other in taken]
     hit = next((other for other in boxes if other.intersects(box)), None)

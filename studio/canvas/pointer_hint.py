@@ -14,7 +14,7 @@ OFFSET = QPoint(2 * GRID_PX, 2 * GRID_PX)
 
 
 class PointerHint(QLabel):
-    """An overlay of a view that lets the mouse through."""
+    """An overlay that ignores the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class PointerHint(QLabel):
             self._wait.start(STAY_MS)
 
     def clear_now(self) -> None:
-        """Take the sentence away at once."""
+        """Hide the sentence at once."""
         self._wait.stop()
         self._fading.stop()
         self.hide()

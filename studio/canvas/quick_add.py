@@ -1,4 +1,4 @@
-"""Quick add: the search menu on the canvas, and what becomes of the chosen layer."""
+"""Quick add: the search menu on the canvas, and what happens with the chosen layer."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Kinds = list[type[Layer]]
 class QuickAdd(QObject):
     """Opens search menus for one view, each with the layers that fit, best guesses first.
 
-    A menu, a child of the view, must not hold a function that holds the view: deleting the one
-    would then delete the other in the midst of it. So what is to be done is kept here.
+    A menu is a child of the view and must not hold a function that holds the view: deleting one
+    would then delete the other midway. So the pending action is kept here.
     """
 
     def __init__(self, view: CanvasBase) -> None:

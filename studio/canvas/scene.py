@@ -1,4 +1,4 @@
-"""The scene: what stands on the canvas, kept equal to the document by diff."""
+"""The scene: the items on the canvas, updated from the document by diff."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class CanvasScene(PlacedScene):
             self._select_returned([name for name in new if name not in old])
 
     def _select_returned(self, names: Sequence[str]) -> None:
-        """What an undo brings back is what one goes on with."""
+        """Select what an undo brought back."""
         if names:
             self.selection.set(dict.fromkeys(self.blocks.block_of(name) for name in names))
 
@@ -99,7 +99,7 @@ class CanvasScene(PlacedScene):
         self.keep_selection()
 
     def keep_selection(self) -> None:
-        """Let go of what is no longer shown."""
+        """Deselect what is no longer shown."""
         self.selection.keep(self.nodes, self.wires, len(self.notes))
 
     def _find_blocks(self) -> Blocks:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 class Selection(QObject):
     """nodes and wires by name, notes by number.
 
-    changed: others are selected than before.
+    changed: the selection changed.
     """
 
     changed = Signal()
@@ -50,19 +50,19 @@ class Selection(QObject):
         wires: Iterable[Wire] = (),
         notes: Iterable[int] = (),
     ) -> None:
-        """Select those of these that are not selected, and the other way around."""
+        """Toggle the selection of each of these."""
         self.set(
             _toggled(self.nodes, nodes), _toggled(self.wires, wires), _toggled(self.notes, notes)
         )
 
     def rename(self, old: str, new: str) -> None:
-        """Keep a node selected that has another name now."""
+        """Keep a renamed node selected."""
         names = {old: new}
         wires = (Wire(names.get(s, s), names.get(t, t), port) for s, t, port in self.wires)
         self.set((names.get(name, name) for name in self.nodes), wires, self.notes)
 
     def keep(self, nodes: Iterable[str], wires: Iterable[Wire], notes: int) -> None:
-        """Let go of what no longer exists."""
+        """Deselect what no longer exists."""
         alive, present = set(nodes), set(wires)
         self.set(
             (name for name in self.nodes if name in alive),

@@ -1,4 +1,4 @@
-"""Surface: the view's events. A press, a drop or a key begins a gesture, which ends in an edit."""
+"""Surface: the view's events. A press, a drop or a key starts a gesture, which ends in an edit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Held = Qt.MouseButton | Qt.Key | None
 
 
 class Surface(CanvasBase):
-    """Holds the one gesture at work, and passes events on to it."""
+    """Holds the one active gesture and passes events to it."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -53,7 +53,7 @@ class Surface(CanvasBase):
         raise NotImplementedError
 
     def begin_gesture(self, gesture: Gesture, at: Pointer, held: Held = None) -> None:
-        """Put a gesture to work; `held` is the button or key whose release finishes it."""
+        """Start a gesture; releasing the button or key `held` finishes it."""
         self.cancel_gesture()
         self.hold_still()
         self._hover.leave()
@@ -63,7 +63,7 @@ class Surface(CanvasBase):
             self.viewport().setCursor(gesture.cursor)
 
     def finish_gesture(self, at: Pointer) -> None:
-        """The gesture comes to its end."""
+        """Finish the gesture."""
         gesture, self._gesture, self._held = self._gesture, None, None
         self._edges.stop()
         self.viewport().unsetCursor()
@@ -71,7 +71,7 @@ class Surface(CanvasBase):
             gesture.finish(at)
 
     def cancel_gesture(self) -> bool:
-        """Undo what the gesture at work shows; whether there was one."""
+        """Cancel the active gesture; returns whether there was one."""
         gesture, self._gesture, self._held = self._gesture, None, None
         self._edges.stop()
         self.viewport().unsetCursor()
@@ -92,7 +92,7 @@ class Surface(CanvasBase):
 
     @property
     def gesture(self) -> Gesture | None:
-        """The gesture at work."""
+        """The active gesture."""
         return self._gesture
 
     def pointer(self) -> Pointer:
@@ -114,7 +114,7 @@ class Surface(CanvasBase):
         self._by_mouse = False
 
     def _uses_mouse(self, event: QMouseEvent) -> None:
-        """Qt tells of moves that are none, when a menu closes under the mouse."""
+        """Qt reports moves that did not happen when a menu closes under the mouse."""
         if event.globalPosition() != self._mouse_at:
             self._mouse_at, self._by_mouse = event.globalPosition(), True
 

@@ -1,4 +1,4 @@
-"""CanvasView: the canvas as a widget, with all that the window may ask of it.
+"""CanvasView: the canvas as a widget, as the window uses it.
 
 The keys are listed in `keyboard`. Wheel: zoom at the pointer, with Shift sideways; on a touchpad
 two fingers drag and a pinch zooms. Middle button, or Space and drag: move the view.
@@ -28,8 +28,8 @@ FLASH_MS = 900
 class CanvasView(EditingView):
     """Shows and edits the open document's design.
 
-    selection_changed(names): other nodes are selected, in the order of selection.
-    wires_chosen(wires): other wires are selected.
+    selection_changed(names): the selected nodes changed; names in the order of selection.
+    wires_chosen(wires): the selected wires changed.
     room_beyond: what `fit` leaves free at the right and below, for what hangs at the nodes.
     """
 
@@ -75,7 +75,7 @@ class CanvasView(EditingView):
 
     @property
     def spoken_view(self) -> CanvasView:
-        """Says to `accessibility` that this is a canvas."""
+        """Tells `accessibility` that this is a canvas."""
         return self
 
     # For gestures and keys.

@@ -1,4 +1,4 @@
-"""Drawing a wire by mouse or by keyboard, from either end, and taking an existing one elsewhere."""
+"""Drawing a wire by mouse or keyboard, from either end, and rewiring an existing one."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ class ConnectByKeys(DrawWire):
         return key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
     def move(self, at: Pointer) -> None:
-        """The mouse does not interfere."""
+        """Ignore the mouse."""
 
     def finish(self, at: Pointer) -> None:
         target, refusal = self._target, self._refusal

@@ -19,7 +19,7 @@ from studio.look.theme import theme
 WIDTH = 2.0
 EMPHASIZED_WIDTH = 3.5
 REACH = 7.0
-"""A wire is hit within this distance."""
+"""How close the pointer must be to a wire to hit it."""
 ARROW = 8.0
 
 
@@ -54,7 +54,7 @@ class WireItem(QGraphicsItem):
         self.measure: WireMeasure | None = None
 
     def show_route(self, course: Route) -> None:
-        """Follow another route."""
+        """Show this route."""
         self.prepareGeometryChange()
         self.setPos(0, 0)
         self.route, self._reach = course, None

@@ -29,7 +29,7 @@ class LabelItem(QGraphicsItem):
         self._box = QRectF()
 
     def show_text(self, text: str) -> None:
-        """Show other words."""
+        """Show this text."""
         self.text = text
         self._words = QStaticText(text)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -49,11 +49,11 @@ class LabelItem(QGraphicsItem):
 
     @property
     def is_crowded_out(self) -> bool:
-        """Whether it is hidden for want of room for its two lines."""
+        """Whether it is hidden because its two lines do not fit."""
         return bool(self._widest and self.text) and not self.isVisible()
 
     def show_number(self, number: str) -> None:
-        """Show another number in the second line, if there is room."""
+        """Show a number on the second line, if there is room."""
         if number != self.number:
             self.number = number
             self.update()

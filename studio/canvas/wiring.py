@@ -39,12 +39,12 @@ class Wiring:
         return changed
 
     def add(self, wire: Wire) -> None:
-        """Know of a new wire."""
+        """Add a wire."""
         for end in (wire.source, wire.target):
             self._by_node.setdefault(end, set()).add(wire)
 
     def forget(self, wire: Wire) -> None:
-        """A wire is gone."""
+        """Remove a wire."""
         for end in (wire.source, wire.target):
             self._by_node[end].discard(wire)
         self._labels.pop(wire, None)
@@ -121,7 +121,7 @@ class Wiring:
         return np.concatenate(near) if near else NO_POINTS
 
     def relabel(self, wires: Iterable[Wire]) -> None:
-        """Only the labels changed."""
+        """Place the labels of these wires again."""
         boxes = self._boxes()
         for wire in wires:
             self._labels.pop(wire, None)
@@ -143,7 +143,7 @@ class Wiring:
 
     @property
     def routes(self) -> dict[Wire, Route]:
-        """Every wire's present course."""
+        """Every wire's current route."""
         return {w: item.route for w, item in self._wires.items() if item.route is not None}
 
 

@@ -47,7 +47,7 @@ class PaletteModel(QStandardItemModel):
         self.show_blocks()
 
     def show_blocks(self) -> None:
-        """List the user's blocks as they are now; without any there is no heading either."""
+        """List the user's blocks; without any, there is no heading either."""
         if self._own is not None:
             self.removeRow(self._own.row())
             self._own = None
@@ -98,7 +98,7 @@ class PaletteFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def is_best(self, index: Index, text: str) -> bool:
-        """Whether Enter takes this entry: a block whose name begins so, or else the best layer."""
+        """Whether Enter takes this entry: a block that starts with the text, or the best layer."""
         begins = [n for n in self._names if n.lower().startswith(text.strip().lower())]
         block = index.data(BLOCK)
         if begins or not self._layers:
@@ -114,7 +114,7 @@ class PaletteFilter(QSortFilterProxyModel):
 
 
 def grouped() -> list[tuple[str, list[type[Layer]]]]:
-    """Categories in the order in which a network is built, each with its layers."""
+    """Categories in the order in which networks are built, each with its layers."""
     groups: dict[str, list[type[Layer]]] = {category: [] for category in CATEGORY_SERIES}
     for layer in Layer.registry.values():
         groups.setdefault(layer.category, []).append(layer)

@@ -1,4 +1,4 @@
-"""The palette as a panel: a search box over the list of layers and of the user's own blocks."""
+"""The palette as a panel: a search box above the list of layers and of the user's own blocks."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from studio.palette.view import PaletteView, is_entry
 class Palette(QWidget):
     """Enter or a double-click chooses an entry.
 
-    layer_chosen(layer), block_chosen(block): it is to be appended. removed(sentence, undo): a block
-    of the user's was deleted; `undo()` puts it back.
+    layer_chosen(layer), block_chosen(block): append it. removed(sentence, undo): one of the user's
+    blocks was deleted; `undo()` puts it back.
     """
 
     layer_chosen = Signal(object)
@@ -49,12 +49,12 @@ class Palette(QWidget):
         self.view.chosen.connect(self._choose)
         self.view.removed.connect(self._remove)
         self.view.customContextMenuRequested.connect(self._open_menu)
-        # Later, because a block is renamed from within the model.
+        # Queued, because a block is renamed from within the model.
         self.blocks.changed.connect(self._show_blocks, Qt.ConnectionType.QueuedConnection)
         self._find("")
 
     def titles(self) -> list[str]:
-        """The titles of the entries on show, from top to bottom."""
+        """The titles of the visible entries, from top to bottom."""
         return [index.data() for index in self._entries()]
 
     def _entries(self) -> Iterator[QModelIndex]:
@@ -73,7 +73,7 @@ class Palette(QWidget):
         self.view.setCurrentIndex(next(best, QModelIndex()))
 
     def _show_blocks(self) -> None:
-        """Blocks came, went or were renamed: list them, and stay where one was."""
+        """Blocks were added, deleted or renamed: list them, and keep the current entry."""
         at = self.view.currentIndex()
         stays = at.row(), at.parent().data()
         self.model.show_blocks()
@@ -122,7 +122,7 @@ class Palette(QWidget):
 
 
 class _SearchBox(QLineEdit):
-    """Enter takes the best match, the arrow down leads into the list, Escape clears."""
+    """Enter takes the best match, Down moves into the list, Escape clears."""
 
     entered = Signal()
     left_downward = Signal()

@@ -46,14 +46,14 @@ class PaletteView(QTreeView):
         theme.changed.connect(self.viewport().update)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt would let the rows of a narrow list reach behind its scroll bar."""
+        """Without this, Qt extends the rows of a narrow list behind its scroll bar."""
         super().resizeEvent(event)
         self.setColumnWidth(0, self.viewport().width())
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
-        """Steps over the headings."""
+        """Skips the headings."""
         backward = action in (self.CursorAction.MoveUp, self.CursorAction.MovePageUp)
         index = super().moveCursor(action, modifiers)
         while index.isValid() and not is_entry(index):
@@ -73,7 +73,7 @@ class PaletteView(QTreeView):
 
 
 def is_entry(index: Index) -> bool:
-    """Whether this is something to put onto the canvas, and no heading."""
+    """Whether this is an entry for the canvas, not a heading."""
     return index.data(LAYER) is not None or index.data(BLOCK) is not None
 
 

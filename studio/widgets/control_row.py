@@ -1,4 +1,4 @@
-"""ControlRow: the choices of a heavy view, in its header, on as many lines as they need."""
+"""ControlRow: the controls in a view's header, on as many lines as they need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from studio.widgets.flow_layout import FlowLayout
 
 
 class ControlRow(QWidget):
-    """Combo boxes, check boxes and buttons beside each other, each with its accessible name."""
+    """Combo boxes, check boxes and buttons side by side, each with an accessible name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Check box and combo box as forms need them: readable in both themes."""
+"""Check box and combo box for forms: readable in both themes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class FieldCheckBox(QCheckBox):
         return QSize(width + GRID_PX // 2, self._side() + GRID_PX)
 
     def hitButton(self, pos: object) -> bool:
-        """The text belongs to the box."""
+        """The text is clickable, too."""
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -59,7 +59,7 @@ class FieldCheckBox(QCheckBox):
 
 
 class FieldComboBox(QComboBox):
-    """A combo box that leaves the wheel to the panel's scrolling unless it has the focus."""
+    """A combo box that ignores the mouse wheel unless it has the focus, so that panels scroll."""
 
     def __init__(self) -> None:
         super().__init__()

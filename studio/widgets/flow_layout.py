@@ -1,4 +1,4 @@
-"""FlowLayout: widgets beside each other, on as many lines as the width asks for."""
+"""FlowLayout: widgets side by side, on as many lines as the width requires."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from studio.look.theme import GRID_PX
 
 
 class FlowLayout(QLayout):
-    """Like words in a paragraph. What is hidden takes no room."""
+    """Wraps like words in a paragraph. Hidden widgets take no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

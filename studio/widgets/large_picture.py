@@ -1,4 +1,4 @@
-"""LargePicture: one picture, as large as its place allows."""
+"""LargePicture: one picture, as large as the available space allows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LargePicture(QWidget):
         self.image = QImage()
 
     def show_image(self, image: QImage) -> None:
-        """Show another picture."""
+        """Show this picture."""
         self.image = image
         self.update()
 

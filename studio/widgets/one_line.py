@@ -10,7 +10,7 @@ from studio.look.theme import tabular_font, theme
 
 
 class OneLine(QWidget):
-    """Keeps its height, whatever it says, so that nothing jumps."""
+    """Its height never changes, so that nothing jumps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,7 +20,7 @@ class OneLine(QWidget):
         theme.changed.connect(self.update)
 
     def say(self, text: str) -> None:
-        """Say something else."""
+        """Show this sentence."""
         if text != self.text:
             self.text = text
             self.setToolTip(text)

@@ -36,7 +36,7 @@ class PaintedArea(QAbstractScrollArea):
         self.viewport().update()
 
     def fit(self) -> None:
-        """The content, its size or the font changed: adjust the scroll bars and paint anew."""
+        """The content, its size or the font changed: adjust the scroll bars and repaint."""
         room, step = self.viewport().size(), self.fontMetrics().height()
         size = self.content_size(room)
         for bar, whole, part in (

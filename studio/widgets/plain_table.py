@@ -10,7 +10,7 @@ from studio.look.theme import GRID_PX
 
 
 class PlainTable(QTableWidget):
-    """Its texts cannot be edited; Tab leaves it."""
+    """A read-only table; Tab leaves it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What popups with a search field share: the field that walks through a list, and their place."""
+"""What popups with a search field share: the field that moves through a list, and placement."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class SearchLine(QLineEdit):
-    """Passes the keys that walk through a list on: `stepped` tells by how many rows."""
+    """Forwards the keys that move through a list: `stepped` says by how many rows."""
 
     stepped = Signal(int)
 

@@ -9,8 +9,8 @@ from studio.widgets.controls import FieldComboBox
 
 
 class SpeedBox(FieldComboBox):
-    """speed_chosen(steps per second): None for no limit. It is not remembered for the next start: a
-    run that crawls without a reason in sight would look like a fault."""
+    """speed_chosen(steps per second): None means no limit. The speed is not remembered for the next
+    start: a run that crawls for no visible reason would look like a fault."""
 
     speed_chosen = Signal(object)
 

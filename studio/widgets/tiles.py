@@ -1,4 +1,4 @@
-"""Tiles: many small pictures in a grid, each with a line of words below it."""
+"""Tiles: many small pictures in a grid, each with a caption below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WrappingButton: a button whose words take several lines where a dock is narrow."""
+"""WrappingButton: a button whose text wraps in a narrow dock."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class WrappingButton(QPushButton):
 
     @property
     def words(self) -> str:
-        """What it says, on one line."""
+        """Its text, on one line."""
         return self._words
 
     def show_words(self, words: str) -> None:
-        """Say this."""
+        """Show this text."""
         self._words = words
         self.setAccessibleName(words)
         self._wrap(self.width())
