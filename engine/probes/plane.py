@@ -97,6 +97,14 @@ class Plane:
         return (row, column) if 0 <= row < rows and 0 <= column < columns else None
 
 
+def grid_of(plane: Plane) -> dict[str, Array]:
+    """x: (columns,) and y: (rows,) the middles of the cells, in the units of the axes; the first
+    row is the top one."""
+    columns, rows = plane.cells
+    a, b = plane.centers().reshape(2, rows, columns)
+    return {"x": a[0], "y": b[:, 0]}
+
+
 class Sweep(NamedTuple):
     """One pass over a plane. predictions: (n_y, rows, columns). units: what every layer with a
     vector as output hands on, by node, (units, rows, columns)."""

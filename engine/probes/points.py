@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -63,3 +64,14 @@ def judged(
     known = ~np.isnan(targets)
     classes = np.where(known, targets, UNKNOWN).astype(int)
     return classes, targets, known & (kind.decide(predictions)[output] != targets)
+
+
+def joined(sets: Sequence[Points]) -> dict[str, Array]:
+    """All examples of several sets in one row: points (2, m), labels (m,) and wrong (m,)."""
+    empty = np.zeros(0)
+    labels = [each.targets if each.classes is None else each.classes for each in sets]
+    return {
+        "points": np.concatenate([each.at for each in sets] or [np.zeros((2, 0))], axis=1),
+        "labels": np.concatenate(labels or [empty]),
+        "wrong": np.concatenate([each.wrong for each in sets] or [empty.astype(bool)]),
+    }

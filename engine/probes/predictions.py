@@ -56,6 +56,11 @@ class Judged:
         return judged
 
     @property
+    def is_train(self) -> bool:
+        """Whether this is the training set."""
+        return self.part is self.data.train
+
+    @property
     def has_threshold(self) -> bool:
         """Whether a threshold decides."""
         return self.targets.has_threshold

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 from engine import Wire
 from engine.probes.moment import DATA, SEED, Moment
 from engine.probes.snapshot import NOWHERE
-from engine.project import Project
-from engine.project.sets import fingerprint
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
+from studio.running.painted_facts import FACTS, facts_of
 from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.veil import Veil
@@ -105,21 +104,18 @@ class Panel(QWidget):
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data; a subclass says what in `painted`."""
-        origin = self.origin
-        facts = {
-            "run": origin.run,
-            "iteration": origin.iteration,
-            "epoch": origin.epoch,
-            "data": self._data(origin.project),
-            "stale": self.veil.sentence,
-            "message": self._message_shown(),
-            "empty": self.is_empty,
-        }
+        told, empty = self._message_shown(), self.is_empty
+        of_set = "" if empty else self.painted_set()
+        facts = facts_of(self.origin, of_set, self.veil.sentence, told, empty)
         return facts if self.is_empty else {**facts, **self.painted()}
 
     def painted(self) -> dict[str, Any]:
         """The picture as plain data: names, numbers and arrays as they were painted."""
         return {}
+
+    def by_name(self, what: str, entries: dict[str, Any]) -> dict[str, Any]:
+        """Entries for `painted` under one key, and each under its own name where that is free."""
+        return {**{k: v for k, v in entries.items() if k not in FACTS}, what: entries}
 
     def painted_set(self) -> str:
         """Which set of the data is shown: "train", "dev" or "test"; several with spaces."""
@@ -159,12 +155,6 @@ class Panel(QWidget):
     def _message_shown(self) -> str:
         label = self._empty if self.is_empty else self.message
         return label.text()
-
-    def _data(self, project: Project | None) -> dict[str, str]:
-        if project is None:
-            return {"name": "", "fingerprint": "", "set": ""}
-        name = project.data.source.title
-        return {"name": name, "fingerprint": fingerprint(project), "set": self.painted_set()}
 
     def show_nodes(self, nodes: Sequence[str]) -> None:
         """The selection on the canvas changed; for panels that show one layer in detail."""

@@ -28,6 +28,7 @@ from studio.live_canvas.unit_pictures import UnitPictures, room_of
 from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
 from studio.plane.frame import number
+from studio.running.painted_facts import facts_of
 from studio.running.snapshots import SnapshotFeed
 
 Array = np.ndarray
@@ -55,6 +56,7 @@ class NeuronPictures(QObject):
         self.edges: dict[tuple[str, str], UnitEdges] = {}
         self._canvas, self.moment = canvas, Moment()
         self.origin = NOWHERE
+        self._answer: UnitAnswer | None = None
         self._plane: tuple[Choice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
         self._same = SameDesign(canvas.document)
@@ -84,6 +86,17 @@ class NeuronPictures(QObject):
         self.behind = not self._feed.ask(
             moment, UnitQuestion(inks_of_theme(), layers, *self._plane)
         )
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. nodes: the smallest and largest value of each unit
+        on the plane; weights: by the names of both layers."""
+        answer = self._answer if self.items else None
+        pictures = answer.pictures if answer is not None else {}
+        return {
+            **facts_of(self.origin, empty=not self.items),
+            "nodes": {n: {"least": p.least, "most": p.most} for n, p in pictures.items()},
+            "weights": dict(answer.weights) if answer is not None else {},
+        }
 
     def show_plane(self, choice: Choice, cells: int) -> None:
         """Cut along the plane that the panel shows, in its cells: both share one pass."""
@@ -148,7 +161,7 @@ class NeuronPictures(QObject):
         answer: UnitAnswer = result
         if not self.isVisible() or not self._fits() or origin.run != self.moment.run:
             return
-        self.origin = origin
+        self.origin, self._answer = origin, answer
         scene = self._canvas.canvas
         shown = {n for n in answer.pictures if n in scene.nodes}
         pairs = {pair for pair in answer.weights if set(pair) <= shown}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QActionGroup
 
 from engine.health.alarms import Alarm
 from engine.probes.moment import Moment
+from engine.probes.snapshot import NOWHERE
 from engine.probes.standing_alarms import standing_alarms
 from engine.training.history import History
 from studio.canvas import CanvasView
@@ -34,6 +36,7 @@ from studio.live_canvas.plan import Course, Plan
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.tab_places import free_spots
 from studio.look.theme import theme
+from studio.running.painted_facts import facts_of
 from studio.running.session import Session
 
 SETTING = "live_measures"
@@ -59,6 +62,8 @@ class LiveMeasures(QObject):
         self._alarms: tuple[History | None, int, dict[str, list[Alarm]]] = None, -1, {}
         self._same = SameDesign(canvas.document)
         self._shown_at = 0.0
+        self.origin = NOWHERE
+        self._numbers: dict[str, float] = {}
         self._is_empty = True
         self._places_known = False
         self._helps: list[str] = []
@@ -89,7 +94,17 @@ class LiveMeasures(QObject):
         if not self.behind:
             self._shown_at = time.monotonic()
             self._is_empty = False
+            self.origin = moment.origin
+            self._numbers = dict(zip(history.nodes, newest.tolist(), strict=True))
             self._show(gauge, history, newest)
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data; nodes: the number at each layer."""
+        return {
+            **facts_of(self.origin, "train", empty=self._is_empty),
+            "gauge": self.gauge.key if self.gauge is not None else OFF,
+            "nodes": {} if self._is_empty else dict(self._numbers),
+        }
 
     def choose(self, key: str) -> None:
         """Show another gauge by its key, or nothing; in later sessions too."""

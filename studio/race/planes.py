@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from engine.data import DataPlan
 from engine.experiments.races import Lane
 from engine.probes.boundary import Picture, Question, picture_of
+from engine.probes.plane import grid_of
 from engine.probes.snapshot import Snapshot
 from studio.look.inks import inks_of_theme
 from studio.plane.plane_view import PlaneView
@@ -71,6 +73,11 @@ class Planes(QWidget):
             self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
             self._wanted = self._racer.call(partial(_pictures, question=self._question))
             self._wanted.add_done_callback(self._computed.emit)
+
+    def painted(self) -> list[dict[str, Any]]:
+        """The picture of each variant: x, y, values and the names of the axes."""
+        pictures = [view.picture for view in self.views if view.picture is not None]
+        return [{**grid_of(p.plane), "values": p.values, "axes": p.plane.names} for p in pictures]
 
     @property
     def is_behind(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QWidget
@@ -22,6 +23,7 @@ class Standings(PlainTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.outcomes: list[dict[str, Any]] = []
         titles = [
             self.tr("Variant"),
             self.tr("Epochs"),
@@ -47,6 +49,7 @@ class Standings(PlainTable):
         """Show where the variants stand; only texts that changed are touched."""
         if self.rowCount() != len(lanes):
             self._make_rows(len(lanes))
+        self.outcomes = [_outcome_of(lane, self._outcome(lane)) for lane in lanes]
         for row, lane in enumerate(lanes):
             for column, text in enumerate(_texts(lane, self._outcome(lane))):
                 item = self.item(row, column)
@@ -97,3 +100,10 @@ def _texts(lane: Lane, outcome: str) -> list[str]:
     costs = [cost_words(latest.get(name)) for name in COSTS]
     scores = [score_words(latest.get(name), task) for name in SCORES]
     return [lane.entry.title, f"{lane.trainer.epoch:,}", *costs, *scores, outcome]
+
+
+def _outcome_of(lane: Lane, outcome: str) -> dict[str, Any]:
+    """What the row of a variant says, as plain data."""
+    trainer = lane.trainer
+    where = {"iteration": trainer.iteration, "epoch": trainer.epoch, "outcome": outcome}
+    return {**trainer.history.latest, **where}

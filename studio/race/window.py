@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from engine import EngineError
 from engine.experiments.races import Entry, Lane
+from engine.probes.snapshot import Origin
 from engine.project import Project, same_run
 from engine.project.recording import recorded
 from engine.project.runs import MAX_NAME_LENGTH, Run
@@ -36,9 +38,11 @@ from studio.race.planes import Planes, has_plane
 from studio.race.racer import Racer
 from studio.race.setup import RaceSetup
 from studio.race.standings import Standings
+from studio.running.painted_facts import facts_of
 from studio.running.run_state import words_of
 from studio.running.session import Session, State
 from studio.widgets.speed_box import SpeedBox
+from studio.widgets.veil import Veil
 
 REFRESH_MS = 100
 TURNS_PER_PICTURE = 3
@@ -57,7 +61,7 @@ class RaceWindow(QDialog):
         super().__init__(parent, Qt.WindowType.Window)
         self._document, self._session = document, session
         self._entries: list[Entry] = []
-        self._turn = 0
+        self._turn, self._stale = 0, ""
         self.setWindowTitle(self.tr("Race"))
         self.racer = Racer(self, document.sets)
         self.setup = RaceSetup(document)
@@ -84,6 +88,25 @@ class RaceWindow(QDialog):
         self.message.setText(
             self.tr("Choose what varies, and press Play: all variants begin from the same seed.")
         )
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data: variants, their outcomes, curves, and what each
+        decides over the plane."""
+        outcomes, stale = self.standings.outcomes, self._stale
+        done = max(outcomes, key=lambda each: int(each["iteration"]), default={})
+        project = self._entries[0].project if self._entries else None
+        where = int(done.get("iteration", 0)), int(done.get("epoch", 0))
+        origin = Origin("", *where, project=project)
+        facts = facts_of(origin, "train dev", stale, self.message.text(), not outcomes)
+        lines = self.overlay.lines
+        return {
+            **facts,
+            "variants": [entry.title for entry in self._entries],
+            "outcomes": outcomes,
+            "curves": {f"{line.title}, {line.name}": (line.x, line.y) for line in lines},
+            "x_axis": "iteration" if self.overlay.kind == COST else "epoch",
+            "planes": self.planes.painted(),
+        }
 
     # What a person does.
 
@@ -134,7 +157,8 @@ class RaceWindow(QDialog):
         if not entries:
             self._fail(self.tr("There is nothing to vary here: choose another setting."))
             return False
-        self._entries = entries
+        self._entries, self._stale = entries, ""
+        self.veil.show_sentence("")
         self.banner.setText(self.setup.fairness())
         self.racer.prepare(entries)
         self.racer.limit_speed(self.speed.currentData())
@@ -170,7 +194,9 @@ class RaceWindow(QDialog):
     def _vary(self) -> None:
         if self._entries and self.racer.state is not State.EMPTY:
             told = self.tr("The variants have changed: Play begins the race anew.")
-            self.message.setText("" if self._is_ready() else told)
+            self._stale = "" if self._is_ready() else told
+            self.message.setText(self._stale)
+            self.veil.show_sentence(self._stale)
         self._enable()
 
     def _enter(self, state: State) -> None:
@@ -301,6 +327,7 @@ class RaceWindow(QDialog):
         inside.addWidget(self.tabs)
         inside.addWidget(self.overlay, 1)
         pictures = QSplitter(Qt.Orientation.Horizontal)
+        self.veil = Veil(pictures)
         pictures.addWidget(plot)
         pictures.addWidget(self.planes)
         for index in range(2):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -98,6 +98,19 @@ class BatchNormPanel(SnapshotPanel):
         )
         self.table.show_values(*self._columns(result))
         return True
+
+    def painted(self) -> dict[str, Any]:
+        found = self.inspection
+        assert found is not None
+        pairs = {"before": found.before, "normalized": found.normalized, "after": found.after}
+        arrays: dict[str, np.ndarray] = {}
+        for name, moments in pairs.items():
+            arrays |= {f"{name}.mean": moments.mean, f"{name}.variance": moments.variance}
+        entries = {found.names[found.chosen]: arrays | found.learned | found.running}
+        return {"training": found.training, **self.by_name("batch_norm", entries)}
+
+    def painted_set(self) -> str:
+        return "train"
 
     def _columns(self, result: Inspection) -> tuple[list[str], np.ndarray]:
         """Titles and values; the statistics that normalize are marked."""

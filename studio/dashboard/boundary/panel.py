@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from engine.probes.boundary import Picture, Question, Unit, picture_of
 from engine.probes.moment import Moment
-from engine.probes.plane import CELLS
-from engine.probes.points import SETS
+from engine.probes.plane import CELLS, grid_of
+from engine.probes.points import SETS, joined
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.boundary.plane_options import PlaneOptions
 from studio.dashboard.panel import Surroundings
@@ -112,18 +111,11 @@ class BoundaryPanel(SnapshotPanel):
     def painted(self) -> dict[str, Any]:
         picture = self.view.picture
         assert picture is not None
-        left, right, bottom, top = picture.plane.box
-        columns, rows = picture.plane.cells
-        a, b = picture.plane.centers().reshape(2, rows, columns)
-        points = picture.points
         return {
-            "x": a[0],
-            "y": b[:, 0],
+            **grid_of(picture.plane),
             "values": picture.values,
-            "box": (left, right, bottom, top),
-            "points": np.concatenate([each.at for each in points] or [np.zeros((2, 0))], axis=1),
-            "labels": _joined([p.targets if p.classes is None else p.classes for p in points]),
-            "wrong": _joined([each.wrong for each in points]),
+            "box": picture.plane.box,
+            **joined(picture.points),
             "axes": picture.plane.names,
             "unit": picture.unit,
         }
@@ -182,8 +174,3 @@ class BoundaryPanel(SnapshotPanel):
         layout.addWidget(self.told)
         layout.addWidget(self.noticed)
         self.noticed.hide()
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    """The examples of all sets in one row."""
-    return np.concatenate(parts or [np.zeros(0)])

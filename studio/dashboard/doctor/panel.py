@@ -98,6 +98,23 @@ class DoctorPanel(RestingPanel):
         if self.view.currentData() == SWEEP:
             self.sweep.early.show_run(moment.history)
 
+    def painted(self) -> dict[str, Any]:
+        """figures: the error of each set, "human" and, where there is one, "baseline"."""
+        answer = self.answer
+        if answer is None or self.view.currentData() != DIAGNOSIS:
+            return {"figures": {}, "verdict": "", "remedies": []}
+        errors = answer.diagnosis.errors
+        figures: dict[str, float | None] = {n: r.value for n, r in errors.by_set().items()}
+        figures |= {"human": errors.human, "baseline": errors.baseline}
+        return {
+            "figures": figures,
+            "verdict": str(answer.diagnosis.verdict),
+            "remedies": [each.remedy for each in answer.prescriptions],
+        }
+
+    def painted_set(self) -> str:
+        return "train dev"
+
     def shut_down(self) -> None:
         self._jobs.close()
 

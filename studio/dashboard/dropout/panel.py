@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
@@ -94,6 +94,22 @@ class DropoutPanel(SnapshotPanel):
         self.words.setText(self._words(result.iteration, question))
         self._show_example()
         return True
+
+    def painted(self) -> dict[str, Any]:
+        assert self.masks is not None
+        entries = {
+            mask.node: {
+                "kept": mask.kept,
+                "before": mask.before,
+                "after": mask.after,
+                "keep_prob": mask.keep_prob,
+            }
+            for mask in self.masks.masks
+        }
+        return self.by_name("dropout", entries)
+
+    def painted_set(self) -> str:
+        return "train"
 
     def draw_again(self) -> None:
         """Show other masks for the same batch; training is not touched."""

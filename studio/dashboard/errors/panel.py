@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
@@ -95,6 +96,23 @@ class ErrorAnalysisPanel(RestingPanel):
             self.index = found.keys.index(key)
         self.index = max(0, min(self.index, len(found.keys) - 1))
         self._show()
+
+    def painted(self) -> dict[str, Any]:
+        """All wrong examples, the worst first; current: the place of the one in view. loss: the
+        doctor's error of each."""
+        found = self.found
+        assert found is not None
+        places = range(len(found.wrong))
+        return {
+            "indices": np.array([found.number(at) for at in places], int),
+            "predicted": [found.prediction(at) for at in places],
+            "target": [found.label(at) for at in places],
+            "loss": np.array([one.error for one in found.wrong]),
+            "current": self.index,
+        }
+
+    def painted_set(self) -> str:
+        return "dev"
 
     # What the user does.
 

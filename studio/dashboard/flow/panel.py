@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -21,7 +22,7 @@ from studio.dashboard.flow.color_scale import ColorScale
 from studio.dashboard.flow.heat_map import HeatMap
 from studio.dashboard.flow.layer_axis import LayerAxis
 from studio.dashboard.flow.profile import ColorBar, Profile
-from studio.dashboard.flow.quantity import GradientNorm, Quantity, UpdateRatio
+from studio.dashboard.flow.quantity import Cells, GradientNorm, Quantity, UpdateRatio
 from studio.look.theme import GRID_PX, theme
 from studio.plots.curve import Array
 from studio.plots.ranges import Range, decades
@@ -69,6 +70,7 @@ class FlowPanel(CurvesPanel):
         self._alarms = AlarmSpots()
         self._axis = LayerAxis(self.plot)
         self._density = 0.0
+        self._cells = Cells(np.zeros((0, 0)), 0.5, 0.0)
         self.alarm_line.chosen.connect(self.node_chosen)
         self.plot.setAccessibleName(self.tr("Heat strip: every layer over iterations"))
         self.plot.scene().sigMouseClicked.connect(self._click)
@@ -114,11 +116,28 @@ class FlowPanel(CurvesPanel):
         cells = quantity.cells(*self.plot.visible_x(), self.plot.columns())
         view = self.plot.getPlotItem().getViewBox()
         self.heat.show_cells(cells, scale, view.viewRect())
+        self._cells = cells
         self._alarms.update(history)
         self.heat.show_spots(self._alarms.in_view(*self.plot.visible_x(), self.plot.columns()))
         self.profile.show_values(self._newest(quantity), scale)
         self.color_bar.show_scale(scale, self._title())
         self.alarm_line.show_alarms(history.alarms)
+
+    def painted(self) -> dict[str, Any]:
+        """values: (cells, nodes), the largest of each cell; iterations: where the cells begin."""
+        cells = self._cells
+        count = len(cells.values)
+        begins = cells.left + 0.5 + np.arange(count) * (cells.width / max(1, count))
+        return {
+            "quantity": ("gradient_norm", "update_ratio")[self._chosen],
+            "nodes": list(self._names),
+            "iterations": begins,
+            "values": cells.values,
+            "alarms": [alarm._asdict() for alarm in self.alarm_line.alarms],
+        }
+
+    def painted_set(self) -> str:
+        return "train"
 
     def nearest(self, x: float) -> float | None:
         near = super().nearest(x)

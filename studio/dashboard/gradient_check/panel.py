@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -146,6 +146,27 @@ class GradientCheckPanel(Panel):
         self.origin = result.origin
         self.judge_age()
 
+    def painted(self) -> dict[str, Any]:
+        """blocks: the relative error of each parameter array; blamed: those with the fault."""
+        assert self.result is not None
+        report = self.result.report
+        return {
+            "blocks": {block.name: block.relative_error for block in self.bars.blocks},
+            "relative_error": report.relative_error,
+            "verdict": str(report.verdict),
+            "fault": report.fault,
+            "blamed": report.blamed,
+        }
+
+    def painted_set(self) -> str:
+        return "train"
+
+    def stale_sentence(self) -> str:
+        planted = self.options.fault.title if self.options.fault is not None else ""
+        if self.result is not None and self.result.report.fault != planted:
+            return self.tr("The planted bug has changed. Check again.")
+        return super().stale_sentence()
+
     def _prepare(self) -> str:
         """Make sure that there is a run; returns why there cannot be one, or an empty string."""
         if self._session.history is not None or self._session.state is State.PREPARING:
@@ -186,6 +207,7 @@ class GradientCheckPanel(Panel):
     def _mark_bug(self) -> None:
         """Say plainly that a bug is planted, for as long as it is."""
         fault = self.options.fault
+        self.judge_age()
         self.planted.setVisible(fault is not None)
         if fault is not None:
             text = self.tr("⚠ A bug is planted in the check, never in training: {}. {}")

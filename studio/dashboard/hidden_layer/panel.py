@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.probes.hidden_layer import Warp, WarpQuestion, warp_of
-from engine.probes.points import SETS
+from engine.probes.points import SETS, joined
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.hidden_layer.warp_view import WarpView
 from studio.dashboard.panel import Surroundings
@@ -78,6 +78,22 @@ class HiddenLayerPanel(SnapshotPanel):
         self.sets.offer(warp.facts.sets)
         self.view.show_warp(warp)
         self.told.say(self._words(warp))
+
+    def painted(self) -> dict[str, Any]:
+        warp = self.view.warp
+        assert warp is not None
+        return {
+            "node": warp.node,
+            "units": warp.units,
+            **joined(warp.points),
+            "axes": warp.names,
+            "across": warp.across,
+            "up": warp.up,
+        }
+
+    def painted_set(self) -> str:
+        warp = self.view.warp
+        return " ".join(points.name for points in warp.points) if warp is not None else ""
 
     def show_nodes(self, nodes: Sequence[str]) -> None:
         """A layer that is selected on the canvas is shown, if it can be."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
+import numpy as np
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.experiments.initialization_lab import Start, compare, title_of, used_by_all
@@ -12,7 +14,7 @@ from engine.probes.moment import Moment
 from engine.probes.private_pass import next_step
 from engine.probes.ridges import Ridges
 from engine.probes.snapshot import Snapshot
-from engine.probes.spreads import DW, A, Spreads, W, Z, spreads
+from engine.probes.spreads import DW, A, Histogram, Spreads, W, Z, spreads
 from engine.project import Project
 from studio.dashboard.histograms.cells import Cells, RidgeCells
 from studio.dashboard.histograms.lab_view import LabView
@@ -108,6 +110,18 @@ class HistogramsPanel(SnapshotPanel):
         self._show_measured(fresh)
         return True
 
+    def painted(self) -> dict[str, Any]:
+        """By node: edges (bins + 1,) and counts (bins,); in the lab, that by initializer."""
+        if self.view.currentData() == LAB:
+            starts = {title_of(s.initializer): s.spreads for s in self.lab.starts}
+            entries = {t: _edges_and_counts(found[A]) for t, found in starts.items()}
+        else:
+            entries = _edges_and_counts(self.now.histograms)
+        return {"kind": self.kind.currentData(), **self.by_name("histograms", entries)}
+
+    def painted_set(self) -> str:
+        return "train"
+
     @property
     def lab_is_up_to_date(self) -> bool:
         """Whether the lab shows the open design as it is. A node that only moves changes nothing
@@ -150,9 +164,9 @@ class HistogramsPanel(SnapshotPanel):
             return
         kind, iteration = self.kind.currentData(), self.measured.iteration
         self.words.setText(self.tr("iteration {:,}").format(iteration))
-        if self.view.currentData() == NOW:
+        if self.view.currentData() != LAB:
             self.now.show_histograms(self.measured.spreads[kind], fresh)
-        elif self.view.currentData() == OVER_TIME:
+        if self.view.currentData() == OVER_TIME:
             kept = [(i, spread[kind]) for i, spread in self.ridges.kept]
             if self.ridges.kept[-1][0] != iteration:
                 kept.append((iteration, self.measured.spreads[kind]))
@@ -206,3 +220,8 @@ class HistogramsPanel(SnapshotPanel):
 
 def _starts_alike(a: Project, b: Project) -> bool:
     return a.design is b.design and a.training is b.training and a.data is b.data
+
+
+def _edges_and_counts(found: Mapping[str, Histogram]) -> dict[str, Any]:
+    edges = {node: np.linspace(h.low, h.high, len(h.counts) + 1) for node, h in found.items()}
+    return {node: (edges[node], h.counts) for node, h in found.items()}

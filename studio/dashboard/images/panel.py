@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -119,6 +120,24 @@ class ImagesPanel(SnapshotPanel):
         else:
             self._show_examples(result.content, result.iteration)
         return True
+
+    def painted(self) -> dict[str, Any]:
+        """Of the examples; in the view of the weights: node, values and norms."""
+        if self.controls.shows_weights and self.weights is not None:
+            return self.weights._asdict()
+        examples = self.examples
+        assert examples is not None
+        with np.errstate(divide="ignore"):
+            loss = -np.log(examples.probabilities[examples.labels, np.arange(len(examples.labels))])
+        return {
+            "indices": examples.numbers,
+            "predicted": examples.predicted,
+            "target": examples.labels,
+            "loss": loss,
+        }
+
+    def painted_set(self) -> str:
+        return self._wish.part
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)

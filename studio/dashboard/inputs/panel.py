@@ -61,6 +61,7 @@ class PreparationPanel(SnapshotPanel):
         self._document = document
         self._draw = 0
         self._answered: object = None
+        self._result: Any = None
         self._names: tuple[str, ...] = ()
         self._make_controls()
         self.pair, self.rows = Pair(self.content), PictureRows(self.content)
@@ -79,9 +80,11 @@ class PreparationPanel(SnapshotPanel):
             self.rate.currentData(),
         )
 
+    follows_iterations = False  # training changes nothing here
+
     def follow(self, moment: Moment) -> None:
         """Training changes nothing here: ask only for another run, design or choice."""
-        now = moment.history, moment.project, self.question()
+        now = moment.run, moment.project, self.question()
         if now != self._answered or not self.can_show(moment):
             super().follow(moment)
             self._answered = None if self.behind else now
@@ -103,7 +106,28 @@ class PreparationPanel(SnapshotPanel):
         except DataError as error:
             return str(error)
 
+    def painted(self) -> dict[str, Any]:
+        """Clouds: before and after (2, n); bowls: J over w1 and w2 each; pictures: arrays."""
+        result = self._result
+        if isinstance(result, Scatter):
+            return {
+                "before": result.before.points,
+                "after": result.after.points,
+                "labels": result.before.groups,
+                "applied": result.is_applied,
+            }
+        if isinstance(result, Pictures):
+            return {"before": result.originals, "after": result.changed, "node": result.node}
+        if isinstance(result, Bowls):
+            before, after = result.before._asdict(), result.after._asdict()
+            return {"before": before, "after": after, "applied": result.is_applied}
+        return {"before": None, "after": None}
+
+    def painted_set(self) -> str:
+        return "train"
+
     def show_result(self, result: Any, question: Question) -> None:
+        self._result = result
         if isinstance(result, str):
             self.say(result)
             self.normalize.hide()

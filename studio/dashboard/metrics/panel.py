@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Self
+from typing import Any, Self
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -107,6 +108,21 @@ class MetricsPanel(RestingPanel):
             self._rank()
             return
         super().follow(moment)
+
+    def painted(self) -> dict[str, Any]:
+        """values: (classes + 1, 4): precision, recall, F1, examples; the last row has means."""
+        judged = self.judged
+        if judged is None or not judged.classes:
+            return {"names": (), "values": np.zeros((0, 4)), "matrix": None, "threshold": None}
+        return {
+            "names": self.scores.names,
+            "values": self.scores.values,
+            "matrix": self.matrix.matrix,
+            "threshold": self.threshold if judged.has_threshold else None,
+        }
+
+    def painted_set(self) -> str:
+        return "train" if self.judged is not None and self.judged.is_train else "dev"
 
     def show_empty(self, empty: bool) -> None:
         super().show_empty(empty)

@@ -13,6 +13,9 @@ from engine.metrics import per_class
 from studio.look.theme import tabular_font
 from studio.widgets.plain_table import PlainTable
 
+MACRO = "macro"
+"""The name of the mean over the classes, for scripts."""
+
 
 class ScoreTable(PlainTable):
     """One row for each class, and one for the mean over the classes ("macro")."""
@@ -26,6 +29,8 @@ class ScoreTable(PlainTable):
             self.tr("F1"),
             self.tr("examples"),
         ]
+        self.names: tuple[str, ...] = ()
+        self.values = np.zeros((0, len(titles) - 1))
         self.setColumnCount(len(titles))
         self.setHorizontalHeaderLabels(titles)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -42,6 +47,8 @@ class ScoreTable(PlainTable):
         ]
         precision, recall, f1 = np.mean([row[1:4] for row in rows], axis=0).tolist()
         rows.append((self.tr("mean (macro)"), precision, recall, f1, int(matrix.sum())))
+        self.names = (*classes, MACRO)
+        self.values = np.array([row[1:] for row in rows], float)
         self.setRowCount(len(rows))
         for at, (name, *shares, count) in enumerate(rows):
             texts = [name, *(percent(share) for share in shares), f"{count:,}"]

@@ -111,6 +111,16 @@ class NumbersPanel(SnapshotPanel):
         elif not self.stepper.holds:
             self._take_walk(result)
 
+    def painted(self) -> dict[str, Any]:
+        """All arrays of the walk that is shown, by key; quantity: the key of the one in view."""
+        walk, quantity = self.walk, self.model.quantity
+        arrays = {q.key: q.array for q in walk.quantities.values()} if walk is not None else {}
+        in_view = quantity.key if quantity is not None else ""
+        return {"quantity": in_view, **self.by_name("numbers", arrays)}
+
+    def painted_set(self) -> str:
+        return "train"
+
     def show_nodes(self, nodes: Sequence[str]) -> None:
         """Show the layer that is selected on the canvas."""
         known = len(nodes) == 1 and self.layer.findText(nodes[0]) >= 0

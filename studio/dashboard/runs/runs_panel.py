@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
@@ -71,6 +71,18 @@ class RunsPanel(Panel):
 
     def follow(self, moment: Moment) -> None:
         """Nothing to do: runs come with the document."""
+
+    def painted(self) -> dict[str, Any]:
+        """Curves by "run, set", as the legend names them."""
+        lines = self.overlay.lines
+        return {
+            "curves": {f"{line.title}, {line.name}": (line.x, line.y) for line in lines},
+            "x_axis": "iteration" if self.overlay.kind == COST else "epoch",
+            "marks": [],
+        }
+
+    def painted_set(self) -> str:
+        return "train dev"
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
