@@ -59,6 +59,7 @@ class Dashboard(QObject):
         self._closed = False
         self._next = 0
         self._moment, self._round_began = session.moment(), 0.0
+        self._news: Hashable = None
         self._refresh_s = REFRESH_MS / 1000
         self._judged = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self)
@@ -118,13 +119,13 @@ class Dashboard(QObject):
     def _begin_round(self) -> None:
         """All views of a round show the same moment, and share what they compute of it."""
         self._moment, self._round_began = self.session.moment(), time.perf_counter()
+        self._news = self._moment.news
 
     def _refresh(self, slot: Slot) -> None:
         slot.looked_at, view = time.perf_counter(), slot.view
         seen = is_seen(view) if isinstance(view, QWidget) else view.isVisible()
-        news = self._moment.news
-        if seen and (view.behind or slot.shown != news):
-            slot.shown = news
+        if seen and (view.behind or slot.shown != self._news):
+            slot.shown = self._news
             view.refresh(self._moment)
 
     def _adjust(self, state: State) -> None:

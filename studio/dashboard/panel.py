@@ -136,8 +136,8 @@ class Panel(QWidget):
             return self.tr("This picture could not be updated.")
         if moment.stale:
             return {
-                DATA: self.tr("The data have changed. Rewind to train with the new data."),
-                SEED: self.tr("The seed has changed. Rewind to train with it."),
+                DATA: self.tr("The data have changed. Rewind to use them."),
+                SEED: self.tr("The seed has changed. Rewind to use it."),
             }.get(moment.stale, self.tr("The design has changed. Rewind to train it."))
         if self._lags() and not moment.running and not self._overdue.isActive():
             text = self.tr("This picture is of iteration {:,}; the run is at iteration {:,}.")

@@ -550,3 +550,17 @@ def test_live_views_are_made_for_a_canvas(qtbot, document):
     assert isinstance(views[0], LiveMeasures)
     session.close()
     workbench.close()
+
+
+def test_it_says_which_numbers_it_shows_and_of_which_run(by_hand):
+    stage = by_hand(chain(1), h1=1e-3, y=1.0)
+    shown = stage.view.shown()
+    assert (shown["run"], shown["iteration"], shown["gauge"]) == ("by hand", 1, "norm")
+    assert shown["nodes"] == pytest.approx({"h1": 1e-3, "y": 1.0})
+    stage.fake.history.record(1.0, 0.1, np.float32([1e-2, 1.0]))
+    stage.view._shown_at = 0.0
+    stage.view.refresh(stage.fake.moment())
+    assert stage.view.shown()["iteration"] == 2
+    assert stage.view.shown()["nodes"]["h1"] == pytest.approx(1e-2)
+    stage.view.clear()
+    assert stage.view.shown()["empty"] and not stage.view.shown()["nodes"]

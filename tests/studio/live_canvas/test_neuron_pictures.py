@@ -228,3 +228,16 @@ def test_the_small_project_has_three_layers_with_pictures():
     snapshot = snapshot_of(small_project())
     answer = pictures_of(snapshot, UnitQuestion(INKS, ("x", "h1", "y"), None, 40))
     assert set(answer.pictures) == {"x", "h1", "y"}
+
+
+def test_it_says_what_the_units_give_and_of_which_iteration(qtbot, window, pictures):
+    view = pictures
+    window.run_control.step()
+    qtbot.waitUntil(lambda: view.shown()["iteration"] == 1, timeout=PATIENCE_MS)
+    settle(qtbot, window, view)
+    shown, snapshot = view.shown(), window.session.snapshot().result()
+    assert shown["run"] == window.session.moment().run
+    answer = pictures_of(snapshot, UnitQuestion(INKS, tuple(shown["nodes"]), *view._plane))
+    for node, picture in answer.pictures.items():
+        assert np.array_equal(shown["nodes"][node]["most"], picture.most)
+    assert np.array_equal(shown["weights"]["h1", "y"], snapshot.network.parameters["y.W"])

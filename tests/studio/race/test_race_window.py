@@ -5,7 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+import engine
 from engine.project.differences import differences
+from engine.project.sets import fingerprint
 from studio.model import edits
 from studio.race import RaceWindow
 from studio.running.session import State
@@ -275,3 +277,36 @@ def test_the_banner_says_in_what_the_variants_differ_besides(qtbot, window):
     vary(window, "L2 λ")
     race(qtbot, window)
     assert window.banner.text().startswith("Fair: only the L2 λ differs.")
+
+
+def test_what_the_race_says_it_shows_is_what_the_same_runs_give_afresh(qtbot, window, document):
+    assert window.shown()["empty"]
+    race(qtbot, window)
+    qtbot.waitUntil(lambda: not window.planes.is_behind)
+    shown = window.shown()
+    assert shown["variants"] == [entry.title for entry in window.setup.entries()]
+    assert shown["data"]["fingerprint"] == fingerprint(document.project)
+    for entry, outcome, plane in zip(
+        window.setup.entries(), shown["outcomes"], shown["planes"], strict=True
+    ):
+        data = entry.project.build_data()
+        network = engine.Network(entry.project.design, entry.project.training, data=data)
+        trainer = engine.Trainer(network, data)
+        while not trainer.finished:
+            trainer.step()
+        assert outcome == {
+            **trainer.history.latest,
+            "iteration": trainer.iteration,
+            "epoch": trainer.epoch,
+            "outcome": "finished",
+        }
+        _, y = shown["curves"][f"{entry.title}, train"]
+        assert np.array_equal(y, trainer.history.evaluations["train_cost"].values)
+        a, b = np.meshgrid(plane["x"], plane["y"])
+        X = data.normalization.apply(np.stack([a.ravel(), b.ravel()])).astype("f4")
+        assert np.allclose(plane["values"], network.predict(X).reshape(a.shape), atol=1e-5)
+    assert shown["stale"] == ""
+    document.try_edit(lambda p: edits.set_training(p, "epochs", 3), "Epochs")
+    assert "have changed" in window.shown()["stale"]
+    race(qtbot, window)
+    assert window.shown()["stale"] == "" and window.shown()["epoch"] == 3
