@@ -37,6 +37,19 @@ class Moment:
     live: bool = True
     _take: Callable[[Moment], Future[Snapshot]] | None = field(default=None, repr=False)
 
+    @classmethod
+    def of(cls, snapshot: Snapshot, history: History) -> Moment:
+        """An older moment, as a replay hands it out. history: of the whole run, or longer."""
+        taken: Future[Snapshot] = Future()
+        taken.set_result(snapshot)
+        return cls(
+            snapshot.origin,
+            history.until(snapshot.iteration),
+            "paused",
+            live=False,
+            _take=lambda _moment: taken,
+        )
+
     @property
     def run(self) -> str:
         """The key of the run; "" before there is one."""

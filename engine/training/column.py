@@ -6,6 +6,7 @@ lock is needed.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,13 @@ class Column:
         """What has arrived so far, as a view: (length,) or (length, width)."""
         length = self._length  # first: rows up to here are complete in whatever array we get
         return self._rows[:length]
+
+    def first(self, length: int) -> Column:
+        """The first rows as a column of their own, without a copy of them until it grows."""
+        other = copy.copy(self)
+        other._length = other._capacity = min(length, self._length)
+        other._rows, other._overflow = self._rows[: other._length], None
+        return other
 
     def fill(self, values: Array) -> None:
         """Replace everything by these values."""

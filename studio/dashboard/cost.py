@@ -67,8 +67,10 @@ class CostPanel(CurvesPanel):
     def keys(self) -> list[str]:
         return ["batch", "train", "dev"]
 
-    def taken_in(self) -> int:
-        return len(self.series[0])
+    def read_from(self, history: History) -> None:
+        self.series[0].y = history.cost
+        for series, name in zip(self.series[1:], EVALUATED, strict=True):
+            series.x, series.y = history.evaluations["iteration"], history.evaluations[name]
 
     def take_in(self, history: History) -> bool:
         complete = [series.update() for series in self.series]

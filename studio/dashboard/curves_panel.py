@@ -66,7 +66,7 @@ class CurvesPanel(Panel):
         self.curves: list[PlotCurve] = []
         self.smooth: dict[int, PlotCurve] = {}
         self.marks = EventMarks()
-        self._end = 0.0
+        self._end, self._run = 0.0, ""
         self._drawn: Hashable = None
         self._jobs = Jobs(self)
         self.marks.setVisible(self.shows_marks)
@@ -89,6 +89,10 @@ class CurvesPanel(Panel):
         """Another history: make the curves anew."""
         raise NotImplementedError
 
+    def read_from(self, history: History) -> None:
+        """The same run at a later moment: read what is new from its history."""
+        raise NotImplementedError
+
     def take_in(self, history: History) -> bool:
         """Read what is new; True when everything has been read."""
         raise NotImplementedError
@@ -105,10 +109,6 @@ class CurvesPanel(Panel):
         """Equal as long as there is nothing new to draw."""
         evaluations = len(history.evaluations[PER_EVALUATION[-1]])
         return len(history), evaluations, len(history.marks), len(history.alarms)
-
-    def taken_in(self) -> int:
-        """The last iteration that is drawn; a live history may have grown beyond its moment."""
-        return 0
 
     def nearest(self, x: float) -> float | None:
         """The x of the point that is nearest to x: an iteration, unless overridden."""
@@ -148,9 +148,13 @@ class CurvesPanel(Panel):
         return x, 10.0**y if self.plot.logarithmic else y
 
     def follow(self, moment: Moment) -> None:
-        history = moment.history
-        if history is not self.history:
+        whole = moment.history
+        history = None if whole is None else whole.until(moment.iteration)
+        if self._is_another(moment.run, history):
             self._take(history, moment)
+        elif history is not None:
+            self.history = history
+            self.read_from(history)
         if history is None or not len(history):
             self.show_empty(True)
             return
@@ -162,7 +166,7 @@ class CurvesPanel(Panel):
             self.behind = not self.take_in(history)
             self.marks.take_in(history)
             self.redraw()
-        self.origin = moment.origin._replace(iteration=max(moment.iteration, self.taken_in()))
+        self.origin = moment.origin
 
     def redraw(self) -> None:
         """Draw what has been read, at the present zoom."""
@@ -205,9 +209,16 @@ class CurvesPanel(Panel):
     def shut_down(self) -> None:
         self._jobs.close()
 
+    def _is_another(self, run: str, history: History | None) -> bool:
+        """Whether this is another run, or an earlier moment of the one that is drawn."""
+        if history is None or self.history is None:
+            return history is not self.history
+        return run != self._run or len(history) < len(self.history)
+
     def _take(self, history: History | None, moment: Moment) -> None:
         """Start with another run's history."""
         self.history, self._end, self._drawn = None, 0.0, None  # nothing is drawn meanwhile
+        self._run = moment.run
         self.marks.clear()
         self.read_out.hide()
         if history is not None:

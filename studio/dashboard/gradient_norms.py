@@ -117,8 +117,9 @@ class GradientNormsPanel(CurvesPanel):
     def painted_set(self) -> str:
         return "train"
 
-    def taken_in(self) -> int:
-        return len(self.series) if self.series is not None else 0
+    def read_from(self, history: History) -> None:
+        if self.series is not None:
+            self.series.y = history.gradient_norm
 
     def take_in(self, history: History) -> bool:
         return self.series is None or self.series.update()

@@ -67,6 +67,10 @@ class ScoresPanel(CurvesPanel):
     def keys(self) -> list[str]:
         return ["train", "dev"]
 
+    def read_from(self, history: History) -> None:
+        for series, name in zip(self.series, SCORES, strict=True):
+            series.x, series.y = history.evaluations["epoch"], history.evaluations[name]
+
     def take_in(self, history: History) -> bool:
         complete = [series.update() for series in self.series]
         return all(complete)

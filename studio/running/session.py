@@ -465,8 +465,10 @@ class Session(QObject):
 
 
 def _origin(run: AtWork) -> Origin:
-    trainer = run.trainer
-    return Origin(run.run, trainer.iteration, trainer.epoch, run.version, run.project)
+    history, iteration, epoch = run.trainer.history, -1, 0
+    while iteration != len(history):  # a step may end meanwhile
+        iteration, epoch = len(history), run.trainer.epoch
+    return Origin(run.run, iteration, epoch, run.version, run.project)
 
 
 def _explain(error: Exception) -> tuple[str, str]:

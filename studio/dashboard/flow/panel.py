@@ -101,6 +101,10 @@ class FlowPanel(CurvesPanel):
         self._alarms = AlarmSpots()
         self._set_row(None)
 
+    def read_from(self, history: History) -> None:
+        for each in self.quantities:
+            each.history = history
+
     def version(self, history: History) -> Hashable:
         return super().version(history), len(history.health), self._chosen
 

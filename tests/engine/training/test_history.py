@@ -8,6 +8,7 @@ import pytest
 import engine.training.column
 import engine.training.overflow
 from engine.errors import FileError
+from engine.health.measures import MEASURES
 from engine.training.column import FIRST_CAPACITY, Column
 from engine.training.history import PER_EVALUATION, History, Mark
 
@@ -110,3 +111,32 @@ def test_an_incomplete_history_is_refused():
     ):
         with pytest.raises(FileError, match=r"The history in this file is incomplete\."):
             History(("a", "b")).fill(damaged, [])
+
+
+def test_a_history_until_an_iteration_is_what_it_was_then():
+    history = History(["h1", "y"])
+    states = []
+    for iteration in range(1, 3_000):
+        history.record(1 / iteration, 0.1, [iteration, 2.0], clipped=iteration % 7 == 0)
+        if iteration % 100 == 1:
+            history.probe(iteration, np.full((len(MEASURES), 2), float(iteration)))
+        if iteration % 50 == 0:
+            history.evaluate(**dict.fromkeys(PER_EVALUATION, 0.5) | {"iteration": iteration})
+            history.marks.append(Mark(iteration, "pause", "paused"))
+        if iteration in (1, 49, 50, 777, 2_999):
+            states.append((iteration, history.to_arrays(), list(history.marks)))
+    for iteration, arrays, marks in states:
+        then = history.until(iteration)
+        assert len(then) == iteration and then.marks == marks
+        for name, values in then.to_arrays().items():
+            assert np.array_equal(values, arrays[name])
+
+
+def test_a_history_that_goes_on_from_an_older_one_leaves_that_alone():
+    history = History(["y"])
+    for cost in (1.0, 2.0, 3.0):
+        history.record(cost, 0.1, [1.0])
+    other = history.until(2)
+    other.record(9.0, 0.1, [1.0])
+    assert other.cost.values.tolist() == [1.0, 2.0, 9.0]
+    assert history.cost.values.tolist() == [1.0, 2.0, 3.0]

@@ -1,6 +1,7 @@
 """What the panels plot is what the engine recorded, read back from the items on screen."""
 
 import csv
+import itertools
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from studio.running.session import State
 
 EVALUATION = {"epoch": 1, "train_cost": 1.0, "train_score": 0.5, "dev_cost": 1.1, "dev_score": 0.4}
 
+NUMBERS = itertools.count()
+
 
 class FakeSession:
     """A session whose history a test writes itself."""
@@ -28,10 +31,10 @@ class FakeSession:
     def __init__(self, history):
         self.history = history
         self.state = State.PAUSED
-        self.project_in_training = None
+        self.run = f"by hand {next(NUMBERS)}"
 
     def moment(self):
-        origin = Origin("by hand", len(self.history))
+        origin = Origin(self.run, len(self.history))
         return Moment(origin, self.history, self.state, epochs=1)
 
 

@@ -29,6 +29,8 @@ from studio.running.session import State
 STEPS_SHOWN = 60
 RATIO = MEASURES.index("update_ratio")
 
+NUMBERS = itertools.count()
+
 
 class FakeSession:
     """A session whose history a test writes itself."""
@@ -36,10 +38,10 @@ class FakeSession:
     def __init__(self, history):
         self.history = history
         self.state = State.PAUSED
-        self.project_in_training = None
+        self.run = f"by hand {next(NUMBERS)}"
 
     def moment(self):
-        origin = Origin("by hand", len(self.history) if self.history else 0)
+        origin = Origin(self.run, len(self.history) if self.history else 0)
         return Moment(origin, self.history, self.state, epochs=1)
 
 

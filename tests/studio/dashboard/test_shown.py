@@ -18,6 +18,7 @@ from engine.probes.boundary import Question as PlaneQuestion
 from engine.probes.boundary import picture_of
 from engine.probes.coloring import Inks
 from engine.probes.hidden_layer import WarpQuestion, warp_of
+from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from engine.probes.spreads import spreads
 from engine.project import Project
@@ -339,6 +340,31 @@ def test_a_panel_shows_what_the_engine_computes_afresh(bench):
     second = bench.painted()
     bench.check(second, other)
     assert second["run"] != first["run"]
+
+
+@pytest.mark.parametrize(
+    "bench", [case for case in cases() if case.id not in UNTIMED], indirect=True
+)
+def test_a_panel_shows_an_older_moment_as_it_shows_a_live_one(bench):
+    project = bench.document.project
+    bench.play()
+    bench.wait(lambda: bench.session.state is State.FINISHED)
+    live = bench.painted()
+    bench.dashboard.close()
+    then = live["iteration"] // 2
+    origin = bench.session.moment().origin._replace(
+        iteration=then, epoch=trained(project, then).epoch
+    )
+    older = Moment.of(Snapshot.of(trained(project, then), origin), bench.session.history)
+
+    def shows(moment):
+        bench.panel.refresh(moment)
+        return bench.panel.shown()["iteration"] == moment.iteration
+
+    bench.wait(lambda: shows(older))
+    bench.check(bench.panel.shown(), project)
+    bench.wait(lambda: shows(bench.session.moment()))
+    bench.check(bench.panel.shown(), project)
 
 
 def test_every_panel_is_among_those_that_are_compared():
