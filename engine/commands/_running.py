@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 from tqdm import tqdm
@@ -23,7 +24,7 @@ def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
             known = len(evaluations)
             epoch = trainer.step().epoch
             bar.update()
-            if len(evaluations) > known:
+            if len(evaluations) > known and not math.isnan(trainer.history.newest["train_cost"]):
                 if on_terminal:
                     bar.set_postfix_str(figures(trainer, trainer.history.latest))
                 elif lines and not quiet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,8 @@ def _kept(options: argparse.Namespace, project: Project, trainer: Trainer) -> st
 
 def _summary(trainer: Trainer, latest: dict[str, float]) -> dict[str, Any]:
     evaluations = {
-        name: column.values.tolist() for name, column in trainer.history.evaluations.items()
+        name: [None if math.isnan(value) else value for value in column.values.tolist()]
+        for name, column in trainer.history.evaluations.items()
     }
     return {
         "iterations": trainer.iteration,

@@ -33,15 +33,14 @@ class Evidence:
     @classmethod
     def of(cls, history: History, picture: tuple[int, int, int] | None = None) -> Self:
         """Read off the evaluations; nothing is claimed from fewer than four of them."""
-        train, dev, epoch = (
-            history.evaluations[name].values for name in ("train_cost", "dev_cost", "epoch")
-        )
+        _, train = history.evaluated("train_cost")
+        epoch, dev = history.evaluated("dev_cost")
         stopped = any(mark.kind == "early" for mark in history.marks)
-        count = min(len(train), len(dev), len(epoch))
+        count = len(train)
         if count < LAST_PART:
             return cls(stopped_early=stopped, picture=picture)
         before = train[count - 1 - count // LAST_PART]
-        falling = bool(before - train[count - 1] >= STILL_FALLING * abs(before) > 0)
-        best = int(dev[:count].argmin())
-        early = epoch[best] < EARLIER * epoch[count - 1] and dev[count - 1] > WORSE * dev[best]
+        falling = bool(before - train[-1] >= STILL_FALLING * abs(before) > 0)
+        best = int(dev.argmin())
+        early = epoch[best] < EARLIER * epoch[-1] and dev[-1] > WORSE * dev[best]
         return cls(falling, int(epoch[best]) if early else None, stopped, picture)

@@ -24,7 +24,7 @@ from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings
 from engine.spec import limits
-from engine.training.history import History
+from engine.training.history import PER_EVALUATION, History
 
 Array = np.ndarray
 
@@ -126,10 +126,11 @@ def weight_norms(network: Network) -> dict[str, float]:
 
 def stopping_curve(history: History) -> StoppingCurve | None:
     """What early stopping would choose from: 1 - score after each evaluation; None before any."""
-    columns = (history.evaluations[n].values for n in ("epoch", "train_score", "dev_score"))
-    epoch, train, dev = columns
-    count = min(len(epoch), len(train), len(dev))
-    if not count:
+    columns = history.evaluations
+    count = len(columns[PER_EVALUATION[-1]])
+    epoch, train, dev = (columns[n].values[:count] for n in ("epoch", "train_score", "dev_score"))
+    both = ~np.isnan(train)
+    if not both.any():
         return None
-    train_error, dev_error = 1 - train[:count], 1 - dev[:count]
-    return StoppingCurve(epoch[:count].copy(), train_error, dev_error, int(dev_error.argmin()))
+    train_error, dev_error = 1 - train[both], 1 - dev[both]
+    return StoppingCurve(epoch[both], train_error, dev_error, int(dev_error.argmin()))

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.project.differences import Experiment
 from engine.project.runs import Run, RunCurve, RunMark
-from engine.training.history import PER_EVALUATION, History, Mark
+from engine.training.history import History, Mark
 
 COSTS = ("train_cost", "dev_cost")
 SCORES = ("train_score", "dev_score")
@@ -21,13 +21,10 @@ def recorded(experiment: Experiment, history: History, key: str, started: str, s
 
     Costs stand over iterations, scores over epochs, as in the window's plots.
     """
-    columns = history.evaluations
-    count = len(columns[PER_EVALUATION[-1]])
-    values = {name: column.values[:count] for name, column in columns.items()}
     cost = history.cost.values[: len(history)]
     curves = {"cost": RunCurve.of(np.arange(1, len(cost) + 1), cost)}
-    curves |= {name: RunCurve.of(values["iteration"], values[name]) for name in COSTS}
-    curves |= {name: RunCurve.of(values["epoch"], values[name]) for name in SCORES}
+    curves |= {name: RunCurve.of(*history.evaluated(name, "iteration")) for name in COSTS}
+    curves |= {name: RunCurve.of(*history.evaluated(name)) for name in SCORES}
     latest = history.latest
     return Run(
         key=key,

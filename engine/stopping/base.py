@@ -18,6 +18,11 @@ class StopRule(Family):
         """Whether the best weights must be kept."""
         return False
 
+    @property
+    def needs_train_set(self) -> bool:
+        """Whether its evaluations need the training set; the dev set alone costs less."""
+        return False
+
     def improves(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
         """Whether an evaluation (see History.evaluations) beats the best one before it."""
         return True

@@ -42,6 +42,10 @@ class EarlyStopping(StopRule):
     def watches(self) -> bool:
         return True
 
+    @property
+    def needs_train_set(self) -> bool:
+        return self.metric.startswith("train")
+
     def improves(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
         gain = best[self.metric] - new[self.metric]
         if self.metric.endswith("score"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -43,9 +44,10 @@ class History:
     nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
     cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
     (see PER_EVALUATION; iteration counts the steps done by then; train_cost and dev_cost are mean
-    losses without penalties, whereas `cost` is the J of a mini-batch with them). probe_iteration,
-    health: one row per measurement of the layers (see `measure`). clipped: the iterations whose
-    gradient was clipped. marks: events. alarms: what went wrong.
+    losses without penalties, NaN where only the dev set was evaluated, for a stop rule; whereas
+    `cost` is the J of a mini-batch with them). probe_iteration, health: one row per measurement of
+    the layers (see `measure`). clipped: the iterations whose gradient was clipped. marks: events.
+    alarms: what went wrong.
     """
 
     def __init__(self, nodes: Sequence[str]) -> None:
@@ -65,12 +67,32 @@ class History:
         return len(self.gradient_norm)
 
     @property
-    def latest(self) -> dict[str, float]:
-        """The newest evaluation by name; empty before the first."""
+    def newest(self) -> dict[str, float]:
+        """The newest evaluation by name, NaN for a set left out; empty before the first."""
         count = len(self.evaluations[PER_EVALUATION[-1]])
         if not count:
             return {}
         return {name: float(c.values[count - 1]) for name, c in self.evaluations.items()}
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The same with the newest figures that there are of each set."""
+        newest = self.newest
+        for name, value in newest.items():
+            if math.isnan(value):
+                known = self.evaluated(name)[1]
+                newest[name] = float(known[-1]) if len(known) else value
+        return newest
+
+    def evaluated(self, name: str, over: str = "epoch") -> tuple[Array, Array]:
+        """The evaluations of one figure: (k,) epochs (or iterations) and values.
+
+        Evaluations that left out its set are not among them.
+        """
+        count = len(self.evaluations[PER_EVALUATION[-1]])
+        x, y = (self.evaluations[n].values[:count] for n in (over, name))
+        known = ~np.isnan(y)
+        return x[known], y[known]
 
     def record(
         self, cost: float, learning_rate: float, norms: Sequence[float], clipped: bool = False

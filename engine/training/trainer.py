@@ -17,8 +17,10 @@ from engine.health.judged_examples import JUDGED, JudgedExamples
 from engine.network import Network
 from engine.network.parts import Pass, Trace
 from engine.settings import TrainingSettings
+from engine.stopping import StopRule
 from engine.training.batches import Batches, Examples
 from engine.training.best import Best
+from engine.training.evaluation_plan import EvaluationPlan
 from engine.training.history import History, Mark
 from engine.training.run_state import put_back, state_of
 from engine.training.updater import Updater
@@ -26,9 +28,8 @@ from engine.training.work import Work
 
 Array = np.ndarray
 
-STEPS_PER_EVALUATION = 20
-"""An epoch of fewer steps is not evaluated each time, or evaluation would take longer than
-training: full-batch runs are evaluated every twentieth epoch."""
+UNKNOWN = dict.fromkeys(("train_cost", "train_score"), math.nan)
+"""Of an evaluation for a stop rule that looks at the dev set only."""
 STEPS_PER_PROBE = 100
 """The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
 of a small network, and changes slowly."""
@@ -74,7 +75,7 @@ class Trainer:
         self.iteration = 0
         self.best: Best | None = None
         self.stopped_early = False
-        self._evaluate_every = self._epochs_per_evaluation()
+        self._evaluations = self._plan_evaluations()
         self._probe, self._judged = self._make_probe()
         self.watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
@@ -108,10 +109,11 @@ class Trainer:
         self.network.adopt(settings, design)
         if settings.stopping != self.settings.stopping:
             self.stopped_early = False
+            self._drop_best_without(settings.stopping)
         self.settings = settings
         self.updater.adopt(settings)
         self.batches.adopt(settings)
-        self._evaluate_every = self._epochs_per_evaluation()
+        self._evaluations = self._plan_evaluations()
         self._probe, self._judged = self._make_probe()
 
     def step(self) -> Step:
@@ -134,14 +136,21 @@ class Trainer:
 
     def evaluate(self) -> dict[str, float]:
         """Mean loss (without penalties) and score of the current weights on train and dev set."""
-        train_cost, train_score = self.network.evaluate(self.train_set.X, self.train_set.Y)
-        dev_cost, dev_score = self.network.evaluate(self.dev_set.X, self.dev_set.Y)
-        return {
-            "train_cost": train_cost,
-            "train_score": train_score,
-            "dev_cost": dev_cost,
-            "dev_score": dev_score,
-        }
+        return self._figures("train") | self._figures("dev")
+
+    def note_scores(self) -> None:
+        """Put the scores of where the run stands into the history, for a stop at any time.
+
+        The stop rule does not see them: stops must not change how a run ends.
+        """
+        known = self.history.newest
+        if not self.iteration or (
+            known.get("iteration") == self.iteration and not math.isnan(known["train_cost"])
+        ):
+            return
+        epoch = self.epoch + self.batches.position / self.train_set.m
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.history.evaluate(iteration=self.iteration, epoch=epoch, **self.evaluate())
 
     def state(self) -> tuple[dict[str, Array], dict[str, Any]]:
         """Everything that the continuation depends on: arrays, and plain values for JSON."""
@@ -168,26 +177,51 @@ class Trainer:
         return HealthProbe(self.network, self.history.nodes), judged
 
     def _end_epoch(self) -> None:
-        last = self.epoch >= self.settings.epochs
-        if not last and self.epoch % self._evaluate_every:
+        """Evaluate as far as the curves, the stop rule or the end of the run ask for it."""
+        rule, asked = self.settings.stopping, self._evaluations.asks_after(self.epoch)
+        if not asked and not rule.watches:
             return
+        values = {"iteration": self.iteration, "epoch": self.epoch, **UNKNOWN}
         with np.errstate(over="ignore", invalid="ignore"):
-            values = {"iteration": self.iteration, "epoch": self.epoch, **self.evaluate()}
-            if last:
+            values |= self._figures("dev")
+            if asked or rule.needs_train_set:
+                values |= self._figures("train")
+            if self.epoch >= self.settings.epochs:
                 self._check_outcome(values["train_cost"] + self.network.penalty(self.train_set.m))
+            improved = rule.watches and self._judge(values)
+            if self.finished and math.isnan(values["train_cost"]):
+                values |= self._figures("train")
         self.history.evaluate(**values)
-        if self.settings.stopping.watches:
-            self._judge(values)
+        if self.finished and rule.watches and not improved:
+            self._conclude()
 
-    def _judge(self, values: dict[str, float]) -> None:
-        """Keep the best weights; end the run where the stop rule says so."""
+    def _figures(self, part: str) -> dict[str, float]:
+        """Mean loss and score on "train" or "dev"."""
+        examples = self.train_set if part == "train" else self.dev_set
+        cost, score = self.network.evaluate(examples.X, examples.Y)
+        return {f"{part}_cost": cost, f"{part}_score": score}
+
+    def _drop_best_without(self, rule: StopRule) -> None:
+        """Forget the best weights where nobody knows how the new rule would have judged them."""
+        if self.best and rule.needs_train_set and "train_cost" not in self.best.evaluation:
+            self.best = None
+
+    def _judge(self, values: dict[str, float]) -> bool:
+        """Keep weights that are the best so far, and say so; else ask the rule whether to stop."""
         rule = self.settings.stopping
         if self.best is None or rule.improves(values, self.best.evaluation):
-            self.best = Best.of(self.network, values)
-            return
+            known = {
+                name: v for name, v in values.items() if name not in UNKNOWN or not math.isnan(v)
+            }
+            self.best = Best.of(self.network, known)  # JSON has no NaN
+            return True
         self.stopped_early = rule.ends(values, self.best.evaluation)
-        if not self.finished:
-            return
+        return False
+
+    def _conclude(self) -> None:
+        """Say why the run ends, and go back to the best weights where the rule says so."""
+        rule = self.settings.stopping
+        assert self.best is not None
         if self.stopped_early:
             self.history.marks.append(Mark(self.iteration, "early", "stopped early"))
         if getattr(rule, "restores_best", False):
@@ -211,8 +245,10 @@ class Trainer:
                     hint="Choose a batch size that leaves no single example over.",
                 )
 
-    def _epochs_per_evaluation(self) -> int:
-        return math.ceil(STEPS_PER_EVALUATION / self.steps_per_epoch)
+    def _plan_evaluations(self) -> EvaluationPlan:
+        sizes = self.train_set.m, self.dev_set.m
+        work = Work.of(self.network)
+        return EvaluationPlan.of(work, sizes, self.batch_size, self.settings.epochs)
 
     def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, list[float]]:
         """A pass and the gradient norms of a batch; where they are not finite, all is as before."""

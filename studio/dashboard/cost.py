@@ -15,7 +15,7 @@ from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.plots.curve import NEUTRAL, Array, PlotCurve, Style
 from studio.plots.export import spread
 from studio.plots.ranges import Range, decades, from_zero
-from studio.plots.series import Series, logarithm, zigzag
+from studio.plots.series import Series, logarithm, without_gaps, zigzag
 from studio.plots.smoothing import WARM_UP, smoothed
 
 BATCH = Style(NEUTRAL)
@@ -82,6 +82,8 @@ class CostPanel(CurvesPanel):
             if self.is_shown(index):
                 x, envelope = series.window(self.plot)
                 points = zigzag(x, envelope.low, envelope.high, envelope.step)
+                if index:
+                    points = without_gaps(*points)
                 curve.show_points(*self._scaled(*points))
         if self.options.beta and self.is_shown(0):
             self._draw_smooth(self.options.beta)
@@ -95,13 +97,13 @@ class CostPanel(CurvesPanel):
             self.tr("iteration {:,}").format(int(x)),
             self.tr("batch J {:.6g}").format(history.cost.values[row]),
         ]
-        done = history.evaluations["iteration"].values
-        last = int(np.searchsorted(done, x, side="right")) - 1
-        if last >= 0:
-            titles = self.tr("train loss"), self.tr("dev loss")
-            for name, column in zip(titles, EVALUATED, strict=True):
-                value = history.evaluations[column].values[last]
-                lines.append(self.tr("{} {:.6g} (at {:,})").format(name, value, int(done[last])))
+        titles = self.tr("train loss"), self.tr("dev loss")
+        for name, column in zip(titles, EVALUATED, strict=True):
+            done, values = history.evaluated(column, "iteration")
+            last = int(np.searchsorted(done, x, side="right")) - 1
+            if last >= 0:
+                words = self.tr("{} {:.6g} (at {:,})")
+                lines.append(words.format(name, values[last], int(done[last])))
         return [*lines, self.tr("learning rate {:.4g}").format(rate)]
 
     def table(self, history: History) -> tuple[list[str], Sequence[Array]]:

@@ -14,7 +14,7 @@ from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array, PlotCurve, Style
 from studio.plots.ranges import Range, up_to_one
-from studio.plots.series import Series, zigzag
+from studio.plots.series import Series, without_gaps, zigzag
 
 WIDEST_SCORE = "100.00 %"
 NO_NUMBER = "–"
@@ -79,7 +79,8 @@ class ScoresPanel(CurvesPanel):
         self.plot.follow(self.x_range(), self._y_range())
         for curve, series in zip(self.curves, self.series, strict=True):
             x, envelope = series.window(self.plot)
-            curve.show_points(*zigzag(x, envelope.low, envelope.high, envelope.step))
+            points = zigzag(x, envelope.low, envelope.high, envelope.step)
+            curve.show_points(*without_gaps(*points))
         self._show_figures(history)
 
     def nearest(self, x: float) -> float | None:
@@ -91,10 +92,9 @@ class ScoresPanel(CurvesPanel):
 
     def lines_at(self, x: float) -> list[str]:
         assert self.history is not None
-        row = int(np.searchsorted(self.history.evaluations["epoch"].values, x))
-        train, dev = (self.history.evaluations[name].values[row] for name in SCORES)
+        train, dev = (_at(*self.history.evaluated(name), x) for name in SCORES)
         return [
-            self.tr("epoch {:,}").format(int(x)),
+            self.tr("epoch {:,.4g}").format(x) if x % 1 else self.tr("epoch {:,}").format(int(x)),
             self.tr("train {}").format(self._figure(train)),
             self.tr("dev {}").format(self._figure(dev)),
         ]
@@ -129,3 +129,9 @@ def _task(moment: Moment) -> Task | None:
     output = project.design.nodes[outputs[0]]
     assert isinstance(output, Output)
     return output.task
+
+
+def _at(epochs: Array, scores: Array, x: float) -> float:
+    """The newest score up to an epoch; NaN before the first."""
+    last = int(np.searchsorted(epochs, x, side="right")) - 1
+    return float(scores[last]) if last >= 0 else np.nan

@@ -58,9 +58,9 @@ def lines_of_history(
     if kind == COST and not count:
         y = history.cost.values[: len(history)]
         return [_line(key, title, BATCH, style, *_thinned(np.arange(1, len(y) + 1), y))]
-    x = columns["iteration" if kind == COST else "epoch"].values[:count]
+    over = "iteration" if kind == COST else "epoch"
     return [
-        _line(key, title, name, style, *_thinned(x, columns[f"{name}_{kind}"].values[:count]))
+        _line(key, title, name, style, *_thinned(*history.evaluated(f"{name}_{kind}", over)))
         for name in SETS
     ]
 

@@ -68,6 +68,13 @@ def zigzag(x: Array, low: Array, high: Array, step: int) -> tuple[Array, Array]:
     return np.repeat(x, 2), np.column_stack([low, high]).ravel()  # (2n,), (2n,)
 
 
+def without_gaps(x: Array, y: Array) -> tuple[Array, Array]:
+    """The points that there are, as one line: evaluations of the dev set alone leave none for the
+    training set."""
+    known = ~np.isnan(y)
+    return x[known], y[known]
+
+
 def logarithm(values: Array) -> Array:
     """log10, NaN where there is none."""
     with np.errstate(divide="ignore", invalid="ignore"):

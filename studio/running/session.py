@@ -238,6 +238,7 @@ class Session(QObject):
             pace.stepped()
             recorder.stepped(project)
             if trainer.finished or (self._until_epoch and trainer.epoch >= self._until_epoch):
+                self._note_scores()
                 self._hold(State.FINISHED if trainer.finished else State.PAUSED)
                 self._record()
                 return
@@ -295,6 +296,7 @@ class Session(QObject):
     def _pause(self) -> None:
         if self._running:
             self._mark("pause", "paused")
+            self._note_scores()
             self._hold(State.PAUSED)
             self._record()
 
@@ -304,6 +306,7 @@ class Session(QObject):
         started = time.perf_counter()
         trainer = self._make_step()
         self._seconds += time.perf_counter() - started
+        self._note_scores()
         if trainer.finished:
             self._enter(State.FINISHED)
             self._record()
@@ -313,6 +316,7 @@ class Session(QObject):
     def _stop(self) -> None:
         if self._trainer is not None and self.state in (State.RUNNING, State.PAUSED):
             self._mark("stop", "stopped")
+            self._note_scores()
             self._hold(State.STOPPED)
             self._record()
 
@@ -442,6 +446,11 @@ class Session(QObject):
     def _hold(self, state: State) -> None:
         self._stop_clock()
         self._enter(state)
+
+    def _note_scores(self) -> None:
+        """Evaluate where the run comes to rest, so that its scores are those of its weights."""
+        self._stop_clock()
+        self._need().note_scores()
 
     def _stop_clock(self) -> None:
         if self._running:

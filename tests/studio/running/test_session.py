@@ -457,3 +457,19 @@ def test_closing_in_mid_run_ends_the_thread_first(qtbot):
     session.close()
     assert time.perf_counter() - started < 5
     assert not any(thread.name == "training" for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("gesture", ["step", "step_epoch", "pause", "stop"])
+def test_scores_are_there_wherever_a_run_comes_to_rest(qtbot, session, project, gesture):
+    if gesture in ("step", "step_epoch"):
+        getattr(session, gesture)(project)
+    else:
+        session.limit_speed(200.0)
+        session.play(project)
+        qtbot.waitUntil(lambda: session.history is not None and len(session.history) > 3)
+        getattr(session, gesture)()
+    wait_for(qtbot, session, State.PAUSED, State.STOPPED)
+    latest = session.history.latest
+    assert latest["iteration"] == len(session.history)
+    found = session.call(lambda trainer: trainer.evaluate()).result(timeout=5)
+    assert {name: latest[name] for name in found} == found
