@@ -240,12 +240,14 @@ def run_with_additions(*arguments):
     return [line for line in run.stdout.splitlines() if line.startswith("PASSED")]
 
 
+@pytest.mark.slow
 def test_contract_tests_run_over_new_members_without_an_edit():
     passed = run_with_additions(*(f"tests/engine/{file}" for file in CONTRACTS))
     for kind in set(NEW.values()) - {"after_awhile"}:  # stop rules have no contract test
         assert any(kind in line for line in passed), kind
 
 
+@pytest.mark.slow
 @pytest.mark.oracle
 def test_pytorch_is_compared_with_new_members_without_an_edit():
     passed = run_with_additions("--oracles", "tests/engine/oracles")
