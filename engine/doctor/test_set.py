@@ -13,6 +13,7 @@ from engine.errors import DataError
 from engine.network import Network
 from engine.project import Project
 from engine.project.held_out import MOST_OPENINGS, Opening
+from engine.project.sets import fingerprint
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def open_test_set(
     """
     figures = evaluate(network, data)
     when = (now or datetime.now()).replace(microsecond=0).isoformat()
-    opening = Opening(when, figures.m, figures.error.value, float(figures.cost))
+    opening = Opening(
+        when, figures.m, figures.error.value, float(figures.cost), fingerprint(project)
+    )
     openings = (*project.openings, opening)[-MOST_OPENINGS:]
     return project.replace(openings=openings), figures

@@ -33,7 +33,8 @@ class Unit(NamedTuple):
 
 class Question(NamedTuple):
     """choice: None for the default plane. unit: show what this one computes; None: the prediction.
-    output: which label, or which number of a regression. sets: those whose points are shown."""
+    output: which label, or which number of a regression. sets: those whose points are shown.
+    test_is_open: whether the test set may be among them."""
 
     inks: Inks
     choice: Choice | None = None
@@ -42,6 +43,7 @@ class Question(NamedTuple):
     discrete: bool = False
     sets: tuple[str, ...] = ()
     cells: int = CELLS
+    test_is_open: bool = False
 
 
 class Facts(NamedTuple):
@@ -79,7 +81,7 @@ def picture_of(snapshot: Snapshot, question: Question) -> Picture:
     """The answer to a question. Raises DataError if the data have one feature only."""
     begun = time.thread_time()
     network, data = snapshot.network, snapshot.data
-    facts = facts_of(network, data)
+    facts = facts_of(network, data, question.test_is_open)
     if len(facts.features) < 2:
         raise DataError(
             "There is no plane to show: these data have one feature only.",
@@ -106,15 +108,15 @@ def picture_of(snapshot: Snapshot, question: Question) -> Picture:
     return Picture(plane, pixels, values, scale, lines, unit, points, targets, facts, seconds)
 
 
-def facts_of(network: Network, data: Splits) -> Facts:
-    """What can be asked about a network and its data."""
+def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> Facts:
+    """What can be asked about a network and its data; a sealed test set is as if it were not."""
     train = data.train
     hidden = tuple(
         (node, network.shapes[node][0])
         for node, layer in network.specs.items()
         if layer.wires_in[1] and layer.wires_out and len(network.shapes[node]) == 1
     )
-    sets = ("train", "dev") if data.test is None else ("train", "dev", "test")
+    sets = ("train", "dev", "test") if test_is_open and data.test is not None else ("train", "dev")
     components = min(MOST, train.n_x, train.m)
     return Facts(
         train.targets,

@@ -27,11 +27,13 @@ STEPS = 40
 
 class WarpQuestion(NamedTuple):
     """node: the layer; an empty name is the last one that has two units. units: the two that make
-    the axes; None for the first two principal components of the layer's activations."""
+    the axes; None for the first two principal components of the layer's activations. test_is_open:
+    whether the test set may be shown."""
 
     node: str = ""
     units: tuple[int, int] | None = (0, 1)
     sets: tuple[str, ...] = ("train",)
+    test_is_open: bool = False
 
 
 class Warp(NamedTuple):
@@ -61,7 +63,7 @@ def warp_of(snapshot: Snapshot, question: WarpQuestion) -> Warp:
     """The answer to a question. Raises DataError where there is no plane, or no layer."""
     begun = time.thread_time()
     network, data = snapshot.network, snapshot.data
-    facts = facts_of(network, data)
+    facts = facts_of(network, data, question.test_is_open)
     node = layer_of(facts, question.node)
     plane = plane_of(data)
     view = _View(network, data, node, question.units)

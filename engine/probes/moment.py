@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from engine.errors import TrainingError
 from engine.probes.snapshot import NOWHERE, Origin, Snapshot
 from engine.project import Project, same_data
+from engine.project.sets import is_test_set_open
 from engine.training.history import PER_EVALUATION, History
 
 DESIGN, DATA, SEED = "design", "data", "seed"
@@ -71,6 +72,11 @@ class Moment:
         return self.origin.project
 
     @property
+    def test_is_open(self) -> bool:
+        """Whether views may show the test set: it was opened on record."""
+        return self.project is not None and is_test_set_open(self.project)
+
+    @property
     def running(self) -> bool:
         """Whether the run makes steps, so that the next moment is near."""
         return self.state == "running"
@@ -88,7 +94,9 @@ class Moment:
             return self.state, self.stale
         evaluations = len(history.evaluations[PER_EVALUATION[-1]])
         events = len(history.marks) + len(history.alarms)
-        return self.origin.key, len(history), evaluations, events, self.state, self.stale
+        opened = len(self.project.openings) if self.project is not None else 0
+        key = self.origin.key
+        return key, len(history), evaluations, events, opened, self.state, self.stale
 
     def snapshot(self) -> Future[Snapshot]:
         """The weights, copied between two steps. Taken only if somebody asks, and then once; that

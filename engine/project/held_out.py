@@ -22,12 +22,14 @@ MOST_OPENINGS = 1_000
 @dataclass(frozen=True)
 class Opening:
     """at: date and time of day, as "2026-11-21T14:05:00". m: examples of the test set. error: their
-    mean error, a share of wrong decisions for classifications. cost: the mean loss on them."""
+    mean error, a share of wrong decisions for classifications. cost: the mean loss on them. data:
+    the fingerprint of the data whose test set it was; "" in older files, which did not say."""
 
     at: str
     m: int
     error: float
     cost: float
+    data: str = ""
 
     def __post_init__(self) -> None:
         try:
@@ -38,6 +40,8 @@ class Opening:
             ) from None
         if type(self.m) is not int or self.m < 1:
             raise DataError(f"A test set that was opened has 1 example or more; got {self.m!r}.")
+        if not isinstance(self.data, str):
+            raise DataError(f"The data of an opening are named by a text; got {self.data!r}.")
         for name in ("error", "cost"):
             value = getattr(self, name)
             if type(value) not in (int, float) or not math.isfinite(value):
@@ -46,9 +50,12 @@ class Opening:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {"at": self.at, "m": self.m, "error": self.error, "cost": self.cost}
+        plain = {"at": self.at, "m": self.m, "error": self.error, "cost": self.cost}
+        return plain | ({"data": self.data} if self.data else {})
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """The inverse of `to_json`. Raises DataError."""
-        return cls(values["at"], values["m"], values["error"], values["cost"])
+        return cls(
+            values["at"], values["m"], values["error"], values["cost"], values.get("data", "")
+        )

@@ -100,6 +100,11 @@ def fingerprint(project: Project) -> str:
     return _fingerprint(project.data, frozenset(project.analysis.labels.items()))
 
 
+def is_test_set_open(project: Project) -> bool:
+    """Whether the test set of these very data was opened on record; until then nobody looks."""
+    return any(opening.data in ("", fingerprint(project)) for opening in project.openings)
+
+
 @lru_cache(maxsize=64)
 def _fingerprint(plan: DataPlan, labels: frozenset[tuple[str, str]]) -> str:
     text = json.dumps([plan.to_json(), sorted(labels)], sort_keys=True, default=str)

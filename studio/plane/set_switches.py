@@ -12,7 +12,7 @@ from studio.look.theme import GRID_PX, theme
 from studio.plane.stamps import Stamps
 
 SHOWN_AT_FIRST = ("train", "dev")
-"""The test set is sealed: whoever looks at it while designing spoils it."""
+"""The test set is offered only after it was opened on record: see `offer`."""
 
 
 class SetSwitch(QAbstractButton):
@@ -29,7 +29,7 @@ class SetSwitch(QAbstractButton):
         self.setAccessibleName(self.tr("Show the {} set").format(name))
         tip = self.tr("Show or hide the examples of the {} set.").format(name)
         if name not in SHOWN_AT_FIRST:
-            tip += self.tr(" It is sealed: a choice made by looking at it is no longer unbiased.")
+            tip += self.tr(" A choice that you make by looking at it is no longer unbiased.")
         self.setToolTip(tip)
 
     def sizeHint(self) -> QSize:
@@ -76,6 +76,6 @@ class SetSwitches(QWidget):
         return tuple(name for name, switch in self.switches.items() if switch.isChecked())
 
     def offer(self, names: Sequence[str]) -> None:
-        """Show the switches of the sets that there are."""
+        """Show the switches of the sets that may be looked at."""
         for name, switch in self.switches.items():
             switch.setVisible(name in names)

@@ -91,6 +91,7 @@ class BoundaryPanel(SnapshotPanel):
             self.discretize.isChecked(),
             self.sets.chosen,
             self._cells,
+            self.moment.test_is_open,
         )
 
     def compute(self, snapshot: Snapshot, question: Any) -> Picture:

@@ -67,7 +67,9 @@ class HiddenLayerPanel(SnapshotPanel):
         units = None
         if not self.components.isChecked():
             units = self.first.value() - 1, self.second.value() - 1
-        return WarpQuestion(self.layer.currentText(), units, self.sets.chosen)
+        return WarpQuestion(
+            self.layer.currentText(), units, self.sets.chosen, self.moment.test_is_open
+        )
 
     def compute(self, snapshot: Snapshot, question: Any) -> Warp:
         return warp_of(snapshot, question)

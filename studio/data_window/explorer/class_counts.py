@@ -21,7 +21,7 @@ from studio.look.theme import GRID_PX, tabular_font
 
 
 class ClassCounts(QWidget):
-    """A row for each class, a column for each set. Counts give nothing of the test set away."""
+    """A row for each class, a column for each set that may be looked at."""
 
     def __init__(self) -> None:
         super().__init__()

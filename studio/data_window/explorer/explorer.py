@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from engine.data import Dataset, Splits
 from engine.probes.sampling import class_words, some
 from engine.probes.sketch import pictures_of
-from engine.project import Project, Sets
+from engine.project import Project
+from engine.project.sets import Sets, is_test_set_open
 from studio.data_window.explorer.class_counts import ClassCounts, class_counts
 from studio.data_window.explorer.histograms import Histograms
 from studio.data_window.explorer.rows_model import RowsModel
@@ -43,8 +44,8 @@ SEALED = "test"
 
 
 class Explorer(QDialog):
-    """Follows the data of the document while it is open. The test set stays sealed: only how many
-    examples it has is shown."""
+    """Follows the data of the document while it is open. The test set stays sealed until it was
+    opened on record; after that, its classes are counted, too."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -88,17 +89,18 @@ class Explorer(QDialog):
     def _load(self) -> None:
         """Build the sets, off the window's thread, if they are others than those on show."""
         project = self._document.project
-        about = (project.data, project.analysis.labels)
+        opened = is_test_set_open(project)
+        about = (project.data, project.analysis.labels, opened)
         if self._job is not None or self._shown == about:
             return
         self._shown = about
         self.status.setText(self.tr("The examples are being loaded…"))
         self._job = self._jobs.start(lambda _job: _loaded(project, self._document.sets))
-        self._job.succeeded.connect(self._take)
+        self._job.succeeded.connect(lambda answer: self._take(answer, opened))
         self._job.failed.connect(self._refuse)
         self._job.ended.connect(self._rest)
 
-    def _take(self, answer: tuple[Splits, dict[str, list[int]]]) -> None:
+    def _take(self, answer: tuple[Splits, dict[str, list[int]]], opened: bool) -> None:
         splits, counts = answer
         self.problem.show_text("")
         titles = {
@@ -110,7 +112,8 @@ class Explorer(QDialog):
         found = {title: getattr(splits, name) for name, title in titles.items()}
         sets = {title: data for title, data in found.items() if data is not None}
         of_titles = {title: counts[name] for name, title in titles.items() if name in counts}
-        self.counts.show_sets(sets, of_titles)
+        counted = {t: data for t, data in sets.items() if opened or t != titles[SEALED]}
+        self.counts.show_sets(counted, of_titles)
         self.sets = {title: data for title, data in sets.items() if title != titles[SEALED]}
         kept = self.choice.currentText()
         self.choice.blockSignals(True)

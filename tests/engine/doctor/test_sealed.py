@@ -12,6 +12,7 @@ from engine.errors import DataError, FileError
 from engine.files import dumps, loads
 from engine.project import Project
 from engine.project.held_out import Opening
+from engine.project.sets import fingerprint, is_test_set_open
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 999)
 
@@ -35,9 +36,18 @@ def test_opening_gives_the_figures_of_the_test_set_and_keeps_a_record():
     assert figures.cost == pytest.approx(network.cost(data.test.X, data.test.Y))
     assert figures.error.interval.low < wrong.mean() < figures.error.interval.high
     assert opened.openings == (
-        Opening("2026-03-01T12:00:00", data.test.m, figures.error.value, float(figures.cost)),
+        Opening(
+            "2026-03-01T12:00:00",
+            data.test.m,
+            figures.error.value,
+            float(figures.cost),
+            fingerprint(project),
+        ),
     )
     assert project.openings == ()
+    assert is_test_set_open(opened) and not is_test_set_open(project)
+    other = opened.replace(data=project.data.replace(seed=project.data.seed + 1))
+    assert not is_test_set_open(other)  # other examples are sealed, whatever was opened before
     twice, _ = open_test_set(opened, network, data)
     assert len(twice.openings) == 2 and twice.openings[0] == opened.openings[0]
 

@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
 from engine.data import Dataset
+from engine.project.held_out import Opening
+from engine.project.sets import fingerprint
 from studio.data_window.explorer import Explorer
 from studio.data_window.explorer.rows_model import RowsModel
 from studio.data_window.explorer.scatter import MOST_POINTS
@@ -122,6 +124,10 @@ def test_the_counts_are_those_of_every_set(explorer, document, qtbot):
     set_source(explorer, document, qtbot, "wine")
     front(explorer, explorer.counts)
     sets, table = document.project.raw_data(), explorer.counts.table
+    assert table.columnCount() == 3  # class, train, dev: the test set is sealed
+    of_these = fingerprint(document.project)
+    document.keep_opening(Opening("2026-01-01T00:00:00", sets.test.m, 0.1, 0.3, of_these))
+    qtbot.waitUntil(lambda: table.columnCount() == 4, timeout=10_000)
     for column, data in enumerate((sets.train, sets.dev, sets.test), start=1):
         for label, count in enumerate(np.bincount(data.labels)):
             assert table.item(label, column).text().startswith(f"{count} ")

@@ -10,6 +10,8 @@ from engine.data import DataPlan
 from engine.probes.boundary import Unit
 from engine.probes.coloring import STEPS, ramp
 from engine.probes.plane import COMPONENT, FEATURE, Axis
+from engine.project.held_out import Opening
+from engine.project.sets import fingerprint
 from studio.dashboard.boundary import BoundaryPanel
 from studio.dashboard.boundary import panel as module
 from studio.look.inks import class_color, inks_of_theme
@@ -115,10 +117,21 @@ def _alike(a, b):
     return all(abs(x - y) <= 12 for x, y in zip(a.getRgb(), b.getRgb(), strict=True))
 
 
-def test_the_test_set_is_sealed_until_it_is_asked_for(qtbot, session, open_panel):
-    panel = open_panel(project_on("moons", "binary"))
+def test_the_test_set_is_sealed_until_it_was_opened_on_record(qtbot, session, open_panel):
+    project = project_on("moons", "binary")
+    panel = open_panel(project)
+    switch = panel.sets.switches["test"]
+    assert switch.isHidden()
+    switch.setChecked(True)  # as by a click that comes when the data have just changed
+    settle(qtbot, panel, session)
     assert [points.name for points in panel.picture.points] == ["train", "dev"]
-    qtbot.mouseClick(panel.sets.switches["test"], Qt.MouseButton.LeftButton)
+    other = Opening("2026-01-01T00:00:00", 10, 0.1, 0.3, data="of other data")
+    session.adopt(project.replace(openings=(other,)))
+    settle(qtbot, panel, session)
+    assert switch.isHidden()
+    own = Opening("2026-01-01T00:00:00", 10, 0.1, 0.3, data=fingerprint(project))
+    session.adopt(project.replace(openings=(own,)))
+    qtbot.waitUntil(lambda: not switch.isHidden(), timeout=PATIENCE_MS)
     settle(qtbot, panel, session)
     assert [points.name for points in panel.picture.points] == ["train", "dev", "test"]
     qtbot.keyClick(panel.sets.switches["train"], Qt.Key.Key_Space)

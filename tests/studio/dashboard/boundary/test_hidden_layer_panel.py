@@ -12,6 +12,8 @@ from engine.probes.hidden_layer import LINES, STEPS, WarpQuestion, layer_of, pla
 from engine.probes.plane import plane_of
 from engine.probes.principal_components import principal_components
 from engine.project import Project
+from engine.project.held_out import Opening
+from engine.project.sets import fingerprint
 from studio.dashboard.hidden_layer import HiddenLayerPanel
 from studio.dashboard.hidden_layer import panel as warped_panel
 from studio.dashboard.hidden_layer.warp_view import steady
@@ -154,8 +156,13 @@ def test_a_layer_that_is_selected_on_the_canvas_is_shown(qtbot, session, open_pa
 
 
 def test_sets_can_be_switched_and_the_test_set_is_sealed(qtbot, session, open_panel):
-    panel = open_panel(project_on("moons", "binary"))
+    project = project_on("moons", "binary")
+    panel = open_panel(project)
     assert [points.name for points in panel.view.warp.points] == ["train", "dev"]
+    assert panel.sets.switches["test"].isHidden()
+    own = Opening("2026-01-01T00:00:00", 10, 0.1, 0.3, data=fingerprint(project))
+    session.adopt(project.replace(openings=(own,)))
+    qtbot.waitUntil(lambda: not panel.sets.switches["test"].isHidden(), timeout=20_000)
     qtbot.mouseClick(panel.sets.switches["test"], Qt.MouseButton.LeftButton)
     settle(qtbot, panel)
     assert [points.name for points in panel.view.warp.points] == ["train", "dev", "test"]

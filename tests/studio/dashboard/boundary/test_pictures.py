@@ -128,7 +128,7 @@ def test_a_saddle_is_two_pieces():
 
 def test_points_stand_at_their_own_numbers_with_their_class_and_verdict():
     snapshot = snapshot_of(project_on("moons", "binary"), steps=2)
-    picture = picture_of(snapshot, Question(INKS, sets=("train", "test")))
+    picture = picture_of(snapshot, Question(INKS, sets=("train", "test"), test_is_open=True))
     assert [points.name for points in picture.points] == ["train", "test"]
     data = snapshot.data
     for points, examples in zip(picture.points, (data.train, data.test), strict=True):
