@@ -47,7 +47,8 @@ class History:
     losses without penalties, NaN where only the dev set was evaluated, for a stop rule; whereas
     `cost` is the J of a mini-batch with them). probe_iteration, health: one row per measurement of
     the layers (see `measure`). clipped: the iterations whose gradient was clipped. marks: events.
-    alarms: what went wrong.
+    alarms: what went wrong. baseline: the dev accuracy of always answering the largest class of the
+    training set, for unbalanced classes.
     """
 
     def __init__(self, nodes: Sequence[str]) -> None:
@@ -61,6 +62,7 @@ class History:
         self.clipped = Column(dtype="int64")
         self.marks: list[Mark] = []
         self.alarms: list[Alarm] = []
+        self.baseline: float | None = None
 
     def __len__(self) -> int:
         """Iterations that are recorded in full."""

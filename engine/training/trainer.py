@@ -14,6 +14,7 @@ from engine.errors import NonFiniteError, TrainingError
 from engine.health.alarms import AlarmWatch
 from engine.health.health import HealthProbe
 from engine.health.judged_examples import JUDGED, JudgedExamples
+from engine.metrics import largest_class
 from engine.network import Network
 from engine.network.parts import Pass, Trace
 from engine.settings import TrainingSettings
@@ -72,6 +73,7 @@ class Trainer:
         self._check_batches(self.settings.batch_size)
         self.updater = Updater(network, self.settings)
         self.history = History(network.parameter_nodes)
+        self.history.baseline = _baseline(data)
         self.iteration = 0
         self.best: Best | None = None
         self.stopped_early = False
@@ -301,6 +303,14 @@ class Trainer:
             iteration,
             hint="The last good weights are kept. Try a smaller learning rate or initialization.",
         )
+
+
+def _baseline(data: Splits) -> float | None:
+    """What a dev accuracy must be compared with where one class is much larger than the others."""
+    if data.train.task not in ("binary", "multi_class"):
+        return None
+    found = largest_class(data.train.labels, data.dev.labels, len(data.train.classes))
+    return None if found is None else found.accuracy
 
 
 def _gradient_of(network: Network, node: str) -> Array:

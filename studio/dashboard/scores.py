@@ -54,7 +54,11 @@ class ScoresPanel(CurvesPanel):
             entry.reserve(WIDEST_SCORE)
         task = _task(moment)
         self._in_percent = task is not None and task.score_is_share
-        self.plot.set_label("left", task.score_title if task is not None else self.tr("score"))
+        title = task.score_title if task is not None else self.tr("score")
+        if history.baseline is not None:
+            words = self.tr("{score} (always the largest class: {share:.1f} %)")
+            title = words.format(score=title, share=100 * history.baseline)
+        self.plot.set_label("left", title)
         self._show_figures(history)
 
     def last_x(self, history: History, moment: Moment) -> tuple[float, float]:

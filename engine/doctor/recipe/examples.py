@@ -107,12 +107,13 @@ class LargerDevSet(Remedy):
 
     def step(self, case: Case) -> Step | None:
         data = case.project.data
+        doubtful = [gap for gap in case.diagnosis.gaps if not gap.sure]
+        overfitted = any(gap.name == "dev_overfitting" for gap in case.diagnosis.focus)
+        if doubtful and not overfitted and all(gap.scarce != "dev" for gap in doubtful):
+            return None
         drawn = _more_points(case.project, DEV)
         if drawn is not None:
             return drawn
-        doubtful = [gap for gap in case.diagnosis.gaps if not gap.sure]
-        if doubtful and all(gap.scarce != "dev" for gap in doubtful):
-            return None
         dev = round(min(2 * data.dev, LARGEST_DEV), 12)
         if dev <= data.dev:
             return Step("collect more examples for the dev set", None)

@@ -11,7 +11,7 @@ from engine.project.human_error import HumanError
 
 DECIMALS = 6
 """Of a share: a person types percent, and 0.1 + 0.2 must not show."""
-LETTERS = 24
+LETTERS = 30
 """Room for the longest that is usual: "unknown, taken as 0 %" or four error rates."""
 
 

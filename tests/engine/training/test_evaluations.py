@@ -9,6 +9,7 @@ import pytest
 
 import engine
 from engine.data import DataPlan
+from engine.data.dataset import from_labels
 from engine.stopping import EarlyStopping
 from engine.training.evaluation_plan import LARGEST_SHARE, EvaluationPlan
 from engine.training.work import Work
@@ -90,3 +91,13 @@ def test_evaluations_that_no_rule_needs_cost_a_tenth_of_the_training_at_most(siz
     training = epochs * math.ceil(sizes[0] / batch) * work.step(batch)
     assert asked * sum(work.evaluation(m) for m in sizes) <= LARGEST_SHARE * training
     assert plan.asks_after(epochs)
+
+
+def test_a_run_on_unbalanced_classes_knows_what_its_accuracy_must_beat():
+    assert run_of().history.baseline is None
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], [970, 30])
+    data = from_labels(rng.normal(size=(2, 1_000)), labels, ("no", "yes")).split(0.6, 0.2, 0.2)
+    design = engine.Design.sequential([engine.Input(), engine.Output(task="binary")])
+    run = engine.Trainer(engine.Network(design, data=data), data)
+    assert run.history.baseline == 0.97
