@@ -50,7 +50,7 @@ class NodeItem(QGraphicsItem):
     def __init__(self, face: NodeFace) -> None:
         super().__init__()
         self.setZValue(2)
-        self._selected = self._current = self._flashing = False
+        self._selected = self._current = self.flashing = False
         self._mark = TargetMark.NONE
         self._hovered: Port | None = None
         self._share = 0.0
@@ -63,11 +63,11 @@ class NodeItem(QGraphicsItem):
         """Show this face."""
         self.prepareGeometryChange()
         self.face = face
-        self._words = NodeWords(face)
+        self.words = NodeWords(face)
         self._inputs = port_spots(face.inputs, face.down)
         self._outputs = port_spots(face.outputs, face.down)
         ports = 0 if face.down else max(face.inputs, face.outputs)
-        height = node_height(ports, self._words.lines)
+        height = node_height(ports, self.words.lines)
         self.body = QRectF(0, 0, NODE_WIDTH, height)
         self._outline = QPainterPath()
         self._outline.addRoundedRect(self.body, CORNER, CORNER)
@@ -150,7 +150,7 @@ class NodeItem(QGraphicsItem):
 
     def set_flashing(self, flashing: bool) -> None:
         """A brief highlight, to find the node."""
-        self._flashing = flashing
+        self.flashing = flashing
         self.update()
 
     def set_hovered(self, port: Port | None) -> None:
@@ -234,7 +234,7 @@ class NodeItem(QGraphicsItem):
         if scale >= FAR:
             self._paint_badges(painter)
             self._paint_share(painter)
-        self._words.paint(painter, scale, self.body.height())
+        self.words.paint(painter, scale, self.body.height())
         self._tab.paint(painter, scale, self.face, self.body.height())
         if scale >= TINY:
             self._paint_ports(painter)
@@ -248,7 +248,7 @@ class NodeItem(QGraphicsItem):
             ring = ink.pen(c.good, 4)
         elif self._mark is TargetMark.REFUSED:
             ring = ink.pen(c.problem, 3, Qt.PenStyle.DashLine)
-        elif self._flashing:
+        elif self.flashing:
             ring = ink.pen(c.warning, 5)
         elif self._current:
             ring = ink.pen(c.accent, 2)

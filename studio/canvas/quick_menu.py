@@ -62,14 +62,14 @@ class QuickMenu(QFrame):
         self.list.setMouseTracking(True)
         self._heading = QLabel(title)
         self._heading.setProperty("role", "muted")
-        self._nothing = QLabel(self.tr("No layer that fits here matches these words."))
-        self._nothing.setWordWrap(True)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing = QLabel(self.tr("No layer that fits here matches these words."))
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
         self.search.textChanged.connect(self._find)
         self.search.stepped.connect(self._step)
-        self.search.returnPressed.connect(lambda: self._take(self.list.currentItem()))
-        self.list.itemClicked.connect(self._take)
+        self.search.returnPressed.connect(lambda: self.take(self.list.currentItem()))
+        self.list.itemClicked.connect(self.take)
         self._find("")
 
     def open_at(self, at: QPoint) -> None:
@@ -92,11 +92,11 @@ class QuickMenu(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
-        for widget in (self._heading, self.search, self._nothing, self.list):
+        for widget in (self._heading, self.search, self.nothing, self.list):
             column.addWidget(widget)
         height = ROWS * _row_height(self.fontMetrics().height())
         self.list.setFixedHeight(height)
-        self._nothing.setFixedHeight(height)  # the menu keeps its size
+        self.nothing.setFixedHeight(height)  # the menu keeps its size
 
     def _find(self, text: str) -> None:
         self.list.clear()
@@ -108,14 +108,14 @@ class QuickMenu(QFrame):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, described(layer))
             self.list.addItem(item)
         self.list.setCurrentRow(0 if found else -1)
-        self._nothing.setVisible(not found)
+        self.nothing.setVisible(not found)
         self.list.setVisible(bool(found))
 
     def _step(self, step: int) -> None:
         if self.list.count():
             self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
 
-    def _take(self, item: QListWidgetItem | None) -> None:
+    def take(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             layer = item.data(LAYER)
             self.close()

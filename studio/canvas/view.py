@@ -38,7 +38,7 @@ class CanvasView(EditingView):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self._hint = EmptyHint(self)
+        self.empty_hint = EmptyHint(self)
         self.minimap = Minimap(self, self.canvas)
         self._shown_wires: tuple[Wire, ...] = ()
         self._shown_nodes: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class CanvasView(EditingView):
         accessibility.tell_structure(self)
 
     def _show_hint(self) -> None:
-        self._hint.setVisible(not self.canvas.nodes and not self.canvas.notes)
+        self.empty_hint.setVisible(not self.canvas.nodes and not self.canvas.notes)
 
     def _tell_selection(self) -> None:
         nodes = tuple(self.selected_nodes())
@@ -169,5 +169,5 @@ class CanvasView(EditingView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._hint.fill()
+        self.empty_hint.fill()
         self.minimap.look()

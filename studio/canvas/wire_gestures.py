@@ -33,7 +33,7 @@ class DrawWire(Gesture):
         super().__init__(view)
         self._quick = quick
         self._fixed, self._moved = fixed, moved
-        self._target: Port | None = None
+        self.target: Port | None = None
         self._refusal = ""
         self._preview = PreviewItem()
 
@@ -52,7 +52,7 @@ class DrawWire(Gesture):
         travelled = self.travelled(at)
         if travelled:
             self.move(at)
-        target, refusal = self._target, self._refusal
+        target, refusal = self.target, self._refusal
         self._clean_up()
         if target is None:
             if travelled:
@@ -94,10 +94,10 @@ class DrawWire(Gesture):
         return Port(name, min(free, max(self.scene.inputs_shown(name) - 1, 0)))
 
     def _aim_at(self, port: Port | None, at: QPoint) -> None:
-        if port == self._target:
+        if port == self.target:
             return
         self._mark(None)
-        self._target = port
+        self.target = port
         self._refusal = self._reason(port) if port is not None else ""
         self._mark(port)
         if self._refusal:
@@ -107,7 +107,7 @@ class DrawWire(Gesture):
 
     def _mark(self, port: Port | None) -> None:
         """Show the target under the hand; None takes the marks away."""
-        target = port or self._target
+        target = port or self.target
         if target is None or target.node not in self.scene.document.project.design.nodes:
             return
         local = self.scene.blocks.local(target)
@@ -178,10 +178,10 @@ class DrawWire(Gesture):
 
     def _show(self, hand: QPointF) -> None:
         fixed, free = self._anchor(), hand
-        if self._target is not None:
-            free = self.scene.point_of(self._target)
+        if self.target is not None:
+            free = self.scene.point_of(self.target)
         start, end = (fixed, free) if self._fixed.is_output else (free, fixed)
-        fits = None if self._target is None else not self._refusal
+        fits = None if self.target is None else not self._refusal
         course = plain_route(start.toTuple(), end.toTuple(), self.scene.down)
         self._preview.show_route(course, fits)
 
@@ -264,7 +264,7 @@ class ConnectByKeys(DrawWire):
         """Ignore the mouse."""
 
     def finish(self, at: Pointer) -> None:
-        target, refusal = self._target, self._refusal
+        target, refusal = self.target, self._refusal
         self._clean_up()
         if target is not None and refusal:
             self.view.pointer_hint.say(refusal, self._hint_place(target))

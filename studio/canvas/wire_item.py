@@ -119,6 +119,11 @@ class WireItem(QGraphicsItem):
         return self._path
 
     @property
+    def hovered(self) -> bool:
+        """Whether the mouse, or what is dragged, is over it."""
+        return self._hovered
+
+    @property
     def misfits(self) -> bool:
         """Whether the target cannot take what flows here."""
         return self._misfits

@@ -40,7 +40,7 @@ class FormulaView(QLabel):
         self._with_sizes = True
         self._unset: list[str] = []
         self._formulas: list[str] = []
-        self._svgs: list[str] = []
+        self.svgs: list[str] = []
         self._renderers: list[QSvgRenderer] = []
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._begin)
@@ -72,7 +72,7 @@ class FormulaView(QLabel):
         if self._lines == before:
             return
         only_sizes = [line.marked for line in before] == [line.marked for line in lines]
-        if only_sizes and self._svgs:
+        if only_sizes and self.svgs:
             self._soon.start()
         else:
             self._begin()
@@ -105,15 +105,15 @@ class FormulaView(QLabel):
 
     def _show_set(self) -> None:
         self._idle.stop()
-        self._svgs = [typeset(formula) for formula in self._formulas]
-        if not all(self._svgs):
-            self._svgs = []
+        self.svgs = [typeset(formula) for formula in self._formulas]
+        if not all(self.svgs):
+            self.svgs = []
         self._dress()
 
     def _dress(self) -> None:
         """Give the formula the theme's colors."""
         ink = {"currentColor": theme.colors.text, SIZE_COLOR: theme.colors.muted}
-        self._renderers = [QSvgRenderer(QByteArray(_inked(svg, ink))) for svg in self._svgs]
+        self._renderers = [QSvgRenderer(QByteArray(_inked(svg, ink))) for svg in self.svgs]
         self._fit()
         self.update()
 
@@ -140,7 +140,7 @@ class FormulaView(QLabel):
             self._with_sizes = False
             self._set([line.bare() for line in self._lines])
             return
-        bottom = max(box.bottom() for box in self._boxes())
+        bottom = max(box.bottom() for box in self.boxes())
         self.setFixedHeight(math.ceil(bottom) + GRID_PX // 2)
         self._show_sizes()
 
@@ -159,7 +159,7 @@ class FormulaView(QLabel):
         widest = max(renderer.viewBoxF().width() for renderer in self._renderers)
         return min(1.0, self.width() / (widest * self._scale()))
 
-    def _boxes(self) -> list[QRectF]:
+    def boxes(self) -> list[QRectF]:
         """Where each line is painted: side by side while there is room, on a common baseline."""
         scale, boxes, top = self._scale() * self._share(), [], 0.0
         for row in _rows(
@@ -180,7 +180,7 @@ class FormulaView(QLabel):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for renderer, box in zip(self._renderers, self._boxes(), strict=True):
+        for renderer, box in zip(self._renderers, self.boxes(), strict=True):
             renderer.render(painter, box)
 
     def _add_copying(self) -> None:

@@ -96,7 +96,7 @@ class Theme(QObject):
 
     def apply(self, dark: bool) -> None:
         """Dress the application in the light or the dark look."""
-        self._dress(DARK if dark else LIGHT)
+        self.wear(DARK if dark else LIGHT)
 
     def follow_system(self) -> None:
         """Take the look that the user chose last time; if none, the system's, now and whenever
@@ -106,7 +106,7 @@ class Theme(QObject):
         choice = str(settings.value(LOOK_SETTING, SYSTEM))
         self.choice = choice if choice in LOOKS else SYSTEM
         self.reduced_motion = bool(settings.value(MOTION_SETTING, False, type=bool))
-        self._dress(LOOKS.get(self.choice) or _look_of_system())
+        self.wear(LOOKS.get(self.choice) or look_of_system())
 
     def _listen(self) -> None:
         if self._listens:
@@ -117,7 +117,7 @@ class Theme(QObject):
         if hasattr(hints, "accessibility"):  # Qt 6.10 and later
             hints.accessibility().contrastPreferenceChanged.connect(self.follow_system)
 
-    def _dress(self, colors: Colors) -> None:
+    def wear(self, colors: Colors) -> None:
         """Palette, style sheet and pyqtgraph's defaults."""
         self.colors = colors
         app = QApplication.instance()
@@ -147,7 +147,8 @@ def fixed_font() -> QFont:
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
 
 
-def _look_of_system() -> Colors:
+def look_of_system() -> Colors:
+    """The look that fits what the user has chosen for all programs."""
     hints = QGuiApplication.styleHints()
     dark = hints.colorScheme() == Qt.ColorScheme.Dark
     if hasattr(hints, "accessibility"):  # Qt 6.10 and later

@@ -55,9 +55,10 @@ class Palette(QWidget):
 
     def titles(self) -> list[str]:
         """The titles of the visible entries, from top to bottom."""
-        return [index.data() for index in self._entries()]
+        return [index.data() for index in self.entries()]
 
-    def _entries(self) -> Iterator[QModelIndex]:
+    def entries(self) -> Iterator[QModelIndex]:
+        """The visible entries, from top to bottom."""
         for row in range(self.found.rowCount()):
             group = self.found.index(row, 0)
             yield from (self.found.index(i, 0, group) for i in range(self.found.rowCount(group)))
@@ -65,7 +66,7 @@ class Palette(QWidget):
     def _find(self, text: str) -> None:
         self.found.look_for(text)
         self.view.expandAll()
-        entries = list(self._entries())
+        entries = list(self.entries())
         self.nothing.setText(self.tr("No layer matches “{text}”.").format(text=text.strip()))
         self.nothing.setVisible(not entries)
         self.view.setVisible(bool(entries))
@@ -78,13 +79,13 @@ class Palette(QWidget):
         stays = at.row(), at.parent().data()
         self.model.show_blocks()
         self._find(self.search.text())
-        same = (e for e in self._entries() if (e.row(), e.parent().data()) == stays)
+        same = (e for e in self.entries() if (e.row(), e.parent().data()) == stays)
         if not self.search.text():
             self.view.setCurrentIndex(next(same, QModelIndex()))
 
     def _enter_list(self) -> None:
         self.view.setFocus(Qt.FocusReason.TabFocusReason)
-        first = next(self._entries(), None)
+        first = next(self.entries(), None)
         if first is not None and not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(first)
 

@@ -66,6 +66,11 @@ class Pyramid:
         """Least and greatest of all that can be drawn; None if nothing can."""
         return (self._low, self._high) if self._low <= self._high else None
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that the levels take, without the column itself."""
+        return sum(level.nbytes for level in self._levels)
+
     def window(self, start: int, stop: int, most: int) -> Envelope:
         """Values start..stop-1 in at most about `most` buckets, aligned so that they stay put."""
         start, stop = max(0, start), min(stop, self.length)
@@ -137,6 +142,12 @@ class _Level:
         self._low: Array = np.empty((FACTOR, *row), dtype)
         self._high: Array = np.empty((FACTOR, *row), dtype)
         self._sums: Array | None = np.empty(FACTOR) if sums else None
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that it takes."""
+        sums = 0 if self._sums is None else self._sums.nbytes
+        return self._low.nbytes + self._high.nbytes + sums
 
     def read(self, span: slice) -> tuple[Array, Array, Array]:
         low, high = self._low[: self.length][span], self._high[: self.length][span]

@@ -66,6 +66,11 @@ class Planes(QWidget):
         for at, (view, label) in enumerate(zip(self.views, self.titles, strict=True)):
             self._grid.addWidget(_cell(label, view), at // COLUMNS, at % COLUMNS)
 
+    @property
+    def busy(self) -> bool:
+        """Whether pictures are being computed."""
+        return self._wanted is not None
+
     def ask(self) -> None:
         """Compute anew; what is being computed is shown first."""
         self._behind = self._wanted is not None

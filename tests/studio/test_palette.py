@@ -214,7 +214,7 @@ def test_f2_renames_a_block_in_place(own, qtbot):
 
 
 def test_a_taken_name_is_refused_with_a_sentence(own, qtbot):
-    index = next(e for e in own._entries() if e.data() == "head")
+    index = next(e for e in own.entries() if e.data() == "head")
     with qtbot.waitSignal(own.blocks.failed) as told:
         assert not own.found.setData(index, "residual")
     assert told.args == ["There is already a block named “residual”."]

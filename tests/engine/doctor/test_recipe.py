@@ -21,6 +21,7 @@ from engine.settings import TrainingSettings
 from engine.training import Trainer
 from tests.engine.random_designs import designs, grown
 
+MOST_STEPS = 24
 TROUBLES = {
     "bias": (0.15, 0.16),
     "variance": (0.01, 0.11),
@@ -197,14 +198,27 @@ def test_a_run_that_stopped_early_is_not_told_to_train_longer():
     assert "train_longer" not in texts(of, "bias", evidence=Evidence(stopped_early=True))
 
 
-def test_what_is_in_place_is_not_offered_again():
-    """Applied over and over, every remedy comes to an end, but for those that have no limit."""
+@pytest.mark.parametrize("trouble", ["bias", "variance"])
+def test_applied_over_and_over_each_step_is_another_one_and_only_depth_has_no_end(trouble):
     of = project(epochs=100, optimizer=GradientDescent(learning_rate=1.0))
-    for trouble in ("bias", "variance"):
-        for prescription in recipe(of, found(trouble)):
-            after = prescription.apply(of)
-            again = texts(after, trouble)
-            assert again.get(prescription.remedy) != prescription.text
+    remedies = [p.remedy for p in recipe(of, found(trouble)) if not p.by_hand]
+    assert len(remedies) > 4
+    for remedy in remedies:
+        steps = applied_over_and_over(remedy, of, trouble)
+        assert len(set(steps)) == len(steps), remedy
+        assert (len(steps) == MOST_STEPS) == (remedy == "deeper_network"), remedy
+
+
+def applied_over_and_over(remedy, of, trouble):
+    """What each step of a remedy says, until it is offered no more; MOST_STEPS at most."""
+    steps = []
+    while len(steps) < MOST_STEPS:
+        offered = {p.remedy: p for p in recipe(of, found(trouble))}
+        if remedy not in offered or offered[remedy].by_hand:
+            break
+        steps.append(offered[remedy].text)
+        of = offered[remedy].apply(of)
+    return steps
 
 
 def test_dropout_grows_stronger_step_by_step_and_then_is_offered_no_more():
@@ -332,7 +346,7 @@ def test_a_recipe_never_fails_whatever_the_design(design, settings, plan, troubl
 
 
 @given(grown(), training_settings, plans, st.sampled_from(["bias", "both"]), st.integers(0, 2))
-def test_every_remedy_gives_a_project_that_passes_the_check(design, settings, plan, trouble, seen):
+def test_every_offered_remedy_gives_a_sound_project(design, settings, plan, trouble, seen):
     output = Output(task=plan.source.fit().task)
     of = Project(design.replace("x", Input()).replace("y", output), settings, plan)
     assume(Case(of, found(trouble)).runs)
@@ -356,7 +370,7 @@ def passes_the_check(of, trouble, evidence):
 
 
 @pytest.mark.parametrize("trouble", ["bias", "variance"])
-def test_every_remedy_gives_a_project_that_trains(trouble):
+def test_every_offered_remedy_gives_a_project_that_trains(trouble):
     of = project(batch_size=32, epochs=20, optimizer=GradientDescent())
     for prescription in recipe(of, found(trouble)):
         after = prescription.apply(of)

@@ -1,6 +1,7 @@
 """Columns: exact and growing, in memory and in a file, whatever the disk does."""
 
 import gc
+import math
 import tempfile
 
 import numpy as np
@@ -34,20 +35,16 @@ def filled(width, rows=MANY):
     return column
 
 
-def in_file(column):
-    return column._overflow is not None
-
-
 @widths
 def test_a_long_column_goes_on_in_a_file_and_keeps_every_row(width):
     column = filled(width)
-    assert in_file(column)
+    assert column.in_file
     assert column.values.dtype == np.float32
     assert np.array_equal(column.values, numbers(width))
 
 
 def test_a_short_column_needs_no_file():
-    assert not in_file(filled(0, FIRST_CAPACITY))
+    assert not filled(0, FIRST_CAPACITY).in_file
 
 
 @widths
@@ -68,29 +65,53 @@ def test_a_filled_column_holds_the_given_values_and_grows_on(width, rows):
     values = -numbers(width, rows)
     column.fill(values)
     assert np.array_equal(column.values, values)
-    assert in_file(column) == (rows == MANY)
+    assert column.in_file == (rows == MANY)
     for row in numbers(width):
         column.append(row)
     assert np.array_equal(column.values, np.concatenate([values, numbers(width)]))
 
 
+class Disk:
+    """Stands for the disk of temporary files: it takes so many writes, then half of one at most.
+
+    files: those that were opened. writes: how many were tried.
+    """
+
+    def __init__(self, room):
+        self.room, self.writes, self.files = room, 0, []
+        self._open = tempfile.TemporaryFile
+
+    def open(self, **options):
+        self.files.append(File(self, self._open(**options)))
+        return self.files[-1]
+
+
+class File:
+    def __init__(self, disk, file):
+        self.disk, self.file = disk, file
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def write(self, zeros):
+        self.disk.writes += 1
+        return self.file.write(zeros if self.disk.writes <= self.disk.room else zeros[::2])
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    disk = Disk(room=math.inf)
+    monkeypatch.setattr(tempfile, "TemporaryFile", disk.open)
+    return disk
+
+
 @widths
 @pytest.mark.parametrize("working", [0, 2, 5])
-def test_a_full_disk_sends_the_column_back_to_memory_and_no_row_is_lost(
-    width, working, monkeypatch
-):
-    files, write = [], engine.training.overflow.Overflow._write
-
-    def limited(overflow, zeros):
-        files.append(overflow)
-        write(overflow, zeros[: len(zeros) if len(files) <= working else len(zeros) // 2])
-        if len(files) > working:
-            raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(engine.training.overflow.Overflow, "_write", limited)
+def test_a_full_disk_sends_the_column_back_to_memory_and_no_row_is_lost(width, working, disk):
+    disk.room = working
     column = filled(width)
-    assert len(files) > working
-    assert not in_file(column)
+    assert disk.writes > working
+    assert not column.in_file
     assert np.array_equal(column.values, numbers(width))
 
 
@@ -102,29 +123,23 @@ def test_a_column_comes_back_to_the_file_once_the_disk_has_room_again(monkeypatc
 
         patch.setattr(tempfile, "TemporaryFile", refuse)
         column = filled(0)
-        assert not in_file(column)
+        assert not column.in_file
     for row in numbers(0, 2 * MANY):
         column.append(row)
-    assert in_file(column)
+    assert column.in_file
     assert np.array_equal(column.values, np.concatenate([numbers(0), numbers(0, 2 * MANY)]))
 
 
-def test_a_write_that_falls_short_is_a_full_disk():
+def test_a_write_that_falls_short_is_a_full_disk(disk):
+    disk.room = 0
     overflow = engine.training.overflow.Overflow((), np.dtype("float64"))
-    file = overflow._file
-
-    class Full:
-        def write(self, zeros):
-            return file.write(zeros[:10])
-
-    overflow._file = Full()
     with pytest.raises(OSError, match="space"):
         overflow.extended(1)
 
 
-def test_the_file_is_closed_when_the_column_goes():
+def test_the_file_is_closed_when_the_column_goes(disk):
     column = filled(0)
-    file = column._overflow._file
+    (file,) = disk.files
     assert not file.closed
     del column
     gc.collect()

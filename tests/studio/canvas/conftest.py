@@ -93,7 +93,7 @@ class Hand:
 
     def wire(self, source, target, part=0.5):
         item = next(i for w, i in self.view.canvas.wires.items() if w[:2] == (source, target))
-        return self.pixel(item._path.pointAtPercent(part))
+        return self.pixel(item.path.pointAtPercent(part))
 
     def nowhere(self):
         return self.pixel(QPointF(400, 420))

@@ -128,8 +128,8 @@ def test_reveal_scrolls_to_a_node_and_selects_it(view, qtbot):
     view.reveal("y")
     seen = view.mapToScene(view.viewport().rect()).boundingRect()
     assert seen.contains(view.canvas.nodes_box(["y"])) and view.selected_nodes() == ["y"]
-    assert view.canvas.nodes["y"]._flashing
-    qtbot.waitUntil(lambda: not view.canvas.nodes["y"]._flashing, timeout=3000)
+    assert view.canvas.nodes["y"].flashing
+    qtbot.waitUntil(lambda: not view.canvas.nodes["y"].flashing, timeout=3000)
     view.reveal("nobody")
     assert view.selected_nodes() == ["y"]
 

@@ -122,7 +122,7 @@ def test_long_names_are_shortened_on_the_face_and_whole_in_the_tooltip(view, doc
     name = "a very long name of a layer that never ends"
     document.try_edit(lambda p: edits.rename(p, "h1", name), "Rename")
     item = view.canvas.nodes[name]
-    shown = item._words.near.name
+    shown = item.words.near.name
     assert shown.text().endswith("…") and shown.size().width() <= TEXT_WIDTH
     assert name in item.toolTip()
 

@@ -112,7 +112,7 @@ def test_c_arrows_and_enter_wire_two_nodes(view, document, hand):
     hand.key(Key.Key_C)
     seen = set()
     for _ in document.project.design.nodes:
-        target = view.gesture._target.node
+        target = view.gesture.target.node
         seen.add(target)
         if target == "free":
             break
@@ -127,7 +127,7 @@ def test_wiring_by_keyboard_says_why_a_target_is_refused(view, document, hand):
     before = document.project
     view.select(["h2"])
     hand.key(Key.Key_C)
-    while view.gesture._target.node != "h1":
+    while view.gesture.target.node != "h1":
         hand.key(Key.Key_Left)
     assert "close a cycle" in view.pointer_hint.text() and view.pointer_hint.isVisible()
     hand.key(Key.Key_Return)

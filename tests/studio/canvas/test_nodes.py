@@ -243,11 +243,11 @@ def test_another_project_replaces_everything(view, document):
 def test_an_empty_canvas_says_what_to_do(make_view):
     document = Document(Project())
     view = make_view(document)
-    assert view._hint.isVisible() and "Drag a layer" in view._hint.text()
+    assert view.empty_hint.isVisible() and "Drag a layer" in view.empty_hint.text()
     view.add_layer(engine.Dense(units=1))
-    assert not view._hint.isVisible()
+    assert not view.empty_hint.isVisible()
     document.undo_stack.undo()
-    assert view._hint.isVisible()
+    assert view.empty_hint.isVisible()
 
 
 def test_an_undo_in_the_midst_of_a_rubber_band_selects_nobody_who_is_gone(view, document, hand):

@@ -80,7 +80,7 @@ def test_words_that_match_nothing_say_so(view, document, hand):
     hand.double_click(hand.nowhere())
     menu = the_menu(view)
     QTest.keyClicks(menu.search, "zzzz")
-    assert menu.titles() == [] and menu._nothing.isVisible()
+    assert menu.titles() == [] and menu.nothing.isVisible()
     QTest.keyClick(menu.search, Key.Key_Return)
     assert document.undo_stack.count() == 0
     menu.close()
@@ -163,7 +163,7 @@ def test_a_double_click_on_a_wire_inserts(view, document, hand):
 def test_a_layer_dropped_on_a_wire_is_inserted_as_one_step_and_finds_room(view, document, hand):
     at = hand.wire("h1", "h2")
     hand.carry_in(engine.Dropout(keep_prob=0.7), at)
-    assert view.canvas.wires[Wire("h1", "h2", 0)]._hovered
+    assert view.canvas.wires[Wire("h1", "h2", 0)].hovered
     hand.drop(at)
     wires = set(document.project.design.wires)
     assert {Wire("h1", "dropout", 0), Wire("dropout", "h2", 0)} <= wires

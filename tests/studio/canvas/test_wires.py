@@ -189,5 +189,5 @@ def test_a_wire_to_a_misfit_is_dashed(view, document, hand):
     hand.drag(hand.port("h1"), hand.node("sum"))
     hand.drag(hand.port("h2"), hand.node("sum"))
     document.try_edit(lambda p: p.replace(design=p.design.edit("h1", units=5)), "Units")
-    assert view.canvas.wires[Wire("h1", "sum", 0)]._misfits
-    assert not view.canvas.wires[Wire("x", "h1", 0)]._misfits
+    assert view.canvas.wires[Wire("h1", "sum", 0)].misfits
+    assert not view.canvas.wires[Wire("x", "h1", 0)].misfits

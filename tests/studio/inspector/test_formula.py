@@ -141,19 +141,19 @@ def test_the_formula_is_painted_in_the_colors_of_the_theme(formula, qtbot):
 
 def test_short_steps_stand_side_by_side_on_one_baseline(formula, inspector, qtbot):
     inspector.show_nodes(["h2"])
-    qtbot.waitUntil(lambda: formula.is_set and len(formula._boxes()) == 4)
-    boxes = formula._boxes()
+    qtbot.waitUntil(lambda: formula.is_set and len(formula.boxes()) == 4)
+    boxes = formula.boxes()
     assert boxes[2].right() < boxes[3].left()
     assert boxes[2].top() > boxes[3].top() > boxes[1].bottom()
     assert boxes[2].bottom() < boxes[3].bottom() <= formula.height()
 
 
 def test_the_sizes_follow_what_is_typed(formula, inspector, qtbot):
-    before = list(formula._svgs)
+    before = list(formula.svgs)
     retype(inspector.form.rows["units"].editor.line, "32")
     qtbot.waitUntil(lambda: formula.is_set)
-    assert formula._svgs[0] != before[0]
-    assert formula._svgs[0] == typeset(latex(inspector.document, "h1")[0])
+    assert formula.svgs[0] != before[0]
+    assert formula.svgs[0] == typeset(latex(inspector.document, "h1")[0])
 
 
 def test_screen_readers_hear_the_plain_formula_and_the_sizes(formula):
@@ -165,7 +165,7 @@ def test_where_there_is_no_room_the_sizes_stand_below(formula, inspector, qtbot)
     assert not formula.sizes.isVisibleTo(inspector)
     inspector.resize(170, 700)
     qtbot.waitUntil(lambda: formula.is_set and formula.sizes.isVisibleTo(inspector))
-    assert formula._svgs[0] == typeset(r"Z = W \: A + b")
+    assert formula.svgs[0] == typeset(r"Z = W \: A + b")
     inspector.resize(288, 700)
     qtbot.waitUntil(lambda: formula.is_set and not formula.sizes.isVisibleTo(inspector))
 
@@ -187,7 +187,7 @@ def test_a_large_font_makes_a_large_formula_that_is_not_clipped(
 ):
     inspector.resize(width, 900)
     qtbot.waitUntil(lambda: formula.is_set and formula.shows_sizes == with_sizes)
-    boxes = formula._boxes()
+    boxes = formula.boxes()
     assert boxes[0].height() > (48 if with_sizes else 22), "twice what it is at 100 percent"
     assert boxes[-1].bottom() <= formula.height()
     assert max(box.right() for box in boxes) <= formula.width()

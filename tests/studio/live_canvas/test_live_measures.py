@@ -20,8 +20,7 @@ from engine.training.history import History
 from engine.training.trainer import STEPS_PER_PROBE
 from studio.canvas import CanvasView, accessibility
 from studio.canvas.measure_tab import Side
-from studio.dashboard import Surroundings
-from studio.live_canvas import LiveMeasures, make_live_views
+from studio.live_canvas import LiveMeasures
 from studio.live_canvas.gauge import HIGH, LOW, GradientNorm, UpdateRatio, figures, thicknesses
 from studio.live_canvas.live_measures import SETTING
 from studio.live_canvas.plan import Plan
@@ -29,8 +28,7 @@ from studio.live_canvas.tab_places import free_spots
 from studio.look.theme import theme
 from studio.model import edits
 from studio.model.document import Document
-from studio.running.session import Session, State
-from studio.running.snapshots import Workbench
+from studio.running.session import State
 
 PATIENCE_MS = 20_000
 STEPS_SHOWN = 60
@@ -540,16 +538,6 @@ def test_switching_shows_the_other_numbers_at_once(stage):
     stage.window.commands["live_ratio"].trigger()
     ratios = history.measure("update_ratio")[1][-1].tolist()
     assert list(stage.told.values()) == [figures(ratio) for ratio in ratios]
-
-
-def test_live_views_are_made_for_a_canvas(qtbot, document):
-    session, workbench = Session(), Workbench()
-    canvas = CanvasView(document)
-    qtbot.addWidget(canvas)
-    views = make_live_views(canvas, Surroundings(document, session, workbench))
-    assert isinstance(views[0], LiveMeasures)
-    session.close()
-    workbench.close()
 
 
 def test_it_says_which_numbers_it_shows_and_of_which_run(by_hand):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -114,7 +115,7 @@ def test_views_are_told_of_each_change(dressed, qtbot):
 
 
 def test_the_systems_wish_for_contrast_is_followed_unless_the_user_chose(dressed, monkeypatch):
-    monkeypatch.setattr(looks, "_look_of_system", lambda: HIGH_CONTRAST)
+    monkeypatch.setattr(looks, "look_of_system", lambda: HIGH_CONTRAST)
     dressed.follow_system()
     assert dressed.colors is HIGH_CONTRAST
     dressed.choose("dark")
@@ -123,8 +124,43 @@ def test_the_systems_wish_for_contrast_is_followed_unless_the_user_chose(dressed
     assert dressed.colors is HIGH_CONTRAST
 
 
-def test_the_system_is_asked_for_its_look(dressed):
-    assert looks._look_of_system() in (LIGHT, DARK, *STRONG)
+class Hints:
+    """Stands for what Qt knows of the system's wishes."""
+
+    def __init__(self, scheme, contrast):
+        self.scheme, self.contrast = scheme, contrast
+
+    def colorScheme(self):
+        return self.scheme
+
+    def accessibility(self):
+        return self
+
+    def contrastPreference(self):
+        return self.contrast
+
+
+@pytest.mark.skipif(not hasattr(Qt, "ContrastPreference"), reason="Qt 6.10 and later")
+@pytest.mark.parametrize(
+    ("scheme", "contrast", "look"),
+    [
+        ("Light", "NoPreference", LIGHT),
+        ("Dark", "NoPreference", DARK),
+        ("Unknown", "NoPreference", LIGHT),
+        ("Light", "HighContrast", HIGH_CONTRAST),
+        ("Dark", "HighContrast", HIGH_CONTRAST_DARK),
+    ],
+)
+def test_the_system_is_asked_for_its_look(monkeypatch, scheme, contrast, look):
+    hints = Hints(Qt.ColorScheme[scheme], Qt.ContrastPreference[contrast])
+    monkeypatch.setattr(looks.QGuiApplication, "styleHints", lambda: hints)
+    assert looks.look_of_system() is look
+
+
+def test_a_qt_that_cannot_tell_the_contrast_is_asked_for_light_or_dark(monkeypatch):
+    hints = SimpleNamespace(colorScheme=lambda: Qt.ColorScheme.Dark)
+    monkeypatch.setattr(looks.QGuiApplication, "styleHints", lambda: hints)
+    assert looks.look_of_system() is DARK
 
 
 def test_reduced_motion_is_remembered(dressed):

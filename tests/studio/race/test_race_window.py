@@ -99,9 +99,9 @@ def test_each_variant_has_its_own_plane_with_its_own_predictions(qtbot, window):
     race(qtbot, window)
     assert len(window.planes.views) == 3
     qtbot.waitUntil(lambda: all(view.picture is not None for view in window.planes.views))
-    qtbot.waitUntil(lambda: window.planes._wanted is None)
+    qtbot.waitUntil(lambda: not window.planes.busy)
     window.planes.ask()
-    qtbot.waitUntil(lambda: window.planes._wanted is None)
+    qtbot.waitUntil(lambda: not window.planes.busy)
     for view, lane in zip(window.planes.views, window.racer.lanes, strict=True):
         plane = view.picture.plane
         left, right, bottom, top = plane.box

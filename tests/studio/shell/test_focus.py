@@ -15,12 +15,12 @@ MOST_STOPS = 60
 def look(request):
     before = looks.theme.colors
     yield request.param
-    looks.theme._dress(before)
+    looks.theme.wear(before)
 
 
 def test_every_stop_of_palette_inspector_and_training_shows_its_focus(qtbot, open_window, look):
     window = open_window(default_project())
-    looks.theme._dress(looks.LOOKS[look])
+    looks.theme.wear(looks.LOOKS[look])
     qtbot.waitUntil(lambda: window.session.state == "ready")
     window.canvas.select(["h1"])
     window.inspector.setFocus()

@@ -69,7 +69,7 @@ class Script:
             self._turn_wheel(rows.viewport())
         center = rows.visualItemRect(row).center()
         self._write("click", on_screen(rows.viewport(), center))
-        menu._take(row)
+        menu.take(row)
         QTest.qWait(MOMENT_MS)
         return self.view.canvas.selection.nodes[0]
 
