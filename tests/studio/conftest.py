@@ -16,6 +16,7 @@ from engine.project import Project
 from studio.model.document import Document
 from studio.running.session import Session
 from studio.running.snapshots import Workbench
+from tests.studio.patience import PatientBot
 
 
 def small_project(**training) -> Project:
@@ -26,6 +27,12 @@ def small_project(**training) -> Project:
     settings = {"batch_size": 24, "epochs": 40, **training}
     plan = DataPlan(source={"kind": "circles", "points": 120})
     return Project(design, engine.TrainingSettings(**settings), plan)
+
+
+@pytest.fixture
+def qtbot(qapp, request) -> PatientBot:
+    """In place of pytest-qt's own."""
+    return PatientBot(request)
 
 
 @pytest.fixture
@@ -68,8 +75,7 @@ def open_window(qtbot, tmp_path):
         qtbot.addWidget(window, before_close_func=_forget_changes)
         window.resize(1366, 768)
         window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.waitUntil(lambda: _is_active(window))
         return window
 
     with _settings_in(tmp_path / "settings"):
@@ -87,6 +93,13 @@ def window(qtbot, open_window, project):
     qtbot.waitUntil(lambda: window.session.state == "ready")
     qtbot.waitUntil(window.commands["play"].isEnabled)
     return window
+
+
+def _is_active(window) -> bool:
+    """Asks again each time: a request that comes while another window closes is lost."""
+    if not window.isActiveWindow():
+        window.activateWindow()
+    return window.isActiveWindow()
 
 
 def _forget_changes(window) -> None:

@@ -202,7 +202,7 @@ def validation(panel, qtbot):
 def test_cross_validation_shows_every_fold_and_their_mean(validation, document, qtbot):
     validation.count.setValue(3)
     QTest.mouseClick(validation.start, LEFT)
-    qtbot.waitUntil(lambda: "%" in validation.summary.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "%" in validation.summary.text())
     expected = [fold.dev.value for fold in cross_validate(document.project, 3)]
     cells = [validation.table.item(row, 2).text() for row in range(3)]
     assert cells == [f"{100 * error:.1f} %" for error in expected]

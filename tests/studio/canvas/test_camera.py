@@ -129,7 +129,7 @@ def test_reveal_scrolls_to_a_node_and_selects_it(view, qtbot):
     seen = view.mapToScene(view.viewport().rect()).boundingRect()
     assert seen.contains(view.canvas.nodes_box(["y"])) and view.selected_nodes() == ["y"]
     assert view.canvas.nodes["y"].flashing
-    qtbot.waitUntil(lambda: not view.canvas.nodes["y"].flashing, timeout=3000)
+    qtbot.waitUntil(lambda: not view.canvas.nodes["y"].flashing)
     view.reveal("nobody")
     assert view.selected_nodes() == ["y"]
 

@@ -79,7 +79,7 @@ def test_the_reason_fades(view, hand, qtbot, monkeypatch):
     monkeypatch.setattr(pointer_hint, "STAY_MS", 20)
     hand.drag(hand.port("h2"), hand.node("h1"))
     assert view.pointer_hint.isVisible()
-    qtbot.waitUntil(lambda: not view.pointer_hint.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not view.pointer_hint.isVisible())
 
 
 def test_escape_cancels_a_wire(view, document, hand):

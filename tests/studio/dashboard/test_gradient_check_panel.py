@@ -45,7 +45,7 @@ def block(name, error, verdict):
 def check(panel, qtbot):
     QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     assert panel.is_checking
-    qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
+    qtbot.waitUntil(lambda: not panel.is_checking)
 
 
 def test_the_check_is_that_of_the_engine(open_panel, run, session, project, qtbot):
@@ -295,10 +295,10 @@ def test_a_check_runs_by_itself_every_n_epochs(dashboard, session, make_project,
     show_result = panel.show_result
     panel.show_result = lambda result: (iterations.append(result.iteration), show_result(result))
     session.play(make_project(epochs=100_000))
-    qtbot.waitUntil(lambda: len(iterations) >= 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(iterations) >= 3)
     session.stop()
     assert iterations == sorted(set(iterations))
-    qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
+    qtbot.waitUntil(lambda: not panel.is_checking)
 
 
 def test_while_the_first_check_is_on_its_way_nobody_is_told_to_press_the_button(
@@ -311,7 +311,7 @@ def test_while_the_first_check_is_on_its_way_nobody_is_told_to_press_the_button(
     assert panel.is_checking
     assert panel.is_empty
     assert "Press" not in panel._empty.text()
-    qtbot.waitUntil(lambda: not panel.is_checking, timeout=20_000)
+    qtbot.waitUntil(lambda: not panel.is_checking)
     assert not panel.is_empty
 
 

@@ -196,7 +196,7 @@ def test_the_lab_starts_with_each_initializer_from_the_same_seed(
 
 def answer_of_lab(qtbot, session, panel):
     qtbot.waitUntil(
-        lambda: panel.refresh(session.moment()) or panel.lab_is_up_to_date, timeout=20_000
+        lambda: panel.refresh(session.moment()) or panel.lab_is_up_to_date, timeout=30_000
     )
 
 

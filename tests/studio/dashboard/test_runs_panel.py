@@ -279,12 +279,12 @@ def test_a_change_in_mid_run_is_a_labelled_line_on_the_costs(
     run(make_project(epochs=100), until=20)
     for value in (0.1, 0.2):
         session.adopt(make_project(epochs=100, l2=value))
-    at = session.call(lambda trainer: trainer.iteration).result(timeout=5)
+    at = session.call(lambda trainer: trainer.iteration).result(timeout=30)
     panel.refresh(session.moment())
     told = [(mark.iteration, mark.text) for mark in panel.marks.lines]
     assert told == [(at, "paused"), (at, "L2 λ 0 → 0.2")]
     assert "L2 λ 0 → 0.2" in panel._told_at(at)
     session.adopt(make_project(epochs=100))
-    session.call(id).result(timeout=5)
+    session.call(id).result(timeout=30)
     panel.refresh(session.moment())
     assert [mark.text for mark in panel.marks.lines] == ["paused"]

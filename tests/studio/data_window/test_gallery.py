@@ -25,7 +25,7 @@ def gallery(qtbot, document):
 
 
 def drawn(gallery, qtbot):
-    qtbot.waitUntil(lambda: all(card.sketch for card in gallery.cards.cards), timeout=20_000)
+    qtbot.waitUntil(lambda: all(card.sketch for card in gallery.cards.cards))
 
 
 def place_of(gallery, kind):

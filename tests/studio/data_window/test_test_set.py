@@ -34,7 +34,7 @@ def test_opening_shows_the_figures_of_the_engine_and_records_them(window, qtbot)
     assert window.document.project.openings == ()  # the question alone opens nothing
     QTest.mouseClick(dialog.open_button, LEFT)
     qtbot.waitUntil(lambda: len(window.document.project.openings) == 1)
-    figures = window.session.call(lambda t: evaluate(t.network, t.data)).result(timeout=10)
+    figures = window.session.call(lambda t: evaluate(t.network, t.data)).result(timeout=30)
     assert f"{100 * figures.error.value:.2f} %" in dialog.answer.text()
     assert window.document.project.openings[0].error == figures.error.value
     assert dialog.table.item(0, 2).text() == f"{100 * figures.error.value:.2f} %"

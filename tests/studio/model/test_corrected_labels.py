@@ -35,7 +35,7 @@ def first_label(project, corrected):
 
 
 def dev_label(session):
-    return session.call(lambda trainer: int(trainer.data.dev.Y[0, 0])).result(timeout=5)
+    return session.call(lambda trainer: int(trainer.data.dev.Y[0, 0])).result(timeout=30)
 
 
 def wait_for(qtbot, session, *states):
@@ -76,16 +76,16 @@ def test_a_tag_is_no_reason_to_make_the_data_anew(qtbot, session, project, corre
     assert not same_run(project, corrected)
     session.step(corrected)
     wait_for(qtbot, session, State.PAUSED)
-    data = session.call(lambda trainer: trainer.data).result(timeout=5)
+    data = session.call(lambda trainer: trainer.data).result(timeout=30)
     session.rewind(tagged)
     wait_for(qtbot, session, State.READY)
-    assert session.call(lambda trainer: trainer.data).result(timeout=5) is data
+    assert session.call(lambda trainer: trainer.data).result(timeout=30) is data
 
 
 def test_an_opened_model_uses_it(qtbot, session, corrected, first_label):
     session.step(corrected)
     wait_for(qtbot, session, State.PAUSED)
-    model = session.call(lambda trainer: TrainedModel.of(corrected, trainer)).result(timeout=5)
+    model = session.call(lambda trainer: TrainedModel.of(corrected, trainer)).result(timeout=30)
     assert int(model.trainer().data.dev.Y[0, 0]) == first_label[1]
     session.open_model(model)
     assert dev_label(session) == first_label[1]
@@ -114,7 +114,7 @@ def test_the_initialization_lab_takes_the_data_of_its_own_project(
     session.rewind(project)
     wait_for(qtbot, session, State.READY)
     panel.view.setCurrentIndex(2)
-    snapshot = session.call(Snapshot.of).result(timeout=5)
+    snapshot = session.call(Snapshot.of).result(timeout=30)
     panel.compute(snapshot, panel.question())
     panel.compute(snapshot, panel.question()._replace(project=project))
     assert int(seen[0].dev.Y[0, 0]) != int(seen[1].dev.Y[0, 0])

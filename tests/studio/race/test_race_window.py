@@ -39,8 +39,8 @@ def click(qtbot, button):
 
 def wait_for(qtbot, window, *states):
     """Wait until the race is in one of these states, and the window knows."""
-    qtbot.waitUntil(lambda: window.racer.state in states, timeout=15_000)
-    window.racer.call(len).result(timeout=5)  # the racer has said so
+    qtbot.waitUntil(lambda: window.racer.state in states)
+    window.racer.call(len).result(timeout=30)  # the racer has said so
     QApplication.processEvents()
 
 

@@ -25,7 +25,7 @@ def entries(*settings):
 
 
 def wait_for(qtbot, racer, *states):
-    qtbot.waitUntil(lambda: racer.state in states, timeout=10_000)
+    qtbot.waitUntil(lambda: racer.state in states)
 
 
 def headless(project):
@@ -50,25 +50,25 @@ def test_each_lane_gives_the_numbers_that_it_gives_alone(qtbot, racer):
 def test_all_lanes_make_the_same_steps_and_begin_with_the_same_weights(qtbot, racer):
     racer.prepare(entries({}, {"optimizer": "momentum"}))
     weights = racer.call(lambda lanes: [lane.trainer.network.theta.copy() for lane in lanes])
-    first, second = weights.result(timeout=5)
+    first, second = weights.result(timeout=30)
     assert np.array_equal(first, second)
     for count in (1, 2, 3):
         racer.step()
         made = racer.call(lambda lanes: [lane.trainer.iteration for lane in lanes])
-        assert made.result(timeout=5) == [count, count]
+        assert made.result(timeout=30) == [count, count]
     wait_for(qtbot, racer, State.PAUSED)
     racer.play()
     wait_for(qtbot, racer, State.RUNNING, State.FINISHED)
     racer.pause()
     made = racer.call(lambda lanes: {lane.trainer.iteration for lane in lanes})
-    assert len(made.result(timeout=5)) == 1
+    assert len(made.result(timeout=30)) == 1
 
 
 def test_a_slow_race_obeys_at_once(qtbot, racer):
     racer.prepare(entries({"epochs": 100_000}, {"epochs": 100_000}))
     racer.limit_speed(0.001)  # the second round would come after a quarter of an hour
     racer.play()
-    made = lambda: racer.call(lambda lanes: lanes[0].trainer.iteration).result(timeout=5)  # noqa: E731
+    made = lambda: racer.call(lambda lanes: lanes[0].trainer.iteration).result(timeout=30)  # noqa: E731
     qtbot.waitUntil(lambda: made() == 1)
     racer.pause()
     wait_for(qtbot, racer, State.PAUSED)
@@ -97,7 +97,7 @@ def test_a_lane_that_breaks_says_why_and_the_others_finish(qtbot, racer):
 def test_what_cannot_run_is_refused_and_the_racer_lives(qtbot, racer):
     whole = small_project()
     broken = whole.replace(design=whole.design.remove(["h1"]))
-    with qtbot.waitSignal(racer.failed, timeout=5_000) as told:
+    with qtbot.waitSignal(racer.failed) as told:
         racer.prepare([Entry("a", whole), Entry("b", broken)])
     assert told.args[0].endswith(".")
     racer.prepare(entries({"epochs": 1}, {"epochs": 1}))

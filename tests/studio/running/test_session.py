@@ -19,7 +19,7 @@ from studio.running.session import State
 from tests.studio.conftest import small_project
 
 
-def wait_for(qtbot, session, *states, timeout=10_000):
+def wait_for(qtbot, session, *states, timeout=30_000):
     qtbot.waitUntil(lambda: session.state in states, timeout=timeout)
 
 
@@ -32,7 +32,7 @@ def headless(project: Project) -> engine.Trainer:
 
 
 def theta(session) -> np.ndarray:
-    return session.call(lambda trainer: trainer.network.theta.copy()).result(timeout=5)
+    return session.call(lambda trainer: trainer.network.theta.copy()).result(timeout=30)
 
 
 def test_a_run_in_the_window_gives_the_engines_numbers_to_the_last_bit(qtbot, session, project):
@@ -95,7 +95,7 @@ def test_stop_and_pause_answer_soon(qtbot, session):
     project = small_project(epochs=100_000)
     session.play(project)
     wait_for(qtbot, session, State.RUNNING)
-    with qtbot.waitSignal(session.state_changed, timeout=2_000):
+    with qtbot.waitSignal(session.state_changed):
         session.pause()
     assert session.state is State.PAUSED
 
@@ -164,11 +164,11 @@ def test_a_change_in_mid_run_is_used_by_the_next_step_and_named_on_the_curves(
     edit, text, is_used = MID_RUN[name]
     for _ in range(2):
         session.step(project)
-    assert not is_used(session.call(seen_by).result(timeout=5))
+    assert not is_used(session.call(seen_by).result(timeout=30))
     session.adopt(edit(project))
-    assert is_used(session.call(seen_by).result(timeout=5))
+    assert is_used(session.call(seen_by).result(timeout=30))
     session.step(edit(project))
-    session.call(id).result(timeout=5)
+    session.call(id).result(timeout=30)
     (mark,) = standing(session.history.marks)
     assert (mark.iteration, mark.kind, mark.text) == (2, "change", text)
     assert not session.stale
@@ -196,20 +196,20 @@ def test_ticks_of_a_spin_box_become_one_mark_and_taking_them_back_none(qtbot, se
     session.step(project)
     for value in (0.1, 0.2, 0.3):
         session.adopt(edits.set_training(project, "l2", value))
-    session.call(id).result(timeout=5)
+    session.call(id).result(timeout=30)
     assert [mark.text for mark in standing(session.history.marks)] == ["L2 λ 0 → 0.3"]
     session.adopt(project)
-    session.call(id).result(timeout=5)
+    session.call(id).result(timeout=30)
     assert standing(session.history.marks) == []
 
 
 def test_changes_at_different_places_of_the_run_are_marks_of_their_own(qtbot, session, project):
     session.step(project)
     session.adopt(edits.set_training(project, "l2", 0.1))
-    session.call(lambda _trainer: setattr(session._changes, "_at", -10.0)).result(timeout=5)
+    session.call(lambda _trainer: setattr(session._changes, "_at", -10.0)).result(timeout=30)
     session.step(edits.set_training(project, "l2", 0.1))
     session.adopt(edits.set_training(project, "l2", 0.2))
-    session.call(id).result(timeout=5)
+    session.call(id).result(timeout=30)
     texts = [mark.text for mark in standing(session.history.marks)]
     assert texts == ["L2 λ 0 → 0.1", "L2 λ 0.1 → 0.2"]
 
@@ -247,7 +247,7 @@ def test_an_initializer_that_changes_in_mid_run_waits_for_rewind_and_says_so(
         qtbot.waitUntil(lambda: session.state is State.PAUSED)
         assert not session.stale and standing(session.history.marks) == []
         with qtbot.waitSignal(session.run_recorded) as recorded:
-            session.record().result(timeout=5)
+            session.record().result(timeout=30)
         run = recorded.args[0]
         assert (run.training, run.design) == (project.training, project.design)
     with qtbot.waitSignal(session.deferred_changed) as told:
@@ -261,7 +261,7 @@ def test_a_step_by_epoch_trains_to_the_next_end_of_an_epoch_and_holds(qtbot, ses
         session.step_epoch(project)
         qtbot.waitUntil(lambda epochs=epochs: session.progress.epoch == epochs)
         wait_for(qtbot, session, State.PAUSED)
-        assert session.call(lambda t: t.iteration).result(timeout=5) == 3 * epochs
+        assert session.call(lambda t: t.iteration).result(timeout=30) == 3 * epochs
     assert standing(session.history.marks) == []
     session.play(project)
     wait_for(qtbot, session, State.FINISHED)
@@ -295,7 +295,7 @@ def test_a_slow_run_waits_for_the_next_step_on_the_queue_so_that_commands_act_at
     session.limit_speed(0.001)  # the second step would come after a quarter of an hour
     session.play(small_project(epochs=100_000))
     qtbot.waitUntil(lambda: session.progress.iteration == 1)
-    assert session.call(lambda t: t.iteration).result(timeout=5) == 1
+    assert session.call(lambda t: t.iteration).result(timeout=30) == 1
     session.pause()
     wait_for(qtbot, session, State.PAUSED)
     assert session.progress.iteration == 1
@@ -359,10 +359,10 @@ def test_a_run_belongs_to_the_project_that_was_open_when_it_began(qtbot, session
 def test_a_change_of_the_shape_leaves_the_run_as_it_was_and_says_so(qtbot, session, project):
     session.step(project)
     wider = edits.set_field(project, "h1", "units", 9)
-    with qtbot.waitSignal(session.stale_changed, timeout=2_000) as told:
+    with qtbot.waitSignal(session.stale_changed) as told:
         session.adopt(wider)
     assert told.args == [True]
-    with qtbot.waitSignal(session.stale_changed, timeout=2_000) as told:
+    with qtbot.waitSignal(session.stale_changed) as told:
         session.adopt(project)
     assert told.args == [False]
 
@@ -389,7 +389,7 @@ def test_more_epochs_let_a_finished_run_go_on(qtbot, session):
 def test_a_diverging_run_fails_with_layer_and_iteration_and_the_session_lives(qtbot, session):
     wild = small_project(optimizer=engine.GradientDescent(learning_rate=1000.0), epochs=1000)
     wild = edits.set_data(wild, DataPlan(source="curve"))  # squared error has no bound
-    with qtbot.waitSignal(session.failed, timeout=10_000) as failure:
+    with qtbot.waitSignal(session.failed) as failure:
         session.play(wild)
     message, node = failure.args
     assert node in wild.design.nodes
@@ -409,8 +409,8 @@ def test_an_unforeseen_exception_ends_the_run_and_not_the_window(qtbot, session,
 
         trainer.step = fail
 
-    session.call(sabotage).result(timeout=5)
-    with qtbot.waitSignal(session.failed, timeout=5_000) as failure:
+    session.call(sabotage).result(timeout=30)
+    with qtbot.waitSignal(session.failed) as failure:
         session.play(project)
     assert "broken on purpose" in failure.args[0]
     assert session.state is State.FAILED
@@ -422,7 +422,7 @@ def test_data_that_cannot_be_split_are_refused_with_a_sentence(qtbot, session, p
     tiny = project.replace(
         data=DataPlan(source={"kind": "circles", "points": 10}, train=0.98, dev=0.01, test=0.01)
     )
-    with qtbot.waitSignal(session.failed, timeout=5_000) as failure:
+    with qtbot.waitSignal(session.failed) as failure:
         session.play(tiny)
     assert failure.args[0].endswith(".")
 
@@ -430,7 +430,7 @@ def test_data_that_cannot_be_split_are_refused_with_a_sentence(qtbot, session, p
 def test_an_opened_model_goes_on_to_the_last_bit(qtbot, session, project):
     for _ in range(17):
         session.step(project)
-    model = session.call(lambda trainer: TrainedModel.of(project, trainer)).result(timeout=5)
+    model = session.call(lambda trainer: TrainedModel.of(project, trainer)).result(timeout=30)
     session.rewind(project)
     session.open_model(model)
     wait_for(qtbot, session, State.PAUSED)
@@ -443,7 +443,7 @@ def test_an_opened_model_goes_on_to_the_last_bit(qtbot, session, project):
 def test_work_that_fails_gives_its_error_to_the_caller(qtbot, session, project):
     session.rewind(project)
     with pytest.raises(ZeroDivisionError):
-        session.call(lambda _trainer: 1 / 0).result(timeout=5)
+        session.call(lambda _trainer: 1 / 0).result(timeout=30)
     wait_for(qtbot, session, State.READY)
 
 

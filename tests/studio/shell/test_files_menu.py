@@ -212,13 +212,13 @@ def test_every_example_opens_and_trains(qtbot, window, path):
     assert window.document.path is None
     assert not window.isWindowModified()
     qtbot.waitUntil(
-        lambda: window.session.project_in_training == window.document.project, timeout=20_000
+        lambda: window.session.project_in_training == window.document.project, timeout=30_000
     )
     for count in (1, 2, 3):
-        qtbot.waitUntil(window.commands["step"].isEnabled, timeout=10_000)
+        qtbot.waitUntil(window.commands["step"].isEnabled)
         press_keys("F6")
         qtbot.waitUntil(
-            lambda count=count: window.session.progress.iteration == count, timeout=10_000
+            lambda count=count: window.session.progress.iteration == count, timeout=30_000
         )
     assert np.isfinite(window.session.history.cost.values).all()
 

@@ -28,13 +28,13 @@ def project():
 
 def wait_for(qtbot, window, *states):
     """Wait until the run is in one of these states, and the window knows."""
-    qtbot.waitUntil(lambda: window.session.state in states, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.state in states)
     futures.wait([window.session.call(id)])  # the session has said so
     QApplication.processEvents()
 
 
 def theta(window) -> np.ndarray:
-    return window.session.call(lambda trainer: trainer.network.theta.copy()).result(timeout=5)
+    return window.session.call(lambda trainer: trainer.network.theta.copy()).result(timeout=30)
 
 
 def change(window, edit, text="Change"):
@@ -137,7 +137,7 @@ def test_f7_raises_the_gradient_check_and_gives_a_verdict(qtbot, window):
     press_keys("F7")
     panel = check_panel(window)
     assert panel.isVisible()
-    qtbot.waitUntil(lambda: panel.result is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.result is not None)
     assert panel.result.report.passed
 
 
@@ -274,7 +274,7 @@ def test_a_design_built_on_an_empty_canvas_runs_when_it_is_whole(qtbot, open_win
     window.document.edit(project, "Build")
     press_keys("F7")
     panel = check_panel(window)
-    qtbot.waitUntil(lambda: panel.result is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.result is not None)
     run_some(qtbot, window)
 
 

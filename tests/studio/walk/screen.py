@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 SIZE = (1366, 768)
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 QUIET_S = 0.25
 """A screen that does not change for so long has answered to what was done last."""
 LOOK_EVERY_S = 0.02

@@ -161,7 +161,7 @@ def test_a_run_that_was_stopped_meanwhile_stays_stopped(qtbot, session, panel, d
     qtbot.waitUntil(lambda: session.state is State.STOPPED, timeout=PATIENCE_MS)
     press(panel.curve.cancel)
     finished(qtbot, panel.curve)
-    session.call(lambda trainer: None).result(timeout=10)
+    session.call(lambda trainer: None).result(timeout=30)
     assert session.state is State.STOPPED
 
 
