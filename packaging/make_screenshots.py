@@ -10,34 +10,25 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-    os.environ[_variable] = tempfile.mkdtemp(prefix="backprop-studio-pictures-")
 
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtGui import QImage, qRgb  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from engine.files import load_project  # noqa: E402
 from studio.look.theme import theme  # noqa: E402
-from studio.running.session import State  # noqa: E402
 from studio.shell.app import make_application  # noqa: E402
 from studio.shell.files_menu import example_files  # noqa: E402
-from studio.shell.window import MainWindow  # noqa: E402
+from studio.shell.stage import open_stage  # noqa: E402
 
 FOLDER = ROOT / "resources" / "screenshots"
 SIZE = (1366, 768)
-SETTLE_MS = 1_500
-"""Views that compute beside the training show their last results within this time."""
 MOST_BYTES = 200_000
 FREQUENT, RARE, BIN_BITS = 160, 96, 3
 """Colors of a picture: the most frequent ones, where those that differ in their last bits only are
@@ -62,40 +53,17 @@ PICTURES = (
 )
 
 
-def wait_until(done: Callable[[], bool]) -> None:
-    """Let the window live until something is so."""
-    loop, timer = QEventLoop(), QTimer(interval=20)
-    timer.timeout.connect(lambda: loop.quit() if done() else None)
-    timer.start()
-    loop.exec()
-
-
-def settle() -> None:
-    """Let the window live for a moment."""
-    loop = QEventLoop()
-    QTimer.singleShot(SETTLE_MS, loop.quit)
-    loop.exec()
-
-
 def take(picture: Picture) -> QImage:
     """The window in the middle of a run."""
-    theme.apply(picture.dark)
     path = next(path for path in example_files() if picture.example in path.stem)
-    window = MainWindow(load_project(path), keeps_layout=False)
-    window.resize(*SIZE)
-    window.show()
-    wait_until(lambda: window.session.state is State.READY)
-    window.canvas.select([picture.node])
-    project, session = window.document.project, window.session
-    for epoch in range(1, project.training.epochs // 2 + 1):
-        session.step_epoch(project)
-        wait_until(lambda epoch=epoch: session.progress.epoch == epoch)
-    wait_until(lambda: session.state is State.PAUSED)
-    settle()
-    image = window.grab().toImage()
-    window.document.forget_changes()
-    window.close()
-    return image
+    with open_stage(path, SIZE) as stage:
+        theme.apply(picture.dark)
+        stage.main.canvas.select([picture.node])
+        for _ in range(stage.main.document.project.training.epochs // 2):
+            stage.do("step_epoch")
+            stage.wait(until="paused")
+        stage.wait(until="idle")
+        return stage.main.grab().toImage()
 
 
 def in_few_colors(image: QImage) -> QImage:

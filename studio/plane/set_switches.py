@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -74,6 +75,16 @@ class SetSwitches(QWidget):
     def chosen(self) -> tuple[str, ...]:
         """The sets that are to be shown."""
         return tuple(name for name, switch in self.switches.items() if switch.isChecked())
+
+    def set_option(self, value: Any) -> str:
+        """Show these sets and no others."""
+        wanted = [value] if isinstance(value, str) else list(value)
+        known = [name for name, switch in self.switches.items() if not switch.isHidden()]
+        if not set(wanted) <= set(known):
+            return f"must be some of {', '.join(known)}. Got {', '.join(map(str, wanted))}."
+        for name in known:
+            self.switches[name].setChecked(name in wanted)
+        return ""
 
     def offer(self, names: Sequence[str]) -> None:
         """Show the switches of the sets that may be looked at."""

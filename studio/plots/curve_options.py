@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QPushButton
 
 from studio.look.theme import GRID_PX
 from studio.plots.smoothing import WINDOWS, beta_of
+from studio.widgets.option import name_option
 
 SLIDER_PX = 12 * GRID_PX
 FORMATS = ("PNG", "SVG", "CSV")
@@ -36,6 +37,10 @@ class CurveOptions(QWidget):
         self.smoothing_label = QLabel(self)
         self.export_button = QPushButton(self.tr("Export"), self)
         self.export_button.setMenu(self._export_menu())
+        if logarithmic:
+            name_option("logarithmic", self.logarithmic)
+        if smoothing:
+            name_option("smoothing", self.slider)
         self._arrange(logarithmic, smoothing)
         self._slide(0)
 

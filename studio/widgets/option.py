@@ -9,7 +9,7 @@ Setting one is what a person does: the control's own signals tell the view.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +25,15 @@ OPTION = "option"
 """The property that names a control."""
 
 
+@runtime_checkable
+class TakesOption(Protocol):
+    """A control of the program's own that a script can set."""
+
+    def set_option(self, value: Any) -> str:
+        """Set it as a person does. Returns why not, or an empty string."""
+        ...
+
+
 class Option:
     """The controls of one name, in order."""
 
@@ -34,7 +43,8 @@ class Option:
 
     def set(self, value: Any) -> str:
         """Set the one control, or each from a list. Returns why not, or an empty string."""
-        values = value if isinstance(value, (list, tuple)) else [value]
+        alone = len(self.controls) == 1 or not isinstance(value, (list, tuple))
+        values = [value] if alone else value
         if len(values) != len(self.controls):
             return f"“{self.name}” takes {len(self.controls)} values, got {len(values)}."
         refusals = [_set(*pair) for pair in zip(self.controls, values, strict=True)]
@@ -60,6 +70,8 @@ def options_of(view: QWidget) -> dict[str, Option]:
 def _set(control: QWidget, value: Any) -> str:
     if not control.isEnabled():
         return "cannot be set now."
+    if isinstance(control, TakesOption):
+        return control.set_option(value)
     if isinstance(control, QComboBox):
         return _choose(control, value)
     if isinstance(control, QAbstractButton):

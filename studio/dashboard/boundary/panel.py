@@ -22,6 +22,7 @@ from studio.plane.set_switches import SetSwitches
 from studio.plane.words import key_of, notice, place_in_words, summary
 from studio.running.snapshots import Workbench
 from studio.widgets.one_line import OneLine
+from studio.widgets.option import name_option
 
 LADDER = (24, 40, 56, 80, 112, 160)
 """Cells along each axis: as fine as the budget allows, from CELLS on."""
@@ -57,6 +58,7 @@ class BoundaryPanel(SnapshotPanel):
         )
         self.view = PlaneView(self.content)
         self.sets = SetSwitches(SETS, self)
+        name_option("sets", self.sets)
         self.discretize = QToolButton(self)
         self.options = PlaneOptions(self)
         self.told, self.noticed = OneLine(self.content), OneLine(self.content)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 from engine.probes.boundary import Facts, Unit
 from engine.probes.plane import COMPONENT, FEATURE, Axis, Choice
 from studio.look.theme import GRID_PX
+from studio.widgets.option import name_option
 
 MOST_FEATURES = 200
 """So many features are listed; of pictures, nobody looks for pixel 743."""
@@ -31,6 +32,13 @@ class PlaneOptions(QWidget):
         self.rest.setSpecialValueText(self.tr("the mean"))
         self.rest.setPrefix(self.tr("training example "))
         self.number.setPrefix(self.tr("unit "))
+        for name, controls in (
+            ("axes", (self.across, self.up)),
+            ("layer", (self.layer,)),
+            ("unit", (self.number,)),
+            ("rest", (self.rest,)),
+        ):
+            name_option(name, *controls)
         self._arrange()
         self.layer.activated.connect(self._take_layer)
         self.across.activated.connect(lambda _: self._keep_apart(self.across, self.up))

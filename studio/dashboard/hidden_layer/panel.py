@@ -26,6 +26,7 @@ from studio.look.theme import GRID_PX
 from studio.plane.set_switches import SetSwitches
 from studio.running.snapshots import Workbench
 from studio.widgets.one_line import OneLine
+from studio.widgets.option import name_option
 
 
 class HiddenLayerPanel(SnapshotPanel):
@@ -55,6 +56,13 @@ class HiddenLayerPanel(SnapshotPanel):
         self.first, self.second = QSpinBox(self), QSpinBox(self)
         self.components = QCheckBox(self.tr("Principal components"), self)
         self.told = OneLine(self.content)
+        for name, controls in (
+            ("sets", (self.sets,)),
+            ("layer", (self.layer,)),
+            ("units", (self.first, self.second)),
+            ("components", (self.components,)),
+        ):
+            name_option(name, *controls)
         self._layers: tuple[tuple[str, int], ...] = ()
         self._arrange()
         self.layer.activated.connect(lambda _: self._take_layer())

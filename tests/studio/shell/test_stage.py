@@ -212,3 +212,24 @@ def test_about_is_no_question(stage):
     box = next(b for b in stage.main.findChildren(QMessageBox))
     assert box.isVisible()
     box.close()
+
+
+def test_a_panel_is_set_and_says_what_it_shows(qtbot):
+    with open_stage(CIRCLES) as stage:
+        stage.do("step_epoch")
+        stage.wait(until="paused")
+        boundary = stage.panel("boundary")
+        boundary.show()
+        stage.wait(until="idle")
+        assert boundary.shown()["iteration"] == stage.measure("iteration")
+        boundary.set("axes", ["x2", "x1"])
+        boundary.set("sets", ["dev"])
+        stage.wait(until="idle")
+        assert list(boundary.shown()["axes"]) == ["x2", "x1"]
+        assert boundary.shown()["data"]["set"] == "dev"
+        with pytest.raises(StageError, match="takes 2 values"):
+            boundary.set("axes", "x1")
+        with pytest.raises(StageError, match="must be one of"):
+            boundary.set("axes", ["x1", "x9"])
+        with pytest.raises(StageError, match="must be some of"):
+            boundary.set("sets", ["holdout"])

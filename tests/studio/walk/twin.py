@@ -78,7 +78,7 @@ class Twin:
 
     def cost(self) -> list[int]:
         """Where the cost will be drawn: the plot gets its size when a run begins."""
-        panel = self.window.panels[0]
+        panel = self.window.docks.widgets["cost"]
         left, top, _, _ = self.box(panel.plot)
         right, bottom = on_screen(panel, panel.rect().bottomRight())
         return [left, top, right - left, bottom - top]
