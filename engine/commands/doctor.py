@@ -9,7 +9,7 @@ from dataclasses import replace
 from engine.commands._opened import add_epochs, project_of, trainer_of, with_epochs
 from engine.commands._running import run_to_the_end
 from engine.doctor import ErrorRate, examine
-from engine.doctor.test_set import open_test_set
+from engine.doctor.held_out import open_test_set
 from engine.files import TrainedModel, load, save
 from engine.files.disk import check_writable
 from engine.project import Project

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from studio.analyze_window import AnalyzeWindow
 from studio.data_window.data_views import DataViews
-from studio.data_window.test_set_dialog import TestSetDialog
+from studio.data_window.held_out_dialog import TestSetDialog
 from studio.model.document import Document
 from studio.race import RaceWindow
 from studio.running.session import Session

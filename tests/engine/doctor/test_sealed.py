@@ -7,7 +7,7 @@ import pytest
 
 import engine
 from engine.data import DataPlan
-from engine.doctor.test_set import evaluate, open_test_set
+from engine.doctor.held_out import evaluate, open_test_set
 from engine.errors import DataError, FileError
 from engine.files import dumps, loads
 from engine.project import Project

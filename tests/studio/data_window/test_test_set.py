@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.doctor.test_set import evaluate
+from engine.doctor.held_out import evaluate
 from studio.model import edits
 
 LEFT = Qt.MouseButton.LeftButton

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Trainer
-from engine.doctor.test_set import TestFigures, open_test_set
+from engine.doctor.held_out import TestFigures, open_test_set
 from engine.project import Project
 from engine.project.held_out import Opening
 from studio.forms.column import heading, muted
