@@ -44,7 +44,8 @@ def evaluate(network: Network, data: Splits) -> TestFigures:
             hint="Give the test set a share of the examples, and train anew.",
         )
     X, Y = data.test.X, data.test.Y
-    cost, score = network.evaluate(np.asarray(X, network.dtype), np.asarray(Y, network.dtype))
+    scaled = np.asarray(network.scaled(Y), network.dtype)
+    cost, score = network.evaluate(np.asarray(X, network.dtype), scaled)
     error = rate_of(network, data.test, target_variance(data.train.Y))
     return TestFigures(error, cost, score)
 

@@ -39,6 +39,20 @@ def _streams_of_version_1(values: Json) -> Json:
     return values
 
 
+def _targets_of_version_1(values: Json) -> Json:
+    """Version 2 scales targets that are numbers. What began in version 1 takes them as they are."""
+    for experiment in _experiments(values):
+        design = experiment.get("design")
+        nodes = design.get("nodes") if isinstance(design, dict) else None
+        for node in nodes if isinstance(nodes, list) else ():
+            task = node.get("task") if isinstance(node, dict) else None
+            if isinstance(task, str):
+                task = {"kind": task}
+            if isinstance(task, dict) and task.get("kind") == "regression":
+                node["task"] = {"scale_targets": False, **task}
+    return values
+
+
 def _seeds_of_version_1(values: Json, project: Project) -> Json:
     """Version 2 says which seed drew the initial weights and the order of the epoch at work."""
     seed = project.training.seed
@@ -52,7 +66,9 @@ def _experiments(values: Json) -> Iterator[Json]:
     yield from (run for run in runs if isinstance(run, dict)) if isinstance(runs, list) else ()
 
 
-PROJECTS: dict[int, Callable[[Json], Json]] = {1: _streams_of_version_1}
+PROJECTS: dict[int, Callable[[Json], Json]] = {
+    1: lambda values: _targets_of_version_1(_streams_of_version_1(values))
+}
 """version -> what makes its projects those of the next version."""
 RUNS: dict[int, Callable[[Json, Project], Json]] = {1: _seeds_of_version_1}
 """version -> what makes its models' counters those of the next version."""

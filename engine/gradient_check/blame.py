@@ -182,7 +182,7 @@ def all_agree(blocks: Sequence[BlockReport], cost: float) -> str:
 
 
 def _smaller_cost(network: Network) -> str:
-    if not network.task.targets.has_classes:
+    if network.task.takes_scaling and not network.task.scales_targets:
         return " Scaling the targets would make J small, and the check sharp."
     return " A larger epsilon would make the check sharper."
 

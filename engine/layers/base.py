@@ -57,6 +57,8 @@ class Layer(Family):
     """Which random stream of the run such a layer draws from: a field of `streams.Draws`."""
     learns_from_data: ClassVar[bool] = False
     """True for layers whose state is measured on the training set before the first step."""
+    measures_targets: ClassVar[bool] = False
+    """True for last layers whose state holds mean and spread of the training targets."""
     changes_pictures: ClassVar[bool] = False
     """True for layers whose output is a picture of the same size: views show both."""
 

@@ -22,6 +22,7 @@ from engine.layers.base import (
 )
 from engine.layers.dense import Linear
 from engine.layers.dropout import Dropout
+from engine.layers.scaled_linear import ScaledLinear
 from engine.losses import USUAL_TASK, Task
 from engine.spec import setting
 
@@ -103,7 +104,9 @@ class Input(Layer):
 class Output(WeightedLayer):
     """The trainable last layer: logits Z = W A + b; the task adds activation and loss.
 
-    Example: task "binary" gives one sigmoid unit. Units follow the data unless given.
+    Example: task "binary" gives one sigmoid unit. Units follow the data unless given. Numbers are
+    scaled by their training mean and spread unless the task says otherwise; predictions are in the
+    units of the data.
     Shapes: (n_in, m) -> (units, m). Source: course 1, week 2; course 2, week 3.
     """
 
@@ -135,7 +138,8 @@ class Output(WeightedLayer):
                 "the number of units follows the data, and there are none yet.",
                 hint="Give the units, or choose data.",
             )
-        return (Linear(units=units, initializer=self.initializer),)
+        affine = ScaledLinear if self.task.scales_targets else Linear
+        return (affine(units=units, initializer=self.initializer),)
 
 
 def _check_shape(shape: Shape) -> None:

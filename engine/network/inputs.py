@@ -48,7 +48,8 @@ def checked_inputs(network: Network, X: Any) -> Array:
 
 
 def checked_targets(network: Network, Y: Any, m: int) -> Array:
-    """Y as (n_y, m) in the network's dtype; labels (m,) become one-hot. Raises DataError."""
+    """Y as (n_y, m) as the loss sees it, scaled and in the network's dtype; labels (m,) become
+    one-hot. Raises DataError."""
     Y = _numbers("Y", Y)
     Y = network.task.targets.matrix(Y, network.n_y)
     if Y.ndim != 2 or Y.shape != (network.n_y, m):
@@ -56,7 +57,7 @@ def checked_targets(network: Network, Y: Any, m: int) -> Array:
             f"Y must have shape ({network.n_y}, {m}), one example per column; got {Y.shape}.",
             hint=_transposed_hint(Y, network.n_y),
         )
-    Y = _converted(Y, network.dtype)
+    Y = network.scaled(_converted(Y, network.dtype))
     network.task.check_targets(Y)
     return Y
 

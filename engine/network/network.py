@@ -15,6 +15,7 @@ from engine.data import Dataset, Splits
 from engine.design import Design, Fit, fitted
 from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Shape
+from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
 from engine.network.inputs import checked_inputs, checked_targets
 from engine.network.parts import Block, Part, Pass, Trace, copy_into
@@ -61,7 +62,7 @@ class Network:
         self._measured = False
         self.draw()
         if data is not None:
-            self._measure(data.train if isinstance(data, Splits) else data)
+            self.measure(data.train if isinstance(data, Splits) else data)
         self.rng = Draws.of(self.seed, settings.streams)
 
     def _take(self, plan: Plan, parts: list[Part]) -> None:
@@ -112,14 +113,41 @@ class Network:
         for part, piece in zip(self.parts, self.plan.pieces, strict=True):
             params, state = part.layer.initialize(rng, *piece.inputs)
             _fill(part, part.params, params)
-            if not part.layer.learns_from_data or not self._measured:
+            measures = part.layer.learns_from_data or part.layer.measures_targets
+            if not measures or not self._measured:
                 _fill(part, part.state, state)
 
-    def _measure(self, train: Dataset) -> None:
-        """Let the layers that learn from data see the training set, in network order.
+    def measure(self, train: Dataset) -> None:
+        """Let the layers that learn from data see the training set; a second call changes nothing.
 
-        Every value is computed once, in evaluation mode, and only where it leads to such a layer.
+        train: in the units of the data. What does not fit is left to those who train on it, and
+        who say so.
         """
+        if self._measured or (train.n_x, train.n_y) != (self.n_x, self.n_y):
+            return
+        self._measured = True
+        if self.target_scale is not None:
+            self.target_scale.measure(train.Y)
+        self._measure_inputs(train)
+
+    @property
+    def target_scale(self) -> TargetScale | None:
+        """How the output scales its targets; None where it takes them as they are."""
+        return TargetScale.in_state(self.parts[-1].state)
+
+    def scaled(self, Y: Array) -> Array:
+        """Targets (n_y, m) as the loss sees them, from the units of the data."""
+        scale = self.target_scale
+        return Y if scale is None else scale.apply(Y)
+
+    def predictions(self, z: Array) -> Array:
+        """Predictions in the units of the data, from logits: both are (n_y, m)."""
+        p, scale = self.task.predict(z), self.target_scale
+        return p if scale is None else scale.undo(p)
+
+    def _measure_inputs(self, train: Dataset) -> None:
+        """In network order; every value is computed once, in evaluation mode, and only where it
+        leads to a layer that learns from data."""
         last_use: dict[int, int] = {}  # slot -> the last part that takes it
         for part in reversed(self.parts):
             if part.layer.learns_from_data or part.target in last_use:
@@ -130,7 +158,6 @@ class Network:
             inputs = [values[source] for source in part.sources if source in values]
             if part.layer.learns_from_data:
                 part.layer.measure(part.state, *inputs)
-                self._measured = True
             if part.target in last_use:
                 values[part.target] = part.layer.forward(
                     part.params, part.state, *inputs, training=False, rng=None
@@ -193,8 +220,9 @@ class Network:
     # What others call: every argument is checked.
 
     def predict(self, X: Any) -> Array:
-        """Predictions in evaluation mode: (n_x, m) -> (n_y, m), probabilities for classifiers."""
-        return self.task.predict(self.logits(checked_inputs(self, X)))
+        """Predictions in evaluation mode: (n_x, m) -> (n_y, m), probabilities for classifiers,
+        the units of the data for regression."""
+        return self.predictions(self.logits(checked_inputs(self, X)))
 
     def cost(self, X: Any, Y: Any) -> float:
         """J in evaluation mode (no dropout, running statistics), with its penalties."""
@@ -219,7 +247,7 @@ class Network:
         Y = checked_targets(self, Y, X.shape[-1])
         return self.learn_from(X, Y, training=training, dropout=dropout).cost
 
-    # What training calls: arguments are known to fit.
+    # What training calls: arguments are known to fit, and targets are scaled.
 
     def forward(self, X: Array, *, training: bool = False, rng: Draws | None = None) -> Trace:
         """One pass over all parts; X: (n_x, m) of this network's dtype.
@@ -309,11 +337,13 @@ class Network:
     def evaluate(self, X: Array, Y: Array) -> tuple[float, float]:
         """Mean loss and score (accuracy, or R^2) in evaluation mode.
 
-        Without penalties: their share of J depends on the number of examples, so that the J of a
-        large training set and that of a small dev set could not be compared.
+        Y: (n_y, m), as the loss sees it. Without penalties: their share of J depends on the number
+        of examples, so that the J of a large training set and that of a small dev set could not be
+        compared.
         """
-        z = self.logits(X)
-        return self.loss.value(z, Y) / X.shape[-1], self.task.score(self.task.predict(z), Y)
+        z, scale = self.logits(X), self.target_scale
+        known = Y if scale is None else scale.undo(Y)
+        return self.loss.value(z, Y) / X.shape[-1], self.task.score(self.predictions(z), known)
 
 
 def _located(error: EngineError, part: Part) -> EngineError:

@@ -30,7 +30,6 @@ class Measured(NamedTuple):
     iteration: int
     epoch: int
     errors: Errors
-    picture: tuple[int, int, int] | None
 
 
 class Wish(NamedTuple):
@@ -64,7 +63,7 @@ def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
         measured = _measured(snapshot, history, wish.trained)
     errors = dataclasses.replace(measured.errors, human=project.human_level, test=wish.test)
     diagnosis = diagnose(errors)
-    seen = Evidence.of(history, measured.picture)
+    seen = Evidence.of(history, snapshot.data.train)
     evidence = dataclasses.replace(seen, more_data_helps=wish.more_data_helps)
     return Answer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
@@ -72,5 +71,4 @@ def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
 def _measured(snapshot: Snapshot, history: History, project: Project) -> Measured:
     data = snapshot.data
     errors = measure(own_network(snapshot), data)
-    picture = data.train.image_shape
-    return Measured(history, project, snapshot.iteration, snapshot.epoch, errors, picture)
+    return Measured(history, project, snapshot.iteration, snapshot.epoch, errors)

@@ -109,5 +109,5 @@ def _probabilities(network: Network, data: Dataset, count: int) -> Array:
     """(classes, count); the one sigmoid of two classes gives the probability of the second."""
     X = checked_inputs(network, data.X[:, :count])  # (n_x, count)
     with np.errstate(over="ignore", invalid="ignore"):
-        p = network.task.predict(network.logits(X))
+        p = network.predictions(network.logits(X))
     return np.concatenate([1 - p, p]) if len(p) == 1 else p  # (classes, count)

@@ -146,6 +146,6 @@ class _View:
 def _points(data: Splits, name: str, network: Network, view: _View) -> Points:
     examples = getattr(data, name)
     X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
-    predictions = network.task.predict(network.logits(X.astype(network.dtype)))
+    predictions = network.predictions(network.logits(X.astype(network.dtype)))
     judgment = judged(examples.targets, predictions, Y, 0)
     return Points(name, view.look(X), *judgment, examples.m, kinds_of(examples))

@@ -174,7 +174,7 @@ def sweep(network: Network, plane: Plane) -> Sweep:
         for node, slot in slots.items():
             units[node].append(values[slot])
     columns, rows = plane.cells
-    predictions = network.task.predict(np.concatenate(logits, axis=-1))
+    predictions = network.predictions(np.concatenate(logits, axis=-1))
     return Sweep(
         predictions.reshape(-1, rows, columns),
         {

@@ -39,7 +39,7 @@ def points_of(data: Splits, name: str, network: Network, plane: Plane, output: i
     """The first examples of a set; output: the label, or the number, that is shown."""
     examples: Dataset = getattr(data, name)
     X, Y = examples.X[:, :MOST_POINTS], examples.Y[:, :MOST_POINTS]
-    predictions = network.task.predict(network.logits(X.astype(network.dtype)))
+    predictions = network.predictions(network.logits(X.astype(network.dtype)))
     classes, targets, wrong = judged(examples.targets, predictions, Y, output)
     return Points(
         name, plane.coordinates(X), classes, targets, wrong, examples.m, kinds_of(examples)

@@ -91,7 +91,7 @@ def _activations(network: Network, parts: list[Part], step: Pass) -> Array:
     values: Array = step.trace.values[steady[-1].target]
     if parts[-1] is network.parts[-1]:
         with np.errstate(over="ignore", invalid="ignore"):
-            return network.task.predict(values)
+            return network.predictions(values)
     return values
 
 

@@ -17,7 +17,8 @@ Array = np.ndarray
 
 
 class Examples:
-    """One set of examples in a network's dtype, with one example contiguous in memory.
+    """One set of examples in a network's dtype, with one example contiguous in memory; Y is scaled
+    as the network's output asks for.
 
     Raises DataError if it does not fit the network; `name` tells the sets apart.
     """
@@ -26,7 +27,7 @@ class Examples:
         check_data(network, data, name)
         with np.errstate(over="ignore"):
             self.X: Array = np.asarray(data.X, network.dtype, order="F")
-            self.Y: Array = np.asarray(data.Y, network.dtype, order="F")
+            self.Y: Array = np.asarray(network.scaled(data.Y), network.dtype, order="F")
         if not np.isfinite(self.X).all() or np.isinf(self.Y).any():
             raise DataError(
                 f"The {name} set holds values too large for {network.dtype}.",

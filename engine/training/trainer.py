@@ -35,6 +35,9 @@ STEPS_PER_PROBE = 100
 """The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
 of a small network, and changes slowly."""
 
+LARGE = 100
+"""Targets beyond this, unscaled, make a run diverge before its learning rate does."""
+
 
 class Step(NamedTuple):
     """One mini-batch step. iteration and epoch count from 1."""
@@ -67,6 +70,7 @@ class Trainer:
             network.adopt(self.settings)
         self.network = network
         self.data = data
+        network.measure(data.train)
         self.train_set = Examples(network, data.train, "training")
         self.dev_set = Examples(network, data.dev, "dev")
         self.batches = Batches(self.train_set, self.settings)
@@ -301,8 +305,13 @@ class Trainer:
             f"{what} became infinite or NaN at iteration {iteration}, first in '{node}'.",
             node,
             iteration,
-            hint="The last good weights are kept. Try a smaller learning rate or initialization.",
+            hint=f"The last good weights are kept. {self._way_out()}",
         )
+
+    def _way_out(self) -> str:
+        if self.network.target_scale is None and float(np.abs(self.train_set.Y).max()) > LARGE:
+            return "Let the output scale its targets: they are far from the size of its weights."
+        return "Try a smaller learning rate or initialization."
 
 
 def _baseline(data: Splits) -> float | None:

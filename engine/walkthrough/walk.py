@@ -192,10 +192,14 @@ class Walk:
         last = self.network.parts[-1]
         level, node = self.levels[last.node], last.node
         prediction = self.network.task.predict(self.value_at(last.target))
-        made = (
-            Quantity(f"{node}/prediction", "Ŷ", level, node, Role.PREDICTION, prediction),
-            Quantity(f"{node}/target", "Y", level, node, Role.TARGET, Y),
-        )
+        remark = "" if self.network.target_scale is None else "scaled"
+        made = [
+            Quantity(f"{node}/{name}", symbol, level, node, role, array, remark=remark)
+            for name, symbol, role, array in (
+                ("prediction", "Ŷ", Role.PREDICTION, prediction),
+                ("target", "Y", Role.TARGET, Y),
+            )
+        ]
         keys = tuple(self._add(each) for each in made)
         self.steps.append(WalkStep(Phase.LOSS, node, (), self.network.loss.formula, keys))
 

@@ -19,7 +19,7 @@ from engine.files import TrainedModel, load, load_project, save
 from engine.files.netdesign import to_json
 
 FILES = Path(__file__).parents[2] / "files"
-RUNS = ("circles", "pictures")
+RUNS = ("circles", "pictures", "curve")  # curve: targets that are not scaled
 ROUNDING = "114cb23603d4af6a"
 """How products and functions round on the machine that wrote the files."""
 

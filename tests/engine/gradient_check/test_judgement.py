@@ -95,7 +95,7 @@ def test_a_small_difference_is_not_off_by_a_factor_1(monkeypatch):
 
 
 def test_round_off_under_a_huge_cost_is_not_taken_for_kinks():
-    task = "regression"
+    task = {"kind": "regression", "scale_targets": False}
     design = chain(engine.Dense(units=4), engine.Output(task=task, units=1), features=2)
     network = engine.Network(design, seed=0)
     rng = np.random.default_rng(0)
@@ -108,7 +108,7 @@ def test_round_off_under_a_huge_cost_is_not_taken_for_kinks():
 
 
 def test_a_bug_under_a_huge_cost_is_still_found():
-    task = "regression"
+    task = {"kind": "regression", "scale_targets": False}
     design = chain(engine.Dense(units=4), engine.Output(task=task, units=1), features=2)
     network = engine.Network(design, seed=0)
     X, Y = np.random.default_rng(0).normal(size=(2, 30)), np.full((1, 30), 400_000.0)

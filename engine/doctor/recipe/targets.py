@@ -1,0 +1,40 @@
+"""The remedy for regression targets whose size the network can hardly reach."""
+
+from __future__ import annotations
+
+from engine.doctor.recipe.case import Case, Remedy, Step, named
+from engine.layers import Output
+
+
+class ScaleTargets(Remedy):
+    """Source: course 2, week 1, "Normalizing inputs", applied to the targets."""
+
+    name = "scale_targets"
+    title = "Scale the targets"
+    cures = ("avoidable_bias",)
+
+    def rank(self, case: Case) -> int:
+        return 4
+
+    def reason(self, case: Case) -> str:
+        size = case.evidence.targets
+        found = (
+            f"They lie around {size.mean:,.0f} and spread by {size.spread:,.3g}. " if size else ""
+        )
+        return (
+            f"{found}A network starts with outputs of about 1, so that targets of another size "
+            "are out of reach for any usual learning rate."
+        )
+
+    def step(self, case: Case) -> Step | None:
+        nodes = case.project.design.nodes.items()
+        plain = {
+            name: node.task
+            for name, node in nodes
+            if isinstance(node, Output) and node.task.takes_scaling and not node.task.scales_targets
+        }
+        size = case.evidence.targets
+        if not plain or size is None or not size.is_far:
+            return None
+        changes = {name: {"task": task.replace(scale_targets=True)} for name, task in plain.items()}
+        return Step(f"train {named(plain)} on targets of mean 0 and spread 1", case.edited(changes))
