@@ -8,7 +8,7 @@
 Arrays have examples as their last axis: X (n_x, m), W (n[l], n[l-1]), A (n[l], m).
 """
 
-from engine import data, doctor
+from engine import data, doctor, initializers, schedules, stopping
 from engine.design import Design, Fit, Problem, Report, Wire, can_connect, check
 from engine.errors import (
     DataError,
@@ -21,6 +21,18 @@ from engine.errors import (
 )
 from engine.files import load, save
 from engine.gradient_check import GradientReport, check_gradients
+from engine.initializers import (
+    Constant,
+    Glorot,
+    He,
+    Identity,
+    Initializer,
+    Normal,
+    Orthogonal,
+    Uniform,
+    Xavier,
+    Zeros,
+)
 from engine.layers import (
     Activation,
     Add,
@@ -37,8 +49,21 @@ from engine.layers import (
 from engine.losses import Task
 from engine.network import Network
 from engine.optimizers import Adam, AdamW, GradientDescent, Momentum, Optimizer, RMSprop
+from engine.project import Project
+from engine.schedules import (
+    ConstantRate,
+    CosineDecay,
+    ExponentialDecay,
+    InverseDecay,
+    Piecewise,
+    RootEpochDecay,
+    RootIterationDecay,
+    Schedule,
+    WarmUp,
+)
 from engine.settings import TrainingSettings
-from engine.training import Step, Trainer, train
+from engine.stopping import EarlyStopping, LastEpoch, StopRule
+from engine.training import Step, Trainer, fit, train
 from engine.training.history import History
 from engine.training.updater import Updater
 
@@ -49,43 +74,70 @@ __all__ = [
     "Add",
     "BatchNorm",
     "Concatenate",
+    "Constant",
+    "ConstantRate",
+    "CosineDecay",
     "DataError",
     "Dense",
     "Design",
     "DesignError",
     "Dropout",
+    "EarlyStopping",
     "EngineError",
+    "ExponentialDecay",
     "FileError",
     "Fit",
     "Flatten",
+    "Glorot",
     "GradientDescent",
     "GradientReport",
+    "He",
     "History",
+    "Identity",
+    "Initializer",
     "Input",
+    "InverseDecay",
+    "LastEpoch",
     "Layer",
     "Linear",
     "Momentum",
     "Network",
     "NonFiniteError",
+    "Normal",
     "Optimizer",
+    "Orthogonal",
     "Output",
+    "Piecewise",
     "Problem",
+    "Project",
     "RMSprop",
     "Report",
+    "RootEpochDecay",
+    "RootIterationDecay",
+    "Schedule",
     "SpecError",
     "Step",
+    "StopRule",
     "Task",
     "Trainer",
     "TrainingError",
     "TrainingSettings",
+    "Uniform",
     "Updater",
+    "WarmUp",
     "Wire",
+    "Xavier",
+    "Zeros",
     "can_connect",
     "check",
     "check_gradients",
     "data",
     "doctor",
+    "fit",
+    "initializers",
     "load",
     "save",
+    "schedules",
+    "stopping",
     "train",
 ]

@@ -73,7 +73,9 @@ class Spec(BaseModel):
         if "title" not in cls.__dict__:
             cls.title = _words(cls.__name__).capitalize()
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *unnamed: Any, **values: Any) -> None:
+        if unnamed:
+            raise _unnamed_error(type(self), unnamed[0])
         plain = {name: _native(value) for name, value in values.items()}
         try:
             super().__init__(**plain)
@@ -252,6 +254,60 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Did you mean '{near[0]}'?" if near else ""
 
 
+SYNONYMS = {
+    "lr": "learning_rate",
+    "alpha": "learning_rate",
+    "eta": "learning_rate",
+    "dropout": "keep_prob",
+    "batchnorm": "batch_norm",
+    "lambda_": "l2",
+    "neurons": "units",
+    "n_epochs": "epochs",
+    "num_epochs": "epochs",
+}
+"""What other libraries call our settings."""
+
+
+def _unnamed_error(cls: type[Spec], value: Any) -> SpecError:
+    """For Dense(64): the setting that takes such a value, if there is one."""
+    example = next(
+        (
+            f"{cls.__name__}({name}={item!r})"
+            for name in ordered_fields(cls)
+            for item in (value, (value,))
+            if _takes(cls, name, item)
+        ),
+        "",
+    )
+    hint = f"Write {example}." if example else f"It has: {', '.join(cls.model_fields)}."
+    message = f"{cls.__name__} takes its settings by name; got {value!r:.80}."
+    return SpecError(message, hint=hint)
+
+
+def _takes(cls: type[Spec], name: str, value: Any) -> bool:
+    try:
+        cls(**{name: value})
+    except EngineError:
+        return False
+    return True
+
+
+def _whose(cls: type[Spec], name: str) -> str:
+    """A hint at the setting that is meant by another name, or that lies in a setting's setting."""
+    name = SYNONYMS.get(name, name)
+    if name in cls.model_fields:
+        return f"It is called '{name}' here: {cls.model_fields[name].description}"
+    for field, info in cls.model_fields.items():
+        kinds = [t for t in (info.annotation, *get_args(info.annotation)) if isinstance(t, type)]
+        for family in (t for t in kinds if issubclass(t, Family) and "registry" in t.__dict__):
+            default = type(info.default)
+            members = [default, *family.registry.values()]
+            member = next((m for m in members if name in getattr(m, "model_fields", ())), None)
+            if member is not None:
+                return f"It belongs to the {field}: {field}={member.__name__}({name}=...)."
+    return did_you_mean(name, cls.model_fields)
+
+
 def _spec_error(cls: type[Spec], error: ErrorDetails) -> SpecError:
     name = str(error["loc"][0]) if error["loc"] else ""
     label = f"{cls.title}: {name}" if name else cls.title
@@ -261,7 +317,7 @@ def _spec_error(cls: type[Spec], error: ErrorDetails) -> SpecError:
         field = name or getattr(cause, "field", "")  # a rule over several fields names one itself
         return SpecError(f"{label}: {cause.message}", field=field, hint=cause.hint)
     if error["type"] == "extra_forbidden":
-        hint = did_you_mean(name, cls.model_fields) or f"It has: {', '.join(cls.model_fields)}."
+        hint = _whose(cls, name) or f"It has: {', '.join(cls.model_fields)}."
         return SpecError(f"{cls.title} has no setting '{name}'.", field=name, hint=hint)
     if error["type"] == "missing":
         return SpecError(f"{label} is missing.", field=name)

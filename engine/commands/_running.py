@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import sys
 
-from tqdm import tqdm
-
 from engine.commands._interrupt import Interrupt
 from engine.training import Trainer
+from engine.training.steps import figures, progress_bar
 
 
 def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
@@ -18,7 +17,7 @@ def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
     written; the trainer can go on after either.
     """
     on_terminal = sys.stderr.isatty() and not quiet
-    with _bar(trainer, on_terminal) as bar, Interrupt() as interrupt:
+    with progress_bar(trainer, on_terminal) as bar, Interrupt() as interrupt:
         evaluations = trainer.history.evaluations["epoch"]
         while not trainer.finished:
             known = len(evaluations)
@@ -31,22 +30,6 @@ def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
                     _print_line(trainer, epoch)
             if interrupt.wanted and not trainer.finished:
                 raise KeyboardInterrupt(f"Stopped after {trainer.iteration:,} iterations.")
-
-
-def figures(trainer: Trainer, latest: dict[str, float]) -> str:
-    """Costs and scores of one evaluation, in words."""
-    title = trainer.network.task.score_title
-    return (
-        f"loss {latest['train_cost']:.4f} train, {latest['dev_cost']:.4f} dev  "
-        f"{title} {latest['train_score']:.4f} train, {latest['dev_score']:.4f} dev"
-    )
-
-
-def _bar(trainer: Trainer, shown: bool) -> tqdm:
-    total = trainer.settings.epochs * trainer.steps_per_epoch
-    return tqdm(
-        total=total, initial=trainer.iteration, unit="it", disable=not shown, mininterval=0.2
-    )
 
 
 def _print_line(trainer: Trainer, epoch: int) -> None:

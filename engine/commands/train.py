@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands._opened import add_epochs, project_of, trainer_of, with_epochs
-from engine.commands._running import figures, run_to_the_end
+from engine.commands._running import run_to_the_end
 from engine.errors import FileError, TrainingError
 from engine.files import TrainedModel, check_model_target, load, save
 from engine.project import Project
 from engine.training import Trainer
+from engine.training.steps import figures
 
 HELP = "train a design, or go on with a trained model"
 

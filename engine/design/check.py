@@ -170,7 +170,7 @@ def _structure_problems(design: Design) -> list[Problem]:
         missing = layer.wires_in[0] - len(design.inputs_of(name))
         if missing > 0:
             wires = "its input wire" if layer.wires_in[0] == 1 else f"{missing} more input wire(s)"
-            hint = "Drag from the right side of another layer to its left side."
+            hint = "Connect another layer to it."
             message = f"{layer.title} '{name}' lacks {wires}."
             problems.append(Problem(message, name, hint, cause="missing wire"))
         problems += _excess_problems(name, layer, design.inputs_of(name))
@@ -196,7 +196,7 @@ def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem
 def _end_problems(design: Design, layer: type[Layer], word: str) -> list[Problem]:
     found = design.of_type(layer)
     if not found:
-        hint = f"Drag '{layer.title}' from the palette."
+        hint = f"Add an {layer.title} layer."
         return [Problem(f"The design has no {word} layer.", None, hint, cause=f"no {word}")]
     first, hint = found[0], f"Keep one {word} layer."
     return [

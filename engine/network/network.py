@@ -48,6 +48,11 @@ class Network:
         dtype: str = "float32",
         data: Dataset | Splits | None = None,
     ) -> None:
+        if not isinstance(design, Design):
+            raise DesignError(
+                f"A Network takes a Design first; got {type(design).__name__}.",
+                hint="Put layers in a row with engine.Design.sequential([...]).",
+            )
         if dtype not in ("float32", "float64"):
             raise DesignError(f"dtype must be 'float32' or 'float64'; got {dtype!r}.")
         if seed is not None and (not isinstance(seed, int | np.integer) or seed < 0):
@@ -64,6 +69,26 @@ class Network:
         if data is not None:
             self.measure(data.train if isinstance(data, Splits) else data)
         self.rng = Draws.of(self.seed, settings.streams)
+
+    def __repr__(self) -> str:
+        shape = " × ".join(map(str, self.input_shape))
+        return (
+            f"Network({shape} -> {self.n_y}, {self.task.short_title}, {self.theta.size:,} "
+            f"parameters, {self.dtype}, seed {self.seed})"
+        )
+
+    def summary(self) -> str:
+        """A table of the layers: kind, output without m, settings and parameters."""
+        rows = [("layer", "kind", "output", "parameters", "settings")]
+        for name, layer in self.specs.items():
+            size = sum(b.stop - b.start for b in self.blocks if b.node == name)
+            shape = " × ".join(map(str, self.shapes[name]))
+            rows.append(
+                (name, layer.kind, shape, f"{size:,}", ", ".join(self.design.nodes[name].face()))
+            )
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        return "\n".join([*lines, f"{self.theta.size:,} parameters, {self.dtype}"])
 
     def _take(self, plan: Plan, parts: list[Part]) -> None:
         """Compute as planned, with these parts."""

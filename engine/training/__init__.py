@@ -1,5 +1,6 @@
 """Training: a run, one mini-batch at a time, and what is recorded of it."""
 
-from engine.training.trainer import Step, Trainer, train
+from engine.training.steps import fit, train
+from engine.training.trainer import Step, Trainer
 
-__all__ = ["Step", "Trainer", "train"]
+__all__ = ["Step", "Trainer", "fit", "train"]

@@ -29,6 +29,9 @@ PER_PROBE = ("probe_iteration", "health")
 _SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
 
+SHOWN = 10
+"""Evaluations in a summary."""
+
 
 class Mark(NamedTuple):
     """Something that happened at an iteration: kind is "pause", "change", "stop", "early"..."""
@@ -67,6 +70,24 @@ class History:
     def __len__(self) -> int:
         """Iterations that are recorded in full."""
         return len(self.gradient_norm)
+
+    def __repr__(self) -> str:
+        count = len(self.evaluations[PER_EVALUATION[-1]])
+        parts = [_counted(len(self), "iteration"), _counted(count, "evaluation")]
+        parts += [_counted(len(self.alarms), "alarm")] if self.alarms else []
+        costs = [f"{name} {self.latest[name]:.4g}" for name in PER_EVALUATION[2:] if count]
+        return f"History({', '.join([*parts, *costs])})"
+
+    def summary(self) -> str:
+        """Up to ten evaluations as a table, from the first to the last."""
+        columns = [column.values for column in self.evaluations.values()]
+        count = min(len(column) for column in columns)
+        if not count:
+            return f"{self!r}\nNothing is evaluated yet."
+        shown = sorted({round(i * (count - 1) / (SHOWN - 1)) for i in range(SHOWN)})
+        rows = [[_cell(float(column[i])) for column in columns] for i in shown]
+        lines = [" ".join(f"{cell:>11}" for cell in row) for row in [PER_EVALUATION, *rows]]
+        return "\n".join([repr(self), *lines])
 
     @property
     def newest(self) -> dict[str, float]:
@@ -165,6 +186,15 @@ class History:
 def _count(iterations: Column, iteration: int) -> int:
     """How many of these ascending iterations are no later than one."""
     return int(np.searchsorted(iterations.values, iteration, side="right"))
+
+
+def _cell(value: float) -> str:
+    """A number of a table; a set that was left out of an evaluation has none."""
+    return "-" if math.isnan(value) else f"{value:,.5g}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _equally_long(names: Sequence[str], arrays: Mapping[str, Array]) -> bool:

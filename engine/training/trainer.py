@@ -1,9 +1,9 @@
-"""train(network, data, settings): a generator of steps. No threads, no callbacks, no print."""
+"""Trainer: a run, one mini-batch at a time. No threads, no callbacks, no print."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,6 +85,17 @@ class Trainer:
         self._probe, self._judged = self._make_probe()
         self.watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
+
+    def __repr__(self) -> str:
+        total, at = f"{self.settings.epochs:,}", f"{self.iteration:,}"
+        state = "finished, " if self.finished else ""
+        return f"Trainer({state}epoch {self.epoch:,} of {total}, iteration {at}, {self.network!r})"
+
+    def summary(self) -> str:
+        """Where the run stands: the network, the data and the evaluations, in lines."""
+        sizes = f"{self.train_set.m:,} training and {self.dev_set.m:,} dev examples"
+        lines = [repr(self), f"{sizes}, mini-batches of {self.batch_size:,}"]
+        return "\n".join([*lines, self.history.summary()])
 
     @property
     def epoch(self) -> int:
@@ -326,15 +337,3 @@ def _gradient_of(network: Network, node: str) -> Array:
     """The piece of the flat gradient that belongs to a node, whose blocks lie side by side."""
     blocks = [block for block in network.blocks if block.node == node]
     return network.gradient[blocks[0].start : blocks[-1].stop]
-
-
-def train(
-    network: Network, data: Splits, settings: TrainingSettings | None = None
-) -> Iterator[Step]:
-    """Train to the end of the last epoch, yielding after every mini-batch.
-
-    Example: for step in train(network, data): print(step.iteration, step.cost)
-    """
-    trainer = Trainer(network, data, settings)
-    while not trainer.finished:
-        yield trainer.step()

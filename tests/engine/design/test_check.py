@@ -53,8 +53,8 @@ def test_counts_follow_the_inherited_settings(sound):
 
 def test_an_empty_design_lacks_both_ends():
     assert sentences(Design()) == [
-        "The design has no input layer. Drag 'Input' from the palette.",
-        "The design has no output layer. Drag 'Output' from the palette.",
+        "The design has no input layer. Add an Input layer.",
+        "The design has no output layer. Add an Output layer.",
     ]
 
 
@@ -69,7 +69,7 @@ def test_a_second_end_is_named(sound):
 def test_missing_wires_are_named(sound):
     found = sentences(sound.disconnect([Wire("h1", "h2")]))
     assert found[0].startswith("Dense 'h1' leads nowhere. Wire it to a layer that leads to the")
-    assert found[1].startswith("Dense 'h2' lacks its input wire. Drag from the right side of")
+    assert found[1].startswith("Dense 'h2' lacks its input wire. Connect another layer to it.")
     design = sound.add("sum", Add()).connect("h2", "sum")
     assert any(s.startswith("Add 'sum' lacks 1 more input wire(s).") for s in sentences(design))
 

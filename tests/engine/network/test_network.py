@@ -357,7 +357,7 @@ def test_bad_targets_are_refused_with_a_sentence(y, sentence):
 def test_a_design_with_a_problem_is_refused_with_the_problem():
     with pytest.raises(DesignError, match="The design has no output layer") as caught:
         Network(Design.sequential([Input(features=2), Dense()]))
-    assert caught.value.hint == "Drag 'Output' from the palette."
+    assert caught.value.hint == "Add an Output layer."
 
 
 def test_an_error_inside_a_layer_names_the_layer():
