@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import DataError
 from engine.walkthrough.backward import derivative_lines, gradient_lines
-from engine.walkthrough.forward import forward_lines, prediction_lines
+from engine.walkthrough.forward import forward_lines, lines_in_units, prediction_lines
 from engine.walkthrough.notation import Index, number
 from engine.walkthrough.place import Place
 from engine.walkthrough.quantity import Role
@@ -13,7 +13,8 @@ from engine.walkthrough.walk import Walk
 
 
 def explain(walk: Walk, key: str, index: Index) -> list[str]:
-    """Lines of small HTML: the formula, the formula with numbers, and the result.
+    """Lines of small HTML: the formula, the formula with numbers, and the result; below it, what a
+    scaled number means in the units of the data.
 
     key: of a quantity of the walk. index: of one number in its array. Raises DataError where
     there is no such number.
@@ -22,8 +23,10 @@ def explain(walk: Walk, key: str, index: Index) -> list[str]:
     if quantity is None or not _is_inside(index, quantity.array.shape):
         raise DataError(f"There is no number at {index} of '{key}' in this step.")
     place = Place(walk, quantity, index)
-    lines = _lines(place)
-    return [*lines, f"= <b>{number(place.value)}</b>"]
+    lines = [*_lines(place), f"= <b>{number(place.value)}</b>"]
+    if quantity.role in (Role.PREDICTION, Role.TARGET):
+        lines += lines_in_units(place)
+    return lines
 
 
 def _lines(place: Place) -> list[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import partial, singledispatch
 
-import numpy as np
-
 from engine.layers import Activation, Add, BatchNorm, Concatenate, Dropout, Input, Layer
 from engine.layers.dense import Linear
 from engine.walkthrough.notation import factor, number, total
@@ -113,26 +111,27 @@ def _filled(z: float, place: re.Match[str]) -> str:
     return number(z) if alone else factor(z)
 
 
-def _in_units(place: Place, z: np.ndarray) -> list[str]:
-    """What a scaled prediction means in the units of the data; z: (n_y,)."""
-    scale, row = place.walk.network.target_scale, place.index[0]
-    if scale is None:
-        return []
-    mean, spread = float(scale.mean[row, 0]), float(scale.spread[row, 0])
-    value = float(z[row]) * spread + mean
-    formula = f"{factor(float(z[row]))} · {number(spread)} + {factor(mean)} = {number(value)}"
-    return [f"in the units of the data: z · spread + mean = {formula}"]
-
-
 def prediction_lines(place: Place) -> list[str]:
     """Y hat from the logits: for one output its own z, for softmax all of them."""
     walk, (row, example) = place.walk, place.index
     z = walk.value_at(len(walk.network.parts))[:, example]
     name = walk.network.task.short_title
-    if walk.network.target_scale is not None:
-        return [f"{place.name} = z", f"= {number(z[row])}", *_in_units(place, z)]
     if len(z) == 1:
         return [f"{place.name} = {name}(z)", f"= {name}({number(z[0])})"]
     shown = ", ".join(number(value) for value in z[:MOST_LOGITS])
     more = ", …" if len(z) > MOST_LOGITS else ""
     return [f"{place.name} = {name}(z), output {row + 1}", f"with z = ({shown}{more})"]
+
+
+def lines_in_units(place: Place) -> list[str]:
+    """What a scaled prediction or target means in the units of the data."""
+    scale = place.walk.network.target_scale
+    if scale is None:
+        return []
+    row, value = place.index[0], place.value
+    mean, spread = float(scale.mean[row, 0]), float(scale.spread[row, 0])
+    filled = f"{factor(value)} · {number(spread)} + {factor(mean)}"
+    return [
+        "in the units of the data: scaled · spread + mean of the training targets",
+        f"= {filled} = {number(value * spread + mean)}",
+    ]

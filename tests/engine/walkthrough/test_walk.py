@@ -195,3 +195,22 @@ def test_each_line_of_the_way_back_states_its_formula(trainer):
     assert lines[1] == "dA = Wᵀ dZ"
     assert lines[2] == "dZ = dA ⊙ g′(Z), dW = 1/m dZ Aᵀ, db = 1/m Σ dZ"
     assert lines[4] == "dA = dA ⊙ D / keep_prob"
+
+
+def test_a_scaled_prediction_and_target_are_explained_in_the_units_of_the_data():
+    trainer = trainer_of([Dense(units=3)], source="curve", task="regression")
+    walk, (_, Y) = walk_of(trainer), trainer.batches.peek()
+    raw = trainer.network.target_scale.undo(Y)[0, 2]
+    predicted = trainer.network.predict(trainer.batches.peek()[0])[0, 2]
+    for key, value in (("y/target", raw), ("y/prediction", predicted)):
+        assert walk.quantities[key].remark == "scaled"
+        *_, words, last = explain(walk, key, (0, 2))
+        assert words.startswith("in the units of the data")
+        assert float(last.split(" = ")[-1].replace("−", "-")) == pytest.approx(value, rel=1e-3)
+    assert all("units of the data" not in line for line in explain(walk, "y/4", (0, 2)))
+
+
+def test_the_targets_of_classes_have_no_other_units(trainer):
+    walk = walk_of(trainer)
+    assert walk.quantities["y/target"].remark == ""
+    assert all("units" not in line for line in explain(walk, "y/target", (0, 0)))
