@@ -81,11 +81,14 @@ def located(
         names, text = (), all_agree(blocks, cost)
         if abs(cost) > LARGE_COST and any(block.within_round_off for block in blocks):
             text += _smaller_cost(network)
+    return names, text + left_out(blocks)
+
+
+def left_out(blocks: Sequence[BlockReport]) -> str:
+    """How many components kinks hide, as a further sentence; empty where there are none."""
     kinks = sum(block.kinks for block in blocks)
-    if not kinks:
-        return names, text
     are = "component is" if kinks == 1 else "components are"
-    return names, f"{text} {kinks:,} {are} left out: a kink lies within epsilon."
+    return f" {kinks:,} {are} left out: a kink lies within epsilon." if kinks else ""
 
 
 def _blamed(

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from engine.errors import DataError
-from engine.gradient_check.blame import EXPLAINED, UNEXPLAINED, all_agree, factor_between
+from engine.gradient_check.blame import (
+    EXPLAINED,
+    UNEXPLAINED,
+    all_agree,
+    factor_between,
+    left_out,
+)
 from engine.gradient_check.blame import factor_words as words_of_factor
 from engine.gradient_check.given import as_numbers, named
 from engine.gradient_check.report import BlockReport, BlockSlopes, GradientReport, block_report
@@ -18,6 +24,10 @@ from engine.network.parts import Block
 
 Array = np.ndarray
 Parameters = Mapping[str, Array]
+KINK = 1e-3
+"""A slope that changes within epsilon by this share of the largest one has a kink there."""
+NOISY = 10
+"""...unless so many times the round-off explains the change."""
 THETA = "theta"
 """The name of a parameter that is handed in as one array."""
 
@@ -49,7 +59,12 @@ def check_own(
     def value(changed: Parameters) -> float:
         return _value(cost(_handed(changed, many)))
 
-    slopes = [_slopes(value, theta, block, exact, epsilon, noise) for block in _blocks(theta)]
+    sides = {name: _one_sided(value, theta, name, J, epsilon) for name in theta}
+    jump = KINK * max(float(np.abs(each).max(initial=0.0)) for each in sides.values())
+    slopes = [
+        _slopes(block, sides[block.key], exact[block.key], noise, jump + NOISY * noise)
+        for block in _blocks(theta)
+    ]
     return _report(slopes, J, epsilon, examples)
 
 
@@ -75,34 +90,33 @@ def _blocks(theta: Parameters) -> list[Block]:
     return blocks
 
 
-def _slopes(
-    cost: Callable[[Parameters], float],
-    theta: Parameters,
-    block: Block,
-    exact: Parameters,
-    epsilon: float,
-    noise: float,
-) -> BlockSlopes:
-    """Both gradients of one array, component by component; noise: the round-off of one."""
-    name, values = block.key, theta[block.key]
-    numerical = np.empty(values.size)
-    for index in range(values.size):
-        ends = []
-        for step in (epsilon, -epsilon):
+def _one_sided(
+    cost: Callable[[Parameters], float], theta: Parameters, name: str, J: float, epsilon: float
+) -> Array:
+    """The slopes of J to the right and to the left of every component of one array: (2, n)."""
+    values = theta[name]
+    slopes = np.empty((2, values.size))
+    for side, step in enumerate((epsilon, -epsilon)):
+        for index in range(values.size):
             changed = values.copy()
             changed.flat[index] += step
-            ends.append(cost({**theta, name: changed}))
-        numerical[index] = (ends[0] - ends[1]) / (2 * epsilon)
-    none = np.zeros(values.size, bool)
-    places, bound = np.arange(values.size), noise * values.size**0.5
-    return BlockSlopes(block, places, numerical, exact[name].ravel(), none, bound)
+            slopes[side, index] = (cost({**theta, name: changed}) - J) / step
+    return slopes
+
+
+def _slopes(block: Block, sides: Array, exact: Array, noise: float, jump: float) -> BlockSlopes:
+    """Both gradients of one array. noise: the round-off of one component. jump: a difference
+    between right and left from which on a kink lies between them."""
+    numerical, kink = sides.mean(axis=0), np.abs(sides[0] - sides[1]) > jump
+    places, bound = np.arange(numerical.size), noise * max(1, int((~kink).sum())) ** 0.5
+    return BlockSlopes(block, places, numerical, exact.ravel(), kink, bound)
 
 
 def _judged_block(slopes: BlockSlopes, examples: int) -> BlockReport:
     report = block_report(slopes)
     if report.passed:
         return report
-    factor = factor_between(slopes.numerical, slopes.exact)
+    factor = factor_between(slopes.numerical[~slopes.kink], slopes.exact[~slopes.kink])
     plain = factor is None or abs(factor - 1) < 10 * EXPLAINED
     cause = UNEXPLAINED if plain else words_of_factor(factor or 0.0, examples)
     return BlockReport(**{**vars(report), "factor": factor, "cause": cause})
@@ -111,26 +125,29 @@ def _judged_block(slopes: BlockSlopes, examples: int) -> BlockReport:
 def _report(slopes: list[BlockSlopes], J: float, epsilon: float, examples: int) -> GradientReport:
     blocks = tuple(_judged_block(each, examples) for each in slopes)
     numerical, exact = (
-        np.concatenate([getattr(each, side) for each in slopes]) for side in ("numerical", "exact")
+        np.concatenate([getattr(each, side)[~each.kink] for each in slopes])
+        for side in ("numerical", "exact")
     )
     error, verdict = judged(numerical, exact, math.hypot(*(each.bound for each in slopes)))
     bad = [block for block in blocks if not block.passed]
     rest = ". Every other gradient agrees." if 0 < len(bad) < len(blocks) else "."
+    text = "; ".join(block.finding for block in bad) + rest if bad else all_agree(blocks, J)
+    full = [np.where(s.kink, np.nan, getattr(s, n)) for n in ("numerical", "exact") for s in slopes]
     return GradientReport(
         relative_error=error,
         verdict=worst_verdict(verdict, (block.verdict for block in blocks)),
         blocks=blocks,
         blamed=tuple(block.name for block in bad),
-        sentence="; ".join(block.finding for block in bad) + rest if bad else all_agree(blocks, J),
+        sentence=text + left_out(blocks),
         epsilon=epsilon,
         cost=J,
         examples=examples,
-        parameters=numerical.size,
+        parameters=sum(block.size for block in blocks),
         checked=numerical.size,
-        kinks=0,
+        kinks=sum(block.kinks for block in blocks),
         mode="all",
         dropout=False,
         fault="",
-        numerical=numerical,
-        exact=exact,
+        numerical=np.concatenate(full[: len(slopes)]),
+        exact=np.concatenate(full[len(slopes) :]),
     )

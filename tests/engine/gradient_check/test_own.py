@@ -95,6 +95,22 @@ def test_one_array_is_enough_and_one_wrong_component_is_shown():
     assert engine.check_gradients(lambda t: (t**3).sum(), theta, lambda t: 3 * t**2).passed
 
 
+def test_a_kink_of_ones_own_function_is_left_out_and_a_bug_beside_it_is_found():
+    def relu(t):
+        return float(np.maximum(t, 0).sum())
+
+    theta = np.array([0.0, 1.0, -2.0])
+    right = engine.check_gradients(relu, theta, [1.0, 1.0, 0.0])
+    assert right.passed and right.kinks == 1 and right.checked == 2
+    assert right.sentence.endswith("1 component is left out: a kink lies within epsilon.")
+    assert not engine.check_gradients(relu, theta, [1.0, 1.0, 1.0]).passed
+
+
+def test_the_lowest_point_of_a_smooth_function_is_no_kink():
+    theta = np.array([0.0, 3.0])
+    assert engine.check_gradients(lambda t: (t**2).sum(), theta, 2 * theta).kinks == 0
+
+
 def test_a_cost_function_that_changes_its_parameters_does_no_harm():
     def cost(theta):
         theta *= 2
