@@ -5,6 +5,7 @@ No threads, no callbacks; only fit() prints, and only a progress bar.
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Iterator
@@ -104,12 +105,13 @@ def progress_bar(trainer: Trainer, shown: bool) -> tqdm:
 
 
 def figures(trainer: Trainer, latest: dict[str, float]) -> str:
-    """Costs and scores of one evaluation, in words."""
-    title = trainer.network.task.score_title
-    return (
-        f"J {latest['train_cost']:.4f} train, {latest['dev_cost']:.4f} dev  "
-        f"{title} {latest['train_score']:.4f} train, {latest['dev_score']:.4f} dev"
-    )
+    """Losses and scores of one evaluation, in words; a set that it left out is left out."""
+    found = []
+    for title, name in (("loss", "cost"), (trainer.network.task.score_title, "score")):
+        values = {part: latest[f"{part}_{name}"] for part in ("train", "dev")}
+        known = [f"{v:.4f} {part}" for part, v in values.items() if not math.isnan(v)]
+        found.append(f"{title} {', '.join(known)}")
+    return "  ".join(found)
 
 
 def check_arguments(network: Any, data: Any, settings: Any) -> None:
