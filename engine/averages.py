@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import DataError
+
+LARGEST_SCALE = 1e150
+"""Within a block, weights beta^-t stay below this, so that values up to 1e150 do not overflow."""
 
 
 def exponentially_weighted_average(
@@ -32,15 +36,43 @@ def exponentially_weighted_average(
     theta = _checked(values)
     if not 0.0 <= beta < 1.0:
         raise DataError(f"Beta must be at least 0 and below 1; got {beta!r}.")
-    averages = np.empty_like(theta)
-    v = np.zeros_like(theta[:1])[0] if len(theta) else theta
-    for t, value in enumerate(theta):
-        v = beta * v + (1.0 - beta) * value
-        averages[t] = v
+    averages = (1.0 - beta) * _weighted_sums(theta, beta)
     if bias_correction:
         t_column = np.arange(1, len(theta) + 1).reshape(-1, *[1] * (theta.ndim - 1))  # (T, 1, ...)
-        averages /= (1.0 - beta**t_column).astype(theta.dtype)
-    return averages
+        averages /= 1.0 - beta**t_column
+    return averages.astype(theta.dtype)
+
+
+def average_of_known(
+    values: NDArray[np.floating[Any]], beta: float, step: int = 1
+) -> NDArray[np.floating[Any]]:
+    """The same with bias correction, where some values are unknown: gaps (NaN) carry no weight.
+
+    values: (T,) or (T, ...), each standing for `step` values, which raises beta to that power.
+    Returns averages of the same shape, in float64, with the same gaps.
+    """
+    known = np.isfinite(values)
+    power = beta**step
+    weighted = _weighted_sums(np.where(known, values, 0.0), power)
+    weights = _weighted_sums(known.astype(float), power)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(known, weighted / weights, np.nan)
+
+
+def _weighted_sums(values: NDArray[Any], beta: float) -> NDArray[np.float64]:
+    """s_t = beta s_(t-1) + x_t, in blocks instead of a loop: s_t = beta^t (sum of beta^-k x_k)."""
+    sums = np.array(values, np.float64)
+    if beta < 1 / LARGEST_SCALE:
+        return sums
+    length = max(1, int(math.log(LARGEST_SCALE) / -math.log(beta)))
+    last = np.zeros(values.shape[1:])
+    for start in range(0, len(values), length):
+        block = sums[start : start + length]
+        powers = beta ** np.arange(1, len(block) + 1)
+        powers = powers.reshape(-1, *[1] * (values.ndim - 1))  # (block, 1, ...)
+        block[...] = powers * (last + np.cumsum(block / powers, axis=0))
+        last = block[-1].copy()
+    return sums
 
 
 def _checked(values: ArrayLike) -> NDArray[np.floating[Any]]:

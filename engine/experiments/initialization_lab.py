@@ -12,12 +12,12 @@ from engine.health.alarms import (
     DEAD_SHARE,
     EXPLODING_NORM,
     IDENTICAL_SHARE,
+    MEASURES,
     SATURATED_SHARE,
     VANISHING_NORM,
     VANISHING_RATIO,
 )
 from engine.health.health import HealthProbe
-from engine.health.measures import MEASURES
 from engine.initializers import COMPARED, Initializer
 from engine.network import Network
 from engine.probes.private_pass import learn

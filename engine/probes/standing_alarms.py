@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from engine.health.alarms import Alarm, AlarmWatch
-from engine.health.measures import MEASURES
+from engine.health.alarms import MEASURES, Alarm, AlarmWatch
 from engine.training.history import History
 
 MEASUREMENTS = 30

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.errors import FileError
-from engine.health.alarms import Alarm
-from engine.health.measures import MEASURES
+from engine.health.alarms import MEASURES, Alarm
 from engine.training.column import Column
 
 __all__ = [

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from engine.averages import average_of_known
 from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
@@ -16,7 +17,7 @@ from studio.plots.curve import NEUTRAL, Array, PlotCurve, Style
 from studio.plots.export import spread
 from studio.plots.ranges import Range, decades, from_zero
 from studio.plots.series import Series, logarithm, without_gaps, zigzag
-from studio.plots.smoothing import WARM_UP, smoothed
+from studio.plots.smoothing import WARM_UP
 
 BATCH = Style(NEUTRAL)
 SMOOTH = Style(2)
@@ -124,7 +125,7 @@ class CostPanel(CurvesPanel):
         before = math.ceil(WARM_UP / (1 - beta))
         x, envelope = self.series[0].window(self.plot, before)
         if envelope.mean is not None:
-            average = smoothed(envelope.mean, beta, envelope.step)
+            average = average_of_known(envelope.mean, beta, envelope.step)
             self.smooth[0].show_points(*self._scaled(x, average))
 
     def _scaled(self, x: Array, y: Array) -> tuple[Array, Array]:

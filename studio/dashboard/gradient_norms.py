@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
+from engine.averages import average_of_known
 from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.dashboard.curves_panel import CurvesPanel, Words
@@ -18,7 +19,7 @@ from studio.plots.curve import Array, PlotCurve, style_of
 from studio.plots.legend import LegendArea
 from studio.plots.ranges import decades
 from studio.plots.series import Series, logarithm, zigzag
-from studio.plots.smoothing import WARM_UP, WINDOWS, smoothed
+from studio.plots.smoothing import WARM_UP, WINDOWS
 
 SMOOTHING_AT_FIRST = WINDOWS.index(20)
 """Norms of mini-batches jump by factors; without smoothing, the layers hide each other."""
@@ -139,7 +140,7 @@ class GradientNormsPanel(CurvesPanel):
             points = zigzag(x, lows[:, index], highs[:, index], envelope.step)
             self.curves[index].show_points(*points)
         if beta:
-            averages = smoothed((lows + highs) / 2, beta, envelope.step)  # (n, layers)
+            averages = average_of_known((lows + highs) / 2, beta, envelope.step)  # (n, layers)
             for index in shown:
                 self.smooth[index].show_points(x, averages[:, index])
 

@@ -41,7 +41,7 @@ print(peak())
 HISTORY_OF_A_LONG_RUN = f"""
 import numpy as np
 from engine.training.history import PER_EVALUATION, History
-from engine.health.measures import MEASURES
+from engine.health.alarms import MEASURES
 
 history, norms = History(["h1", "h2", "y"]), [0.1, 0.2, 0.3]
 health = np.zeros((len(MEASURES), len(norms)), "float32")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.averages import exponentially_weighted_average
+from engine.averages import average_of_known, exponentially_weighted_average
 from engine.errors import DataError
 
 
@@ -80,3 +80,32 @@ def test_values_that_are_not_finite_are_refused(bad):
 def test_what_is_not_a_row_of_numbers_is_refused(bad):
     with pytest.raises(DataError, match="An average needs"):
         exponentially_weighted_average(bad, 0.9)
+
+
+@pytest.mark.parametrize("window", [1, 2, 5, 10, 50, 200, 1_000])
+@pytest.mark.parametrize("shape", [(5_000,), (300, 3)])
+def test_both_averages_equal_the_lectures_loop(window, shape):
+    beta = 1 - 1 / window
+    values = np.random.default_rng(0).normal(size=shape)
+    v, expected = np.zeros(shape[1:]), np.empty(shape)
+    for t, value in enumerate(values):
+        v = beta * v + (1 - beta) * value
+        expected[t] = v
+    found = exponentially_weighted_average(values, beta)
+    np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-12)
+    corrected = (expected.T / (1 - beta ** np.arange(1, len(values) + 1.0))).T
+    found = exponentially_weighted_average(values, beta, bias_correction=True)
+    np.testing.assert_allclose(found, corrected, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(average_of_known(values, beta), corrected, rtol=1e-7, atol=1e-9)
+
+
+def test_a_value_that_stands_for_many_weighs_as_many():
+    values = np.repeat([1.0, 3.0, 2.0], 4)
+    averages = exponentially_weighted_average(values, 0.8, bias_correction=True)
+    coarse = average_of_known(np.array([1.0, 3.0, 2.0]), 0.8, step=4)
+    np.testing.assert_allclose(coarse, averages[3::4])
+
+
+def test_gaps_stay_gaps_and_carry_no_weight():
+    averages = average_of_known(np.array([2.0, np.nan, 2.0]), 0.5)
+    np.testing.assert_allclose(averages, [2.0, np.nan, 2.0])

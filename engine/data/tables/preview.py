@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +32,8 @@ KEPT_PROBLEMS = 20
 class Preview:
     """rows: the first ones as text, without the header. lines: the number of each row's line.
 
-    columns: names, guessed types and roles; `with_column` corrects them. problems: sentences about
-    what would stop the reading. size: of the file in bytes. estimated_rows: from size and sample.
+    columns: names, guessed types and roles. problems: sentences about what would stop the reading.
+    size: of the file in bytes. estimated_rows: from size and sample.
     """
 
     path: Path
@@ -45,12 +44,6 @@ class Preview:
     lines: tuple[int, ...]
     problems: tuple[TableProblem, ...]
     estimated_rows: int
-
-    def with_column(self, index: int, **changes: Any) -> Preview:
-        """With another role, type or treatment of missing values of one column."""
-        columns = list(self.columns)
-        columns[index] = columns[index].replace(**changes)
-        return dataclasses.replace(self, columns=tuple(columns))
 
 
 def preview(path: str | Path, options: ReadingOptions | None = None) -> Preview:

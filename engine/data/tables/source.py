@@ -121,25 +121,6 @@ class TableSource(OwnSource):
         columns = tuple(column.replace(categories=()) for column in self.columns)
         return open_table(self.path, self.options, columns, self.skip_bad, watch)
 
-    def with_columns(self, columns: tuple[Column, ...], watch: Watch = Watch()) -> TableSource:  # noqa: B008
-        """With other roles, types and treatment of missing values.
-
-        An embedded table has no ignored columns and no text, so there it raises DataError for a
-        column that was ignored, and for another type. A table beside the project is read anew.
-        """
-        if not self.embedded:
-            self.check_files()
-            return open_table(self.path, self.options, columns, self.skip_bad, watch).source
-        table = self.table()
-        for old, new in zip(self.columns, columns, strict=True):
-            asks = new.role != "ignore" and (old.role == "ignore" or old.type != new.type)
-            if asks or (old.name, old.categories) != (new.name, new.categories):
-                raise DataError(
-                    f"Column '{old.name}' cannot change in this way inside the project.",
-                    hint="Open the table anew.",
-                )
-        return _with_rows(self.replace(columns=columns), _without_ignored(table, columns))
-
 
 @dataclass(frozen=True)
 class OpenedTable:
@@ -194,17 +175,6 @@ def _with_rows(source: TableSource, table: Table) -> TableSource:
     place = {"path": "", "checksum": ""} if packed else {}
     changed = {"columns": table.columns, "rows": table.rows, "sizes": sizes, "embedded": packed}
     return source.replace(**changed, **place)
-
-
-def _without_ignored(table: Table, columns: tuple[Column, ...]) -> Table:
-    """The table with new columns; those that became ignored leave the arrays."""
-    kept: dict[str, list[bool]] = {"number": [], "category": []}
-    for old, new in zip(table.columns, columns, strict=True):
-        if old.role != "ignore":
-            kept[old.type].append(new.role != "ignore")
-    numbers = table.numbers[:, np.array(kept["number"], dtype=bool)]
-    codes = table.codes[:, np.array(kept["category"], dtype=bool)]
-    return Table(columns, numbers, codes)
 
 
 @lru_cache(maxsize=1)

@@ -101,12 +101,10 @@ def test_names_differ_from_each_other(write):
     assert [c.name for c in found.columns] == ["a", "a (2)", "column 3", "a (3)"]
 
 
-def test_every_guess_can_be_corrected(write):
+def test_the_options_that_are_given_go_before_guesses(write):
     file = write("a;b,y\n1;2,0\n3;4,1\n")
     found = preview(file, ReadingOptions(delimiter=";", header=False))
     assert list(found.rows) == [("a", "b,y"), ("1", "2,0"), ("3", "4,1")]
-    changed = found.with_column(1, role="target", type="category")
-    assert changed.columns[1].role == "target" and found.columns[1].type == "category"
 
 
 def test_quotation_marks_hold_delimiters_line_breaks_and_themselves(write):
@@ -376,17 +374,6 @@ def test_a_small_table_travels_inside_and_needs_no_file(write):
     assert again.class_sizes() == tuple(np.bincount(after.groups))
     assert again.fit() == after.fit
     assert DataPlan(source=again, train=0.4, dev=0.6, test=0).build().train.m == 1
-
-
-def test_roles_change_inside_the_project_and_ignored_columns_are_gone(write):
-    source = opened(write("a,b,y\n1,u,0\n2,v,1\n,v,0\n"), a={"missing": "mean"}).source
-    columns = (source.columns[0].replace(missing="drop"), *source.columns[1:])
-    changed = source.with_columns(columns)
-    assert changed.class_sizes() == (1, 1) and source.class_sizes() == (2, 1)
-    without = source.with_columns((source.columns[0].replace(role="ignore"), *source.columns[1:]))
-    assert without.fit().shape == (2,)
-    with pytest.raises(DataError, match="Column 'a' cannot change in this way"):
-        without.with_columns(source.columns)
 
 
 @pytest.mark.parametrize("damage", ["!", "AAAA", "eJwDAAAAAAE="])

@@ -129,15 +129,6 @@ def test_a_table_is_read_once_while_it_stays_the_same(table, monkeypatch):
         source.load(seed=1)
 
 
-@pytest.mark.usefixtures("large")
-def test_roles_of_a_table_beside_the_project_change_by_reading_it_anew(table):
-    source = source_of(table)
-    first, *others = source.columns
-    without = source.with_columns((first.replace(role="ignore"), *others))
-    assert (source.fit().shape, without.fit().shape) == ((3,), (2,))
-    assert without.with_columns(source.columns).fit().shape == (3,)
-
-
 @pytest.mark.parametrize("path", ["/etc/table.csv", "C:\\\\table.csv", "\\\\\\\\host\\\\t.csv"])
 @pytest.mark.usefixtures("large")
 def test_an_absolute_path_in_a_file_is_refused(table, tmp_path, path):

@@ -7,10 +7,9 @@ import pytest
 
 import engine
 from engine.data import DataPlan
-from engine.health.alarms import CONFIRMATIONS, Alarm, AlarmWatch
+from engine.health.alarms import CONFIRMATIONS, MEASURES, Alarm, AlarmWatch
 from engine.health.health import HealthProbe
 from engine.health.judged_examples import JudgedExamples
-from engine.health.measures import MEASURES
 from engine.training.trainer import STEPS_PER_PROBE
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import engine.training.column
-import engine.training.overflow
 from engine.training.column import FIRST_CAPACITY, Column
 
 SMALL = 4_096
@@ -20,7 +19,7 @@ widths = pytest.mark.parametrize("width", [0, 3])
 @pytest.fixture(autouse=True)
 def early_overflow(monkeypatch):
     monkeypatch.setattr(engine.training.column, "LARGEST_IN_MEMORY", SMALL)
-    monkeypatch.setattr(engine.training.overflow, "PIECE_BYTES", SMALL)
+    monkeypatch.setattr(engine.training.column, "PIECE_BYTES", SMALL)
 
 
 def numbers(width, rows=MANY):
@@ -132,7 +131,7 @@ def test_a_column_comes_back_to_the_file_once_the_disk_has_room_again(monkeypatc
 
 def test_a_write_that_falls_short_is_a_full_disk(disk):
     disk.room = 0
-    overflow = engine.training.overflow.Overflow((), np.dtype("float64"))
+    overflow = engine.training.column.Overflow((), np.dtype("float64"))
     with pytest.raises(OSError, match="space"):
         overflow.extended(1)
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import engine.training.column
-import engine.training.overflow
 from engine.errors import FileError
-from engine.health.measures import MEASURES
+from engine.health.alarms import MEASURES
 from engine.training.column import FIRST_CAPACITY, Column
 from engine.training.history import PER_EVALUATION, History, Mark
 
@@ -54,7 +53,7 @@ def test_a_view_that_was_taken_earlier_does_not_change():
 @pytest.mark.parametrize("largest_in_memory", [4_096, 2**20])
 def test_a_reader_in_another_thread_never_sees_half_a_row(largest_in_memory, monkeypatch):
     monkeypatch.setattr(engine.training.column, "LARGEST_IN_MEMORY", largest_in_memory)
-    monkeypatch.setattr(engine.training.overflow, "PIECE_BYTES", largest_in_memory)
+    monkeypatch.setattr(engine.training.column, "PIECE_BYTES", largest_in_memory)
     column, done, faults = Column(4), threading.Event(), []
     lengths = []
 

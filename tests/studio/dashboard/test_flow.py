@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 
 from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
-from engine.health.alarms import CONFIRMATIONS, Alarm
-from engine.health.measures import MEASURES
+from engine.health.alarms import CONFIRMATIONS, MEASURES, Alarm
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Origin
 from engine.project import Project

@@ -10,8 +10,7 @@ from PySide6.QtGui import QAccessible
 
 import engine
 from engine.data import DataPlan
-from engine.health.alarms import CONFIRMATIONS
-from engine.health.measures import MEASURES
+from engine.health.alarms import CONFIRMATIONS, MEASURES
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Origin
 from engine.probes.standing_alarms import standing_alarms
