@@ -14,7 +14,8 @@ from engine.doctor.examination import Examination, examine, headline
 from engine.doctor.ranking import MEASURES, Goal, Limit, measures_for, measures_of, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
 from engine.doctor.run_measures import measures_of_run, rank_runs, with_measures
-from engine.doctor.words import gap_text, percent, points, rate_text, sentences, verdict_text
+from engine.doctor.words import gap_text, points, rate_text, sentences, verdict_text
+from engine.words import percent
 
 __all__ = [
     "MEASURES",

@@ -14,13 +14,13 @@ from engine.doctor.recipe import Prescription, recipe
 from engine.doctor.words import (
     SET_TITLES,
     gap_text,
-    percent,
     rate_text,
     sentences,
     verdict_text,
 )
 from engine.project import Project
 from engine.training import Trainer
+from engine.words import percent
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.doctor.diagnosis import LARGE, Diagnosis, Gap
 from engine.doctor.errors import ErrorRate
 from engine.targets import Targets
+from engine.words import percent
 
 SET_TITLES = {
     "human": "human-level",
@@ -90,11 +91,6 @@ def rate_text(rate: ErrorRate) -> str:
 def gap_text(gap: Gap) -> str:
     """A gap with its interval: "10.0 points (8.1 to 12.1)"."""
     return f"{points(gap.size)} ({100 * gap.interval.low:.1f} to {100 * gap.interval.high:.1f})"
-
-
-def percent(share: float) -> str:
-    """A share as people read it: "11.0 %"."""
-    return f"{100 * share:.1f} %"
 
 
 def points(size: float) -> str:

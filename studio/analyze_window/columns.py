@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from engine.design import Row
 from engine.design.describe import size_text
 from engine.layers import Layer, shape_text
+from studio.look.translate import translator
 
 
 class AnalysisRow(NamedTuple):
@@ -81,8 +80,7 @@ def warnings(line: AnalysisRow) -> str:
     return " ".join(advice.text for advice in line.row.advice)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("AnalyzeWindow", text)
+_tr = translator("AnalyzeWindow")
 
 
 def _words(title: str, help_text: str, text: Callable[[AnalysisRow], str]) -> AnalysisColumn:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine import Output, Task
 from engine.probes.moment import Moment
 from engine.training.history import History
+from engine.words import percent
 from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array, PlotCurve, Style
 from studio.plots.ranges import Range, up_to_one
@@ -115,7 +116,7 @@ class ScoresPanel(CurvesPanel):
             entry.set_value(NO_NUMBER if value is None else self._figure(value))
 
     def _figure(self, score: float) -> str:
-        return f"{100 * score:.2f} %" if self._in_percent else f"{score:.4f}"
+        return percent(score, digits=2) if self._in_percent else f"{score:.4f}"
 
     def _y_range(self) -> Range:
         spans = [span for series in self.series if (span := series.pyramid.extremes())]

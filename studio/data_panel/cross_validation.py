@@ -23,6 +23,7 @@ from engine.data.splitting.folds import MOST_FOLDS
 from engine.experiments import cross_validate, summarize
 from engine.experiments.folds import Fold
 from engine.project import Project
+from engine.words import percent
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
@@ -103,7 +104,7 @@ class CrossValidation(QDialog):
         self.folds.append(fold)
         row = self.table.rowCount()
         self.table.insertRow(row)
-        texts = (f"{fold.number}", _percent(fold.train.value), _percent(fold.dev.value))
+        texts = (f"{fold.number}", percent(fold.train.value), percent(fold.dev.value))
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setFont(tabular_font())
@@ -123,16 +124,16 @@ class CrossValidation(QDialog):
         )
         self.summary.setText(
             words.format(
-                mean=_percent(found.mean),
-                spread=_percent(found.spread),
+                mean=percent(found.mean),
+                spread=percent(found.spread),
                 k=found.k,
-                train=_percent(found.train_mean),
+                train=percent(found.train_mean),
             )
         )
         low, high = found.interval
         self.message.setText(
             self.tr("With {c} % confidence, the mean is between {low} and {high}.").format(
-                c=CONFIDENCE, low=_percent(max(0.0, low)), high=_percent(high)
+                c=CONFIDENCE, low=percent(max(0.0, low)), high=percent(high)
             )
         )
 
@@ -209,7 +210,3 @@ class CrossValidation(QDialog):
             "once, for a network that learned from the others, so that every example is judged by "
             "a network that has not seen it. The test set stays sealed."
         )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"

@@ -23,6 +23,7 @@ from engine import Trainer
 from engine.doctor.held_out import TestFigures, open_test_set
 from engine.project import Project
 from engine.project.held_out import Opening
+from engine.words import percent
 from studio.forms.column import heading, muted
 from studio.forms.row import Sentence
 from studio.look.theme import GRID_PX, tabular_font
@@ -100,13 +101,15 @@ class TestSetDialog(QDialog):
         opening, figures = done.result()
         low, high = figures.error.interval
         words = self.tr("Test error {error} on {m:,} examples.")
-        self.answer.setText(words.format(error=_percent(figures.error.value), m=figures.m))
+        self.answer.setText(words.format(error=percent(figures.error.value, digits=2), m=figures.m))
         words = self.tr(
             "With 95 % confidence it lies between {low} and {high} on new examples. "
             "Mean loss {cost}."
         )
         self.detail.setText(
-            words.format(low=_percent(low), high=_percent(high), cost=f"{figures.cost:.4g}")
+            words.format(
+                low=percent(low, digits=2), high=percent(high, digits=2), cost=f"{figures.cost:.4g}"
+            )
         )
         self._document.keep_opening(opening)
         self._refresh()
@@ -155,7 +158,7 @@ class TestSetDialog(QDialog):
             texts = (
                 opening.at.replace("T", "  "),
                 f"{opening.m:,}",
-                _percent(opening.error),
+                percent(opening.error, digits=2),
                 f"{opening.cost:.4g}",
             )
             for column, text in enumerate(texts):
@@ -211,7 +214,3 @@ def _cell(text: str, column: int) -> QTableWidgetItem:
     side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
     item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     return item
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"

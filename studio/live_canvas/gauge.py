@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from engine.training.history import History
+from studio.look.translate import translator
 
 Array = np.ndarray
 
@@ -86,9 +86,7 @@ class UpdateRatio(Gauge):
 GAUGES: tuple[Gauge, ...] = (GradientNorm(), UpdateRatio())
 
 
-def tr(text: str) -> str:
-    """A user-facing text in the user's language."""
-    return QCoreApplication.translate("LiveCanvas", text)
+tr = translator("LiveCanvas")
 
 
 def decades(values: Array) -> Array:

@@ -1,10 +1,20 @@
-"""Texts of the forms in the user's language."""
+"""Texts in the user's language, for what is no widget and has no `tr` of its own."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
 
-def translate(text: str) -> str:
-    """A user-facing text in the user's language."""
-    return QCoreApplication.translate("Forms", text)
+def translator(context: str) -> Callable[[str], str]:
+    """Translates the texts of one file. context: the name that translators see them under."""
+
+    def translated(text: str) -> str:
+        return QCoreApplication.translate(context, text)
+
+    return translated
+
+
+translate = translator("Forms")
+"""A text of the forms in the user's language."""

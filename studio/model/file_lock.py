@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLockFile, QSysInfo
+from PySide6.QtCore import QLockFile, QSysInfo
 
+from studio.look.translate import translator
 from studio.model.recovery import state_folder
 
 
@@ -71,5 +72,4 @@ class FileLock:
         ).format(where)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("FileLock", text)
+_tr = translator("FileLock")

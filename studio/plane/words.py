@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from engine.probes.boundary import Facts, Picture, Question
 from engine.probes.plane import COMPONENT, Axis
+from studio.look.translate import translator
 from studio.plane.frame import number
 from studio.plane.key import Key
 from studio.plane.stamps import signs_of
 
-
-def tr(text: str) -> str:
-    """Translated, as texts of the decision boundary."""
-    return QCoreApplication.translate("Boundary", text)
+tr = translator("Boundary")
 
 
 def key_of(picture: Picture, question: Question) -> Key:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from engine import Output, Task
 from engine.project.differences import Difference, Experiment, differences, lowered
 from engine.project.runs import Run
+from engine.words import percent
 from studio.look.translate import translate
 from studio.plots.curve import SYMBOLS, Style
 
@@ -48,7 +49,7 @@ def score_words(value: float | None, task: Task | None) -> str:
     """A score as its task counts it: "96.41 %" for shares."""
     if value is None:
         return NO_NUMBER
-    return f"{100 * value:.2f} %" if task is not None and task.score_is_share else f"{value:.4f}"
+    return percent(value, digits=2) if task is not None and task.score_is_share else f"{value:.4f}"
 
 
 def cost_words(value: float | None) -> str:

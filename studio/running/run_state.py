@@ -6,9 +6,8 @@ import math
 from enum import StrEnum
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from engine import Trainer
+from studio.look.translate import translator
 
 
 class State(StrEnum):
@@ -64,5 +63,4 @@ def iterations_of(trainer: Trainer) -> int:
     return trainer.iteration + left
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("State", text)
+_tr = translator("State")

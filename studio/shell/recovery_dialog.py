@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.look.theme import GRID_PX
+from studio.look.translate import translator
 from studio.model.recovery import Orphan, Recovery
 
 ORPHAN = Qt.ItemDataRole.UserRole
@@ -134,5 +135,4 @@ def _title(orphan: Orphan) -> str:
     return orphan.original.stem if orphan.original else _tr("Untitled")
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("RecoveryDialog", text)
+_tr = translator("RecoveryDialog")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.look.theme import GRID_PX, theme
+from studio.look.translate import translator
 from studio.shell.menu_entries import entries
 
 TEXT_CHARACTERS = 24
@@ -219,5 +220,4 @@ def _written(keys: str) -> tuple[str, ...]:
     )
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ShortcutSheet", text)
+_tr = translator("ShortcutSheet")

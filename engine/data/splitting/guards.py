@@ -27,6 +27,7 @@ from engine.data.splitting.presets import CLASSIC
 from engine.data.splitting.repeats import hashes
 from engine.data.splitting.splits import Splits
 from engine.errors import DataError
+from engine.words import percent
 
 SIGNIFICANCE = 0.01
 LEAST_W, LEAST_D = 0.1, 0.2
@@ -145,8 +146,8 @@ def different_shares(splits: Splits, plan: DataPlan | None = None) -> tuple[Conc
     worst = int(np.argmax(np.abs(shares[0] - shares[1])))
     message = (
         "Dev and test have different shares of the classes:"
-        f" '{splits.dev.classes[worst]}' is {_percent(shares[0][worst])} of dev and"
-        f" {_percent(shares[1][worst])} of test (chi-square test, {_probability(result.p)})."
+        f" '{splits.dev.classes[worst]}' is {percent(shares[0][worst])} of dev and"
+        f" {percent(shares[1][worst])} of test (chi-square test, {_probability(result.p)})."
     )
     return (Concern("different_shares", message, *_shuffle_anew(plan)),)
 
@@ -192,8 +193,8 @@ def small_dev(
     middle = (low + high) / 2
     apart = Z * math.sqrt(2 * middle * (1 - middle) / m)
     message = (
-        f"With {m:,} dev examples, an error of {_percent(share)} may truly be"
-        f" {_percent(low)} to {_percent(high)} (95 % confidence), so that two models must differ"
+        f"With {m:,} dev examples, an error of {percent(share)} may truly be"
+        f" {percent(low)} to {percent(high)} (95 % confidence), so that two models must differ"
         f" by some {100 * apart:.0f} points to be told apart."
     )
     wanted = _needed(share)
@@ -266,10 +267,6 @@ def _listed(names: list[str], noun: str) -> str:
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _probability(p: float) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QLineF, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.masks import Mask
+from engine.words import percent
 from studio.look.inks import faded, figure
 from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.look.translate import translator
 from studio.widgets.painted_area import PaintedArea
 
 MOST_UNITS = 400
@@ -72,7 +74,7 @@ class UnitCells(PaintedArea):
             1 / mask.keep_prob,
             int(kept.sum()),
             kept.size,
-            f"{kept.mean():.0%}".replace("%", " %"),
+            percent(kept.mean(), digits=0),
         )
         more = _tr("; the first {:,} are shown").format(MOST_UNITS)
         return text + (more if len(mask.kept) > MOST_UNITS else "")
@@ -223,5 +225,4 @@ class UnitCells(PaintedArea):
         return max(1, width // self._cell_size().width())
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("UnitCells", text)
+_tr = translator("UnitCells")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 from engine.experiments.initialization_lab import Finding, Start, title_of
 from engine.initializers import Initializer
 from engine.probes.spreads import DW, A, Histogram
+from engine.words import percent
 from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram, span_of
 from studio.dashboard.panel import restyle
 from studio.look.inks import figure
 from studio.look.theme import GRID_PX, tabular_font, theme
+from studio.look.translate import translator
 
 PLOT_LINES = 1.6
 NARROWEST = "dW  −0.0e-0 ± 0.0e-0"
@@ -209,11 +211,10 @@ def sentence_of(finding: Finding) -> str:
     }
     return texts[finding.kind].format(
         node=finding.node,
-        share=f"{finding.value:.0%}".replace("%", " %"),
+        share=percent(finding.value, digits=0),
         value=figure(finding.value),
         other=figure(finding.other),
     )
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("LabView", text)
+_tr = translator("LabView")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from engine.probes.examples import Examples
 from engine.probes.weight_pictures import FirstWeights
-from studio.dashboard.images.detail import Judgment, percent
+from engine.words import percent
+from studio.dashboard.images.detail import Judgment
+from studio.look.translate import translator
 from studio.widgets.tiles import Tile
 
 LONGEST_UNIT = "000: ‖w‖ 0.00"
@@ -16,7 +16,7 @@ def tile_of(examples: Examples, index: int) -> Tile:
     """ "✓ 4, 99 %" or "✗ 4 → 9, 97 %"."""
     judgment = judgment_of(examples, index)
     names, true, predicted = judgment.classes, judgment.true, judgment.predicted
-    share = f"{judgment.probabilities[predicted]:.0%}".replace("%", " %")
+    share = percent(judgment.probabilities[predicted], digits=0)
     spoken = sentence_of(examples, index)
     if true == predicted:
         return Tile(f"✓ {names[true]}, {share}", spoken)
@@ -55,5 +55,4 @@ def tile_of_unit(weights: FirstWeights, index: int) -> Tile:
     return Tile(f"{index + 1}: ‖w‖ {short}", spoken)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ImagesPanel", text)
+_tr = translator("ImagesPanel")

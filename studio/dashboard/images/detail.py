@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from engine.words import percent
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.control_row import ControlRow
 from studio.widgets.large_picture import LargePicture
@@ -175,8 +176,3 @@ class Detail(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.clicked.connect(lambda: self.moved.emit(step))
         return button
-
-
-def percent(share: float) -> str:
-    """0.973 as "97.3 %"."""
-    return f"{100 * share:.1f} %"
