@@ -30,7 +30,7 @@ class MessageBar(QWidget):
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.clicked.connect(lambda _checked=False: self.clear())
         self._act: Callable[[], object] | None = None
-        self.topic = ""
+        self.topic, self.sign = "", "problem"
         self._button.clicked.connect(self._do)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
@@ -55,11 +55,14 @@ class MessageBar(QWidget):
         act: Callable[[], object] | None = None,
         topic: str = "",
         more: Sequence[tuple[str, Callable[[], object]]] = (),
+        sign: str = "problem",
     ) -> None:
         """Show a sentence; `button` names what `act` does. topic: what it is about, for `clear`.
 
-        more: further buttons, each with what it does.
+        more: further buttons, each with what it does. sign: the name of the icon before it.
         """
+        self.sign = sign
+        self._dress()
         self.topic = topic
         self._text.setText(sentence)
         self._button.setText(button)
@@ -105,7 +108,7 @@ class MessageBar(QWidget):
 
     def _dress(self) -> None:
         side = max(ICON_PX, self.fontMetrics().height())
-        self._icon.setPixmap(icon("problem").pixmap(side, side))
+        self._icon.setPixmap(icon(self.sign).pixmap(side, side))
         self._close.setIcon(icon("close"))
         self._close.setIconSize(QSize(side, side))
         colors = theme.colors

@@ -39,6 +39,7 @@ class MainWindow(WindowParts):
     def _begin(self) -> None:
         """Once the window has been painted."""
         self.canvas.fit()
+        self._tell_notes()
         self.block_library.read()
         if self.session.state is State.EMPTY:
             self.run_control.prepare()
@@ -52,7 +53,14 @@ class MainWindow(WindowParts):
         self.canvas.fit()
         self.canvas.focus_canvas()  # a field that is gone would pass the keys on to another one
         self.run_control.prepare()
+        self._tell_notes()
         self._claim_file()
+
+    def _tell_notes(self) -> None:
+        """What the file says about itself; every other message may take its place."""
+        notes = self.document.project.notes
+        if notes and not self.message_bar.text:
+            self.message_bar.tell(notes, topic="notes", sign="note")
 
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.document.name}[*] – Backprop Studio")
