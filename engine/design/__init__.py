@@ -1,6 +1,7 @@
 """What the user builds, as values: the design, its check, fixes, advice and costs."""
 
 from engine.data.fit import Fit
+from engine.design.adjacency import Adjacency
 from engine.design.advice import Advice
 from engine.design.analysis import Anatomy
 from engine.design.check import Problem, Report, can_connect, check, fitted
@@ -9,6 +10,7 @@ from engine.design.design import Design, Wire
 from engine.design.fixes import Fix, fix_of, fixes_of
 
 __all__ = [
+    "Adjacency",
     "Advice",
     "Analysis",
     "Anatomy",

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-import networkx as nx
-
 from engine.data.fit import Fit
 from engine.design.design import Design, Wire
 from engine.errors import DesignError, EngineError
@@ -146,7 +144,7 @@ def _refused_by_structure(design: Design, source: str, target: str, port: int | 
         return f"'{target}' is where the data enter: it has no input."
     if source == target:
         return f"'{source}' cannot feed itself."
-    if source in nx.descendants(design.graph, target):
+    if source in design.adjacency.descendants(target):
         return f"'{target}' already leads to '{source}': this wire would close a cycle."
     for wire in taken:
         if wire.port == port:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import CycleError
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import networkx as nx
-
+from engine.design.adjacency import Adjacency
 from engine.errors import DesignError
 from engine.layers import Layer
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MAX_NAME_LENGTH = 60
 
@@ -78,12 +81,19 @@ class Design:
     @cached_property
     def graph(self) -> nx.MultiDiGraph:
         """The design as a networkx graph: layers under "layer", ports as edge keys."""
+        import networkx as nx  # noqa: PLC0415 - 0.1 s that only those who ask for it should wait
+
         graph = nx.MultiDiGraph()
         for name, layer in self.nodes.items():
             graph.add_node(name, layer=layer)
         for wire in self.wires:
             graph.add_edge(wire.source, wire.target, key=wire.port)
         return graph
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """Which node leads to which."""
+        return Adjacency(self.nodes, (wire[:2] for wire in self.wires))
 
     @cached_property
     def _incoming(self) -> dict[str, list[Wire]]:
@@ -115,10 +125,9 @@ class Design:
 
     def order(self) -> list[str]:
         """Nodes sorted so that every wire points forward; ties keep the order of addition."""
-        rank = {name: index for index, name in enumerate(self.nodes)}
         try:
-            return list(nx.lexicographical_topological_sort(self.graph, key=rank.__getitem__))
-        except nx.NetworkXUnfeasible:
+            return self.adjacency.order()
+        except CycleError:
             names = ", ".join(f"'{name}'" for name in self.cycle())
             raise DesignError(
                 f"The layers {names} form a cycle.", hint="Remove one of their wires."
@@ -126,10 +135,7 @@ class Design:
 
     def cycle(self) -> list[str]:
         """Nodes of one cycle, or an empty list."""
-        try:
-            return [edge[0] for edge in nx.find_cycle(self.graph)]
-        except nx.NetworkXNoCycle:
-            return []
+        return self.adjacency.cycle()
 
     def free_name(self, stem: str) -> str:
         """The first of "stem", "stem 2", "stem 3"... that is not taken."""

@@ -8,11 +8,10 @@ neighbors as far as no nodes overlap.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping, Sequence
-
-import networkx as nx
+from collections.abc import Collection, Mapping, Sequence
 
 from engine import Design
+from engine.design import Adjacency
 from engine.project import Position
 from studio.canvas.blocks import Flow
 from studio.canvas.dimensions import COLUMN_GAP, LANE_MARGIN, NODE_HEIGHT, NODE_WIDTH, ROW_GAP
@@ -25,6 +24,7 @@ LABEL_MARGIN = 32.0
 Place = str | tuple[str, str, int, int]
 """A node's name, or the lane of a wire in one column: (source, target, port, column)."""
 Size = tuple[float, float]
+Arrow = tuple[str, str]
 
 
 def arrange(
@@ -40,15 +40,13 @@ def arrange(
     Where the data flow down, exchange width and height, and x and y of the result.
     """
     sizes, labels = sizes or {}, labels or {}
-    graph = _without_cycles(design)
-    position = {name: index for index, name in enumerate(design.nodes)}
-    parts = sorted(
-        nx.weakly_connected_components(graph), key=lambda part: min(position[name] for name in part)
-    )
+    arrows = _without_cycles(design)
     placed: dict[str, Position] = {}
     top = 0.0
-    for part in parts:
-        places = _Part(graph.subgraph(part), design, sizes, lane).places(labels)
+    for part in Adjacency(design.nodes, arrows).parts():
+        names = [name for name in design.nodes if name in part]
+        within = {arrow for arrow in arrows if arrow[0] in part}
+        places = _Part(names, within, design, sizes, lane).places(labels)
         shift = top - min(y for _, y in places.values())
         placed |= {name: (x, on_grid(y + shift)) for name, (x, y) in places.items()}
         top = max(placed[name][1] + _height(sizes, name) for name in places) + 2 * ROW_GAP
@@ -59,33 +57,32 @@ def _height(sizes: Mapping[str, Size], name: str) -> float:
     return sizes[name][1] if name in sizes else float(NODE_HEIGHT)
 
 
-def _without_cycles(design: Design | Flow) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(design.nodes)
-    graph.add_edges_from((wire.source, wire.target) for wire in design.wires)
-    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
-    while not nx.is_directed_acyclic_graph(graph):
-        graph.remove_edge(*nx.find_cycle(graph)[-1][:2])
-    return graph
+def _without_cycles(design: Design | Flow) -> list[Arrow]:
+    """The arrows between different nodes, without those that close a cycle."""
+    arrows = dict.fromkeys(wire[:2] for wire in design.wires if wire.source != wire.target)
+    while cycle := Adjacency(design.nodes, arrows).cycle():
+        del arrows[cycle[-1], cycle[0]]
+    return list(arrows)
 
 
 class _Part:
     """One connected part of the design while it is laid out."""
 
     def __init__(
-        self, graph: nx.DiGraph, design: Design | Flow, sizes: Mapping[str, Size], lane: float
+        self,
+        nodes: list[str],
+        arrows: Collection[Arrow],
+        design: Design | Flow,
+        sizes: Mapping[str, Size],
+        lane: float,
     ) -> None:
         self.sizes, self.lane = sizes, lane
-        rank: dict[Place, int] = {name: index for index, name in enumerate(design.nodes)}
-        self.columns: list[list[Place]] = [
-            list[Place](sorted(generation, key=rank.__getitem__))
-            for generation in nx.topological_generations(graph)
-        ]
+        self.columns = [list[Place](names) for names in Adjacency(nodes, arrows).generations()]
         self.before: dict[Place, list[tuple[Place, float]]] = {}
         self.after: dict[Place, list[tuple[Place, float]]] = {}
         column = {name: i for i, names in enumerate(self.columns) for name in names}
         for wire in design.wires:
-            if graph.has_edge(wire.source, wire.target):
+            if wire[:2] in arrows:
                 self._thread(wire, column, len(design.inputs_of(wire.target)))
 
     def _thread(self, wire: tuple[str, str, int], column: Mapping[Place, int], count: int) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-
-import networkx as nx
+from graphlib import CycleError
 
 from engine import Design, DesignError, Wire
+from engine.design import Adjacency
 from engine.project import Project
 from studio.canvas import grouping
 from studio.canvas.port import Port
@@ -43,11 +43,9 @@ class Flow:
     wires: tuple[Wire, ...]
 
     @cached_property
-    def graph(self) -> nx.MultiDiGraph:
-        graph = nx.MultiDiGraph()
-        graph.add_nodes_from(self.nodes)
-        graph.add_edges_from(self.wires)
-        return graph
+    def adjacency(self) -> Adjacency:
+        """Which block leads to which."""
+        return Adjacency(self.nodes, (wire[:2] for wire in self.wires))
 
     def inputs_of(self, name: str) -> list[Wire]:
         """Wires into a block."""
@@ -55,10 +53,9 @@ class Flow:
 
     def order(self) -> list[str]:
         """Blocks sorted so that every wire points forward."""
-        rank = {name: index for index, name in enumerate(self.nodes)}
         try:
-            return list(nx.lexicographical_topological_sort(self.graph, key=rank.__getitem__))
-        except nx.NetworkXUnfeasible:
+            return self.adjacency.order()
+        except CycleError:
             raise DesignError("The blocks form a cycle.") from None
 
 

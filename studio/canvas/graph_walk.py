@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from graphlib import CycleError
 from typing import TypeVar
-
-import networkx as nx
 
 from engine import Design, DesignError
 from studio.canvas.blocks import Flow
@@ -46,8 +45,8 @@ def along_wire(
 ) -> str | None:
     """The node at the other end of an outgoing (1) or incoming (-1) wire: the one that stands most
     nearly in the same row, then the nearest."""
-    graph = design.graph
-    others = set(graph.successors(current) if step > 0 else graph.predecessors(current))
+    near = design.adjacency
+    others = near.after(current) if step > 0 else near.before(current)
     here = nodes[current]
 
     def away(name: str) -> tuple[float, float, str]:
@@ -81,7 +80,7 @@ def _across(item: NodeItem) -> float:
 
 def _depths(design: Design | Flow) -> dict[str, int]:
     try:
-        generations = list(nx.topological_generations(design.graph))
-    except nx.NetworkXUnfeasible:
+        generations = design.adjacency.generations()
+    except CycleError:
         return {}
     return {name: depth for depth, names in enumerate(generations) for name in names}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import networkx as nx
-
 from engine import Design, Layer, Wire
 from engine.design import Fit, can_connect
 from engine.project import Position, Project
@@ -67,9 +65,9 @@ def _pushed(
     design: Design, wire: Wire, places: Mapping[str, Position], step: float, axis: int
 ) -> dict[str, Position]:
     """The target and everything after it, moved by a step to make room."""
-    if step <= 0 or nx.has_path(design.graph, wire.target, wire.source):
+    behind = {wire.target, *design.adjacency.descendants(wire.target)}
+    if step <= 0 or wire.source in behind:
         return {}
-    behind = {wire.target, *nx.descendants(design.graph, wire.target)}
     return {name: _shifted(places[name], step, axis) for name in behind}
 
 

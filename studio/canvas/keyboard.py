@@ -147,9 +147,9 @@ def described(view: EditingView) -> str:
 
 
 def _wired_to(view: EditingView, name: str) -> list[str]:
-    graph = view.canvas.blocks.flow.graph
-    sources = ", ".join(f"'{title_of(n)}'" for n in dict.fromkeys(graph.predecessors(name)))
-    targets = ", ".join(f"'{title_of(n)}'" for n in dict.fromkeys(graph.successors(name)))
+    near = view.canvas.blocks.flow.adjacency
+    sources = ", ".join(f"'{title_of(n)}'" for n in near.before(name))
+    targets = ", ".join(f"'{title_of(n)}'" for n in near.after(name))
     told = []
     if sources:
         told.append(view.tr("Fed by {0}.").format(sources))

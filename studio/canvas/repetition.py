@@ -60,12 +60,12 @@ def _pushed(
     project: Project, inside: Collection[str], first: Iterable[str], count: int, step: Position
 ) -> Project:
     """With all that follows the group moved on, to make room for the copies."""
-    graph, behind, waiting = project.design.graph, set(inside), list(first)
+    behind, waiting = set(inside), list(first)
     while waiting:
         node = waiting.pop()
         if node not in behind:
             behind.add(node)
-            waiting += graph.successors(node)
+            waiting += project.design.adjacency.after(node)
     moved = {
         node: (x + count * step[0], y + count * step[1])
         for node, (x, y) in project.positions.items()

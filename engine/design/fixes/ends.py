@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import networkx as nx
-
 from engine.design.design import Design
 from engine.design.fixes.case import Case, Fix, rule, stem
 from engine.layers import Input, Output
@@ -105,4 +103,4 @@ def _deletion(case: Case) -> Fix:
 
 def _may_lead(design: Design, source: str, target: str) -> bool:
     """Whether a wire between them closes no cycle."""
-    return source != target and source not in nx.descendants(design.graph, target)
+    return source != target and source not in design.adjacency.descendants(target)
