@@ -22,11 +22,22 @@ class EngineError(Exception):
 
 
 class SpecError(EngineError, ValueError):
-    """A setting lies outside its limits; `field` names it."""
+    """A setting lies outside its limits.
 
-    def __init__(self, message: str, field: str = "", node: str | None = None, hint: str = ""):
+    field: its name. limits: what is said of it, without whose it is: "must be above 0; got -1."
+    """
+
+    def __init__(
+        self,
+        message: str,
+        field: str = "",
+        node: str | None = None,
+        hint: str = "",
+        limits: str = "",
+    ) -> None:
         super().__init__(message, node, hint)
         self.field = field
+        self.limits = limits
 
 
 class DesignError(EngineError, ValueError):

@@ -320,9 +320,10 @@ def _spec_error(cls: type[Spec], error: ErrorDetails) -> SpecError:
         hint = _whose(cls, name) or f"It has: {', '.join(cls.model_fields)}."
         return SpecError(f"{cls.title} has no setting '{name}'.", field=name, hint=hint)
     if error["type"] == "missing":
-        return SpecError(f"{label} is missing.", field=name)
+        return SpecError(f"{label} is missing.", field=name, limits="is missing.")
     info = cls.model_fields.get(name)
-    return SpecError(f"{label} must be {_expected(info, error)}; got {error['input']!r}.", name)
+    limits = f"must be {_expected(info, error)}; got {error['input']!r}."
+    return SpecError(f"{label} {limits}", name, limits=limits)
 
 
 def _expected(info: FieldInfo | None, error: ErrorDetails) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Any
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.spec import readable
 from studio.forms.field import Apply, Change, Field, FieldState
 from studio.look.translate import translate
+from studio.model.document import Refusal
 
 
 class WidgetBelow(QWidget):
@@ -32,7 +32,7 @@ class Editor(QWidget):
     below: a widget that belongs under the field over the whole width of the form, or None.
     """
 
-    refused = Signal(str)
+    refused = Signal(object)
     """Why the last change was refused; an empty string when all is well again."""
 
     def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
@@ -102,12 +102,13 @@ def tooltip_of(field: Field, formula: str = "") -> str:
 
 
 def titled(sentence: str, field: Field) -> str:
-    """The engine's sentence with the title that stands beside it: "Keep probability must be ...".
+    """What is said of a field, under the title beside it: "Keep probability must be ...".
 
-    The engine says "Dense: keep_prob must be ..."; what is no such sentence stays as it is.
+    The engine says "Dense: keep_prob must be ..."; what is said of something else stays as it is.
     """
-    name = rf"[^:]+: {re.escape(field.name)}(?= )"
-    return re.sub(f"^{name}", lambda _: field.title, sentence)
+    if isinstance(sentence, Refusal) and sentence.field == field.name and sentence.limits:
+        return f"{field.title} {sentence.limits}"
+    return sentence
 
 
 def _range(field: Field) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine import EngineError, Fit, Report, check
+from engine import EngineError, Fit, Report, SpecError, check
 from engine.design import Design, fitted
 from engine.files import load_project, save_project
 from engine.project import Project, Sets
@@ -23,6 +24,19 @@ MERGE_SECONDS = 1.5
 
 _CHECKED_PARTS = ("design", "training", "data")
 """What the check depends on: a node that only moves needs none."""
+
+
+class Refusal(str):
+    """Why an edit was refused, as a sentence. field, limits: as in SpecError, where it is one."""
+
+    field: str
+    limits: str
+
+    def __new__(cls, error: EngineError) -> Self:
+        refusal = super().__new__(cls, str(error))
+        refusal.field = error.field if isinstance(error, SpecError) else ""
+        refusal.limits = error.limits if isinstance(error, SpecError) else ""
+        return refusal
 
 
 class Document(QObject):
@@ -95,7 +109,7 @@ class Document(QObject):
         try:
             after = make(self._project)
         except EngineError as error:
-            return str(error)
+            return Refusal(error)
         self.edit(after, text, merge)
         return ""
 

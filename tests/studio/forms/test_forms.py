@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine import EngineError
+from engine import Dense, EngineError, SpecError
 from engine.activations import ActivationFunction
 from engine.data import DataPlan, DataSource
 from engine.initializers import Initializer
@@ -20,8 +20,10 @@ from engine.settings import TrainingSettings
 from engine.spec import Family, Spec, extra, setting
 from studio.forms import Form, fields_of, shared_fields
 from studio.forms.choice import CheckEditor, ChoiceEditor
+from studio.forms.editor import titled
 from studio.forms.family import FamilyEditor
 from studio.forms.line import PATIENCE_MS, LineEditor
+from studio.model.document import Refusal
 from tests.studio.hands import choose, retype, wheel
 
 FAMILIES = [
@@ -77,7 +79,7 @@ class Bench(QWidget):
         try:
             self.specs = [change.applied(spec) for spec in self.specs]
         except EngineError as error:
-            return str(error)
+            return Refusal(error)
         self.changes.append(change)
         self.refresh()
         return ""
@@ -535,3 +537,13 @@ def test_what_people_type_is_never_read_as_markup(bench):
     text = bench.row("units").sentence.text
     assert "<b>bold</b>" in text.text()
     assert text.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_refusal_stands_under_the_title_of_its_field_whatever_the_engine_calls_it():
+    with pytest.raises(SpecError) as raised:
+        Dense(units=0)
+    field = fields_of(Dense)["units"]
+    assert titled(Refusal(raised.value), field) == f"{field.title} {raised.value.limits}"
+    other = Refusal(SpecError("Dense: units are odd.", field="width", limits="are odd."))
+    assert titled(other, field) == "Dense: units are odd."
+    assert titled("Training: units must be even.", field) == "Training: units must be even."
