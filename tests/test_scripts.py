@@ -9,6 +9,8 @@ import pytest
 
 from engine import resources
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def said(capsys):

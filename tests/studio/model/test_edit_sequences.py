@@ -366,5 +366,6 @@ class EditSequences(RuleBasedStateMachine):
             assert self.project is step.after
 
 
+@pytest.mark.slow
 def test_after_any_sequence_undo_files_and_check_hold(qtbot):
     run_state_machine_as_test(EditSequences, settings=SEQUENCES)

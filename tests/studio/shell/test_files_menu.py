@@ -203,6 +203,7 @@ def test_a_newer_design_is_refused_with_its_version(window, complaints, tmp_path
     assert "99" in complaints[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", example_files(), ids=lambda path: path.stem)
 def test_every_example_opens_and_trains(qtbot, window, path):
     titles = [action.text() for action in window.files.examples.actions()]
