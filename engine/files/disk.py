@@ -20,7 +20,7 @@ NAME_IN_PART = 40
 
 def read_bytes(path: str | Path) -> bytes:
     """The content of a file. Raises FileError with the cause."""
-    path = Path(path)
+    path = checked_name(path)
     try:
         _check_kind(path)
         if path.stat().st_size > MAX_BYTES:
@@ -75,11 +75,22 @@ def check_writable(path: str | Path) -> None:
         raise _unsaved(path, error) from error
 
 
+def checked_name(path: str | Path) -> Path:
+    """The path. Raises FileError where no file of this system can have such a name."""
+    if not str(path):
+        raise FileError("The name of the file is empty.", hint="Give it a name.")
+    try:
+        sound = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        sound = False
+    if not sound or not Path(path).name:
+        raise FileError(f"{str(path)!a} is not the name of a file.", hint="Give it another name.")
+    return Path(path)
+
+
 def real_file(path: str | Path) -> Path:
     """Where a file is written: behind all links. Raises FileError or OSError for what is none."""
-    if not Path(path).name:
-        raise FileError(f"'{path}' is not the name of a file.", hint="Give a name to save under.")
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(checked_name(path)))
     _check_kind(target)
     return target
 

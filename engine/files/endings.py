@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.files.disk import checked_name
 
 DESIGN_SUFFIX = ".netdesign"
 MODEL_SUFFIX = ".safetensors"
@@ -15,9 +16,7 @@ _ALL = (*DESIGN_ENDINGS, MODEL_SUFFIX)
 
 def check_ending(path: str | Path, endings: tuple[str, ...]) -> None:
     """Raises FileError unless the name ends so, and names no file of another kind by a link."""
-    name, real = Path(path).name, Path(os.path.realpath(path))
-    if not name:
-        raise FileError("The name of the file to save is empty.", hint="Give it a name.")
+    name, real = checked_name(path).name, Path(os.path.realpath(path))
     wanted = " or ".join(endings)
     if Path(path).suffix.lower() not in endings:
         what = "a trained model" if MODEL_SUFFIX in endings else "a design"

@@ -22,6 +22,7 @@ from engine.errors import EngineError, FileError
 from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
 from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import DESIGN_ENDINGS, check_ending
+from engine.files.json_text import to_text
 from engine.files.migrations import migrated
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
@@ -65,17 +66,17 @@ def dumps(project: Project, folder: Path | None = None) -> str:
     folder: of the file, to which paths of data are made relative; without it only their names stay.
     """
     design, sections = project.design, to_json(project, folder)
-    nodes = ",\n".join(f"    {_line(node)}" for node in sections["design"]["nodes"])
-    wires = ",\n".join(f"    {_line(wire)}" for wire in sections["design"]["wires"])
+    nodes = ",\n".join(f"    {to_text(node)}" for node in sections["design"]["nodes"])
+    wires = ",\n".join(f"    {to_text(wire)}" for wire in sections["design"]["wires"])
     body = (
         f'{{"nodes": [\n{nodes}\n  ], "wires": [\n{wires}\n  ]}}'
         if design.nodes
         else ('{"nodes": [], "wires": []}')
     )
-    runs = ",\n".join(f"    {_line(run)}" for run in sections.get("runs", []))
+    runs = ",\n".join(f"    {to_text(run)}" for run in sections.get("runs", []))
     bodies = {"design": body, "runs": f"[\n{runs}\n  ]"}
     lines = [
-        f"  {json.dumps(key)}: {bodies.get(key) or _line(value)}"
+        f"  {to_text(key)}: {bodies.get(key) or to_text(value)}"
         for key, value in sorted(sections.items())
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -163,6 +164,7 @@ def from_json(values: Any, name: str = "the file", folder: Path | None = None) -
     try:
         attach_rows(values)
         project = _project(values)
+        _check_data(project)
         return project if folder is None else resolved(project, folder)
     except EngineError as error:
         hint = error.hint or "Correct it in a text editor, or use a backup."
@@ -206,6 +208,12 @@ def _project(values: Json) -> Project:
         analysis=ErrorAnalysis.from_json(values.get("analysis", {})),
         openings=tuple(Opening.from_json(o) for o in _list(values.get("openings", []), "openings")),
     )
+
+
+def _check_data(project: Project) -> None:
+    """Raises EngineError where it cannot be said what the data, or those of a run, look like."""
+    for plan in (project.data, *(run.data for run in project.runs)):
+        plan.source.fit()
 
 
 def _design(values: Json) -> Design:
@@ -266,10 +274,6 @@ def _list(values: Any, what: str) -> list[Any]:
     if not isinstance(values, list):
         raise FileError(f"The {what} must be a list; got {type(values).__name__}.")
     return values
-
-
-def _line(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
 
 def _no_constant(word: str) -> NoReturn:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 
 from engine.errors import FileError
 from engine.files.disk import read_bytes, write_safely
+from engine.files.json_text import to_text
 from studio.model import fragments
 from studio.model.fragments import Piece
 
@@ -155,7 +156,7 @@ class BlockLibrary(QObject):
     def _written(self) -> bytes:
         entries = [to_json(block) for block in self.blocks]
         values = {"format": FORMAT, "version": VERSION, "blocks": [*entries, *self._foreign]}
-        return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
+        return (to_text(values, indent=1) + "\n").encode()
 
 
 def _of_this_user() -> Path:
@@ -198,7 +199,7 @@ def to_json(block: SavedBlock) -> dict[str, Any]:
 def to_mime(block: SavedBlock) -> QMimeData:
     """The block in a drag."""
     data = QMimeData()
-    data.setData(BLOCK_MIME, json.dumps(to_json(block), ensure_ascii=False).encode())
+    data.setData(BLOCK_MIME, to_text(to_json(block)).encode())
     return data
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine import EngineError, Fit, Report, SpecError, check
+from engine import EngineError, Fit, Report, SpecError, TrainingSettings, check
+from engine.data import DataPlan
 from engine.design import Design, fitted
 from engine.files import load_project, save_project
 from engine.project import Project, Sets
@@ -22,8 +24,32 @@ MERGE_SECONDS = 1.5
 """Ticks of a spin box and keystrokes that follow each other faster than this are one undo step."""
 
 
-_CHECKED_PARTS = ("design", "training", "data")
-"""What the check depends on: a node that only moves needs none."""
+@dataclass(frozen=True)
+class Examined:
+    """What is known of a project before it is shown: see `Document`.
+
+    design, training, data: of that project; a node that only moves changes none of them.
+    """
+
+    design: Design
+    training: TrainingSettings
+    data: DataPlan
+    fit: Fit
+    report: Report
+    shown: Design
+
+    @classmethod
+    def of(cls, project: Project) -> Examined:
+        """Raises EngineError for data or a design that cannot be examined."""
+        design, training, data = project.design, project.training, project.data
+        fit = data.source.fit()
+        report = check(design, training, fit)
+        return cls(design, training, data, fit, report, fitted(design, fit))
+
+    def fits(self, project: Project) -> bool:
+        """Whether it holds for this project, too."""
+        parts = "design", "training", "data"
+        return all(getattr(self, part) is getattr(project, part) for part in parts)
 
 
 class Refusal(str):
@@ -67,12 +93,27 @@ class Document(QObject):
         self._project = self._shown = project or Project()
         self._remember_facts()
         self._newest_number = 0
-        self._examine()
+        self._examined = Examined.of(self._project)
 
     @property
     def project(self) -> Project:
         """The present value."""
         return self._project
+
+    @property
+    def fit(self) -> Fit:
+        """What the data ask of the design."""
+        return self._examined.fit
+
+    @property
+    def report(self) -> Report:
+        """Shapes, numbers of parameters, and problems."""
+        return self._examined.report
+
+    @property
+    def shown(self) -> Design:
+        """The design with every blank that follows the data filled in."""
+        return self._examined.shown
 
     @property
     def modified(self) -> bool:
@@ -98,19 +139,20 @@ class Document(QObject):
         """Make `after` the project, as one undo step named `text`, such as "Move h1".
 
         merge: edits in quick succession with the same non-empty merge key become one step.
+        Raises EngineError for a project that cannot be examined; then all is as it was.
         """
         if self.placer is not None:
             after = self.placer(self._project, after)
         if after != self._project:
+            self._examine(after)  # where that fails, nothing has changed yet
             self.undo_stack.push(_Edit(self._project, after, text, merge, self._go))
 
     def try_edit(self, make: Callable[[Project], Project], text: str, merge: str = "") -> str:
         """Edit by a function of the project; returns why it was refused, or an empty string."""
         try:
-            after = make(self._project)
+            self.edit(make(self._project), text, merge)
         except EngineError as error:
             return Refusal(error)
-        self.edit(after, text, merge)
         return ""
 
     def keep_run(self, run: Run) -> None:
@@ -134,7 +176,11 @@ class Document(QObject):
         self.file_changed.emit()
 
     def reset(self, project: Project, path: Path | None = None) -> None:
-        """Open another project, saved at `path`; the undo history begins anew."""
+        """Open another project, saved at `path`; the undo history begins anew.
+
+        Raises EngineError for one that cannot be examined; then all is as it was.
+        """
+        self._examine(project)
         self.undo_stack.clear()
         self.path = path
         self._project = project
@@ -184,15 +230,16 @@ class Document(QObject):
         before, self._shown = self._shown, self._project
         after = self._project
         if before is not after:
-            if any(getattr(before, part) is not getattr(after, part) for part in _CHECKED_PARTS):
-                self._examine()
+            self._examine(after)
             self.changed.emit(before, self._project)
 
-    def _examine(self) -> None:
-        project = self._project
-        self.fit: Fit = project.data.source.fit()
-        self.report: Report = check(project.design, project.training, self.fit)
-        self.shown: Design = fitted(project.design, self.fit)
+    def _examine(self, project: Project) -> None:
+        """Know all about a project before it is shown. Raises EngineError and knows what it knew.
+
+        Done first, and kept, when a project is about to take the place of the open one.
+        """
+        if not self._examined.fits(project):
+            self._examined = Examined.of(project)
 
 
 class _Edit(QUndoCommand):

@@ -7,6 +7,7 @@ it would litter the user's folders, and fail where they may only be read.
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QSysInfo
@@ -55,7 +56,7 @@ class FileLock:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             return True
-        key = hashlib.sha256(str(path).encode()).hexdigest()[:32]
+        key = hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
         self._lock = QLockFile(str(self._folder / f"{key}.lock"))
         self._lock.setStaleLockTime(0)  # only the end of its process frees a lock, not its age
         taken = self._lock.tryLock(0)

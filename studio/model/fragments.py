@@ -17,6 +17,7 @@ from PySide6.QtCore import QMimeData
 
 from engine import Design, EngineError, Layer, Wire
 from engine.errors import FileError
+from engine.files.json_text import to_text
 from engine.project import Group, Note, Position, Project
 
 NODES_MIME = "application/x-backprop-studio-nodes"
@@ -54,7 +55,7 @@ def to_json(piece: Piece) -> dict[str, Any]:
 
 def to_mime(piece: Piece) -> QMimeData:
     """The piece for the clipboard, as text too."""
-    text = json.dumps(to_json(piece), ensure_ascii=False, indent=1)
+    text = to_text(to_json(piece), indent=1)
     data = QMimeData()
     data.setData(NODES_MIME, text.encode())
     data.setText(text)

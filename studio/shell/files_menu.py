@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,19 +81,27 @@ class FilesMenu(QObject):
         """Open a design or a model; on failure say why and leave the open project as it was."""
         try:
             opened = load(path)
-        except EngineError as error:
+        except Exception as error:  # the edge: the open project must stay, whatever the file holds
             self._refuse(self.tr("The file cannot be opened."), error)
             self._forget(path)
             return False
         if not self.may_lose_changes():
             return False
+        try:
+            self._show(opened, path)
+        except EngineError as error:
+            self._refuse(self.tr("The file cannot be opened."), error)
+            return False
+        self._remember(path)
+        return True
+
+    def _show(self, opened: Project | TrainedModel, path: Path) -> None:
+        """Put what was opened in the place of the open project. Raises EngineError."""
         if isinstance(opened, TrainedModel):
             self._document.reset(opened.project)
             self._open_model(opened)
         else:
             self._document.reset(opened, path)
-        self._remember(path)
-        return True
 
     def open_example(self, path: Path) -> None:
         """Open an example without a path, so that saving asks for a name."""
@@ -132,10 +141,10 @@ class FilesMenu(QObject):
         return self.save() if answer == buttons.Save else answer == buttons.Discard
 
     def _save(self, path: Path) -> bool:
-        self._settle()
         try:
+            self._settle()
             self._document.save(path)
-        except EngineError as error:
+        except Exception as error:  # the edge: whatever fails, nothing goes on as if it were saved
             self._refuse(self.tr("The design was not saved."), error)
             return False
         self._remember(path)
@@ -150,8 +159,12 @@ class FilesMenu(QObject):
         chosen = dialog.selectedFiles() if dialog.exec() else []
         return Path(chosen[0]) if chosen else None
 
-    def _refuse(self, what: str, error: EngineError) -> None:
-        QMessageBox.critical(self._window, what, f"{what}\n\n{error}")
+    def _refuse(self, what: str, error: Exception) -> None:
+        """Say what failed, and why; a mistake of the program itself is printed, too."""
+        if not isinstance(error, EngineError):
+            traceback.print_exception(error)
+        why = error if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
+        QMessageBox.critical(self._window, what, f"{what}\n\n{why}")
 
     def _folder(self) -> Path:
         if self._document.path is not None:

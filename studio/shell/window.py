@@ -97,8 +97,8 @@ class MainWindow(WindowParts):
             QTimer.singleShot(0, self, lambda: open_dropped(self, path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()  # as long as nothing is sure: an exception must not close the window
         if not self.files.may_lose_changes():
-            event.ignore()
             return
         if self._keeps_layout:
             self.docks.remember()

@@ -100,3 +100,10 @@ def test_a_model_is_not_written_through_a_link_into_a_design(tmp_path):
     with pytest.raises(engine.FileError, match="is a link to"):
         save(TrainedModel(Project(), {}, {}), tmp_path / "m.safetensors")
     assert (tmp_path / "a.netdesign").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["a\0b.netdesign", "a\ud800.netdesign", "a\0b.safetensors"])
+def test_a_name_that_no_file_can_have_gets_a_sentence(tmp_path, name):
+    for act in (lambda path: save(Project(), path), load, check_writable):
+        with pytest.raises(engine.FileError):
+            act(tmp_path / name)

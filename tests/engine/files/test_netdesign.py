@@ -177,3 +177,11 @@ def test_a_failed_save_leaves_the_old_file(project, tmp_path, monkeypatch):
 def test_saving_into_a_missing_folder_is_a_sentence(project, tmp_path):
     with pytest.raises(engine.FileError, match="cannot be saved"):
         save(project, tmp_path / "no" / "a.netdesign")
+
+
+@pytest.mark.parametrize("columns", [[], [{"name": "a"}, {"name": "a"}], [{"name": "a"}]])
+def test_data_that_cannot_be_examined_are_refused_when_the_file_is_opened(project, columns):
+    values = to_json(project)
+    values["data"]["source"] = {"kind": "table", "file": "a.csv", "columns": columns, "rows": 1}
+    with pytest.raises(engine.FileError, match="column"):
+        loads(json.dumps(values))

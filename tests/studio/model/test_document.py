@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine import EngineError, FileError
+from engine.data import TableSource
+from engine.data.tables.options import Column
+from engine.errors import DataError
 from engine.files import load_project
 from engine.project import Project
 from engine.project.held_out import Opening
@@ -324,3 +327,32 @@ def test_an_opening_is_an_unsaved_change_and_comes_back_with_the_file(document, 
     document.reset(Project())
     document.open(tmp_path / "opened.netdesign")
     assert document.project.openings == (opening(),)
+
+
+def unsound(project) -> Project:
+    """A project whose data cannot be examined: no column is a feature."""
+    source = TableSource(file="a.csv", columns=(Column(name="a"),), rows=2, sizes=(1, 1))
+    return project.replace(data=project.data.replace(source=source), notes="other")
+
+
+@pytest.mark.parametrize("way", ["reset", "recover", "edit"])
+def test_a_project_that_cannot_be_examined_leaves_all_as_it_was(document, tmp_path, way):
+    set_units(document, 5)
+    before, report, path = document.project, document.report, tmp_path / "a.netdesign"
+    ways = {
+        "reset": lambda: document.reset(unsound(before), path),
+        "recover": lambda: document.recover(unsound(before), path),
+        "edit": lambda: document.edit(unsound(before), "Restore"),
+    }
+    with pytest.raises(DataError):
+        ways[way]()
+    assert document.project is before and document.report is report and document.path is None
+    assert document.undo_stack.count() == 1
+    document.save(path)
+    assert load_project(path) == before
+
+
+def test_an_edit_that_cannot_be_examined_is_refused_with_its_sentence(document):
+    before = document.project
+    assert "No column is" in document.try_edit(unsound, "Restore")
+    assert document.project is before and document.undo_stack.count() == 0
