@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PIP_PATIENCE_S = 60
 FIND_THE_DIGITS = """
 import engine.resources
-
-pytestmark = pytest.mark.slow
 print(engine.resources.__file__)
 print(engine.resources.path("data", "mnist-10k.npz"))
 """
