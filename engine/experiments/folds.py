@@ -18,7 +18,7 @@ import numpy as np
 from engine.data.chance import Interval
 from engine.doctor.errors import ErrorRate, train_and_dev
 from engine.doctor.intervals import of_mean
-from engine.experiments.trials import Cancel, Progress, Watch, trial
+from engine.experiments.trials import Cancel, Progress, RunWatch, trial
 from engine.project import Project
 from engine.project.corrections import corrected
 
@@ -58,7 +58,9 @@ def cross_validate(
     for number, fold in enumerate(raw.folds(k), start=1):
         sets = corrected(fold, project.analysis.labels)
         data = sets.normalize() if project.data.normalize else sets
-        run = trial(project.design, project.training, data, Watch(cancel, progress, number - 1, k))
+        run = trial(
+            project.design, project.training, data, RunWatch(cancel, progress, number - 1, k)
+        )
         if run is None:
             return
         yield Fold(number, *train_and_dev(run.network, data))

@@ -37,7 +37,7 @@ FADING, GROWING = 0.1, 10.0
 many times that of the data."""
 
 
-class Finding(NamedTuple):
+class StartFinding(NamedTuple):
     """kind: "symmetric", "dead", "saturated", "fading", "growing", "vanishing", "faint"
     (all gradients are small), "still" (one is exactly 0), "exploding", "costly" or "broken" (not
     finite). value and other: the numbers that say
@@ -55,7 +55,7 @@ class Start(NamedTuple):
     initializer: Initializer
     cost: float
     spreads: Spreads
-    findings: tuple[Finding, ...]
+    findings: tuple[StartFinding, ...]
 
 
 def variants(present: Initializer) -> tuple[Initializer, ...]:
@@ -98,15 +98,15 @@ def _start(project: Project, data: Splits, initializer: Initializer) -> Start:
     findings = _findings(nodes, health, found, step.cost)
     chance = network.loss.value(np.zeros_like(Y), Y) / Y.shape[-1]
     if step.cost > COSTLY * chance:
-        findings.append(Finding("costly", nodes[-1], step.cost, chance))
+        findings.append(StartFinding("costly", nodes[-1], step.cost, chance))
     return Start(initializer, step.cost, found, tuple(findings))
 
 
-def _findings(nodes: list[str], health: Array, found: Spreads, cost: float) -> list[Finding]:
+def _findings(nodes: list[str], health: Array, found: Spreads, cost: float) -> list[StartFinding]:
     """What is wrong with this start, one finding of a kind, at the layer where it is worst."""
     norms = health[MEASURES.index("weight_gradient_norm")]
     if not (math.isfinite(cost) and np.isfinite(np.nan_to_num(norms, posinf=np.inf)).all()):
-        return [Finding("broken", nodes[-1], cost)]
+        return [StartFinding("broken", nodes[-1], cost)]
     hidden = len(nodes) - 1
     findings = [
         finding
@@ -120,33 +120,33 @@ def _findings(nodes: list[str], health: Array, found: Spreads, cost: float) -> l
     return findings + _of_activations(nodes[:hidden], found) + _of_gradients(nodes, norms)
 
 
-def _worst_share(kind: str, nodes: list[str], shares: Array, limit: float) -> list[Finding]:
+def _worst_share(kind: str, nodes: list[str], shares: Array, limit: float) -> list[StartFinding]:
     shares = np.nan_to_num(shares[: len(nodes)])
     worst = int(shares.argmax()) if len(nodes) else 0
     if not len(nodes) or shares[worst] < limit:
         return []
-    return [Finding(kind, nodes[worst], float(shares[worst]))]
+    return [StartFinding(kind, nodes[worst], float(shares[worst]))]
 
 
-def _of_activations(hidden: list[str], found: Spreads) -> list[Finding]:
+def _of_activations(hidden: list[str], found: Spreads) -> list[StartFinding]:
     first = next(iter(found[A].values())).spread
     if not hidden or not first > 0:
         return []
     last = found[A][hidden[-1]].spread
     if last < FADING * first:
-        return [Finding("fading", hidden[-1], last, first)]
-    return [Finding("growing", hidden[-1], last, first)] if last > GROWING * first else []
+        return [StartFinding("fading", hidden[-1], last, first)]
+    return [StartFinding("growing", hidden[-1], last, first)] if last > GROWING * first else []
 
 
-def _of_gradients(nodes: list[str], norms: Array) -> list[Finding]:
+def _of_gradients(nodes: list[str], norms: Array) -> list[StartFinding]:
     if np.isnan(norms).all():
         return []
     low, high = int(np.nanargmin(norms)), int(np.nanargmax(norms))
     if norms[high] > EXPLODING_NORM:
-        return [Finding("exploding", nodes[high], float(norms[high]))]
+        return [StartFinding("exploding", nodes[high], float(norms[high]))]
     if norms[low] == 0:
-        return [Finding("still", nodes[low], 0.0)]
+        return [StartFinding("still", nodes[low], 0.0)]
     if norms[low] < VANISHING_RATIO * norms[high]:
-        return [Finding("vanishing", nodes[low], float(norms[low]), float(norms[high]))]
+        return [StartFinding("vanishing", nodes[low], float(norms[low]), float(norms[high]))]
     faint = norms[high] < VANISHING_NORM
-    return [Finding("faint", nodes[high], float(norms[high]))] if faint else []
+    return [StartFinding("faint", nodes[high], float(norms[high]))] if faint else []

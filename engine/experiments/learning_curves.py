@@ -26,7 +26,7 @@ import numpy as np
 from engine.data import Dataset, Splits
 from engine.doctor.diagnosis import diagnose, limit_of
 from engine.doctor.errors import ErrorRate, Errors, rate_of, target_variance
-from engine.experiments.trials import Cancel, Progress, Watch, trial
+from engine.experiments.trials import Cancel, Progress, RunWatch, trial
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings
@@ -93,7 +93,7 @@ def learning_curve(
         m = _fitting_batches(network, min(size, data.train.m), project.training)
         train = data.train if m == data.train.m else data.train.take(order[:m])
         part = dataclasses.replace(data, train=train)
-        watch = Watch(cancel, progress, number, len(wanted))
+        watch = RunWatch(cancel, progress, number, len(wanted))
         run = trial(project.design, _scaled(project.training, data, m), part, watch)
         if run is None:
             return

@@ -19,17 +19,17 @@ from engine.project import Project
 from engine.training import Trainer
 
 
-class Entry(NamedTuple):
+class RaceEntry(NamedTuple):
     """A variant: how it is called, and the whole project as it will be trained."""
 
     title: str
     project: Project
 
 
-class Lane:
+class RaceLane:
     """One variant on its way. failure: why it does not go on, in a sentence, or ""."""
 
-    def __init__(self, entry: Entry, trainer: Trainer) -> None:
+    def __init__(self, entry: RaceEntry, trainer: Trainer) -> None:
         self.entry, self.trainer = entry, trainer
         self.failure = ""
 
@@ -53,9 +53,9 @@ class Race:
     Raises as data and networks do.
     """
 
-    def __init__(self, entries: Sequence[Entry], data: Splits | None = None) -> None:
+    def __init__(self, entries: Sequence[RaceEntry], data: Splits | None = None) -> None:
         data = data or entries[0].project.build_data()
-        self.lanes = tuple(Lane(entry, _trainer(entry.project, data)) for entry in entries)
+        self.lanes = tuple(RaceLane(entry, _trainer(entry.project, data)) for entry in entries)
 
     @property
     def over(self) -> bool:

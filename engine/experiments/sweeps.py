@@ -19,7 +19,7 @@ import numpy as np
 from engine.data import Splits
 from engine.doctor.errors import ErrorRate, train_and_dev
 from engine.errors import NonFiniteError
-from engine.experiments.trials import Cancel, Progress, Watch, trial
+from engine.experiments.trials import Cancel, Progress, RunWatch, trial
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings
@@ -96,7 +96,7 @@ def l2_sweep(
     batch = min(project.training.batch_size or data.train.m, data.train.m)
     wanted = lambdas(batch) if values is None else values
     for number, l2 in enumerate(wanted):
-        watch = Watch(cancel, progress, number, len(wanted))
+        watch = RunWatch(cancel, progress, number, len(wanted))
         try:
             run = trial(design, project.training.replace(l2=l2), data, watch)
         except NonFiniteError as error:

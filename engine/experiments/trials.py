@@ -21,7 +21,7 @@ PER_RUN = 1_000
 
 
 @dataclass(frozen=True)
-class Watch:
+class RunWatch:
     """Whether to go on, and how far the work is. run: which of `runs` is going on, from 0."""
 
     cancel: Cancel | None = None
@@ -41,10 +41,10 @@ class Watch:
 
 
 def trial(
-    design: Design, settings: TrainingSettings, data: Splits, watch: Watch | None = None
+    design: Design, settings: TrainingSettings, data: Splits, watch: RunWatch | None = None
 ) -> Trainer | None:
     """The finished run, or None if it was cancelled. Raises as Network and Trainer do."""
-    watch = watch or Watch()
+    watch = watch or RunWatch()
     run = Trainer(Network(design, settings, data=data), data)
     steps = settings.epochs * run.steps_per_epoch
     while not run.finished:

@@ -31,7 +31,7 @@ class Unit(NamedTuple):
     number: int
 
 
-class Question(NamedTuple):
+class PlaneQuestion(NamedTuple):
     """choice: None for the default plane. unit: show what this one computes; None: the prediction.
     output: which label, or which number of a regression. sets: those whose points are shown.
     test_is_open: whether the test set may be among them."""
@@ -46,7 +46,7 @@ class Question(NamedTuple):
     test_is_open: bool = False
 
 
-class Facts(NamedTuple):
+class PlaneFacts(NamedTuple):
     """What can be asked about a run: the names of features, classes and layers with their units."""
 
     targets: Targets
@@ -59,7 +59,7 @@ class Facts(NamedTuple):
     sets: tuple[str, ...]
 
 
-class Picture(NamedTuple):
+class PlanePicture(NamedTuple):
     """pixels: (rows, columns) of 0xffRRGGBB. values: what they show, (rows, columns), or (C, rows,
     columns) where they mix class colors. scale: of the colors; None for class colors. lines:
     (n, 2, 2) pieces of the decision's border, on the plane. unit: the one that is shown. targets:
@@ -73,11 +73,11 @@ class Picture(NamedTuple):
     unit: Unit | None
     points: tuple[Points, ...]
     targets: Scale | None
-    facts: Facts
+    facts: PlaneFacts
     seconds: float
 
 
-def picture_of(snapshot: Snapshot, question: Question) -> Picture:
+def picture_of(snapshot: Snapshot, question: PlaneQuestion) -> PlanePicture:
     """The answer to a question. Raises DataError if the data have one feature only."""
     begun = time.thread_time()
     network, data = snapshot.network, snapshot.data
@@ -105,10 +105,10 @@ def picture_of(snapshot: Snapshot, question: Question) -> Picture:
     )
     seconds = time.thread_time() - begun
     targets = targets_of(data.train, output)
-    return Picture(plane, pixels, values, scale, lines, unit, points, targets, facts, seconds)
+    return PlanePicture(plane, pixels, values, scale, lines, unit, points, targets, facts, seconds)
 
 
-def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> Facts:
+def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> PlaneFacts:
     """What can be asked about a network and its data; a sealed test set is as if it were not."""
     train = data.train
     hidden = tuple(
@@ -118,7 +118,7 @@ def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> Fact
     )
     sets = ("train", "dev", "test") if test_is_open and data.test is not None else ("train", "dev")
     components = min(MOST, train.n_x, train.m)
-    return Facts(
+    return PlaneFacts(
         train.targets,
         train.feature_names,
         train.classes,
@@ -130,12 +130,12 @@ def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> Fact
     )
 
 
-def _exists(unit: Unit | None, facts: Facts) -> bool:
+def _exists(unit: Unit | None, facts: PlaneFacts) -> bool:
     return unit is not None and unit.number < dict(facts.layers).get(unit.node, 0)
 
 
 def _values(
-    snapshot: Snapshot, plane: Plane, facts: Facts, output: int, unit: Unit | None
+    snapshot: Snapshot, plane: Plane, facts: PlaneFacts, output: int, unit: Unit | None
 ) -> Array:
     swept = sweep_of(snapshot, plane)
     if unit is not None:
@@ -174,7 +174,7 @@ def largest(values: Array) -> float:
 
 
 def _lines(
-    values: Array, scale: Scale | None, plane: Plane, facts: Facts, unit: Unit | None
+    values: Array, scale: Scale | None, plane: Plane, facts: PlaneFacts, unit: Unit | None
 ) -> Array:
     """Where the decision turns, or where a unit is 0; a regression decides nothing."""
     if not facts.targets.has_classes and unit is None:

@@ -21,7 +21,7 @@ from engine.project import Project
 from engine.training.history import History
 
 
-class Measured(NamedTuple):
+class MeasuredErrors(NamedTuple):
     """The errors of a run after so many iterations, without a human-level or a test error.
     project: with which it was trained."""
 
@@ -32,7 +32,7 @@ class Measured(NamedTuple):
     errors: Errors
 
 
-class Wish(NamedTuple):
+class DiagnosisWish(NamedTuple):
     """project: the open one, which the remedies would change. trained: with which the run is being
     trained. test: the error on the test set, if it was opened for these very weights. known: what
     was measured last. more_data_helps: what the learning curve of the open project says."""
@@ -40,19 +40,19 @@ class Wish(NamedTuple):
     project: Project
     trained: Project
     test: ErrorRate | None = None
-    known: Measured | None = None
+    known: MeasuredErrors | None = None
     more_data_helps: bool | None = None
 
 
-class Answer(NamedTuple):
+class DiagnosisAnswer(NamedTuple):
     """What the doctor has to say."""
 
-    measured: Measured
+    measured: MeasuredErrors
     diagnosis: Diagnosis
     prescriptions: tuple[Prescription, ...]
 
 
-def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
+def answer(snapshot: Snapshot, history: History, wish: DiagnosisWish) -> DiagnosisAnswer:
     """The examination of the snapshot. The sets are predicted only if that was not done before.
 
     Raises DataError or FileError if the data of the open project are gone.
@@ -65,10 +65,10 @@ def answer(snapshot: Snapshot, history: History, wish: Wish) -> Answer:
     diagnosis = diagnose(errors)
     seen = Evidence.of(history, snapshot.data.train)
     evidence = dataclasses.replace(seen, more_data_helps=wish.more_data_helps)
-    return Answer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
+    return DiagnosisAnswer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 
-def _measured(snapshot: Snapshot, history: History, project: Project) -> Measured:
+def _measured(snapshot: Snapshot, history: History, project: Project) -> MeasuredErrors:
     data = snapshot.data
     errors = measure(own_network(snapshot), data)
-    return Measured(history, project, snapshot.iteration, snapshot.epoch, errors)
+    return MeasuredErrors(history, project, snapshot.iteration, snapshot.epoch, errors)

@@ -20,7 +20,7 @@ MOST_SHOWN = 200
 ALL_CLASSES = -1
 
 
-class Wish(NamedTuple):
+class ExamplesWish(NamedTuple):
     """Which examples to show: of which set, of which class (or ALL_CLASSES), only the wrong ones.
 
     order: numbers of the examples to show, as they were sorted before; None sorts anew.
@@ -32,7 +32,7 @@ class Wish(NamedTuple):
     order: tuple[int, ...] | None = None
 
 
-class Examples(NamedTuple):
+class JudgedPictures(NamedTuple):
     """Pictures with what the network says of them.
 
     numbers: (n,) places in their set. labels: (n,) the true classes.
@@ -57,7 +57,7 @@ class Examples(NamedTuple):
         return np.argmax(self.probabilities, axis=0)
 
 
-def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
+def look_at(network: Network, data: Splits, wish: ExamplesWish) -> JudgedPictures | None:
     """The examples that are wished for, the wrong ones first; None if they are no pictures, or
     have no classes."""
     chosen = data.train if wish.part == "train" else data.dev
@@ -71,7 +71,7 @@ def look_at(network: Network, data: Splits, wish: Wish) -> Examples | None:
     if order is None:
         order = tuple(_sorted(probabilities, labels, wish)[:MOST_SHOWN].tolist())
     numbers = np.array(order, int)
-    return Examples(
+    return JudgedPictures(
         numbers,
         pixels_of(data, chosen, numbers, shape),
         labels[numbers],
@@ -91,7 +91,7 @@ def _labels(data: Dataset) -> Array | None:
         return None
 
 
-def _sorted(probabilities: Array, labels: Array, wish: Wish) -> Array:
+def _sorted(probabilities: Array, labels: Array, wish: ExamplesWish) -> Array:
     """Numbers of the examples to show: wrong ones first, the most confident mistake in front; then
     the right ones, the least confident in front."""
     predicted, confidence = np.argmax(probabilities, axis=0), np.max(probabilities, axis=0)

@@ -10,7 +10,7 @@ import numpy as np
 from engine.data import Splits
 from engine.errors import DataError
 from engine.network import Network
-from engine.probes.boundary import Facts, facts_of, targets_of
+from engine.probes.boundary import PlaneFacts, facts_of, targets_of
 from engine.probes.coloring import Scale
 from engine.probes.plane import Plane, plane_of
 from engine.probes.points import MOST_POINTS, Points, judged, kinds_of
@@ -50,7 +50,7 @@ class Warp(NamedTuple):
     inputs: tuple[str, str]
     is_whole: bool
     targets: Scale | None
-    facts: Facts
+    facts: PlaneFacts
     seconds: float
 
     def places(self) -> Array:
@@ -88,7 +88,7 @@ def warp_of(snapshot: Snapshot, question: WarpQuestion) -> Warp:
     )
 
 
-def layer_of(facts: Facts, wanted: str) -> str:
+def layer_of(facts: PlaneFacts, wanted: str) -> str:
     """The layer that is shown: the wanted one if it has two units, else the last that has."""
     if len(facts.features) < 2:
         raise DataError(

@@ -21,7 +21,7 @@ PICTURES = 6
 DRAWS = 3
 
 
-class Question(NamedTuple):
+class PreparationQuestion(NamedTuple):
     """view: a View's name. first, second: features. draw: counts "Draw again"."""
 
     view: str
@@ -40,7 +40,7 @@ class Cloud(NamedTuple):
     classes: int = 1
 
 
-class Scatter(NamedTuple):
+class FeatureScatter(NamedTuple):
     """Features before and after; is_applied: whether the network learns from those after."""
 
     names: tuple[str, ...]
@@ -58,7 +58,7 @@ class Bowls(NamedTuple):
     is_applied: bool
 
 
-class Pictures(NamedTuple):
+class AugmentedPictures(NamedTuple):
     """originals: (n, H, W, channels), changed: (DRAWS, n, H, W, channels), both within 0 to 1.
     node: the layer that changes them. leaves_shadows: it changes normalized pictures. ink: see
     Dataset."""
@@ -70,16 +70,18 @@ class Pictures(NamedTuple):
     ink: bool = False
 
 
-def scatter(snapshot: Snapshot, question: Question) -> Scatter:
+def scatter(snapshot: Snapshot, question: PreparationQuestion) -> FeatureScatter:
     """Two features of the training set, before and after normalization."""
     before, after, is_applied = _before_and_after(snapshot, MOST_POINTS)
     rows = [min(i, len(before) - 1) for i in (question.first, question.second)]
     groups = _groups(snapshot, before.shape[1])
     names = snapshot.data.train.feature_names
-    return Scatter(names, Cloud(before[rows], *groups), Cloud(after[rows], *groups), is_applied)
+    return FeatureScatter(
+        names, Cloud(before[rows], *groups), Cloud(after[rows], *groups), is_applied
+    )
 
 
-def bowls(snapshot: Snapshot, question: Question) -> Bowls:
+def bowls(snapshot: Snapshot, question: PreparationQuestion) -> Bowls:
     """J over the weights of two features. Raises DataError where there is no such bowl."""
     before, after, is_applied = _before_and_after(snapshot, MOST_FOR_J)
     rows = [min(i, len(before) - 1) for i in (question.first, question.second)]
@@ -88,7 +90,7 @@ def bowls(snapshot: Snapshot, question: Question) -> Bowls:
     return Bowls(snapshot.data.train.feature_names, raw, normalized, is_applied)
 
 
-def pictures(snapshot: Snapshot, question: Question) -> Pictures | None:
+def pictures(snapshot: Snapshot, question: PreparationQuestion) -> AugmentedPictures | None:
     """Training pictures, and what the first layer that changes pictures makes of them."""
     network = snapshot.network
     part = next((p for p in network.parts if p.layer.changes_pictures), None)
@@ -103,7 +105,9 @@ def pictures(snapshot: Snapshot, question: Question) -> Pictures | None:
     scaled = [np.clip((each - low) / ((high - low) or 1.0), 0, 1) for each in seen]
     shown = [np.moveaxis(each, (3, 0), (0, 3)) for each in scaled]  # (n, H, W, C)
     normalized = snapshot.data.normalization is not None
-    return Pictures(part.node, normalized, shown[0], np.stack(shown[1:]), snapshot.data.train.ink)
+    return AugmentedPictures(
+        part.node, normalized, shown[0], np.stack(shown[1:]), snapshot.data.train.ink
+    )
 
 
 def _as_seen(x: Array, snapshot: Snapshot) -> Array:

@@ -20,7 +20,7 @@ MOST_DRAWN = 500
 """Thresholds on the curves."""
 
 
-class Wish(NamedTuple):
+class MetricsWish(NamedTuple):
     """part: "dev" or "train". label: which one of a multi-label task."""
 
     part: str = "dev"
@@ -46,7 +46,7 @@ class Judged:
             self._cells: Cells = cells(P, part.Y, task=targets.kind)
 
     @classmethod
-    def of(cls, snapshot: Snapshot, wish: Wish) -> Judged:
+    def of(cls, snapshot: Snapshot, wish: MetricsWish) -> Judged:
         """Predict a set; runs on a background thread."""
         network = own_network(snapshot)
         part = snapshot.data.train if wish.part == "train" else snapshot.data.dev

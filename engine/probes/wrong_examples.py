@@ -1,4 +1,4 @@
-"""Found: the wrong dev examples of a run, with their keys in the project's findings. No Qt."""
+"""WrongExamples: those of the dev set, with their keys in the project's findings. No Qt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.targets import Targets
 Array = np.ndarray
 
 
-class Wish(NamedTuple):
+class WrongExamplesWish(NamedTuple):
     """project: as it is being trained, with the labels that are right by now. sets: builds its
     data."""
 
@@ -30,7 +30,7 @@ class Wish(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class WrongExamples:
     """wrong: the worst first. keys: of these examples. P: (n_y, wrong). error: of the dev set."""
 
     sets: BuiltSets
@@ -80,14 +80,14 @@ class Found:
         return self.targets.words(y, self.classes, digits=4)
 
 
-def find(snapshot: Snapshot, wish: Wish) -> Found:
+def find(snapshot: Snapshot, wish: WrongExamplesWish) -> WrongExamples:
     """Predict the dev set; runs on a background thread. Raises DataError or FileError."""
     sets = wish.sets.of(wish.project)
     network, dev = own_network(snapshot), sets.data.dev
     wrong = wrong_examples(network, dev, most=dev.m)
     numbers = np.array([one.example for one in wrong], int)
     keys, P = _details(network, sets, numbers)
-    return Found(
+    return WrongExamples(
         sets,
         wrong,
         keys,

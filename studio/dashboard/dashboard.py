@@ -28,7 +28,7 @@ IDLE_MS = 250
 """While no run is on: only a single step or another project can change anything."""
 
 
-class View(Protocol):
+class RefreshedView(Protocol):
     """What the dashboard refreshes: a Panel, or a RunStatus. `behind` asks for one more turn."""
 
     behind: bool
@@ -41,7 +41,7 @@ class View(Protocol):
 class Slot:
     """One view, the news that it has been shown, and when it was last looked at."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: RefreshedView) -> None:
         self.view = view
         self.shown: Hashable = None
         self.looked_at = 0.0
@@ -51,7 +51,7 @@ class Dashboard(QObject):
     """Refreshes views while they are visible and the run has changed."""
 
     def __init__(
-        self, session: Session, panels: Sequence[View], parent: QObject | None = None
+        self, session: Session, panels: Sequence[RefreshedView], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.session = session
@@ -68,11 +68,11 @@ class Dashboard(QObject):
         session.state_changed.connect(self._adjust)
 
     @property
-    def panels(self) -> list[View]:
+    def panels(self) -> list[RefreshedView]:
         """The views that are refreshed."""
         return [slot.view for slot in self._slots]
 
-    def add(self, view: View) -> None:
+    def add(self, view: RefreshedView) -> None:
         """Refresh one more view, such as a RunStatus."""
         self._slots.append(Slot(view))
 

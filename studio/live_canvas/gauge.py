@@ -46,7 +46,7 @@ class Gauge:
         raise NotImplementedError
 
 
-class GradientNorm(Gauge):
+class GradientNormGauge(Gauge):
     """‖gradient‖ of a layer; the one that learns least is the worst."""
 
     key, symbol = "norm", "∇"
@@ -63,7 +63,7 @@ class GradientNorm(Gauge):
         return min(layers, key=lambda layer: _or_less(float(values[layer])))
 
 
-class UpdateRatio(Gauge):
+class UpdateRatioGauge(Gauge):
     """‖change of W in one step‖ / ‖W‖; the one that is farthest from the healthy 10⁻³ is worst."""
 
     key, symbol = "ratio", "Δ"
@@ -83,7 +83,7 @@ class UpdateRatio(Gauge):
         return max(known or layers, key=lambda layer: float(away[layer]))
 
 
-GAUGES: tuple[Gauge, ...] = (GradientNorm(), UpdateRatio())
+GAUGES: tuple[Gauge, ...] = (GradientNormGauge(), UpdateRatioGauge())
 
 
 tr = translator("LiveCanvas")

@@ -32,7 +32,7 @@ from studio.live_canvas.gauge import (
     figures,
     thicknesses,
 )
-from studio.live_canvas.plan import Course, Plan
+from studio.live_canvas.plan import Course, MeasurePlan
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.tab_places import free_spots
 from studio.look.theme import theme
@@ -58,7 +58,7 @@ class LiveMeasures(QObject):
         self.behind = False
         self._canvas, self.moment = canvas, session.moment()
         self._gauges = {gauge.key: gauge for gauge in GAUGES}
-        self._plan: tuple[History, Plan] | None = None
+        self._plan: tuple[History, MeasurePlan] | None = None
         self._alarms: tuple[History | None, int, dict[str, list[Alarm]]] = None, -1, {}
         self._same = SameDesign(canvas.document)
         self._shown_at = 0.0
@@ -163,7 +163,7 @@ class LiveMeasures(QObject):
 
     def _show(self, gauge: Gauge, history: History, values: Array) -> None:
         if self._plan is None or self._plan[0] is not history:
-            self._plan = history, Plan.of(self._canvas.canvas, history)
+            self._plan = history, MeasurePlan.of(self._canvas.canvas, history)
             self._helps = [self._help(gauge, c, history.nodes) for c in self._plan[1].courses]
         if not self._places_known:
             self._places_known = True
@@ -172,7 +172,7 @@ class LiveMeasures(QObject):
         self._show_nodes(gauge, history, values, self._plan[1])
         self._show_wires(gauge, values, self._plan[1])
 
-    def _show_nodes(self, gauge: Gauge, history: History, values: Array, plan: Plan) -> None:
+    def _show_nodes(self, gauge: Gauge, history: History, values: Array, plan: MeasurePlan) -> None:
         alarms, nodes = self._find_alarms(history), self._canvas.canvas.nodes
         lengths = bars(values).tolist()
         told = self.tr("Its {} is {}.").format(gauge.title, "{}")
@@ -189,7 +189,7 @@ class LiveMeasures(QObject):
                 measure = measure._replace(alarm=_word_of(raised), alarms=sentences)
             nodes[key].set_measure(measure)
 
-    def _show_wires(self, gauge: Gauge, values: Array, plan: Plan) -> None:
+    def _show_wires(self, gauge: Gauge, values: Array, plan: MeasurePlan) -> None:
         wires = self._canvas.canvas.wires
         texts = [f"{gauge.symbol} {figures(value, digits=0)}" for value in values.tolist()]
         looks = list(

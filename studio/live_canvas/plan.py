@@ -12,7 +12,7 @@ from studio.canvas.blocks import is_group
 from studio.canvas.scene import CanvasScene
 
 
-class Block(NamedTuple):
+class MeasuredBlock(NamedTuple):
     """A block of the canvas with the layers in it that are measured."""
 
     key: str
@@ -29,14 +29,14 @@ class Course(NamedTuple):
     ahead: bool
 
 
-class Plan(NamedTuple):
+class MeasurePlan(NamedTuple):
     """What to show where, for one run on one state of the canvas."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[MeasuredBlock, ...]
     courses: tuple[Course, ...]
 
     @classmethod
-    def of(cls, scene: CanvasScene, history: History) -> Plan:
+    def of(cls, scene: CanvasScene, history: History) -> MeasurePlan:
         """The layers of a run that the canvas shows."""
         design = scene.document.project.design
         column = {name: index for index, name in enumerate(history.nodes)}
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
         for key in scene.nodes:
             layers = tuple(column[name] for name in scene.blocks.members(key) if name in column)
             if layers:
-                blocks.append(Block(key, layers, is_group(key)))
+                blocks.append(MeasuredBlock(key, layers, is_group(key)))
         return cls(tuple(blocks), tuple(_courses(design, list(scene.wires), column)))
 
 

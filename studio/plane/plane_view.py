@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.probes.boundary import Picture
+from engine.probes.boundary import PlanePicture
 from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
 from studio.plane.frame import Frame, frame_in
@@ -55,7 +55,7 @@ class PlaneView(PointPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("What the network computes on the plane"))
-        self.picture: Picture | None = None
+        self.picture: PlanePicture | None = None
         self.shows_key = True
         self.key = Key(None)
         self.spot: Place | None = None
@@ -65,7 +65,7 @@ class PlaneView(PointPlot):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_picture(self, picture: Picture, key: Key) -> None:
+    def show_picture(self, picture: PlanePicture, key: Key) -> None:
         """Show another picture with its points."""
         before, self.picture, self.key = self.picture, picture, key
         rows, columns = picture.pixels.shape

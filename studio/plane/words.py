@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.probes.boundary import Facts, Picture, Question
+from engine.probes.boundary import PlaneFacts, PlanePicture, PlaneQuestion
 from engine.probes.plane import COMPONENT, Axis
 from studio.look.translate import translator
 from studio.plane.frame import number
@@ -12,7 +12,7 @@ from studio.plane.stamps import signs_of
 tr = translator("Boundary")
 
 
-def key_of(picture: Picture, question: Question) -> Key:
+def key_of(picture: PlanePicture, question: PlaneQuestion) -> Key:
     """What the colors of a picture mean."""
     facts, signs = picture.facts, tuple(signs_of(picture.facts.classes))
     if picture.unit is not None or not facts.targets.has_classes:
@@ -26,7 +26,7 @@ def key_of(picture: Picture, question: Question) -> Key:
     return Key(picture.scale, facts.classes, signs, (low, high))
 
 
-def place_in_words(picture: Picture, place: tuple[float, float], output: int) -> str:
+def place_in_words(picture: PlanePicture, place: tuple[float, float], output: int) -> str:
     """A place and what the network says there: "x1 = 0.4, x2 = −1.2: ŷ = 0.93, class “1” (+)."."""
     plane, facts = picture.plane, picture.facts
     cell = plane.cell_at(*place)
@@ -37,12 +37,12 @@ def place_in_words(picture: Picture, place: tuple[float, float], output: int) ->
     return f"{spot}: {_said(picture, cell, output)}"
 
 
-def axis_name(axis: Axis, facts: Facts) -> str:
+def axis_name(axis: Axis, facts: PlaneFacts) -> str:
     """A short name: "x1", "PC 1"."""
     return f"PC {axis.number + 1}" if axis.kind == COMPONENT else facts.features[axis.number]
 
 
-def _said(picture: Picture, cell: tuple[int, int], output: int) -> str:
+def _said(picture: PlanePicture, cell: tuple[int, int], output: int) -> str:
     facts, value = picture.facts, picture.values[(..., *cell)]
     if picture.unit is not None:
         unit = picture.unit
@@ -63,7 +63,7 @@ def _said(picture: Picture, cell: tuple[int, int], output: int) -> str:
     return tr("ŷ = {:.2f}, class “{}” ({}).").format(float(value), facts.classes[best], sign)
 
 
-def summary(picture: Picture) -> str:
+def summary(picture: PlanePicture) -> str:
     """What the whole picture tells, where nobody points at a place."""
     columns, rows = picture.plane.cells
     grid = tr("{} × {} cells.").format(columns, rows)
@@ -81,7 +81,7 @@ def summary(picture: Picture) -> str:
     return grid
 
 
-def notice(picture: Picture) -> str:
+def notice(picture: PlanePicture) -> str:
     """What must be known to read the picture right; empty where it tells all."""
     told = []
     plane, facts = picture.plane, picture.facts

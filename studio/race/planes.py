@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import DataPlan
-from engine.experiments.races import Lane
-from engine.probes.boundary import Picture, Question, picture_of
+from engine.experiments.races import RaceLane
+from engine.probes.boundary import PlanePicture, PlaneQuestion, picture_of
 from engine.probes.plane import grid_of
 from engine.probes.snapshot import Snapshot
 from studio.look.inks import inks_of_theme
@@ -40,9 +40,9 @@ class Planes(QWidget):
     def __init__(self, racer: Racer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._racer = racer
-        self._wanted: Future[list[Picture]] | None = None
+        self._wanted: Future[list[PlanePicture]] | None = None
         self._behind = False
-        self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
+        self._question = PlaneQuestion(inks_of_theme(), sets=SETS, cells=CELLS)
         self.views: list[PlaneView] = []
         self.titles: list[QLabel] = []
         self._grid = QGridLayout(self)
@@ -75,7 +75,7 @@ class Planes(QWidget):
         """Compute anew; what is being computed is shown first."""
         self._behind = self._wanted is not None
         if self._wanted is None:
-            self._question = Question(inks_of_theme(), sets=SETS, cells=CELLS)
+            self._question = PlaneQuestion(inks_of_theme(), sets=SETS, cells=CELLS)
             self._wanted = self._racer.call(partial(_pictures, question=self._question))
             self._wanted.add_done_callback(self._computed.emit)
 
@@ -93,7 +93,7 @@ class Planes(QWidget):
         """The racer was closed: nothing that was asked will come."""
         self._wanted, self._behind = None, False
 
-    def _show(self, future: Future[list[Picture]]) -> None:
+    def _show(self, future: Future[list[PlanePicture]]) -> None:
         if future is not self._wanted:
             return
         self._wanted = None
@@ -107,7 +107,7 @@ class Planes(QWidget):
             self.ask()
 
 
-def _pictures(lanes: tuple[Lane, ...], question: Question) -> list[Picture]:
+def _pictures(lanes: tuple[RaceLane, ...], question: PlaneQuestion) -> list[PlanePicture]:
     """Runs on the race's thread, between two rounds."""
     return [picture_of(Snapshot.of(lane.trainer), question) for lane in lanes]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.experiments.races import Entry, Lane, Race
+from engine.experiments.races import Race, RaceEntry, RaceLane
 from engine.project import Sets
 from engine.training.threads import use_threads_for
 from studio.running.jobs import sentence
@@ -44,14 +44,14 @@ class Racer(QObject):
         self._thread: threading.Thread | None = None
 
     @property
-    def lanes(self) -> tuple[Lane, ...]:
+    def lanes(self) -> tuple[RaceLane, ...]:
         """The variants on their way; none without a race."""
         race = self._race
         return race.lanes if race is not None else ()
 
     # Called on the window's thread.
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
+    def prepare(self, entries: Sequence[RaceEntry]) -> None:
         """Draw the initial weights of all variants; a race that was on ends."""
         self._start()
         self._commands.put(lambda: self._prepare(tuple(entries)))
@@ -72,7 +72,7 @@ class Racer(QObject):
         """At most so many rounds a second; None: as fast as possible."""
         self._commands.put(lambda: self._pace.limit(steps_per_second))
 
-    def call(self, work: Callable[[tuple[Lane, ...]], Any]) -> Future[Any]:
+    def call(self, work: Callable[[tuple[RaceLane, ...]], Any]) -> Future[Any]:
         """Run `work` with the lanes between two rounds."""
         future: Future[Any] = Future()
         self._commands.put(lambda: self._fulfil(future, work))
@@ -125,7 +125,7 @@ class Racer(QObject):
             self._enter(State.FAILED)
             self.failed.emit(sentence(error))
 
-    def _prepare(self, entries: tuple[Entry, ...]) -> None:
+    def _prepare(self, entries: tuple[RaceEntry, ...]) -> None:
         self._running = False
         self._race = None
         self._enter(State.PREPARING)
@@ -163,7 +163,7 @@ class Racer(QObject):
             self._running = False
             self._enter(State.FINISHED)
 
-    def _fulfil(self, future: Future[Any], work: Callable[[tuple[Lane, ...]], Any]) -> None:
+    def _fulfil(self, future: Future[Any], work: Callable[[tuple[RaceLane, ...]], Any]) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:

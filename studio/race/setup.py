@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import EngineError
-from engine.experiments.races import Entry
+from engine.experiments.races import RaceEntry
 from engine.project import Project
 from engine.project.differences import lowered
 from studio.forms import Change, Field, Form
@@ -56,7 +56,7 @@ class RaceSetup(QWidget):
         self.add.clicked.connect(lambda _checked=False: self._add_variant())
         document.changed.connect(self._follow)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[RaceEntry]:
         """The variants as they would be trained now. Raises EngineError where two are the same."""
         factor, project = self.factor, self._document.project
         if factor is None or not factor.exists_in(project):
@@ -71,7 +71,7 @@ class RaceSetup(QWidget):
             )
         titles = factor.titles(self.values)
         return [
-            Entry(f"{name}: {title}", each)
+            RaceEntry(f"{name}: {title}", each)
             for name, title, each in zip(NAMES, titles, projects, strict=False)
         ]
 

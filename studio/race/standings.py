@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QWidget
 
-from engine.experiments.races import Lane
+from engine.experiments.races import RaceLane
 from engine.project.recording import COSTS, SCORES
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.run_figures import cost_words, score_words, style_of, task_of
@@ -45,7 +45,7 @@ class Standings(PlainTable):
         rows = self.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
 
-    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+    def show_lanes(self, lanes: Sequence[RaceLane]) -> None:
         """Show where the variants stand; only texts that changed are touched."""
         if self.rowCount() != len(lanes):
             self._make_rows(len(lanes))
@@ -60,7 +60,7 @@ class Standings(PlainTable):
             self.selectRow(0)
         self._fit_columns()
 
-    def _outcome(self, lane: Lane) -> str:
+    def _outcome(self, lane: RaceLane) -> str:
         if lane.failure:
             return lane.failure
         if lane.trainer.stopped_early:
@@ -95,14 +95,14 @@ class Standings(PlainTable):
                 self.setColumnWidth(column, needed)
 
 
-def _texts(lane: Lane, outcome: str) -> list[str]:
+def _texts(lane: RaceLane, outcome: str) -> list[str]:
     latest, task = lane.trainer.history.latest, task_of(lane.entry.project)
     costs = [cost_words(latest.get(name)) for name in COSTS]
     scores = [score_words(latest.get(name), task) for name in SCORES]
     return [lane.entry.title, f"{lane.trainer.epoch:,}", *costs, *scores, outcome]
 
 
-def _outcome_of(lane: Lane, outcome: str) -> dict[str, Any]:
+def _outcome_of(lane: RaceLane, outcome: str) -> dict[str, Any]:
     """What the row of a variant says, as plain data."""
     trainer = lane.trainer
     where = {"iteration": trainer.iteration, "epoch": trainer.epoch, "outcome": outcome}

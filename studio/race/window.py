@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import EngineError
-from engine.experiments.races import Entry, Lane
+from engine.experiments.races import RaceEntry, RaceLane
 from engine.probes.snapshot import Origin
 from engine.project import Project, same_run
 from engine.project.recording import recorded
@@ -60,7 +60,7 @@ class RaceWindow(QDialog):
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._document, self._session = document, session
-        self._entries: list[Entry] = []
+        self._entries: list[RaceEntry] = []
         self._turn, self._stale = 0, ""
         self.setWindowTitle(self.tr("Race"))
         self.racer = Racer(self, document.sets)
@@ -238,7 +238,7 @@ class RaceWindow(QDialog):
             self.planes.ask()
         self._turn += 1
 
-    def _tell(self, lanes: tuple[Lane, ...]) -> None:
+    def _tell(self, lanes: tuple[RaceLane, ...]) -> None:
         count = max((lane.trainer.iteration for lane in lanes), default=0)
         word = words_of(self.racer.state) if self.racer.state is not State.EMPTY else ""
         self.status.setText(self.tr("{}, iteration {:,}").format(word, count) if count else word)
@@ -378,7 +378,7 @@ class RaceWindow(QDialog):
         self._entries = []
 
 
-def _records(lanes: tuple[Lane, ...]) -> list[Run]:
+def _records(lanes: tuple[RaceLane, ...]) -> list[Run]:
     """The variants as runs, named after what they vary. Runs on the race's thread."""
     started = datetime.now().replace(microsecond=0).isoformat()
     runs = []

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from engine.project import Project
 from studio.canvas import CanvasView
 from studio.dashboard import Dashboard, Surroundings, make_panels
-from studio.dashboard.dashboard import View
+from studio.dashboard.dashboard import RefreshedView
 from studio.data_panel import DataPanel
 from studio.data_window.data_views import DataViews
 from studio.inspector import Inspector
@@ -90,7 +90,7 @@ class WindowParts(QMainWindow):
         self.run_status = RunStatus()
         self.panels = make_panels(surroundings)
         self.live_measures, self.neuron_pictures = make_live_views(self.canvas, surroundings)
-        views: list[View] = [
+        views: list[RefreshedView] = [
             *self.panels,
             self.live_measures,
             self.neuron_pictures,

@@ -23,7 +23,7 @@ SYMBOLS = {"gamma": "γ", "beta": "β", "mean": "μ", "variance": "σ²"}
 """How the lectures write what layers name in words."""
 
 
-class Question(NamedTuple):
+class BatchNormQuestion(NamedTuple):
     """layer: which of the normalizations, from 0. training: as in training, or in evaluation."""
 
     layer: int
@@ -61,11 +61,11 @@ class BatchNormPanel(SnapshotPanel):
         self._make_controls()
         self._make_views()
 
-    def compute(self, snapshot: Snapshot, question: Question) -> Inspection | None:
+    def compute(self, snapshot: Snapshot, question: BatchNormQuestion) -> Inspection | None:
         return inspect(snapshot, question.layer, question.training)
 
-    def question(self) -> Question:
-        return Question(self._layer, self.mode.currentData(), self._run_key)
+    def question(self) -> BatchNormQuestion:
+        return BatchNormQuestion(self._layer, self.mode.currentData(), self._run_key)
 
     def follow(self, moment: Moment) -> None:
         self._run_key = moment.run
@@ -75,7 +75,7 @@ class BatchNormPanel(SnapshotPanel):
         super().show_empty(empty)
         self.controls.setVisible(not empty)
 
-    def show_result(self, result: Inspection | None, question: Question) -> bool:
+    def show_result(self, result: Inspection | None, question: BatchNormQuestion) -> bool:
         if question != self.question():
             return False
         if result is None:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from engine.probes.boundary import Picture, Question, Unit, picture_of
+from engine.probes.boundary import PlanePicture, PlaneQuestion, Unit, picture_of
 from engine.probes.moment import Moment
 from engine.probes.plane import CELLS, grid_of
 from engine.probes.points import SETS, joined
@@ -62,7 +62,7 @@ class BoundaryPanel(SnapshotPanel):
         self.discretize = QToolButton(self)
         self.options = PlaneOptions(self)
         self.told, self.noticed = OneLine(self.content), OneLine(self.content)
-        self.picture: Picture | None = None
+        self.picture: PlanePicture | None = None
         self._hovered: Unit | None = None
         self._cells = CELLS
         self._kind: tuple[str, tuple[int, ...]] | None = None
@@ -84,8 +84,8 @@ class BoundaryPanel(SnapshotPanel):
             self.options.forget_choice()
         super().follow(moment)
 
-    def question(self) -> Question:
-        return Question(
+    def question(self) -> PlaneQuestion:
+        return PlaneQuestion(
             inks_of_theme(),
             self.options.choice,
             self.options.output,
@@ -96,11 +96,11 @@ class BoundaryPanel(SnapshotPanel):
             self.moment.test_is_open,
         )
 
-    def compute(self, snapshot: Snapshot, question: Any) -> Picture:
+    def compute(self, snapshot: Snapshot, question: Any) -> PlanePicture:
         return picture_of(snapshot, question)
 
     def show_result(self, result: Any, question: Any) -> None:
-        picture: Picture = result
+        picture: PlanePicture = result
         self.picture, self._output = picture, question.output
         self.options.offer(picture.facts, picture.plane.choice)
         self.sets.offer(picture.facts.sets)

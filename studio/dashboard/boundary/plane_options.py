@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 
-from engine.probes.boundary import Facts, Unit
+from engine.probes.boundary import PlaneFacts, Unit
 from engine.probes.plane import COMPONENT, FEATURE, Axis, Choice
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
@@ -23,7 +23,7 @@ class PlaneOptions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.facts: Facts | None = None
+        self.facts: PlaneFacts | None = None
         self._axes: list[Axis] = []
         self._is_chosen = False
         self.layer, self.across, self.up = (QComboBox(self) for _ in range(3))
@@ -67,7 +67,7 @@ class PlaneOptions(QWidget):
         """Which label, or which number of a regression, is wanted; from 0."""
         return 0 if self.layer.currentData() else max(0, self.number.value() - 1)
 
-    def offer(self, facts: Facts, shown: Choice) -> None:
+    def offer(self, facts: PlaneFacts, shown: Choice) -> None:
         """List what can be asked about another run. What was chosen stays, where it exists."""
         if facts == self.facts:
             return
@@ -116,13 +116,13 @@ class PlaneOptions(QWidget):
         self.select_layer(self.layer.currentData())
         self.changed.emit()
 
-    def _list_layers(self, facts: Facts) -> None:
+    def _list_layers(self, facts: PlaneFacts) -> None:
         self.layer.clear()
         self.layer.addItem(self.tr("the prediction ŷ"), PREDICTION)
         for node, _units in facts.layers:
             self.layer.addItem(self.tr("activations of {}").format(node), node)
 
-    def _list_axes(self, facts: Facts, shown: Choice) -> None:
+    def _list_axes(self, facts: PlaneFacts, shown: Choice) -> None:
         features = [Axis(FEATURE, i) for i in range(min(MOST_FEATURES, len(facts.features)))]
         self._axes = features + [Axis(COMPONENT, i) for i in range(facts.components)]
         for box, current in ((self.across, shown.across), (self.up, shown.up)):
@@ -133,7 +133,7 @@ class PlaneOptions(QWidget):
     def _axis(self, box: QComboBox) -> Axis:
         return self._axes[box.currentIndex()]
 
-    def _name(self, axis: Axis, facts: Facts) -> str:
+    def _name(self, axis: Axis, facts: PlaneFacts) -> str:
         if axis.kind == FEATURE:
             return facts.features[axis.number]
         return self.tr("principal component {}").format(axis.number + 1)

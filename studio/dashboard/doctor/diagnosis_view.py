@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.doctor import sentences
-from engine.probes.diagnosis import Answer
+from engine.probes.diagnosis import DiagnosisAnswer
 from studio.dashboard.doctor.ladder import Ladder
 from studio.dashboard.doctor.recipe_list import RecipeList
 from studio.look.theme import GRID_PX
@@ -49,7 +49,7 @@ class DiagnosisView(QScrollArea):
         self.recipe.wanted.connect(self.wanted)
         self._arrange()
 
-    def show_answer(self, answer: Answer) -> None:
+    def show_answer(self, answer: DiagnosisAnswer) -> None:
         """Show another verdict."""
         diagnosis = answer.diagnosis
         verdict, *others = sentences(diagnosis)

@@ -24,7 +24,7 @@ LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class Row(NamedTuple):
+class LadderRow(NamedTuple):
     """An error: a bar from 0. A gap: a bar from the one error to the other. low, high: its ends;
     bounds: its interval, or None where there is none. state: ERROR, or that of the gap."""
 
@@ -42,7 +42,7 @@ class Ladder(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[Row] = []
+        self.rows: list[LadderRow] = []
         self._end = 1.0
         self._beside = True
         self._lines = 1
@@ -92,7 +92,7 @@ class Ladder(QWidget):
 
     # What is painted.
 
-    def _paint_row(self, painter: QPainter, row: Row, place: QRect) -> None:
+    def _paint_row(self, painter: QPainter, row: LadderRow, place: QRect) -> None:
         line = self.fontMetrics().height()
         indent = 0 if row.state == ERROR else 2 * GRID_PX
         top = QRect(place.left() + indent, place.top(), place.width() - indent, line)
@@ -109,7 +109,7 @@ class Ladder(QWidget):
             bar = QRectF(place.left(), numbers.bottom() + 2, place.width() - 1, GRID_PX)
         self._paint_bar(painter, row, bar)
 
-    def _paint_bar(self, painter: QPainter, row: Row, room: QRectF) -> None:
+    def _paint_bar(self, painter: QPainter, row: LadderRow, room: QRectF) -> None:
         painter.fillRect(room, QColor(theme.colors.grid))
 
         def at(value: float) -> float:
@@ -134,7 +134,7 @@ class Ladder(QWidget):
         for x in (low, high):
             painter.drawLine(int(x), middle - reach, int(x), middle + reach)
 
-    def _ink(self, row: Row) -> QColor:
+    def _ink(self, row: LadderRow) -> QColor:
         """The words beside the bar say the same as its color."""
         colors = theme.colors
         inks = {
@@ -174,13 +174,13 @@ class Ladder(QWidget):
 
     # What is shown.
 
-    def _rows_of(self, diagnosis: Diagnosis) -> list[Row]:
+    def _rows_of(self, diagnosis: Diagnosis) -> list[LadderRow]:
         """Each error, with the gap below it before each but the first."""
         errors = diagnosis.errors
         human = percent(errors.human_level)
         if errors.human is None:
             human = self.tr("unknown, taken as {}").format(human)
-        rows = [Row(self.tr("Human level"), human, 0.0, errors.human_level, None, ERROR)]
+        rows = [LadderRow(self.tr("Human level"), human, 0.0, errors.human_level, None, ERROR)]
         titles = {
             "train": self.tr("Training error"),
             "train_dev": self.tr("Train-dev error"),
@@ -195,7 +195,7 @@ class Ladder(QWidget):
             rows.append(_error_row(titles[name], rate))
         return rows
 
-    def _gap_row(self, gap: Gap, low: float, high: float) -> Row:
+    def _gap_row(self, gap: Gap, low: float, high: float) -> LadderRow:
         states = {
             "large": self.tr("large"),
             "minor": self.tr("comes second"),
@@ -204,9 +204,9 @@ class Ladder(QWidget):
         }
         numbers = f"{gap_text(gap)}: {states[gap.state]}"
         ends = min(low, high), max(low, high)
-        return Row(gap.title, numbers, *ends, None, gap.state, MEANINGS[gap.name])
+        return LadderRow(gap.title, numbers, *ends, None, gap.state, MEANINGS[gap.name])
 
 
-def _error_row(title: str, rate: ErrorRate) -> Row:
+def _error_row(title: str, rate: ErrorRate) -> LadderRow:
     low, high = rate.interval
-    return Row(title, rate_text(rate), 0.0, rate.value, (low, high), ERROR)
+    return LadderRow(title, rate_text(rate), 0.0, rate.value, (low, high), ERROR)

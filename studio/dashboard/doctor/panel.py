@@ -8,7 +8,7 @@ from typing import Any, Self
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.doctor import ErrorRate, Prescription
-from engine.probes.diagnosis import Answer, Wish, answer
+from engine.probes.diagnosis import DiagnosisAnswer, DiagnosisWish, answer
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from engine.project import Project, same_run
@@ -62,7 +62,7 @@ class DoctorPanel(RestingPanel):
         )
         self._document, self._session = document, session
         self._jobs = Jobs(self)
-        self.answer: Answer | None = None
+        self.answer: DiagnosisAnswer | None = None
         self._opening: tuple[str, int, ErrorRate] | None = None
         self._make_controls()
         self._make_views()
@@ -72,19 +72,19 @@ class DoctorPanel(RestingPanel):
 
     # What RestingPanel asks for.
 
-    def wish(self) -> Wish:
+    def wish(self) -> DiagnosisWish:
         known = self.answer.measured if self.answer is not None else None
         project = self._document.project
         trained = self.moment.project or project
-        return Wish(project, trained, self._test_error(), known, self._more_data_helps())
+        return DiagnosisWish(project, trained, self._test_error(), known, self._more_data_helps())
 
     def wish_key(self) -> Hashable:
         return self._test_error(), self._more_data_helps(), _parts(self._document.project)
 
-    def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Answer:
+    def look_up(self, snapshot: Snapshot, history: History, wish: DiagnosisWish) -> DiagnosisAnswer:
         return answer(snapshot, history, wish)
 
-    def show_found(self, found: Answer, wish: Wish) -> None:
+    def show_found(self, found: DiagnosisAnswer, wish: DiagnosisWish) -> None:
         self.answer = found
         self.diagnosis.show_answer(found)
         self._say_of_which_run()

@@ -21,7 +21,7 @@ class RecipeList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.entries: list[Entry] = []
+        self.entries: list[RecipeEntry] = []
         self._shown: list[tuple[str, str, str]] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -40,7 +40,7 @@ class RecipeList(QWidget):
             self._layout.removeWidget(entry)
             entry.hide()
             entry.deleteLater()
-        self.entries = [Entry(n, p, self) for n, p in enumerate(prescriptions, start=1)]
+        self.entries = [RecipeEntry(n, p, self) for n, p in enumerate(prescriptions, start=1)]
         for entry in self.entries:
             self._layout.addWidget(entry)
             entry.wanted.connect(self.wanted)
@@ -55,7 +55,7 @@ class RecipeList(QWidget):
                 return
 
 
-class Entry(QWidget):
+class RecipeEntry(QWidget):
     """One remedy. wanted(prescription)."""
 
     wanted = Signal(object)

@@ -21,7 +21,7 @@ CALM_S = 1.0
 """While training, masks change no more often than this: faster ones can only flicker."""
 
 
-class Question(NamedTuple):
+class DropoutQuestion(NamedTuple):
     """training: draw masks, or evaluate. redraw: 0 for the masks of the next step."""
 
     training: bool
@@ -61,11 +61,11 @@ class DropoutPanel(SnapshotPanel):
         self._make_controls()
         self._make_views()
 
-    def compute(self, snapshot: Snapshot, question: Question) -> Masks:
+    def compute(self, snapshot: Snapshot, question: DropoutQuestion) -> Masks:
         return draw_masks(snapshot, training=question.training, redraw=question.redraw)
 
-    def question(self) -> Question:
-        return Question(self.mode.currentData(), self._redraw, self._run_key)
+    def question(self) -> DropoutQuestion:
+        return DropoutQuestion(self.mode.currentData(), self._redraw, self._run_key)
 
     def follow(self, moment: Moment) -> None:
         iteration = moment.iteration
@@ -81,7 +81,7 @@ class DropoutPanel(SnapshotPanel):
         super().show_empty(empty)
         self.controls.setVisible(not empty)
 
-    def show_result(self, result: Masks, question: Question) -> bool:
+    def show_result(self, result: Masks, question: DropoutQuestion) -> bool:
         if question != self.question():
             return False
         self._shown_at = time.monotonic()
@@ -124,7 +124,7 @@ class DropoutPanel(SnapshotPanel):
     def _explain(self) -> None:
         self.formula.setText(self.cells.sentence(self.cells.current) if self.cells.masks else "")
 
-    def _words(self, iteration: int, question: Question) -> str:
+    def _words(self, iteration: int, question: DropoutQuestion) -> str:
         if not question.training:
             return self.tr("no mask")
         if question.redraw:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from engine.probes.example_pictures import flat
-from engine.probes.wrong_examples import Found
+from engine.probes.wrong_examples import WrongExamples
 from studio.look.inks import figure
 from studio.look.theme import tabular_font, theme
 from studio.widgets.large_picture import LargePicture
@@ -25,7 +25,7 @@ class ExampleView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[Found, int] | None = None
+        self._shown: tuple[WrongExamples, int] | None = None
         self.picture = LargePicture(self)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.table = PlainTable(self)
@@ -44,7 +44,7 @@ class ExampleView(QWidget):
         layout.addWidget(self._views)
         theme.changed.connect(self._dress)
 
-    def show_example(self, found: Found, index: int, spoken: str) -> None:
+    def show_example(self, found: WrongExamples, index: int, spoken: str) -> None:
         """Show one of the wrong examples. spoken: what is said of it."""
         self._shown = found, index
         pixels = found.pixels(index)
@@ -67,7 +67,7 @@ class ExampleView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _list_features(self, found: Found, index: int) -> None:
+    def _list_features(self, found: WrongExamples, index: int) -> None:
         names = found.sets.raw.dev.feature_names[:MOST_FEATURES]
         values = found.features(index)[:MOST_FEATURES].tolist()
         self.table.setRowCount(len(names))

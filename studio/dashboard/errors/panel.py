@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.doctor import error_table, percent
 from engine.probes.snapshot import Snapshot
-from engine.probes.wrong_examples import Found, Wish, find
+from engine.probes.wrong_examples import WrongExamples, WrongExamplesWish, find
 from engine.project import Project
 from engine.project.findings import ErrorAnalysis, Finding
 from engine.training.history import History
@@ -67,7 +67,7 @@ class ErrorAnalysisPanel(RestingPanel):
             parent,
         )
         self._document = document
-        self.found: Found | None = None
+        self.found: WrongExamples | None = None
         self.index = 0
         self._make_controls()
         self._make_views()
@@ -76,20 +76,22 @@ class ErrorAnalysisPanel(RestingPanel):
 
     # What RestingPanel asks for.
 
-    def wish(self) -> Wish:
+    def wish(self) -> WrongExamplesWish:
         """The labels of the open project, and else the project as it is being trained."""
         trained = self.moment.project or self._document.project
         labeled = trained.replace(analysis=self._document.project.analysis)
-        return Wish(labeled, self._document.sets)
+        return WrongExamplesWish(labeled, self._document.sets)
 
     def wish_key(self) -> Hashable:
         labels = self._document.project.analysis.labels
         return tuple(sorted(labels.items()))
 
-    def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Found:
+    def look_up(
+        self, snapshot: Snapshot, history: History, wish: WrongExamplesWish
+    ) -> WrongExamples:
         return find(snapshot, wish)
 
-    def show_found(self, found: Found, wish: Wish) -> None:
+    def show_found(self, found: WrongExamples, wish: WrongExamplesWish) -> None:
         key = self.key
         self.found = found
         if key in found.keys:
@@ -220,7 +222,7 @@ class ErrorAnalysisPanel(RestingPanel):
         self.editor.show_finding(analysis.categories, self.finding, classes)
         self._show_view()
 
-    def _words(self, found: Found) -> str:
+    def _words(self, found: WrongExamples) -> str:
         number, one = found.number(self.index) + 1, found.wrong[self.index]
         prediction, label = found.prediction(self.index), found.label(self.index)
         if not found.targets.has_classes:

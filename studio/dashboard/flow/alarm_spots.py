@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.training.history import History
-from studio.dashboard.flow.heat_map import MARK_PX, Spot
+from studio.dashboard.flow.heat_map import MARK_PX, HeatSpot
 
 
 class AlarmSpots:
@@ -21,7 +21,7 @@ class AlarmSpots:
             rows = [(alarm.iteration, history.nodes.index(alarm.node)) for alarm in new]
             self._raised = np.concatenate([self._raised, np.array(rows)])
 
-    def in_view(self, low: float, high: float, columns: int) -> list[Spot]:
+    def in_view(self, low: float, high: float, columns: int) -> list[HeatSpot]:
         """Those between two iterations; of several that would lie on each other, the first.
 
         columns: how many pixels lie between the two iterations.
@@ -31,4 +31,4 @@ class AlarmSpots:
         places = seen.copy()
         places[:, 0] = (seen[:, 0] - low) * columns / (high - low) // MARK_PX
         _, kept = np.unique(places, axis=0, return_index=True)
-        return [Spot(*place) for place in seen[np.sort(kept)].tolist()]
+        return [HeatSpot(*place) for place in seen[np.sort(kept)].tolist()]

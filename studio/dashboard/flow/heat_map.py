@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from studio.dashboard.flow.color_scale import GAP, ColorScale, color_table
-from studio.dashboard.flow.quantity import Cells
+from studio.dashboard.flow.quantity import HeatCells
 from studio.look.theme import theme
 
 Array = np.ndarray
@@ -22,7 +22,7 @@ ALIGNMENT = 4
 """A row of an image begins at a multiple of so many bytes."""
 
 
-class Spot(NamedTuple):
+class HeatSpot(NamedTuple):
     """Where an alarm belongs: its iteration, and the number of its layer."""
 
     iteration: int
@@ -38,7 +38,7 @@ class HeatMap(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self.image, self._drawn = QImage(), QImage()
-        self.spots: tuple[Spot, ...] = ()
+        self.spots: tuple[HeatSpot, ...] = ()
         self.current: int | None = None
         self._pixels: Array = np.empty((0, 0), np.uint8)
         self._cells = QRectF()
@@ -51,7 +51,7 @@ class HeatMap(pg.GraphicsObject):
         """Where the cells lie: iterations across, layers upward."""
         return self._cells
 
-    def show_cells(self, cells: Cells, scale: ColorScale, area: QRectF) -> None:
+    def show_cells(self, cells: HeatCells, scale: ColorScale, area: QRectF) -> None:
         """Show other cells. area: all that is in view."""
         index = scale.indices(cells.values)  # (n, layers)
         count, layers = index.shape
@@ -69,7 +69,7 @@ class HeatMap(pg.GraphicsObject):
         self._area = area
         self.update()
 
-    def show_spots(self, spots: Sequence[Spot]) -> None:
+    def show_spots(self, spots: Sequence[HeatSpot]) -> None:
         """Mark these alarms."""
         if tuple(spots) != self.spots:
             self.spots = tuple(spots)

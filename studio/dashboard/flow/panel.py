@@ -22,7 +22,12 @@ from studio.dashboard.flow.color_scale import ColorScale
 from studio.dashboard.flow.heat_map import HeatMap
 from studio.dashboard.flow.layer_axis import LayerAxis
 from studio.dashboard.flow.profile import ColorBar, Profile
-from studio.dashboard.flow.quantity import Cells, GradientNorm, Quantity, UpdateRatio
+from studio.dashboard.flow.quantity import (
+    FlowQuantity,
+    GradientNormFlow,
+    HeatCells,
+    UpdateRatioFlow,
+)
 from studio.look.theme import GRID_PX, theme
 from studio.plots.curve import Array
 from studio.plots.ranges import Range, decades
@@ -31,7 +36,7 @@ PROFILE_SHARE = 0.28
 """Of the plot's width..."""
 PROFILE_CHARACTERS = 14, 40
 """...but no narrower and no wider than so many characters."""
-QUANTITIES = (GradientNorm, UpdateRatio)
+QUANTITIES = (GradientNormFlow, UpdateRatioFlow)
 LONGEST_NUMBER = 9
 """Characters of an iteration on the axis, with the gap to its neighbor."""
 EMPTY_SPAN = (-1.0, 0.0)
@@ -61,7 +66,7 @@ class FlowPanel(CurvesPanel):
             self.tr("iteration"),
             self.tr("input → output"),
         )
-        self.quantities: list[Quantity] = []
+        self.quantities: list[FlowQuantity] = []
         self.heat, self.profile, self.color_bar = HeatMap(), Profile(), ColorBar()
         self.alarm_line = AlarmLine()
         super().__init__(words, parent)
@@ -70,7 +75,7 @@ class FlowPanel(CurvesPanel):
         self._alarms = AlarmSpots()
         self._axis = LayerAxis(self.plot)
         self._density = 0.0
-        self._cells = Cells(np.zeros((0, 0)), 0.5, 0.0)
+        self._cells = HeatCells(np.zeros((0, 0)), 0.5, 0.0)
         self.alarm_line.chosen.connect(self.node_chosen)
         self.plot.setAccessibleName(self.tr("Heat strip: every layer over iterations"))
         self.plot.scene().sigMouseClicked.connect(self._click)
@@ -168,7 +173,7 @@ class FlowPanel(CurvesPanel):
     # What is its own.
 
     @property
-    def quantity(self) -> Quantity:
+    def quantity(self) -> FlowQuantity:
         """What the strip shows now."""
         return self.quantities[self._chosen]
 
@@ -208,7 +213,7 @@ class FlowPanel(CurvesPanel):
                     self.tr(
                         "‖change of W in one step‖ / ‖W‖, measured every {} steps; about 10⁻³ is "
                         "healthy."
-                    ).format(UpdateRatio.spacing),
+                    ).format(UpdateRatioFlow.spacing),
                 ),
             )
         ):
@@ -240,7 +245,7 @@ class FlowPanel(CurvesPanel):
         assert button is not None, "one of the quantities is always chosen"
         return button.text().lower()
 
-    def _find_span(self, quantity: Quantity) -> Range:
+    def _find_span(self, quantity: FlowQuantity) -> Range:
         """The ends of the color scale, in powers of ten; they change in steps."""
         found = quantity.pyramid.extremes()
         if found is None:
@@ -249,7 +254,7 @@ class FlowPanel(CurvesPanel):
         self._span = decades(self._span, low, high)
         return self._span
 
-    def _newest(self, quantity: Quantity) -> Array:
+    def _newest(self, quantity: FlowQuantity) -> Array:
         recorded = quantity.recorded
         return recorded[-1] if len(recorded) else np.full(len(self._names), np.nan)
 

@@ -13,7 +13,7 @@ from studio.plots.pyramid import Pyramid
 Array = np.ndarray
 
 
-class Cells(NamedTuple):
+class HeatCells(NamedTuple):
     """A stretch of the strip. values: (n, layers), the greatest of each cell's time, NaN where
     there is none. left, width: of the whole stretch, in iterations."""
 
@@ -22,7 +22,7 @@ class Cells(NamedTuple):
     width: float
 
 
-class Quantity:
+class FlowQuantity:
     """A number for every layer, recorded every `spacing` iterations from the first on."""
 
     spacing = 1
@@ -45,13 +45,13 @@ class Quantity:
         """Take in what is new; True when everything has been taken in."""
         return self.pyramid.update(self.recorded)
 
-    def cells(self, low: float, high: float, most: int) -> Cells:
+    def cells(self, low: float, high: float, most: int) -> HeatCells:
         """What was recorded between two iterations, in at most about `most` cells."""
         first, last = (int(max(0.0, x) / self.spacing) for x in (low, high))
         window = self.pyramid.window(first - 1, last + 2, most)
         start = int(window.centers[0]) // window.step * window.step if len(window.centers) else 0
         left = 0.5 + self.spacing * start
-        return Cells(window.high, left, float(self.spacing * window.step * len(window.centers)))
+        return HeatCells(window.high, left, float(self.spacing * window.step * len(window.centers)))
 
     def iteration_of(self, row: int) -> int:
         """The iteration of a record."""
@@ -63,11 +63,11 @@ class Quantity:
         return max(0, min(row, len(self.recorded) - 1))
 
 
-class GradientNorm(Quantity):
+class GradientNormFlow(FlowQuantity):
     """‖gradient‖ of all parameters of a layer, at every iteration."""
 
 
-class UpdateRatio(Quantity):
+class UpdateRatioFlow(FlowQuantity):
     """‖change of W in one step‖ / ‖W‖, measured once in a while."""
 
     spacing = STEPS_PER_PROBE

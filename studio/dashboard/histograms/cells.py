@@ -29,7 +29,7 @@ PEAK_SHARE = 0.3
 """Of the room for ridges, the height of one."""
 
 
-class Cells(PaintedArea):
+class HistogramCells(PaintedArea):
     """A histogram for each layer, with mean and standard deviation in numbers.
 
     shared: whether all have the same axis. aspect: width by height of a cell, if it can choose.
@@ -153,7 +153,7 @@ class Cells(PaintedArea):
         return abs(math.log(width / height / self.aspect)) + 2 * empty
 
 
-class RidgeCells(Cells):
+class RidgeCells(HistogramCells):
     """For each layer, its histograms over time: the oldest at the top, the newest in front."""
 
     aspect = 0.8

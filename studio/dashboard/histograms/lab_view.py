@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiments.initialization_lab import Finding, Start, title_of
+from engine.experiments.initialization_lab import Start, StartFinding, title_of
 from engine.initializers import Initializer
 from engine.probes.spreads import DW, A, Histogram
 from engine.words import percent
@@ -163,7 +163,7 @@ class LabView(QScrollArea):
         return f"J = {figure(start.cost)}\n{verdict}"
 
 
-def short_name(finding: Finding) -> str:
+def short_name(finding: StartFinding) -> str:
     """A finding in a word or two."""
     names = {
         "symmetric": _tr("symmetric"),
@@ -181,7 +181,7 @@ def short_name(finding: Finding) -> str:
     return names[finding.kind]
 
 
-def sentence_of(finding: Finding) -> str:
+def sentence_of(finding: StartFinding) -> str:
     """A finding as a sentence with its numbers."""
     texts = {
         "symmetric": _tr(

@@ -16,7 +16,7 @@ from engine.probes.ridges import Ridges
 from engine.probes.snapshot import Snapshot
 from engine.probes.spreads import DW, A, Histogram, Spreads, W, Z, spreads
 from engine.project import Project
-from studio.dashboard.histograms.cells import Cells, RidgeCells
+from studio.dashboard.histograms.cells import HistogramCells, RidgeCells
 from studio.dashboard.histograms.lab_view import LabView
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
@@ -28,14 +28,14 @@ from studio.widgets.control_row import ControlRow
 NOW, OVER_TIME, LAB = "now", "over time", "lab"
 
 
-class Question(NamedTuple):
+class HistogramsQuestion(NamedTuple):
     """run: the key of the run that is meant. project: to start in several ways, in the lab only."""
 
     run: str
     project: Project | None = None
 
 
-class Measured(NamedTuple):
+class MeasuredSpreads(NamedTuple):
     """The spreads of a pass over the next batch."""
 
     iteration: int
@@ -69,24 +69,26 @@ class HistogramsPanel(SnapshotPanel):
         self._run_key = ""
         self._compared: Project | None = None
         self.ridges = Ridges()
-        self.measured: Measured | None = None
+        self.measured: MeasuredSpreads | None = None
         self._make_controls()
         self._make_views()
         document.changed.connect(self._follow_document)
 
     # What SnapshotPanel asks for.
 
-    def compute(self, snapshot: Snapshot, question: Question) -> Measured | list[Start]:
+    def compute(
+        self, snapshot: Snapshot, question: HistogramsQuestion
+    ) -> MeasuredSpreads | list[Start]:
         project = question.project
         if project is None:
             network, step = next_step(snapshot)
-            return Measured(snapshot.iteration, spreads(network, step))
+            return MeasuredSpreads(snapshot.iteration, spreads(network, step))
         return compare(project, self._document.sets.of(project).data)
 
-    def question(self) -> Question:
+    def question(self) -> HistogramsQuestion:
         if self.view.currentData() != LAB:
-            return Question(self._run_key)
-        return Question(self._run_key, self._document.project)
+            return HistogramsQuestion(self._run_key)
+        return HistogramsQuestion(self._run_key, self._document.project)
 
     def follow(self, moment: Moment) -> None:
         if moment.run is not self._run_key:
@@ -97,7 +99,7 @@ class HistogramsPanel(SnapshotPanel):
             return
         super().follow(moment)
 
-    def show_result(self, result: Any, question: Question) -> bool:
+    def show_result(self, result: Any, question: HistogramsQuestion) -> bool:
         if question.project is not None:
             self._compared = question.project
             self.lab.show_starts(result, used_by_all(question.project))
@@ -205,7 +207,7 @@ class HistogramsPanel(SnapshotPanel):
         self.same_axis.toggled.connect(self._change_axis)
 
     def _make_views(self) -> None:
-        self.now = Cells(self.tr("Histogram of every layer"), self)
+        self.now = HistogramCells(self.tr("Histogram of every layer"), self)
         self.over_time = RidgeCells(self.tr("Histograms of every layer over time"), self)
         self.lab = LabView(self)
         self.lab.wanted.connect(self.use)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.probes.examples import Examples
+from engine.probes.examples import JudgedPictures
 from engine.probes.weight_pictures import FirstWeights
 from engine.words import percent
 from studio.dashboard.images.detail import Judgment
@@ -12,7 +12,7 @@ from studio.widgets.tiles import Tile
 LONGEST_UNIT = "000: ‖w‖ 0.00"
 
 
-def tile_of(examples: Examples, index: int) -> Tile:
+def tile_of(examples: JudgedPictures, index: int) -> Tile:
     """ "✓ 4, 99 %" or "✗ 4 → 9, 97 %"."""
     judgment = judgment_of(examples, index)
     names, true, predicted = judgment.classes, judgment.true, judgment.predicted
@@ -23,13 +23,13 @@ def tile_of(examples: Examples, index: int) -> Tile:
     return Tile(f"✗ {names[true]} → {names[predicted]}, {share}", spoken, marked=True)
 
 
-def longest_caption(examples: Examples) -> str:
+def longest_caption(examples: JudgedPictures) -> str:
     """The longest that `tile_of` may say below a picture of this set."""
     name = max(examples.classes, key=len, default="")
     return f"✗ {name} → {name}, 100 %"
 
 
-def sentence_of(examples: Examples, index: int) -> str:
+def sentence_of(examples: JudgedPictures, index: int) -> str:
     """An example in a whole sentence; examples are counted from 1."""
     judgment = judgment_of(examples, index)
     return _tr("Example {:,}: true {}, predicted {} ({}).").format(
@@ -40,7 +40,7 @@ def sentence_of(examples: Examples, index: int) -> str:
     )
 
 
-def judgment_of(examples: Examples, index: int) -> Judgment:
+def judgment_of(examples: JudgedPictures, index: int) -> Judgment:
     """What the network says of one of the examples."""
     probabilities = tuple(examples.probabilities[:, index].tolist())
     predicted = max(range(len(probabilities)), key=probabilities.__getitem__)

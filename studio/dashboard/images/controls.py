@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from engine.probes.examples import ALL_CLASSES, Wish
+from engine.probes.examples import ALL_CLASSES, ExamplesWish
 from studio.dashboard.images.scale_bar import ScaleBar
 from studio.widgets.control_row import ControlRow
 
@@ -54,9 +54,11 @@ class ImageControls(ControlRow):
         return self.view.currentData() == WEIGHTS
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> ExamplesWish:
         """Which examples are chosen, to be sorted anew."""
-        return Wish(self.part.currentData(), self.label.currentData(), self.only_wrong.isChecked())
+        return ExamplesWish(
+            self.part.currentData(), self.label.currentData(), self.only_wrong.isChecked()
+        )
 
     def list_classes(self, classes: tuple[str, ...]) -> None:
         """Offer these classes. If they are others than before, all of them are chosen."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.probes.example_pictures import flat
-from engine.probes.examples import Examples, Wish, look_at
+from engine.probes.examples import ExamplesWish, JudgedPictures, look_at
 from engine.probes.moment import Moment
 from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Snapshot
@@ -36,18 +36,18 @@ from studio.widgets.control_row import stacked
 from studio.widgets.tiles import Tiles, diverging_table, gray_table
 
 
-class Question(NamedTuple):
+class ImagesQuestion(NamedTuple):
     """view: what `ImageControls` offers. run: the key of the run that is meant."""
 
     view: str
-    wish: Wish
+    wish: ExamplesWish
     run: str
 
 
-class Answer(NamedTuple):
+class ImagesAnswer(NamedTuple):
     """content: None where the design and its data have no pictures."""
 
-    content: Examples | FirstWeights | None
+    content: JudgedPictures | FirstWeights | None
     iteration: int
 
 
@@ -80,9 +80,9 @@ class ImagesPanel(SnapshotPanel):
             workbench,
             parent,
         )
-        self.examples: Examples | None = None
+        self.examples: JudgedPictures | None = None
         self.weights: FirstWeights | None = None
-        self._wish = Wish()
+        self._wish = ExamplesWish()
         self._run_key = ""
         self._at_rest = False
         self._held: Range | None = None
@@ -91,14 +91,14 @@ class ImagesPanel(SnapshotPanel):
 
     # What SnapshotPanel asks for.
 
-    def compute(self, snapshot: Snapshot, question: Question) -> Answer:
+    def compute(self, snapshot: Snapshot, question: ImagesQuestion) -> ImagesAnswer:
         network = own_network(snapshot)
         if question.view == WEIGHTS:
-            return Answer(first_weights(network, snapshot.data), snapshot.iteration)
-        return Answer(look_at(network, snapshot.data, question.wish), snapshot.iteration)
+            return ImagesAnswer(first_weights(network, snapshot.data), snapshot.iteration)
+        return ImagesAnswer(look_at(network, snapshot.data, question.wish), snapshot.iteration)
 
-    def question(self) -> Question:
-        return Question(self.controls.view.currentData(), self._wish, self._run_key)
+    def question(self) -> ImagesQuestion:
+        return ImagesQuestion(self.controls.view.currentData(), self._wish, self._run_key)
 
     def follow(self, moment: Moment) -> None:
         at_rest = moment.state not in (State.RUNNING, State.PREPARING) and not self.is_enlarged
@@ -110,7 +110,7 @@ class ImagesPanel(SnapshotPanel):
         self._run_key, self._at_rest = moment.run, at_rest
         super().follow(moment)
 
-    def show_result(self, result: Answer, question: Question) -> bool:
+    def show_result(self, result: ImagesAnswer, question: ImagesQuestion) -> bool:
         if question != self.question():
             return False  # the user, or another run, was faster
         if result.content is None:
@@ -196,7 +196,7 @@ class ImagesPanel(SnapshotPanel):
 
     # What is shown.
 
-    def _show_examples(self, examples: Examples, iteration: int) -> None:
+    def _show_examples(self, examples: JudgedPictures, iteration: int) -> None:
         self.examples = examples
         self.controls.list_classes(examples.classes)
         if self.controls.wish.label != self._wish.label:

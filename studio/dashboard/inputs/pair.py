@@ -28,7 +28,7 @@ LEVELS = 6
 MOST_SHOWN_STEPS = 300
 
 
-class Pair(QWidget):
+class BeforeAndAfter(QWidget):
     """Left: the raw features. Right: the normalized ones. Shows clouds of points, or bowls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -8,11 +8,19 @@ from typing import Any, Self
 from PySide6.QtWidgets import QComboBox, QStackedLayout, QWidget
 
 from engine.errors import DataError
-from engine.probes.inputs import Bowls, Pictures, Question, Scatter, bowls, pictures, scatter
+from engine.probes.inputs import (
+    AugmentedPictures,
+    Bowls,
+    FeatureScatter,
+    PreparationQuestion,
+    bowls,
+    pictures,
+    scatter,
+)
 from engine.probes.landscape import MOST_STEPS, Landscape
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
-from studio.dashboard.inputs.pair import Pair
+from studio.dashboard.inputs.pair import BeforeAndAfter
 from studio.dashboard.inputs.picture_rows import PictureRows
 from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
@@ -27,7 +35,7 @@ FEATURE_LETTERS = 9
 RATES = (0.1, 0.5, 0.9, 0.99)
 
 
-class View(StrEnum):
+class PreparationView(StrEnum):
     """What the panel shows."""
 
     SCATTER = "scatter"
@@ -64,15 +72,15 @@ class PreparationPanel(SnapshotPanel):
         self._result: Any = None
         self._names: tuple[str, ...] = ()
         self._make_controls()
-        self.pair, self.rows = Pair(self.content), PictureRows(self.content)
+        self.pair, self.rows = BeforeAndAfter(self.content), PictureRows(self.content)
         self._views = QStackedLayout(self.content)
         self._views.addWidget(self.pair)
         self._views.addWidget(self.rows)
         self._show_controls()
 
-    def question(self) -> Question:
+    def question(self) -> PreparationQuestion:
         first, second = self.first.currentIndex(), self.second.currentIndex()
-        return Question(
+        return PreparationQuestion(
             self.view.currentData(),
             max(0, first),
             second if second >= 0 else 1,
@@ -91,9 +99,9 @@ class PreparationPanel(SnapshotPanel):
         else:
             self.behind = False
 
-    def compute(self, snapshot: Snapshot, question: Question) -> Any:
+    def compute(self, snapshot: Snapshot, question: PreparationQuestion) -> Any:
         try:
-            if question.view == View.PICTURES:
+            if question.view == PreparationView.PICTURES:
                 found = pictures(snapshot, question)
                 return found or self.tr(
                     "No layer changes pictures. Put “Augment” behind an Input whose shape is "
@@ -101,7 +109,7 @@ class PreparationPanel(SnapshotPanel):
                 )
             if snapshot.network.n_x < 2:
                 return self.tr("There is only one feature: two are needed for this view.")
-            make = scatter if question.view == View.SCATTER else bowls
+            make = scatter if question.view == PreparationView.SCATTER else bowls
             return make(snapshot, question)
         except DataError as error:
             return str(error)
@@ -109,14 +117,14 @@ class PreparationPanel(SnapshotPanel):
     def painted(self) -> dict[str, Any]:
         """Clouds: before and after (2, n); bowls: J over w1 and w2 each; pictures: arrays."""
         result = self._result
-        if isinstance(result, Scatter):
+        if isinstance(result, FeatureScatter):
             return {
                 "before": result.before.points,
                 "after": result.after.points,
                 "labels": result.before.groups,
                 "applied": result.is_applied,
             }
-        if isinstance(result, Pictures):
+        if isinstance(result, AugmentedPictures):
             return {"before": result.originals, "after": result.changed, "node": result.node}
         if isinstance(result, Bowls):
             before, after = result.before._asdict(), result.after._asdict()
@@ -126,13 +134,13 @@ class PreparationPanel(SnapshotPanel):
     def painted_set(self) -> str:
         return "train"
 
-    def show_result(self, result: Any, question: Question) -> None:
+    def show_result(self, result: Any, question: PreparationQuestion) -> None:
         self._result = result
         if isinstance(result, str):
             self.say(result)
             self.normalize.hide()
             return
-        if isinstance(result, Pictures):
+        if isinstance(result, AugmentedPictures):
             self.rows.show_pictures(result)
             self._views.setCurrentWidget(self.rows)
             self._warn_of_shadows(result)
@@ -141,13 +149,13 @@ class PreparationPanel(SnapshotPanel):
         chosen = (question.first, question.second)
         names = tuple(self._names[min(i, len(self._names) - 1)] for i in chosen)
         self.normalize.setVisible(not result.is_applied)
-        if isinstance(result, Scatter):
+        if isinstance(result, FeatureScatter):
             self._show_scatter(result, names)
         else:
             self._show_bowls(result, names)
         self._views.setCurrentWidget(self.pair)
 
-    def _warn_of_shadows(self, result: Pictures) -> None:
+    def _warn_of_shadows(self, result: AugmentedPictures) -> None:
         """Pixels that were normalized one by one keep the mean of their old place when moved."""
         self.normalize.setVisible(result.leaves_shadows)
         if result.leaves_shadows:
@@ -158,7 +166,7 @@ class PreparationPanel(SnapshotPanel):
                 ).format(result.node)
             )
 
-    def _show_scatter(self, result: Scatter, names: tuple[str, ...]) -> None:
+    def _show_scatter(self, result: FeatureScatter, names: tuple[str, ...]) -> None:
         self.pair.show_clouds((result.before, result.after), (names[0], names[1]))
         after = self.tr("normalized by the mean μ and spread σ of the training set")
         would = self.tr("what normalization would give (the network learns from the raw ones)")
@@ -202,9 +210,9 @@ class PreparationPanel(SnapshotPanel):
         self.view = controls.add_combo(
             self.tr("What to show"),
             [
-                (self.tr("Inputs before and after"), View.SCATTER),
-                (self.tr("J over two weights"), View.BOWLS),
-                (self.tr("Augmented pictures"), View.PICTURES),
+                (self.tr("Inputs before and after"), PreparationView.SCATTER),
+                (self.tr("J over two weights"), PreparationView.BOWLS),
+                (self.tr("Augmented pictures"), PreparationView.PICTURES),
             ],
         )
         self.first = controls.add_combo(self.tr("Feature along x"), [])
@@ -236,10 +244,10 @@ class PreparationPanel(SnapshotPanel):
 
     def _show_controls(self) -> None:
         view = self.view.currentData()
-        self.first.setVisible(view != View.PICTURES)
-        self.second.setVisible(view != View.PICTURES)
-        self.rate.setVisible(view == View.BOWLS)
-        self.again.setVisible(view == View.PICTURES)
+        self.first.setVisible(view != PreparationView.PICTURES)
+        self.second.setVisible(view != PreparationView.PICTURES)
+        self.rate.setVisible(view == PreparationView.BOWLS)
+        self.again.setVisible(view == PreparationView.PICTURES)
         self.normalize.hide()
         self.say("")
         self.ask_again()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from engine.probes.inputs import Pictures
+from engine.probes.inputs import AugmentedPictures
 from studio.look.theme import GRID_PX, theme
 from studio.widgets.painted_area import PaintedArea
 from studio.widgets.tiles import gray_table, image_of
@@ -26,7 +26,7 @@ class PictureRows(PaintedArea):
         self.setAccessibleName(self.tr("Training pictures, before and after augmentation"))
         self.images: list[list[QImage]] = []
 
-    def show_pictures(self, pictures: Pictures) -> None:
+    def show_pictures(self, pictures: AugmentedPictures) -> None:
         """Show other pictures."""
         rows = [pictures.originals, *pictures.changed]
         self.images = [[picture_image(picture, pictures.ink) for picture in row] for row in rows]

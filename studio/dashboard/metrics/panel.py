@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.metrics import THRESHOLD
 from engine.probes.moment import Moment
-from engine.probes.predictions import Judged, Wish
+from engine.probes.predictions import Judged, MetricsWish
 from engine.probes.snapshot import Snapshot
 from engine.project import Project
 from engine.training.history import History
@@ -80,16 +80,16 @@ class MetricsPanel(RestingPanel):
 
     # What RestingPanel asks for.
 
-    def wish(self) -> Wish:
-        return Wish(self.part.currentData(), max(0, self.label.currentIndex()))
+    def wish(self) -> MetricsWish:
+        return MetricsWish(self.part.currentData(), max(0, self.label.currentIndex()))
 
     def wish_key(self) -> Hashable:
         return self.wish()
 
-    def look_up(self, snapshot: Snapshot, history: History, wish: Wish) -> Judged:
+    def look_up(self, snapshot: Snapshot, history: History, wish: MetricsWish) -> Judged:
         return Judged.of(snapshot, wish)
 
-    def show_found(self, found: Judged, wish: Wish) -> None:
+    def show_found(self, found: Judged, wish: MetricsWish) -> None:
         self.judged = found
         self._list_labels(found)
         if found.has_threshold:

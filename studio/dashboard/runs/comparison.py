@@ -14,14 +14,14 @@ Key = tuple[str, tuple[str, ...]]
 """A layer, or "", and the path of a setting."""
 
 
-class Line(NamedTuple):
+class ComparisonLine(NamedTuple):
     """One row: what it is about, and its text for each experiment."""
 
     title: str
     cells: tuple[str, ...]
 
 
-def settings_that_differ(experiments: Sequence[Experiment]) -> list[Line]:
+def settings_that_differ(experiments: Sequence[Experiment]) -> list[ComparisonLine]:
     """A row for each setting in which any experiment is unlike the first."""
     titles: dict[Key, str] = {}
     cells: dict[Key, list[str]] = {}
@@ -32,7 +32,7 @@ def settings_that_differ(experiments: Sequence[Experiment]) -> list[Line]:
             titles[key] = f"{found.node}: {heading}" if found.node else heading
             row = cells.setdefault(key, [found.before] * len(experiments))
             row[column] = found.after
-    return [Line(titles[key], tuple(row)) for key, row in _without_strangers(cells)]
+    return [ComparisonLine(titles[key], tuple(row)) for key, row in _without_strangers(cells)]
 
 
 def _without_strangers(cells: dict[Key, list[str]]) -> list[tuple[Key, list[str]]]:
@@ -46,12 +46,16 @@ def _without_strangers(cells: dict[Key, list[str]]) -> list[tuple[Key, list[str]
     return list(cells.items())
 
 
-def figures(runs: Sequence[Run]) -> list[Line]:
+def figures(runs: Sequence[Run]) -> list[ComparisonLine]:
     """What came of each run."""
     return [
-        Line(translate("epochs done"), tuple(f"{run.epoch:,}" for run in runs)),
-        Line(translate("train loss"), tuple(cost_text(run, "train_cost") for run in runs)),
-        Line(translate("dev loss"), tuple(cost_text(run, "dev_cost") for run in runs)),
-        Line(translate("train score"), tuple(score_text(run, "train_score") for run in runs)),
-        Line(translate("dev score"), tuple(score_text(run, "dev_score") for run in runs)),
+        ComparisonLine(translate("epochs done"), tuple(f"{run.epoch:,}" for run in runs)),
+        ComparisonLine(
+            translate("train loss"), tuple(cost_text(run, "train_cost") for run in runs)
+        ),
+        ComparisonLine(translate("dev loss"), tuple(cost_text(run, "dev_cost") for run in runs)),
+        ComparisonLine(
+            translate("train score"), tuple(score_text(run, "train_score") for run in runs)
+        ),
+        ComparisonLine(translate("dev score"), tuple(score_text(run, "dev_score") for run in runs)),
     ]

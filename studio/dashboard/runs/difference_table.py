@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
-from studio.dashboard.runs.comparison import Line
+from studio.dashboard.runs.comparison import ComparisonLine
 from studio.look.theme import tabular_font
 from studio.widgets.plain_table import PlainTable
 
@@ -19,7 +19,7 @@ class DifferenceTable(PlainTable):
         self.setAccessibleName(self.tr("Differences between the selected runs"))
         self.setAlternatingRowColors(True)
 
-    def show_lines(self, titles: Sequence[str], lines: Sequence[Line]) -> None:
+    def show_lines(self, titles: Sequence[str], lines: Sequence[ComparisonLine]) -> None:
         """Show these rows below these column titles."""
         self.clear()
         self.setRowCount(len(lines))

@@ -21,7 +21,7 @@ from studio.dashboard.flow import FlowPanel
 from studio.dashboard.flow.color_scale import GAP, STEPS, ColorScale, color_table
 from studio.dashboard.flow.heat_map import MARK_PX
 from studio.dashboard.flow.layer_axis import stride_of
-from studio.dashboard.flow.quantity import GradientNorm
+from studio.dashboard.flow.quantity import GradientNormFlow
 from studio.look.theme import theme
 from studio.running.session import State
 
@@ -283,7 +283,7 @@ def test_a_million_iterations_are_read_in_pieces_and_drawn_in_pixels(panel):
 
 
 def test_new_steps_touch_the_newest_cells_only(panel):
-    quantity = GradientNorm(history_of(long_norms(5_000, 4)))
+    quantity = GradientNormFlow(history_of(long_norms(5_000, 4)))
     quantity.update()
     before = quantity.cells(0, 4_000, 300)
     for row in long_norms(700, 4):

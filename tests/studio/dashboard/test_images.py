@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data import DataPlan
-from engine.probes.examples import ALL_CLASSES, Wish, look_at
+from engine.probes.examples import ALL_CLASSES, ExamplesWish, look_at
 from engine.probes.weight_pictures import codes, first_weights
 from engine.project import Project
 from studio.dashboard.images import ImagesPanel
@@ -148,7 +148,7 @@ def test_while_training_the_order_stays_and_the_numbers_follow(qtbot, session, p
     qtbot.waitUntil(lambda: session.state == "paused")
     answer(qtbot, session, prepared)
     network, data = network_and_data(session)
-    expected = look_at(network, data, Wish()).numbers
+    expected = look_at(network, data, ExamplesWish()).numbers
     qtbot.waitUntil(
         lambda: (
             prepared.refresh(session.moment())
@@ -171,7 +171,7 @@ def test_a_large_picture_stays_when_the_run_comes_to_rest(qtbot, session, prepar
     prepared.detail.back.click()
     assert prepared.behind
     network, data = network_and_data(session)
-    expected = look_at(network, data, Wish()).numbers
+    expected = look_at(network, data, ExamplesWish()).numbers
     assert not np.array_equal(expected, order)
     qtbot.waitUntil(
         lambda: (
@@ -234,7 +234,7 @@ def test_an_input_of_channels_height_and_width_makes_pictures_of_any_data():
     weights = first_weights(network, splits)
     assert weights.node == "h1"
     assert np.array_equal(weights.values[2], network.parameters["h1.W"][2].reshape(3, 4))
-    shown = look_at(network, splits, Wish("dev", ALL_CLASSES, False, (3, 1)))
+    shown = look_at(network, splits, ExamplesWish("dev", ALL_CLASSES, False, (3, 1)))
     p = network.predict(splits.dev.X)[0, [3, 1]]
     assert shown.numbers.tolist() == [3, 1]
     assert np.allclose(shown.probabilities, [1 - p, p])

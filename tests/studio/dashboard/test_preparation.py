@@ -13,7 +13,7 @@ from engine.layers.normalize import Normalize
 from engine.probes.landscape import landscape
 from engine.project import Project
 from studio.dashboard.inputs import PreparationPanel
-from studio.dashboard.inputs.panel import View
+from studio.dashboard.inputs.panel import PreparationView
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.session import State
@@ -42,7 +42,7 @@ def open_panel(qtbot, session, show):
     """A function: project, view -> the panel with its first answer."""
     workbench = Workbench()
 
-    def open_one(project, view=View.SCATTER):
+    def open_one(project, view=PreparationView.SCATTER):
         panel = show(PreparationPanel(Document(project), workbench), 900, 400)
         panel.view.setCurrentIndex(panel.view.findData(view))
         panel.view.activated.emit(panel.view.currentIndex())
@@ -127,7 +127,7 @@ def test_a_choice_of_features_is_answered(qtbot, session, open_panel):
 
 
 def test_the_way_down_is_that_of_the_landscape(session, open_panel):
-    panel = open_panel(wine(), View.BOWLS)
+    panel = open_panel(wine(), PreparationView.BOWLS)
     train = session.call(lambda trainer: trainer.data.train).result()
     expected = landscape(train.X[:2], 2 * train.Y[0] - 1)
     items = panel.pair.items_of(panel.pair.plots[0])
@@ -164,7 +164,7 @@ def pixels(image):
 
 
 def test_the_first_row_shows_the_training_pictures_as_they_were(session, open_panel):
-    panel = open_panel(digits(normalize=False), View.PICTURES)
+    panel = open_panel(digits(normalize=False), PreparationView.PICTURES)
     X = session.call(lambda trainer: trainer.data.train.X[:, :6]).result()
     scaled = (X - X.min()) / (X.max() - X.min()) * 255
     for column, image in enumerate(panel.rows.images[0]):
@@ -174,14 +174,14 @@ def test_the_first_row_shows_the_training_pictures_as_they_were(session, open_pa
 
 
 def test_without_strength_all_rows_are_alike(open_panel):
-    panel = open_panel(digits(normalize=False, strength=0), View.PICTURES)
+    panel = open_panel(digits(normalize=False, strength=0), PreparationView.PICTURES)
     for row in panel.rows.images[1:]:
         for first, image in zip(panel.rows.images[0], row, strict=True):
             assert np.array_equal(pixels(first), pixels(image))
 
 
 def test_drawing_again_changes_the_pictures(qtbot, session, open_panel):
-    panel = open_panel(digits(normalize=False), View.PICTURES)
+    panel = open_panel(digits(normalize=False), PreparationView.PICTURES)
     before = pixels(panel.rows.images[1][0]).copy()
     panel.again.click()
     answer(qtbot, panel, session)
@@ -189,11 +189,11 @@ def test_drawing_again_changes_the_pictures(qtbot, session, open_panel):
 
 
 def test_shadows_are_told_with_a_way_out(open_panel):
-    panel = open_panel(digits(normalize=True), View.PICTURES)
+    panel = open_panel(digits(normalize=True), PreparationView.PICTURES)
     assert "shadows" in panel.message.text()
     assert panel.normalize.isVisible()
 
 
 def test_without_augmentation_the_panel_says_how_to_get_it(open_panel):
-    panel = open_panel(wine(), View.PICTURES)
+    panel = open_panel(wine(), PreparationView.PICTURES)
     assert "Augment" in panel.message.text()

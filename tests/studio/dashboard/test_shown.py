@@ -14,8 +14,7 @@ from engine.data import DataPlan
 from engine.doctor import diagnose
 from engine.doctor.errors import measure
 from engine.metrics import confusion_matrix, per_class
-from engine.probes.boundary import Question as PlaneQuestion
-from engine.probes.boundary import picture_of
+from engine.probes.boundary import PlaneQuestion, picture_of
 from engine.probes.coloring import Inks
 from engine.probes.hidden_layer import WarpQuestion, warp_of
 from engine.probes.moment import Moment

@@ -20,9 +20,16 @@ from engine.training.trainer import STEPS_PER_PROBE
 from studio.canvas import CanvasView, accessibility
 from studio.canvas.measure_tab import Side
 from studio.live_canvas import LiveMeasures
-from studio.live_canvas.gauge import HIGH, LOW, GradientNorm, UpdateRatio, figures, thicknesses
+from studio.live_canvas.gauge import (
+    HIGH,
+    LOW,
+    GradientNormGauge,
+    UpdateRatioGauge,
+    figures,
+    thicknesses,
+)
 from studio.live_canvas.live_measures import SETTING
-from studio.live_canvas.plan import Plan
+from studio.live_canvas.plan import MeasurePlan
 from studio.live_canvas.tab_places import free_spots
 from studio.look.theme import theme
 from studio.model import edits
@@ -245,7 +252,7 @@ def test_nothing_behind_has_parameters_so_the_layer_before_counts():
         [engine.Input(features=2), engine.Dense(units=6), engine.Activation()], ["x", "h", "a"]
     )
     scene = CanvasView(Document(Project(design))).canvas
-    courses = Plan.of(scene, History(["h"])).courses
+    courses = MeasurePlan.of(scene, History(["h"])).courses
     assert {(c.wire.target, c.layer, c.ahead) for c in courses} == {("h", 0, True), ("a", 0, False)}
 
 
@@ -265,11 +272,11 @@ def test_a_folded_group_tells_its_worst_layer(by_hand):
 
 def test_the_worst_update_ratio_is_the_farthest_from_a_thousandth():
     values = np.array([1e-3, 3e-3, 1e-1, np.nan, 1e-4])
-    gauge = UpdateRatio()
+    gauge = UpdateRatioGauge()
     assert gauge.worst(values, (0, 1, 2, 3)) == 2
     assert gauge.worst(values, (0, 3)) == 0
     assert gauge.worst(np.array([1e-3, 0.0]), (0, 1)) == 1
-    assert GradientNorm().worst(values, (0, 2, 3, 4)) == 4
+    assert GradientNormGauge().worst(values, (0, 2, 3, 4)) == 4
 
 
 # Alarms.

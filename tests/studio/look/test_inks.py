@@ -11,7 +11,7 @@ from engine.probes.inputs import Cloud
 from engine.probes.plane import plane_of
 from engine.probes.points import points_of
 from engine.probes.sketch import sketch_of
-from studio.dashboard.inputs.pair import Pair
+from studio.dashboard.inputs.pair import BeforeAndAfter
 from studio.data_window.sketch_painter import image_of_picture
 from studio.look.inks import MINUS, PLUS, class_color
 from studio.look.theme import theme
@@ -40,7 +40,7 @@ def test_positive_weights_are_blue_as_every_plus(qapp):
 
 
 def test_the_inputs_panel_colors_classes_as_the_boundary_does(qtbot):
-    pair = Pair()
+    pair = BeforeAndAfter()
     qtbot.addWidget(pair)
     cloud = Cloud(np.random.default_rng(0).normal(size=(2, 6)), np.array([0, 1] * 3), 2)
     pair.show_clouds((cloud, cloud), ("x1", "x2"))

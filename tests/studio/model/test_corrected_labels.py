@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.experiments.races import Entry
+from engine.experiments.races import RaceEntry
 from engine.files import TrainedModel
 from engine.probes.snapshot import Snapshot
 from engine.project import same_data, same_run
@@ -93,7 +93,7 @@ def test_an_opened_model_uses_it(qtbot, session, corrected, first_label):
 
 def test_a_race_uses_it(qtbot, corrected, first_label):
     racer = Racer()
-    racer.prepare([Entry("a", corrected)])
+    racer.prepare([RaceEntry("a", corrected)])
     wait_for(qtbot, racer, State.READY)
     data = racer.lanes[0].trainer.data
     racer.close()

@@ -7,7 +7,7 @@ import pytest
 
 import engine
 from engine.data import DataPlan
-from engine.experiments.races import Entry
+from engine.experiments.races import RaceEntry
 from studio.race.racer import Racer
 from studio.running.session import State
 from tests.studio.conftest import small_project
@@ -21,7 +21,7 @@ def racer(qtbot):
 
 
 def entries(*settings):
-    return [Entry(str(s), small_project(**s)) for s in settings]
+    return [RaceEntry(str(s), small_project(**s)) for s in settings]
 
 
 def wait_for(qtbot, racer, *states):
@@ -83,7 +83,7 @@ def test_a_lane_that_breaks_says_why_and_the_others_finish(qtbot, racer):
     plan = DataPlan(source="curve")
     output = engine.Output(task="regression")
     variants = [
-        Entry(title, p.replace(data=plan, design=p.design.edit("y", task=output.task)))
+        RaceEntry(title, p.replace(data=plan, design=p.design.edit("y", task=output.task)))
         for title, p in entries({"epochs": 30}, {"epochs": 30, "optimizer": wild})
     ]
     racer.prepare(variants)
@@ -98,7 +98,7 @@ def test_what_cannot_run_is_refused_and_the_racer_lives(qtbot, racer):
     whole = small_project()
     broken = whole.replace(design=whole.design.remove(["h1"]))
     with qtbot.waitSignal(racer.failed) as told:
-        racer.prepare([Entry("a", whole), Entry("b", broken)])
+        racer.prepare([RaceEntry("a", whole), RaceEntry("b", broken)])
     assert told.args[0].endswith(".")
     racer.prepare(entries({"epochs": 1}, {"epochs": 1}))
     racer.play()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.probes.boundary import BANDS, Question, Unit, largest, picture_of
+from engine.probes.boundary import BANDS, PlaneQuestion, Unit, largest, picture_of
 from engine.probes.coloring import STEPS, STRENGTH, Scale, class_pixels, ramp, scale_pixels
 from engine.probes.contour import zero_line
 from engine.probes.points import MOST_POINTS, UNKNOWN, judged
@@ -42,7 +42,7 @@ def test_what_is_not_a_number_has_a_color_of_its_own():
 @pytest.mark.parametrize("discrete", [False, True])
 def test_binary_pixels_are_the_probability_at_the_middle_of_each_cell(discrete):
     snapshot = snapshot_of(project_on("moons", "binary"), steps=10)
-    picture = picture_of(snapshot, Question(INKS, discrete=discrete, cells=40))
+    picture = picture_of(snapshot, PlaneQuestion(INKS, discrete=discrete, cells=40))
     chance = snapshot.network.predict(picture.plane.inputs(picture.plane.centers()))
     share = (chance >= 0.5).astype(float) if discrete else chance
     expected = ramp(INKS)[np.rint(share * (STEPS - 1)).astype(int)].reshape(40, 40)
@@ -52,13 +52,13 @@ def test_binary_pixels_are_the_probability_at_the_middle_of_each_cell(discrete):
 def test_class_pixels_mix_the_colors_by_probability():
     source = {"kind": "blobs", "classes": 3}
     snapshot = snapshot_of(project_on(source, "multi_class"), steps=10)
-    picture = picture_of(snapshot, Question(INKS, cells=24))
+    picture = picture_of(snapshot, PlaneQuestion(INKS, cells=24))
     chances = snapshot.network.predict(picture.plane.inputs(picture.plane.centers()))
     colors = np.array([channels(INKS.classes[k]) for k in range(3)])
     expected = (1 - STRENGTH) * channels(INKS.middle) + STRENGTH * chances.T @ colors
     found = np.stack([channels(int(pixel)) for pixel in picture.pixels.ravel()])
     assert np.abs(found - expected).max() <= 1
-    discrete = picture_of(snapshot, Question(INKS, cells=24, discrete=True)).pixels.ravel()
+    discrete = picture_of(snapshot, PlaneQuestion(INKS, cells=24, discrete=True)).pixels.ravel()
     best = chances.argmax(axis=0)
     assert len(np.unique(discrete)) == len(np.unique(best))
     for k in np.unique(best):
@@ -69,13 +69,13 @@ def test_class_pixels_mix_the_colors_by_probability():
 def test_a_label_and_a_number_can_be_chosen():
     labels = snapshot_of(project_on("moons", "multi_label"), table("multi_label", outputs=3))
     for output in range(3):
-        picture = picture_of(labels, Question(INKS, output=output, cells=24))
+        picture = picture_of(labels, PlaneQuestion(INKS, output=output, cells=24))
         inputs = picture.plane.inputs(picture.plane.centers())
         expected = labels.network.predict(inputs)[output].reshape(24, 24)
         assert np.allclose(picture.values, expected, atol=1e-6)
         assert picture.scale == Scale(0, 1)
     numbers = snapshot_of(project_on("moons", "regression"), table("regression", outputs=2))
-    picture = picture_of(numbers, Question(INKS, output=1))
+    picture = picture_of(numbers, PlaneQuestion(INKS, output=1))
     targets = numbers.data.train.Y[1]
     assert picture.scale == Scale(float(targets.min()), float(targets.max()))
     assert not len(picture.lines)
@@ -83,19 +83,19 @@ def test_a_label_and_a_number_can_be_chosen():
 
 def test_a_unit_is_shown_alike_to_both_sides_of_zero():
     snapshot = snapshot_of(project_on("moons", "binary"), steps=3)
-    picture = picture_of(snapshot, Question(INKS, unit=Unit("h2", 1), cells=24))
+    picture = picture_of(snapshot, PlaneQuestion(INKS, unit=Unit("h2", 1), cells=24))
     inputs = picture.plane.inputs(picture.plane.centers())
     trace = snapshot.network.forward(inputs.astype("f4"))
     expected = trace.values[snapshot.network.slots["h2"]][1].reshape(24, 24)
     assert np.allclose(picture.values, expected, atol=1e-6)
     assert picture.scale == Scale(-largest(expected), largest(expected))
-    gone = picture_of(snapshot, Question(INKS, unit=Unit("h2", 99)))
+    gone = picture_of(snapshot, PlaneQuestion(INKS, unit=Unit("h2", 99)))
     assert gone.unit is None and gone.scale == Scale(0, 1)
 
 
 def test_the_line_lies_where_the_prediction_turns():
     snapshot = snapshot_of(project_on("moons", "binary"), steps=30)
-    picture = picture_of(snapshot, Question(INKS, cells=160))
+    picture = picture_of(snapshot, PlaneQuestion(INKS, cells=160))
     ends = picture.lines.reshape(-1, 2).T
     assert ends.shape[1] > 100
     chance = snapshot.network.predict(picture.plane.inputs(ends))
@@ -105,7 +105,7 @@ def test_the_line_lies_where_the_prediction_turns():
 def test_the_line_between_classes_has_equal_chances_on_both_sides():
     source = {"kind": "blobs", "classes": 3}
     snapshot = snapshot_of(project_on(source, "multi_class"), steps=20)
-    picture = picture_of(snapshot, Question(INKS, cells=160))
+    picture = picture_of(snapshot, PlaneQuestion(INKS, cells=160))
     ends = picture.lines.reshape(-1, 2).T
     chances = np.sort(snapshot.network.predict(picture.plane.inputs(ends)), axis=0)
     assert ends.shape[1] > 100
@@ -128,7 +128,7 @@ def test_a_saddle_is_two_pieces():
 
 def test_points_stand_at_their_own_numbers_with_their_class_and_verdict():
     snapshot = snapshot_of(project_on("moons", "binary"), steps=2)
-    picture = picture_of(snapshot, Question(INKS, sets=("train", "test"), test_is_open=True))
+    picture = picture_of(snapshot, PlaneQuestion(INKS, sets=("train", "test"), test_is_open=True))
     assert [points.name for points in picture.points] == ["train", "test"]
     data = snapshot.data
     for points, examples in zip(picture.points, (data.train, data.test), strict=True):

@@ -7,7 +7,7 @@ import engine
 from engine.data import DataPlan
 from engine.errors import DataError
 from engine.probes import plane
-from engine.probes.boundary import Question, picture_of
+from engine.probes.boundary import PlaneQuestion, picture_of
 from engine.probes.plane import (
     COMPONENT,
     FEATURE,
@@ -175,5 +175,5 @@ def test_a_network_that_was_trained_on_is_swept_anew():
 def test_one_feature_makes_no_plane_and_the_sentence_says_so():
     snapshot = snapshot_of(project_on("curve", "regression"))
     with pytest.raises(DataError, match="one feature only") as error:
-        picture_of(snapshot, Question(INKS))
+        picture_of(snapshot, PlaneQuestion(INKS))
     assert "two features" in error.value.hint
