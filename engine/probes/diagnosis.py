@@ -16,7 +16,7 @@ from engine.doctor import (
     recipe,
 )
 from engine.probes.private_pass import own_network
-from engine.probes.snapshot import Snapshot
+from engine.probes.snapshot import Origin, Snapshot
 from engine.project import Project
 from engine.training.history import History
 
@@ -25,10 +25,8 @@ class MeasuredErrors(NamedTuple):
     """The errors of a run after so many iterations, without a human-level or a test error.
     project: with which it was trained."""
 
-    history: History
+    origin: Origin
     project: Project
-    iteration: int
-    epoch: int
     errors: Errors
 
 
@@ -58,9 +56,8 @@ def answer(snapshot: Snapshot, history: History, wish: DiagnosisWish) -> Diagnos
     Raises DataError or FileError if the data of the open project are gone.
     """
     measured, project = wish.known, wish.project
-    now = history, snapshot.iteration
-    if measured is None or (measured.history, measured.iteration) != now:
-        measured = _measured(snapshot, history, wish.trained)
+    if measured is None or measured.origin.key != snapshot.origin.key:
+        measured = _measured(snapshot, wish.trained)
     errors = dataclasses.replace(measured.errors, human=project.human_level, test=wish.test)
     diagnosis = diagnose(errors)
     seen = Evidence.of(history, snapshot.data.train)
@@ -68,7 +65,7 @@ def answer(snapshot: Snapshot, history: History, wish: DiagnosisWish) -> Diagnos
     return DiagnosisAnswer(measured, diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 
-def _measured(snapshot: Snapshot, history: History, project: Project) -> MeasuredErrors:
+def _measured(snapshot: Snapshot, project: Project) -> MeasuredErrors:
     data = snapshot.data
     errors = measure(own_network(snapshot), data)
-    return MeasuredErrors(history, project, snapshot.iteration, snapshot.epoch, errors)
+    return MeasuredErrors(snapshot.origin, project, errors)

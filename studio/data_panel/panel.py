@@ -14,13 +14,14 @@ from engine.data.splitting.partition import SETS
 from engine.layers import shape_text
 from engine.losses import task_for
 from engine.project import Project
+from engine.project.fields import fields_of
 from studio.data_panel.cross_validation import CrossValidation
 from studio.data_panel.examination import DataExamination, Examiner
 from studio.data_panel.guard_list import GuardList
 from studio.data_panel.parts import counts_at_once, parts_of, sizes_of
 from studio.data_panel.presets_button import PresetsButton
 from studio.data_panel.split_bar import Counts, SplitBar
-from studio.forms import Change, Form, fields_of
+from studio.forms import Change, Form
 from studio.forms.column import ScrollColumn, muted
 from studio.forms.row import Sentence
 from studio.model import edits

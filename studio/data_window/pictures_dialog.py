@@ -27,10 +27,11 @@ from engine.data.sources.picture_files import (
 )
 from engine.data.sources.pictures import OpenedPictures
 from engine.errors import EngineError
+from engine.project.fields import fields_of
 from studio.data_window.import_dialog import ImportDialog
 from studio.data_window.sketch_painter import image_of_picture
 from studio.data_window.value_words import say_values
-from studio.forms import Change, Form, fields_of
+from studio.forms import Change, Form
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX
 from studio.model.document import Document

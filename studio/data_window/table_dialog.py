@@ -19,10 +19,11 @@ from engine.data import OwnSource, TableSource, Watch
 from engine.data.tables import Column, OpenedTable, Preview, ReadingOptions, open_table, preview
 from engine.data.tables.encode import check_roles
 from engine.errors import EngineError
+from engine.project.fields import fields_of
 from studio.data_window.import_dialog import ImportDialog, plural
 from studio.data_window.preview_model import PreviewModel
 from studio.data_window.value_words import say_values
-from studio.forms import Change, Form, fields_of
+from studio.forms import Change, Form
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX
 from studio.model.document import Document

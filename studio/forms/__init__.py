@@ -1,6 +1,6 @@
 """Forms: a spec's fields become editors, by their types and limits alone."""
 
-from studio.forms.field import Change, Field, FieldState, fields_of, shared_fields
+from studio.forms.field_state import Change, FieldState, shared_fields
 from studio.forms.form import Form
 
-__all__ = ["Change", "Field", "FieldState", "Form", "fields_of", "shared_fields"]
+__all__ = ["Change", "FieldState", "Form", "shared_fields"]

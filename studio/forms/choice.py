@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout
 
+from engine.project.fields import Field
 from engine.spec import readable
 from studio.forms.editor import Editor, mark
-from studio.forms.field import Apply, Field, FieldState, same
+from studio.forms.field_state import Apply, FieldState, same
 from studio.look.translate import translate
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
 

@@ -8,8 +8,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.project.fields import Field
 from engine.spec import readable
-from studio.forms.field import Apply, Change, Field, FieldState
+from studio.forms.field_state import Apply, Change, FieldState
 from studio.look.translate import translate
 from studio.model.document import Refusal
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.project.fields import Field, fields_of
 from engine.spec import Family, readable
 from studio.forms.choice import italic
 from studio.forms.editor import Editor, WidgetBelow, mark, tooltip_of
-from studio.forms.field import Apply, Change, Field, FieldState, fields_of
+from studio.forms.field_state import Apply, Change, FieldState
 from studio.look.theme import GRID_PX, theme
 from studio.look.translate import translate
 from studio.widgets.controls import FieldComboBox

@@ -10,11 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from engine.project.fields import Field
 from engine.spec import Spec
 from studio.forms.choice import CheckEditor, ChoiceEditor
 from studio.forms.editor import Editor
 from studio.forms.family import FamilyEditor
-from studio.forms.field import Apply, Field, FieldState
+from studio.forms.field_state import Apply, FieldState
 from studio.forms.line import LineEditor
 from studio.forms.row import RESET_PX, FormRow
 from studio.look.theme import GRID_PX

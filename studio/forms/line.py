@@ -12,8 +12,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
 
+from engine.project.fields import Field
 from studio.forms.editor import Editor, mark
-from studio.forms.field import Apply, Change, Field, FieldState, same
+from studio.forms.field_state import Apply, Change, FieldState, same
 from studio.forms.steps import LARGE_STEPS, is_wide, stepped
 from studio.forms.text import may_become_valid, reader_of, typed
 from studio.look.translate import translate

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from engine.project.fields import Field
 from engine.spec import readable
 from studio.forms.editor import Editor, mark, titled, tooltip_of
-from studio.forms.field import Field, FieldState
+from studio.forms.field_state import FieldState
 from studio.look.theme import GRID_PX, theme
 from studio.look.translate import translate
 

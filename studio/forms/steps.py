@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from studio.forms.field import Field
+from engine.project.fields import Field
 
 LARGE_STEPS = 10
 """Ticks of a Page Up or Page Down."""

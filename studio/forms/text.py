@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
-from studio.forms.field import Field
+from engine.project.fields import Field
 
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _UNFINISHED = re.compile(r"[+-]?\d*[.,]?\d*(e[+-]?\d*)?", re.IGNORECASE)

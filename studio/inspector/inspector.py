@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine import Layer
 from engine.project import Project
-from studio.forms import Change, Field, Form, shared_fields
+from engine.project.fields import Field
+from studio.forms import Change, Form, shared_fields
 from studio.forms.column import ScrollColumn, muted
 from studio.inspector import typesetting
 from studio.inspector.facts import count_text, facts_of

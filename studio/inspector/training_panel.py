@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import TrainingSettings
 from engine.project import Project
-from studio.forms import Change, Form, fields_of
+from engine.project.fields import fields_of
+from studio.forms import Change, Form
 from studio.forms.column import ScrollColumn, muted
 from studio.look.theme import GRID_PX
 from studio.model import edits

@@ -10,17 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import EngineError
-from engine.experiments.races import RaceEntry
-from engine.project import Project
-from engine.project.differences import lowered
-from studio.forms import Change, Field, Form
-from studio.forms.column import ScrollColumn, muted
-from studio.look.icons import icon
-from studio.look.theme import GRID_PX, theme
-from studio.model.document import Document
-from studio.plots.curve import Style
-from studio.plots.run_figures import style_of
-from studio.race.factors import (
+from engine.experiments.factors import (
     FEWEST_LANES,
     MOST_LANES,
     Factor,
@@ -29,6 +19,17 @@ from studio.race.factors import (
     factors_of,
     proposals,
 )
+from engine.experiments.races import RaceEntry
+from engine.project import Project
+from engine.project.differences import lowered
+from engine.project.fields import Field
+from studio.forms import Change, Form
+from studio.forms.column import ScrollColumn, muted
+from studio.look.icons import icon
+from studio.look.theme import GRID_PX, theme
+from studio.model.document import Document
+from studio.plots.curve import Style
+from studio.plots.run_figures import style_of
 from studio.widgets.controls import FieldComboBox
 
 NAMES = "ABCD"

@@ -182,7 +182,7 @@ class DoctorPanel(RestingPanel):
             return
         measured = self.answer.measured
         text = self.tr("After epoch {:,} (iteration {:,}).")
-        words = [text.format(measured.epoch, measured.iteration)]
+        words = [text.format(measured.origin.epoch, measured.origin.iteration)]
         changed = not same_run(measured.project, self._document.project)
         if changed:
             words.append(self.tr("The project has changed since."))

@@ -15,10 +15,11 @@ from engine.initializers import Initializer
 from engine.layers import Layer
 from engine.losses import ErrorFunction, Task
 from engine.optimizers import Optimizer
+from engine.project.fields import fields_of
 from engine.schedules import Schedule
 from engine.settings import TrainingSettings
 from engine.spec import Family, Spec, extra, setting
-from studio.forms import Form, fields_of, shared_fields
+from studio.forms import Form, shared_fields
 from studio.forms.choice import CheckEditor, ChoiceEditor
 from studio.forms.editor import titled
 from studio.forms.family import FamilyEditor

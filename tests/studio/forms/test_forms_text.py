@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from engine.layers import Layer
 from engine.optimizers import Optimizer
+from engine.project.fields import fields_of
 from engine.schedules import Schedule
 from engine.settings import TrainingSettings
 from engine.spec import Spec, setting
-from studio.forms import fields_of
 from studio.forms.steps import stepped
 from studio.forms.text import (
     may_become_valid,

@@ -3,9 +3,8 @@
 import pytest
 
 import engine
-from engine.project import Project
-from engine.project.differences import differences
-from studio.race.factors import (
+from engine.data import DataPlan
+from engine.experiments.factors import (
     FEWEST_LANES,
     PROPOSED,
     differs_besides,
@@ -13,7 +12,17 @@ from studio.race.factors import (
     factors_of,
     proposals,
 )
-from tests.studio.conftest import small_project
+from engine.project import Project
+from engine.project.differences import differences
+
+
+def small_project(**training) -> Project:
+    """2-8-1 on 120 circles."""
+    design = engine.Design.sequential(
+        [engine.Input(), engine.Dense(units=8), engine.Output(task="binary")], ["x", "h1", "y"]
+    )
+    settings = engine.TrainingSettings(**{"batch_size": 24, "epochs": 40, **training})
+    return Project(design, settings, DataPlan(source={"kind": "circles", "points": 120}))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Factors: the one thing in which the variants of a race differ, found from the specs. No Qt."""
+"""Factors: the one thing in which the variants of a race differ, found from the specs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from engine import Design, EngineError
+from engine.design import Design
+from engine.errors import EngineError
 from engine.project import Project, trains_alike
 from engine.project.differences import SEED, described, lowered
+from engine.project.fields import Field, fields_of
 from engine.spec import Family, Spec, inherited_fields, ordered_fields, readable
-from studio.forms import Field, fields_of
 
 S = TypeVar("S", bound=Spec)
 
