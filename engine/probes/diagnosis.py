@@ -56,7 +56,8 @@ def answer(snapshot: Snapshot, history: History, wish: DiagnosisWish) -> Diagnos
     Raises DataError or FileError if the data of the open project are gone.
     """
     measured, project = wish.known, wish.project
-    if measured is None or measured.origin.key != snapshot.origin.key:
+    trained_as = snapshot.origin[:2]  # settings that changed since did not train these weights
+    if measured is None or measured.origin[:2] != trained_as:
         measured = _measured(snapshot, wish.trained)
     errors = dataclasses.replace(measured.errors, human=project.human_level, test=wish.test)
     diagnosis = diagnose(errors)
