@@ -159,7 +159,7 @@ def test_the_default_design_learns_the_digits_with_the_command_lines_very_number
     press_keys("F5")
     qtbot.waitUntil(lambda: window.session.state is State.FINISHED, timeout=120_000)
     assert window.document.project.training.seed == 0
-    assert expected["dev_score"] >= 0.94
+    assert expected["dev_score"] >= 0.96
     assert expected["epochs"] <= 20
     ours = window.session.history.evaluations
     assert {name: list(column.values) for name, column in ours.items()} == expected["evaluations"]
