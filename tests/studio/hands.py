@@ -5,6 +5,9 @@ from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow
 
+ASK_FOR_ACTIVATION = 50
+"""Times that a dialog is asked to be the active window before keys are sent to it all the same."""
+
 
 def retype(line, text):
     line.setFocus()
@@ -52,10 +55,15 @@ def _with_keyboard():
 
 def answer_file_dialog(path):
     """The file dialog that opens next gets this path typed in, and Enter. An empty path cancels."""
+    looks = iter(range(ASK_FOR_ACTIVATION))
 
     def answer():
         dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog) or not dialog.isActiveWindow():
+        if not isinstance(dialog, QFileDialog) or not dialog.isVisible():
+            QTimer.singleShot(10, answer)
+            return
+        if not dialog.isActiveWindow() and next(looks, None) is not None:
+            dialog.activateWindow()  # the offscreen platform forgets to, now and then
             QTimer.singleShot(10, answer)
             return
         line = dialog.findChild(QLineEdit, "fileNameEdit")
