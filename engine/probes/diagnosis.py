@@ -18,6 +18,7 @@ from engine.doctor import (
 from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Origin, Snapshot
 from engine.project import Project
+from engine.targets import Targets
 from engine.training.history import History
 
 
@@ -32,8 +33,9 @@ class MeasuredErrors(NamedTuple):
 
 class DiagnosisWish(NamedTuple):
     """project: the open one, which the remedies would change. trained: with which the run is being
-    trained. test: the error on the test set, if it was opened for these very weights. known: what
-    was measured last. more_data_helps: what the learning curve of the open project says."""
+    trained. test: the error on the test set, if it was opened for these very weights; it counts for
+    tasks whose error is the share of wrong decisions. known: what was measured last.
+    more_data_helps: what the learning curve of the open project says."""
 
     project: Project
     trained: Project
@@ -59,7 +61,8 @@ def answer(snapshot: Snapshot, history: History, wish: DiagnosisWish) -> Diagnos
     trained_as = snapshot.origin[:2]  # settings that changed since did not train these weights
     if measured is None or measured.origin[:2] != trained_as:
         measured = _measured(snapshot, wish.trained)
-    errors = dataclasses.replace(measured.errors, human=project.human_level, test=wish.test)
+    test = wish.test if Targets.of(measured.errors.task).exclusive else None
+    errors = dataclasses.replace(measured.errors, human=project.human_level, test=test)
     diagnosis = diagnose(errors)
     seen = Evidence.of(history, snapshot.data.train)
     evidence = dataclasses.replace(seen, more_data_helps=wish.more_data_helps)

@@ -9,8 +9,9 @@ import pkgutil
 
 from studio.dashboard.dashboard import Dashboard
 from studio.dashboard.panel import Panel, Surroundings
+from studio.dashboard.panels import Panels
 
-__all__ = ["Dashboard", "Panel", "Surroundings", "make_panels", "panel_classes"]
+__all__ = ["Dashboard", "Panel", "Panels", "Surroundings", "panel_classes"]
 
 
 def panel_classes() -> list[type[Panel]]:
@@ -22,11 +23,6 @@ def panel_classes() -> list[type[Panel]]:
     twice = {each for each in ids if ids.count(each) > 1}
     assert not twice, f"Two panels have the same id: {', '.join(twice)}."
     return sorted(found, key=lambda panel: (panel.column, panel.order, panel.id))
-
-
-def make_panels(surroundings: Surroundings) -> list[Panel]:
-    """The panels of one window."""
-    return [panel.make(surroundings) for panel in panel_classes()]
 
 
 def _is_panel(each: object) -> bool:

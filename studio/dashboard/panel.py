@@ -54,6 +54,8 @@ class Panel(QWidget):
     tab: ClassVar[str] = ""
     column: ClassVar[int] = 0
     order: ClassVar[float] = math.inf
+    follows_unseen: ClassVar[bool] = False
+    """Whether it must hear of edits before it is first seen; others are made only then."""
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

@@ -7,6 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
+from engine.probes.boundary import Unit
+from studio.dashboard import Panel
 from studio.dashboard.boundary import BoundaryPanel
 from studio.model.block_library import SavedBlock
 from studio.shell.parts import WindowParts
@@ -47,18 +49,24 @@ def _connect_selection(window: WindowParts) -> None:
     inspector.renamed.connect(lambda _old, new: canvas.select([new]))
     window.windows.node_chosen.connect(canvas.reveal)
     window.problems_panel.problem_chosen.connect(partial(_go_to_problem, window))
-    window.problems_button.clicked.connect(partial(window.docks.show, window.problems_panel))
+    window.problems_button.clicked.connect(partial(window.docks.show, "problems"))
 
 
 def _connect_panels(window: WindowParts) -> None:
+    window.panels.made.connect(partial(_connect_panel, window))
+    window.neuron_pictures.unit_pinned.connect(partial(_pin_unit, window))
+
+
+def _connect_panel(window: WindowParts, panel: Panel) -> None:
     canvas = window.canvas
-    for panel in window.panels:
-        panel.node_chosen.connect(canvas.reveal)
-        panel.at_work.connect(window.spotlight.show)
-        canvas.selection_changed.connect(panel.show_nodes)
-        canvas.wires_chosen.connect(panel.show_wires)
-        if isinstance(panel, BoundaryPanel):
-            _connect_pictures(window, panel)
+    panel.node_chosen.connect(canvas.reveal)
+    panel.at_work.connect(window.spotlight.show)
+    canvas.selection_changed.connect(panel.show_nodes)
+    canvas.wires_chosen.connect(panel.show_wires)
+    panel.show_nodes(canvas.selected_nodes())
+    panel.show_wires(canvas.selected_wires())
+    if isinstance(panel, BoundaryPanel):
+        _connect_pictures(window, panel)
 
 
 def _connect_pictures(window: WindowParts, boundary: BoundaryPanel) -> None:
@@ -66,8 +74,13 @@ def _connect_pictures(window: WindowParts, boundary: BoundaryPanel) -> None:
     pictures = window.neuron_pictures
     boundary.plane_shown.connect(pictures.show_plane)
     pictures.unit_hovered.connect(boundary.show_unit)
-    pictures.unit_pinned.connect(boundary.pin_unit)
-    pictures.unit_pinned.connect(lambda _unit: window.docks.show(boundary))
+
+
+def _pin_unit(window: WindowParts, unit: Unit) -> None:
+    boundary = window.docks.widget(BoundaryPanel.id)
+    assert isinstance(boundary, BoundaryPanel)
+    boundary.pin_unit(unit)
+    window.docks.show(BoundaryPanel.id)
 
 
 def _connect_palette(window: WindowParts) -> None:
@@ -97,7 +110,7 @@ def _go_to_problem(window: WindowParts, node: str, field: str) -> None:
     if node:
         window.canvas.reveal(node)
         if field:
-            window.docks.dock_of(window.inspector).show()
+            window.docks.dock("inspector").show()
             window.inspector.focus_field(field)
 
 

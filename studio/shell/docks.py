@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, QTimer
@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QTabWidget,
     QWidget,
 )
+
+from studio.dashboard.panel import is_seen
 
 STATE_VERSION = 6
 WINDOW_SIZE_PX = (1366, 768)
@@ -36,11 +38,12 @@ _DIRECTION = {
 
 
 class Place(NamedTuple):
-    """What a dock holds. id: its stable name, by which the layout is remembered."""
+    """What a dock holds. id: its stable name, by which the layout is remembered. content: the
+    widget, or what makes it when the dock first comes to the front."""
 
     id: str
     title: str
-    widget: QWidget
+    content: QWidget | Callable[[], QWidget]
 
 
 class Docks(QObject):
@@ -54,9 +57,11 @@ class Docks(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._docks: dict[QWidget, QDockWidget] = {}
-        self._titles_soon = QTimer(self, singleShot=True, interval=0)
-        self._titles_soon.timeout.connect(self._show_titles)
+        self._docks: dict[str, QDockWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._look_soon = QTimer(self, singleShot=True, interval=0)
+        self._look_soon.timeout.connect(self._show_titles)
+        self._look_soon.timeout.connect(self._fill)
         self._arranged = False
         self._before_enlarging: QByteArray | None = None
         window.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
@@ -74,19 +79,27 @@ class Docks(QObject):
         """Show or hide each dock."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
-    def dock_of(self, widget: QWidget) -> QDockWidget:
-        """The dock that holds a panel."""
-        return self._docks[widget]
-
     @property
-    def widgets(self) -> dict[str, QWidget]:
-        """What the docks hold, by their ids."""
-        return {dock.objectName(): widget for widget, dock in self._docks.items()}
+    def ids(self) -> list[str]:
+        """Of all docks."""
+        return list(self._docks)
 
-    def show(self, widget: QWidget) -> None:
+    def dock(self, id: str) -> QDockWidget:
+        """The dock with this id. Raises KeyError."""
+        return self._docks[id]
+
+    def widget(self, id: str) -> QWidget:
+        """What the dock with this id holds, made now if it never was. Raises KeyError."""
+        dock = self._docks[id]
+        if id in self._makers:
+            dock.setWidget(self._makers.pop(id)())
+        return dock.widget()
+
+    def show(self, id: str) -> None:
         """Bring a panel to the front and give it the focus."""
-        self._docks[widget].show()
-        self._docks[widget].raise_()
+        widget = self.widget(id)
+        self._docks[id].show()
+        self._docks[id].raise_()
         widget.setFocus()
 
     def place(
@@ -113,15 +126,20 @@ class Docks(QObject):
         self._arranged = restore and self._restore()
 
     def arrange(self) -> None:
-        """The first arrangement. Only once the window is visible: before that, Qt makes the tab
-        bars of a second group of tabs twice, and one of them lies over the other docks."""
-        if self._arranged:
-            return
-        self._arranged = True
+        """The first arrangement, if none was restored, and the panels in front. Only once the
+        window is visible: before that, Qt makes the tab bars of a second group of tabs twice, and
+        one of them lies over the other docks."""
+        if not self._arranged:
+            self._arranged = True
+            self._arrange_first()
+        self._fill()
+
+    def _arrange_first(self) -> None:
         window, columns = self._window, self._fitting()
         fronts = [column[0] for column in columns]
         for front, *rest in columns:
             self._put(front, _AREA.BottomDockWidgetArea)
+            self.widget(front.objectName())
             front.show()
             for dock in rest:
                 self._tab(front, dock)
@@ -213,14 +231,17 @@ class Docks(QObject):
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(place.id)
         dock.toggleViewAction().setObjectName(f"panel_{place.id}")
-        dock.setWidget(place.widget)
+        if isinstance(place.content, QWidget):
+            dock.setWidget(place.content)
+        else:
+            self._makers[place.id] = place.content
         if area is None:
             dock.hide()
         else:
             self._put(dock, area)
-        dock.visibilityChanged.connect(self._titles_soon.start)
-        dock.topLevelChanged.connect(self._titles_soon.start)
-        self._docks[place.widget] = dock
+        dock.visibilityChanged.connect(self._look_soon.start)
+        dock.topLevelChanged.connect(self._look_soon.start)
+        self._docks[place.id] = dock
         return dock
 
     def _put(self, dock: QDockWidget, area: _AREA) -> None:
@@ -229,6 +250,12 @@ class Docks(QObject):
     def _tab(self, onto: QDockWidget, dock: QDockWidget) -> None:
         self._window.tabifyDockWidget(onto, dock)
         dock.show()
+
+    def _fill(self) -> None:
+        """Make what has come to the front for the first time."""
+        for id in list(self._makers):
+            if is_seen(self._docks[id]):
+                self.widget(id)
 
     def _show_titles(self) -> None:
         """A dock among tabs needs no title bar: its name stands on the tab."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from engine.project import Project
 from studio.canvas import CanvasView
-from studio.dashboard import Dashboard, Surroundings, make_panels
+from studio.dashboard import Dashboard, Panels, Surroundings, panel_classes
 from studio.dashboard.dashboard import RefreshedView
 from studio.data_panel import DataPanel
 from studio.data_window.data_views import DataViews
@@ -88,15 +88,11 @@ class WindowParts(QMainWindow):
     def _make_live_views(self) -> None:
         surroundings = Surroundings(self.document, self.session, self.workbench)
         self.run_status = RunStatus()
-        self.panels = make_panels(surroundings)
+        self.panels = Panels(panel_classes(), surroundings, self)
         self.live_measures, self.neuron_pictures = make_live_views(self.canvas, surroundings)
-        views: list[RefreshedView] = [
-            *self.panels,
-            self.live_measures,
-            self.neuron_pictures,
-            self.run_status,
-        ]
+        views: list[RefreshedView] = [self.live_measures, self.neuron_pictures, self.run_status]
         self.dashboard = Dashboard(self.session, views, self)
+        self.panels.made.connect(self.dashboard.add)
 
     def _make_files(self) -> None:
         self.model_saver = ModelSaver(self.document, self.session, self)

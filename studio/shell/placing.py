@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from studio.dashboard import Panel
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication
+
 from studio.shell.docks import Place
 from studio.shell.parts import WindowParts
 
@@ -17,7 +20,7 @@ def place_panels(window: WindowParts, *, restore: bool) -> None:
             Place("data", window.tr("Data"), window.data_panel),
             Place("history", window.tr("History"), window.undo_list),
         ],
-        charts=_in_columns(window.panels),
+        charts=_in_columns(window),
         problems=Place("problems", window.tr("Problems"), window.problems_panel),
         restore=restore,
     )
@@ -30,9 +33,11 @@ def place_panels(window: WindowParts, *, restore: bool) -> None:
     window.statusBar().setSizeGripEnabled(False)
 
 
-def _in_columns(panels: list[Panel]) -> list[list[Place]]:
+def _in_columns(window: WindowParts) -> list[list[Place]]:
     """The panels of the dashboard, column by column."""
     columns: dict[int, list[Place]] = {}
-    for panel in panels:
-        columns.setdefault(panel.column, []).append(Place(panel.id, panel.tr(panel.tab), panel))
+    for id, panel in window.panels.classes.items():
+        title = QCoreApplication.translate(panel.__name__, panel.tab)
+        place = Place(id, title, partial(window.panels.__getitem__, id))
+        columns.setdefault(panel.column, []).append(place)
     return [columns[column] for column in sorted(columns)]

@@ -50,7 +50,7 @@ __all__ = ["Stage", "StageError", "open_stage"]
 
 PATIENCE_S = 30.0
 """For what should take a moment."""
-IDLE = "idle"
+IDLE, CANVAS = "idle", "canvas"
 
 
 class Stage:
@@ -125,11 +125,13 @@ class Stage:
     def panel(self, id: str) -> ViewOnStage:
         """A panel by its id."""
         window = self.main
-        panels = {"canvas": window.canvas, **window.docks.widgets}
-        if id not in panels:
-            raise StageError(f"There is no panel “{id}”.{near_names(id, list(panels))}")
-        bring = window.canvas.focus_canvas if id == "canvas" else partial(self._bring, id)
-        return ViewOnStage(id, panels[id], bring, self._settle)
+        if id == CANVAS:
+            return ViewOnStage(id, window.canvas, window.canvas.focus_canvas, self._settle)
+        if id not in window.docks.ids:
+            known = [CANVAS, *window.docks.ids]
+            raise StageError(f"There is no panel “{id}”.{near_names(id, known)}")
+        bring = partial(window.docks.show, id)
+        return ViewOnStage(id, window.docks.widget(id), bring, self._settle)
 
     def window(self, id: str) -> ViewOnStage:
         """A window beside the main one, by its id; it is opened if need be."""
@@ -198,9 +200,6 @@ class Stage:
         self.main.dashboard.tick()
         process()
 
-    def _bring(self, id: str) -> None:
-        self.main.docks.show(self.main.docks.widgets[id])
-
     def _measured(self) -> Measured:
         session, document = self.main.session, self.main.document
         history = session.history
@@ -210,7 +209,7 @@ class Stage:
         if not until(asked.done, PATIENCE_S):
             raise StageError("The run did not answer.")
         project = session.project_in_training or document.project
-        check = self.main.docks.widgets[GradientCheckPanel.id]
+        check = self.main.panels.find(GradientCheckPanel.id)
         result = check.result if isinstance(check, GradientCheckPanel) else None
         return Measured(
             project.design,

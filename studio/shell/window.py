@@ -41,12 +41,18 @@ class MainWindow(WindowParts):
         self.canvas.fit()
         self._tell_notes()
         self.block_library.read()
+        self._make_watchful_panels()
         if self.session.state is State.EMPTY:
             self.run_control.prepare()
         self._claim_file()
         self.data_views.missing.look()
         if self._keeps_layout:
             offer(self.recovery, self.message_bar.tell, self.files.may_lose_changes, self)
+
+    def _make_watchful_panels(self) -> None:
+        for id, panel in self.panels.classes.items():
+            if panel.follows_unseen:
+                self.docks.widget(id)
 
     def _opened(self) -> None:
         self.message_bar.clear()

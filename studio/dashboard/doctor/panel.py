@@ -13,7 +13,6 @@ from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from engine.project import Project, same_run
 from engine.project.human_error import HumanError
-from engine.targets import Targets
 from engine.training.history import History
 from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
@@ -37,6 +36,7 @@ class DoctorPanel(RestingPanel):
     """The verdict follows the evaluations of the run; the recipe follows the open design."""
 
     id, tab, column, order = "doctor", "Doctor", 0, 4
+    follows_unseen = True  # the record of an opened test set speaks of the weights at that moment
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
@@ -170,12 +170,10 @@ class DoctorPanel(RestingPanel):
             self._opening = moment.run, moment.iteration, rate
 
     def _test_error(self) -> ErrorRate | None:
-        moment, answer = self.moment, self.answer
-        if self._opening is None or answer is None:
+        if self._opening is None:
             return None
         run, iteration, rate = self._opening
-        same = (run, iteration) == (moment.run, moment.iteration)
-        return rate if same and Targets.of(answer.diagnosis.errors.task).exclusive else None
+        return rate if (run, iteration) == (self.moment.run, self.moment.iteration) else None
 
     def _say_of_which_run(self) -> None:
         if self.answer is None:

@@ -37,9 +37,9 @@ def _new_seed(window: WindowParts, seed: int | None = None) -> None:
 
 
 def _check_gradients(window: WindowParts) -> None:
-    panel = window.docks.widgets[GradientCheckPanel.id]
+    panel = window.docks.widget(GradientCheckPanel.id)
     assert isinstance(panel, GradientCheckPanel)
-    window.docks.show(panel)
+    window.docks.show(panel.id)
     panel.check()
 
 

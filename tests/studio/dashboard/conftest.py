@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine import Dense, Design, Input, Output, TrainingSettings
 from engine.data import DataPlan
 from engine.project import Project
-from studio.dashboard import Dashboard, Surroundings, make_panels
+from studio.dashboard import Dashboard, Surroundings, panel_classes
 from studio.model.document import Document
 from studio.running.session import State
 from studio.running.snapshots import Workbench
@@ -77,7 +77,8 @@ def show(qtbot):
 def dashboard(qtbot, session, project, show):
     """All panels in one visible window, with their timer: (dashboard, panels by class name)."""
     workbench = Workbench()
-    panels = make_panels(Surroundings(Document(project), session, workbench))
+    surroundings = Surroundings(Document(project), session, workbench)
+    panels = [panel.make(surroundings) for panel in panel_classes()]
     window = QWidget()
     layout = QVBoxLayout(window)
     for panel in panels:

@@ -488,6 +488,6 @@ def test_the_strip_changes_its_dress_with_the_theme(panel, qapp):
 
 def test_an_alarm_of_the_panel_selects_its_layer_on_the_canvas(open_window, qtbot):
     window = open_window(deep(2))
-    panel = next(panel for panel in window.panels if isinstance(panel, FlowPanel))
+    panel = window.docks.widget(FlowPanel.id)
     panel.alarm_line.chosen.emit("h2")
     assert window.canvas.selected_nodes() == ["h2"]

@@ -152,7 +152,7 @@ def test_data_that_cannot_be_divided_are_told(explorer, document, qtbot):
 
 
 def test_the_panel_and_a_command_open_it(window, qtbot):
-    window.docks.show(window.data_panel)
+    window.docks.show("data")
     QTest.mouseClick(window.data_panel.look, Qt.MouseButton.LeftButton)
     explorer = window.data_views.explorer
     qtbot.waitUntil(lambda: explorer.isVisible() and not explorer.loading)

@@ -109,7 +109,7 @@ def test_every_card_is_painted(gallery, qtbot):
 
 
 def test_the_panel_and_a_command_open_the_gallery(window, qtbot):
-    window.docks.show(window.data_panel)
+    window.docks.show("data")
     QTest.mouseClick(window.data_panel.gallery, LEFT)
     gallery = window.data_views.gallery
     qtbot.waitUntil(gallery.isVisible)

@@ -29,7 +29,7 @@ def pictures(qtbot, window):
 
 
 def boundary_of(window):
-    return next(panel for panel in window.panels if isinstance(panel, BoundaryPanel))
+    return window.docks.widget(BoundaryPanel.id)
 
 
 def middle_of(window, item, unit):

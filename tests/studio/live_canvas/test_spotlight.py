@@ -42,7 +42,7 @@ def test_a_layer_in_a_folded_group_lights_up_the_group(window):
 
 def test_the_stepper_lights_up_the_canvas(qtbot, window):
     assert isinstance(window.spotlight, Spotlight)
-    numbers = next(panel for panel in window.panels if type(panel).__name__ == "NumbersPanel")
+    numbers = window.docks.widget("numbers")
     numbers.at_work.emit(line("h1", "x"))
     assert len(window.spotlight.items) == 2
     numbers.at_work.emit(None)

@@ -83,7 +83,7 @@ def titles(window, menu):
 
 def test_a_panel_in_one_file_stands_in_docks_view_menu_and_command_palette(stage):
     window = stage.main
-    column = [panel.id for panel in window.panels if panel.column == 1]
+    column = [id for id, panel in window.panels.classes.items() if panel.column == 1]
     assert column[1:4] == ["hidden_layer", "pulse", "images"]
     assert window.findChild(QDockWidget, "pulse").windowTitle() == "Pulse"
     assert "Pulse" in titles(window, "View")

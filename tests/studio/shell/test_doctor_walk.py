@@ -40,7 +40,7 @@ def large_network() -> Project:
 
 
 def panel_of(window, kind):
-    return next(panel for panel in window.panels if isinstance(panel, kind))
+    return window.docks.widget(kind.id)
 
 
 def open_table(qtbot, window, path):
@@ -64,7 +64,7 @@ def open_table(qtbot, window, path):
 
 
 def divide(window, preset):
-    window.docks.show(window.data_panel)
+    window.docks.show("data")
     actions = window.data_panel.presets.choices.actions()
     next(action for action in actions if action.text().startswith(preset)).trigger()
 
@@ -85,7 +85,7 @@ def trained(qtbot, window, begin):
         timeout=PATIENCE_MS,
     )
     doctor = panel_of(window, DoctorPanel)
-    window.docks.show(doctor)
+    window.docks.show(DoctorPanel.id)
     qtbot.waitUntil(lambda: doctor.is_up_to_date, timeout=PATIENCE_MS)
     return doctor.answer.diagnosis.errors
 
@@ -98,7 +98,7 @@ def test_from_a_table_to_the_verdict_and_from_its_first_remedy_to_a_lower_dev_er
     open_table(qtbot, window, write_table(tmp_path / "patients.csv"))
     divide(window, "60/20/20")
     assert window.data_panel.counts.text() == "600 train / 200 dev / 200 test examples"
-    window.docks.show(panel_of(window, PreparationPanel))
+    window.docks.show(PreparationPanel.id)
     QTest.mouseClick(panel_of(window, PreparationPanel).normalize, LEFT)
     assert any(layer.learns_from_data for layer in document.project.design.nodes.values())
     assert document.report.ok

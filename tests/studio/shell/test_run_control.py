@@ -56,7 +56,7 @@ def button(window, name):
 
 
 def check_panel(window):
-    return next(panel for panel in window.panels if isinstance(panel, GradientCheckPanel))
+    return window.docks.widget(GradientCheckPanel.id)
 
 
 def test_f5_plays_and_pauses_and_the_button_says_which(qtbot, window):

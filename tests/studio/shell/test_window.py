@@ -278,7 +278,7 @@ def test_a_dock_has_its_title_on_its_tab_or_above_it_but_not_twice(qtbot, window
 def test_docks_come_back_as_they_were(qtbot, open_window, project):
     first = open_window(project, keeps_layout=True)
     dock(first, "palette").hide()
-    first.docks.show(first.problems_panel)
+    first.docks.show("problems")
     dock(first, "data").raise_()
     qtbot.wait(50)
     first.close()
@@ -295,14 +295,14 @@ def test_docks_come_back_as_they_were(qtbot, open_window, project):
 
 def test_a_panel_keeps_its_place_when_its_title_changes(qtbot, open_window, project, monkeypatch):
     first = open_window(project, keeps_layout=True)
-    first.docks.show(first.docks.widgets["runs"])
+    first.docks.show("runs")
     dock(first, "flow").hide()
     qtbot.wait(50)
     first.close()
-    monkeypatch.setattr(type(first.docks.widgets["runs"]), "tab", "All runs")
-    monkeypatch.setattr(type(first.docks.widgets["flow"]), "tab", "Gradients over depth")
+    monkeypatch.setattr(type(first.docks.widget("runs")), "tab", "All runs")
+    monkeypatch.setattr(type(first.docks.widget("flow")), "tab", "Gradients over depth")
     second = open_window(project, keeps_layout=True)
-    qtbot.waitUntil(lambda: second.docks.widgets["runs"].visibleRegion().isEmpty() is False)
+    qtbot.waitUntil(lambda: second.docks.widget("runs").visibleRegion().isEmpty() is False)
     assert dock(second, "runs").windowTitle() == "All runs"
     assert dock(second, "flow").isHidden()
 
@@ -405,8 +405,8 @@ def test_the_window_can_be_closed_while_its_message_is_shown(qtbot, open_window)
 
 
 def test_a_key_gives_the_whole_window_to_a_panel_and_takes_it_back(qtbot, window):
-    panel = window.panels[0]
-    before = {panel: window.docks.dock_of(panel).isVisible() for panel in window.panels}
+    panel = window.docks.widget("cost")
+    before = {id: window.docks.dock(id).isVisible() for id in window.docks.ids}
     panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     panel.setFocus()
     window.commands["enlarge"].trigger()
@@ -415,30 +415,30 @@ def test_a_key_gives_the_whole_window_to_a_panel_and_takes_it_back(qtbot, window
     qtbot.waitUntil(lambda: panel.width() > 0.9 * window.width())
     window.commands["enlarge"].trigger()
     assert window.canvas.isVisible()
-    assert {panel: window.docks.dock_of(panel).isVisible() for panel in window.panels} == before
+    assert {id: window.docks.dock(id).isVisible() for id in window.docks.ids} == before
 
 
 def test_a_panel_behind_a_tab_costs_nothing_until_it_comes_to_the_front(qtbot, window, monkeypatch):
     columns = {}
-    for panel in window.panels:
+    for panel in map(window.docks.widget, window.panels.classes):
         columns.setdefault(panel.column, []).append(panel)
     fronts = [column[0] for column in columns.values()]
     behind = [panel for column in columns.values() for panel in column[1:]]
     refreshed = set()
-    for panel in window.panels:
+    for panel in (*fronts, *behind):
         monkeypatch.setattr(panel, "refresh", lambda _moment, panel=panel: refreshed.add(panel))
     qtbot.wait(50)
     window.session.step(window.document.project)
     qtbot.waitUntil(lambda: window.session.state is State.PAUSED)
     qtbot.waitUntil(lambda: refreshed >= set(fronts))
     assert not refreshed & set(behind)
-    window.docks.show(behind[0])
+    window.docks.show(behind[0].id)
     qtbot.waitUntil(lambda: behind[0] in refreshed)
 
 
 def test_a_wire_that_is_clicked_shows_its_numbers(qtbot, window):
-    numbers = window.docks.widgets["numbers"]
-    window.docks.show(numbers)
+    numbers = window.docks.widget("numbers")
+    window.docks.show("numbers")
     qtbot.waitUntil(lambda: numbers.walk is not None)
     (wire,) = [wire for wire in window.canvas.canvas.wires if wire.target == "y"]
     window.canvas.canvas.selection.set(wires=[wire])

@@ -40,7 +40,7 @@ class Twin:
 
     def path(self, source: str, target: str) -> QPainterPath:
         items = self.canvas.canvas.wires.items()
-        return next(item for wire, item in items if wire[:2] == (source, target)).path
+        return next(item for wire, item in items if wire[:2] == (source, target))._path
 
     def wire(self, source: str, target: str) -> list[int]:
         return self.on_canvas(self.path(source, target).pointAtPercent(0.5))
@@ -73,12 +73,12 @@ class Twin:
         return self._index(title).data(Qt.ItemDataRole.UserRole)()
 
     def _index(self, title: str) -> QModelIndex:
-        entries = self.window.palette_panel.entries()
+        entries = self.window.palette_panel._entries()
         return next(index for index in entries if index.data() == title)
 
     def cost(self) -> list[int]:
         """Where the cost will be drawn: the plot gets its size when a run begins."""
-        panel = self.window.docks.widgets["cost"]
+        panel = self.window.docks.widget("cost")
         left, top, _, _ = self.box(panel.plot)
         right, bottom = on_screen(panel, panel.rect().bottomRight())
         return [left, top, right - left, bottom - top]
