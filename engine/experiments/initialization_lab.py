@@ -18,6 +18,7 @@ from engine.health.alarms import (
     VANISHING_RATIO,
 )
 from engine.health.health import HealthProbe
+from engine.health.judged_examples import JUDGED
 from engine.initializers import COMPARED, Initializer
 from engine.network import Network
 from engine.probes.private_pass import learn
@@ -93,7 +94,8 @@ def _start(project: Project, data: Splits, initializer: Initializer) -> Start:
     step = learn(network, X, Y)
     nodes = network.parameter_nodes
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        health = HealthProbe(network, nodes).measure(network, step, network.theta)
+        judged = network.forward(np.asarray(data.train.X[..., :JUDGED], network.dtype)).values
+        health = HealthProbe(network, nodes).measure(network, step, network.theta, judged)
     found = spreads(network, step)
     findings = _findings(nodes, health, found, step.cost)
     chance = network.loss.value(np.zeros_like(Y), Y) / Y.shape[-1]

@@ -327,7 +327,7 @@ class Trainer:
 
 def _baseline(data: Splits) -> float | None:
     """What a dev accuracy must be compared with where one class is much larger than the others."""
-    if data.train.task not in ("binary", "multi_class"):
+    if not data.train.targets.exclusive:
         return None
     found = largest_class(data.train.labels, data.dev.labels, len(data.train.classes))
     return None if found is None else found.accuracy

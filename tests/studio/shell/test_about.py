@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QMessageBox
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
-def about(window, monkeypatch) -> str:
-    told = []
-    monkeypatch.setattr(QMessageBox, "about", lambda _parent, _title, text: told.append(text))
+def about(window) -> str:
     window.commands["about"].trigger()
-    return told[0]
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    box.close()
+    return box.text()
 
 
 def test_about_names_the_version_of_the_installed_program(window, monkeypatch):
     expected = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"]
     monkeypatch.setattr(metadata, "version", lambda name: {"backprop-studio": expected}[name])
-    assert f"Backprop Studio {expected} shows" in about(window, monkeypatch)
+    assert f"Backprop Studio {expected} shows" in about(window)
 
 
 def test_about_opens_where_the_program_is_not_installed(window, monkeypatch):
@@ -29,4 +29,4 @@ def test_about_opens_where_the_program_is_not_installed(window, monkeypatch):
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", version)
-    assert about(window, monkeypatch).startswith("Backprop Studio shows how")
+    assert about(window).startswith("Backprop Studio shows how")

@@ -83,14 +83,15 @@ class Script:
         """Drag from a node's output to empty canvas, and pick what follows there."""
         port = Port(source, None)
         start = self._pixel(port)
-        self._drag(DrawWire(self.view, port), start, start + GAP)
+        self._drag(DrawWire(self.view, self.view.quick, port), start, start + GAP)
         QTest.qWait(MOMENT_MS)
         return self.pick(title)
 
     def wire(self, source: str, target: str, index: int) -> None:
         """Drag from an output to an input."""
         port = Port(source, None)
-        self._drag(DrawWire(self.view, port), self._pixel(port), self._pixel(Port(target, index)))
+        wire = DrawWire(self.view, self.view.quick, port)
+        self._drag(wire, self._pixel(port), self._pixel(Port(target, index)))
 
     def drop_on_wire(self, title: str, source: str, target: str) -> str:
         """Drag an entry of the palette onto a wire; returns the name of the new node."""
