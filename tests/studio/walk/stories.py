@@ -20,6 +20,8 @@ Places: TypeAlias = dict[str, object]
 def parts(twin: Twin) -> Places:
     """Where the parts of the window are."""
     window = twin.window
+    window.message_bar.clear()  # the notes of the default design go when another one begins
+    QTest.qWait(SETTLE_MS)
     return {
         "canvas": twin.box(window.canvas),
         "inspector": twin.box(window.inspector),
