@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, core_schema
 
 from engine.errors import EngineError, SpecError
+from engine.words import plain_number
 
 
 def setting(
@@ -224,17 +225,12 @@ def describe_limits(info: FieldInfo) -> str:
     types = [t for t in get_args(info.annotation) if t is not type(None)] or [info.annotation]
     noun = "a whole number" if int in types and float not in types else "a number"
     if "ge" in rule and "le" in rule:
-        return f"{noun} between {_number(rule['ge'])} and {_number(rule['le'])}"
-    low = f"at least {_number(rule['ge'])}" if "ge" in rule else ""
-    low = f"above {_number(rule['gt'])}" if "gt" in rule else low
-    high = f"at most {_number(rule['le'])}" if "le" in rule else ""
-    high = f"below {_number(rule['lt'])}" if "lt" in rule else high
+        return f"{noun} between {plain_number(rule['ge'])} and {plain_number(rule['le'])}"
+    low = f"at least {plain_number(rule['ge'])}" if "ge" in rule else ""
+    low = f"above {plain_number(rule['gt'])}" if "gt" in rule else low
+    high = f"at most {plain_number(rule['le'])}" if "le" in rule else ""
+    high = f"below {plain_number(rule['lt'])}" if "lt" in rule else high
     return f"{noun} {' and '.join(part for part in (low, high) if part)}".strip()
-
-
-def _number(value: float) -> str:
-    """A limit as people write it: 1000000 and 0.5, not 1e+06."""
-    return f"{value:.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:g}"
 
 
 def readable(value: Any) -> str:

@@ -15,7 +15,6 @@ from engine.doctor.ranking import MEASURES, Goal, Limit, measures_for, measures_
 from engine.doctor.recipe import Prescription, Remedy, recipe
 from engine.doctor.run_measures import measures_of_run, rank_runs, with_measures
 from engine.doctor.words import gap_text, points, rate_text, sentences, verdict_text
-from engine.words import percent
 
 __all__ = [
     "MEASURES",
@@ -39,7 +38,6 @@ __all__ = [
     "measures_for",
     "measures_of",
     "measures_of_run",
-    "percent",
     "points",
     "rank",
     "rank_runs",

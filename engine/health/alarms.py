@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.words import percent, short_number
+
 Array = np.ndarray
 
 MEASURES = (
@@ -112,11 +114,12 @@ class AlarmWatch:
     def _alarm(
         self, iteration: int, kind: str, node: int, health: Array, norms: Array, cost: float
     ) -> Alarm:
-        dead, saturated, identical = (f"{100 * share:.0f} %" for share in health[_SHARES])
-        extreme = f", and J is {cost:.1e}" if cost > EXTREME_COST else ""
+        dead, saturated, identical = (percent(share, 0) for share in health[_SHARES])
+        norm, greatest = short_number(norms[node]), short_number(norms.max())
+        extreme = f", and J is {short_number(cost)}" if cost > EXTREME_COST else ""
         text = {
-            "vanishing": f"the gradient vanishes: {norms[node]:.1e} against {norms.max():.1e}",
-            "exploding": f"the gradient explodes: its norm is {norms[node]:.1e}{extreme}",
+            "vanishing": f"the gradient vanishes: {norm} against {greatest}",
+            "exploding": f"the gradient explodes: its norm is {norm}{extreme}",
             "dead": f"{dead} of the units are dead: 0 for every example",
             "saturated": f"{saturated} of the outputs are saturated",
             "symmetric": f"{identical} of the units are identical twins",

@@ -16,6 +16,7 @@ from engine.probes.plane import Plane, plane_of
 from engine.probes.points import MOST_POINTS, Points, judged, kinds_of
 from engine.probes.principal_components import principal_components
 from engine.probes.snapshot import Snapshot
+from engine.words import percent
 
 Array = np.ndarray
 
@@ -127,7 +128,7 @@ class _View:
             found = principal_components(self._activations(data.train.X[:, :MOST_POINTS]))
             self.units = None
             self._mean, self._reading = found.mean[:, np.newaxis], found.directions[:, :2].T
-            shares = [f"{100 * share:.0f} %" for share in found.shares[:2]]
+            shares = [percent(share, 0) for share in found.shares[:2]]
             self.names = f"PC 1 of {node} ({shares[0]})", f"PC 2 of {node} ({shares[1]})"
         else:
             self.units = units if max(units) < count else (0, 1)

@@ -21,6 +21,7 @@ from engine.data import Normalization, Splits
 from engine.network import Network
 from engine.probes.principal_components import Components, components_of
 from engine.probes.snapshot import Snapshot
+from engine.words import percent
 
 Array = np.ndarray
 
@@ -236,7 +237,7 @@ class _Basis:
         """What stands at the axis."""
         if axis.kind == COMPONENT:
             share = self._components.shares[axis.number]
-            return f"PC {axis.number + 1} ({100 * share:.0f} % of the variance)"
+            return f"PC {axis.number + 1} ({percent(share, 0)} of the variance)"
         return self._train.feature_names[axis.number]
 
     def _unit(self, index: int) -> Array:

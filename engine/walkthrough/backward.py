@@ -9,8 +9,9 @@ import numpy as np
 from engine.layers import Activation, Add, BatchNorm, Dropout, Layer
 from engine.layers.dense import Linear
 from engine.network.parts import Part
-from engine.walkthrough.notation import factor, number, total
+from engine.walkthrough.notation import factor, total
 from engine.walkthrough.place import Place
+from engine.words import number
 
 Array = np.ndarray
 

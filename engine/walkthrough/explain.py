@@ -5,11 +5,12 @@ from __future__ import annotations
 from engine.errors import DataError
 from engine.walkthrough.backward import derivative_lines, gradient_lines
 from engine.walkthrough.forward import forward_lines, lines_in_units, prediction_lines
-from engine.walkthrough.notation import Index, number
+from engine.walkthrough.notation import Index
 from engine.walkthrough.place import Place
 from engine.walkthrough.quantity import Role
 from engine.walkthrough.update import update_lines
 from engine.walkthrough.walk import Walk
+from engine.words import number
 
 
 def explain(walk: Walk, key: str, index: Index) -> list[str]:

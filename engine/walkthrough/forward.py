@@ -7,8 +7,9 @@ from functools import partial, singledispatch
 
 from engine.layers import Activation, Add, BatchNorm, Concatenate, Dropout, Input, Layer
 from engine.layers.dense import Linear
-from engine.walkthrough.notation import factor, number, total
+from engine.walkthrough.notation import factor, total
 from engine.walkthrough.place import Place
+from engine.words import number
 
 MOST_LOGITS = 10
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from engine.words import number
+
 Index = tuple[int, ...]
 
 MOST_TERMS = 4
 """Terms of a sum that are written out; the rest is dots and their number."""
 PRODUCT = " · "
-
-
-def number(value: float) -> str:
-    """Four significant digits, with a true minus sign."""
-    return f"{float(value) + 0.0:.4g}".replace("-", "−")  # + 0.0 makes 0 of -0
 
 
 def factor(value: float) -> str:

@@ -12,9 +12,10 @@ from functools import singledispatch
 import numpy as np
 
 from engine.optimizers import Adam, GradientDescent, Momentum, Optimizer, RMSprop
-from engine.walkthrough.notation import factor, number
+from engine.walkthrough.notation import factor
 from engine.walkthrough.place import Place
 from engine.walkthrough.quantity import Role
+from engine.words import number
 
 
 @singledispatch

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine.words import percent
 from studio.canvas import ink
 from studio.canvas.dimensions import (
     NODE_WIDTH,
@@ -95,7 +96,7 @@ class NodeItem(QGraphicsItem):
         told = self.face.sentences()
         if self._share and self.face.parameters:
             least = self._share <= 1 / BAR_STEPS
-            part = "less than 1 %" if least else f"{100 * self._share:.0f} %"
+            part = "less than 1 %" if least else percent(self._share, 0)
             told.append(f"It has {part} of the network's parameters.")
         return told + self._tab.sentences()
 

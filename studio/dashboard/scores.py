@@ -57,8 +57,8 @@ class ScoresPanel(CurvesPanel):
         self._in_percent = task is not None and task.score_is_share
         title = task.score_title if task is not None else self.tr("score")
         if history.baseline is not None:
-            words = self.tr("{score} (always the largest class: {share:.1f} %)")
-            title = words.format(score=title, share=100 * history.baseline)
+            words = self.tr("{score} (always the largest class: {share})")
+            title = words.format(score=title, share=percent(history.baseline))
         self.plot.set_label("left", title)
         self._show_figures(history)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine import EngineError
 from engine.data import DataPlan
+from engine.words import percent
 from studio.data_panel.parts import SplitPart, moved, parts_of
 from studio.look.theme import GRID_PX, theme
 
@@ -201,7 +202,7 @@ class SplitBar(QWidget):
         return titles[part.name]
 
     def _figures(self, part: SplitPart) -> str:
-        share = f"{100 * part.share:.4g} %"
+        share = percent(part.share, None)
         count = self._counts.get(part.name)
         return share if count is None else f"{share} · {count:,}"
 
@@ -230,7 +231,7 @@ class SplitBar(QWidget):
     def _paint_words(self, painter: QPainter, part: SplitPart, room: QRectF) -> None:
         """Name and figures as far as there is room for whole words."""
         metrics = self.fontMetrics()
-        share = f"{100 * part.share:.4g} %"
+        share = percent(part.share, None)
         lines = [self.title(part)]
         lines += [text for text in (self._figures(part), share) if _fits(metrics, text, room)][:1]
         lines = [text for text in lines if _fits(metrics, text, room)]

@@ -112,16 +112,6 @@ def thicknesses(values: Array) -> Array:
     return np.round(pixels / WIDTH_STEP_PX) * WIDTH_STEP_PX
 
 
-def figures(value: float, digits: int = 1) -> str:
-    """A value in few characters: 3.2e-5; 0; – for what has no meaning."""
-    if value == 0:
-        return "0"
-    if not math.isfinite(value):
-        return "–" if math.isnan(value) else "∞"
-    mantissa, exponent = f"{value:.{digits}e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
 def _or_less(value: float) -> float:
     """For comparing: what is not a number is no candidate."""
     return math.inf if math.isnan(value) else value

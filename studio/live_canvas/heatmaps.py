@@ -18,6 +18,7 @@ from engine.probes.moment import Moment
 from engine.probes.plane import Choice
 from engine.probes.snapshot import NOWHERE, Origin, Snapshot
 from engine.probes.unit_pictures import PIXELS, UnitAnswer, UnitQuestion, pictures_of
+from engine.words import number
 from studio.canvas import CanvasView
 from studio.canvas.blocks import is_group
 from studio.canvas.node_item import NodeItem
@@ -27,7 +28,6 @@ from studio.live_canvas.unit_edges import UnitEdges
 from studio.live_canvas.unit_pictures import UnitPictures, room_of
 from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
-from studio.plane.frame import number
 from studio.running.painted_facts import facts_of
 from studio.running.snapshots import SnapshotFeed
 

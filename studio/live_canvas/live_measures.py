@@ -18,6 +18,7 @@ from engine.probes.moment import Moment
 from engine.probes.snapshot import NOWHERE
 from engine.probes.standing_alarms import standing_alarms
 from engine.training.history import History
+from engine.words import scientific
 from studio.canvas import CanvasView
 from studio.canvas.measure_tab import NodeMeasure
 from studio.canvas.wire_item import WireMeasure
@@ -29,7 +30,6 @@ from studio.live_canvas.gauge import (
     Array,
     Gauge,
     bars,
-    figures,
     thicknesses,
 )
 from studio.live_canvas.plan import Course, MeasurePlan
@@ -182,7 +182,7 @@ class LiveMeasures(QObject):
             layer = shown[0] if len(shown) == 1 else gauge.worst(values, shown)
             raised = [alarm for index in troubled for alarm in alarms[history.nodes[index]]]
             words = self._told_of_group(gauge, history.nodes[layer]) if is_group else told
-            text = figures(float(values[layer]))
+            text = scientific(float(values[layer]))
             measure = NodeMeasure(gauge.symbol, text, lengths[layer], words)
             if raised:
                 sentences = tuple(alarm.text for alarm in raised)
@@ -191,7 +191,7 @@ class LiveMeasures(QObject):
 
     def _show_wires(self, gauge: Gauge, values: Array, plan: MeasurePlan) -> None:
         wires = self._canvas.canvas.wires
-        texts = [f"{gauge.symbol} {figures(value, digits=0)}" for value in values.tolist()]
+        texts = [f"{gauge.symbol} {scientific(value, digits=0)}" for value in values.tolist()]
         looks = list(
             zip(thicknesses(values).tolist(), texts, (~(values > 0)).tolist(), strict=True)
         )

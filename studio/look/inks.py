@@ -1,8 +1,6 @@
-"""What the painted views share: numbers in few characters, colors of classes and of scales."""
+"""What the painted views share: colors of classes and of scales."""
 
 from __future__ import annotations
-
-import math
 
 from PySide6.QtGui import QColor
 
@@ -11,14 +9,6 @@ from studio.look.theme import theme
 
 PLUS, MINUS = 0, 1
 """Blue stands for plus and class 1, orange for minus and class 0, everywhere."""
-
-
-def figure(value: float) -> str:
-    """A number in few characters: 0.512, 4.7e3, −1.2e-5."""
-    if value != 0 and not 1e-3 <= abs(value) < 1e4 and math.isfinite(value):
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", "−", 1 if value < 0 else 0)
-    return (f"{value:.0f}" if abs(value) >= 1e3 else f"{value:.3g}").replace("-", "−")
 
 
 def faded(color: QColor, share: float) -> QColor:

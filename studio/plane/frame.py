@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from engine.words import number
 from studio.look.theme import GRID_PX, theme
 
 Array = np.ndarray
@@ -113,11 +114,6 @@ def ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     first = math.ceil(low / step - 1e-9)
     values = [n * step for n in range(first, math.floor(high / step + 1e-9) + 1)]
     return [(value, number(value)) for value in values]
-
-
-def number(value: float) -> str:
-    """A number as it stands at an axis: four significant digits and a true minus."""
-    return f"{value:.4g}".replace("-", "−") if abs(value) > 1e-12 else "0"
 
 
 def _centered(painter: QPainter, x: float, y: float, text: str) -> None:

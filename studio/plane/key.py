@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 from engine.probes.coloring import STEPS, Inks, Scale, ramp
+from engine.words import number
 from studio.look.theme import GRID_PX, theme
-from studio.plane.frame import number
 from studio.plane.stamps import Stamps
 
 BAR_PX = 12

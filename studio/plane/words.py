@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.probes.boundary import PlaneFacts, PlanePicture, PlaneQuestion
 from engine.probes.plane import COMPONENT, Axis
+from engine.words import number
 from studio.look.translate import translator
-from studio.plane.frame import number
 from studio.plane.key import Key
 from studio.plane.stamps import signs_of
 

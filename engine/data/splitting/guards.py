@@ -254,7 +254,7 @@ def _larger_dev(plan: DataPlan | None, wanted: int) -> Fix | None:
         return None
     changed = plan.with_fraction("dev", fraction)
     fractions = {name: getattr(changed, name) for name in ("train", "dev", "test")}
-    return Fix(f"Make the dev set {100 * fraction:.3g} %", fractions)
+    return Fix(f"Make the dev set {percent(fraction, None)}", fractions)
 
 
 def _listed(names: list[str], noun: str) -> str:

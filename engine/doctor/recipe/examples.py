@@ -7,6 +7,7 @@ from engine.layers import Flatten, Input
 from engine.layers.augment import Augment
 from engine.project import Project
 from engine.spec import limits
+from engine.words import percent
 
 USUAL_TRAIN = 0.6
 """The lectures' share of the training set where there are at most 10,000 or so examples."""
@@ -117,7 +118,7 @@ class LargerDevSet(Remedy):
         dev = round(min(2 * data.dev, LARGEST_DEV), 12)
         if dev <= data.dev:
             return Step("collect more examples for the dev set", None)
-        text = f"{100 * dev:g} % of the examples for the dev set"
+        text = f"{percent(dev, None)} of the examples for the dev set"
         return Step(text, case.project.replace(data=data.with_fraction("dev", dev)))
 
 
@@ -142,7 +143,7 @@ class TrainDevSet(Remedy):
         if data.extra is None or data.train_dev is not None:
             return None
         held = data.replace(train_dev=HELD_BACK)
-        text = f"{100 * HELD_BACK:g} % of the training set held back as train-dev set"
+        text = f"{percent(HELD_BACK, None)} of the training set held back as train-dev set"
         return Step(text, case.project.replace(data=held))
 
 
@@ -207,7 +208,7 @@ def _more_training(project: Project) -> Step:
         return drawn
     if project.data.train < USUAL_TRAIN:
         more = project.data.with_fraction("train", USUAL_TRAIN)
-        text = f"{100 * USUAL_TRAIN:g} % of the examples for training"
+        text = f"{percent(USUAL_TRAIN, None)} of the examples for training"
         return Step(text, project.replace(data=more))
     text = "collect more training examples, or add a second source for training only"
     return Step(text, None)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.normalization import Moments
-from studio.look.inks import faded, figure
+from engine.words import short_number
+from studio.look.inks import faded
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.ranges import Range, from_zero
 from studio.widgets.painted_area import PaintedArea
@@ -114,9 +115,9 @@ class Bands(PaintedArea):
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, band.title)
         painter.setPen(QColor(theme.colors.muted))
         right = Qt.AlignmentFlag.AlignRight
-        painter.drawText(words, right | Qt.AlignmentFlag.AlignTop, figure(span[1]))
+        painter.drawText(words, right | Qt.AlignmentFlag.AlignTop, short_number(span[1]))
         if area.height() >= 2 * line:
-            painter.drawText(words, right | Qt.AlignmentFlag.AlignBottom, figure(span[0]))
+            painter.drawText(words, right | Qt.AlignmentFlag.AlignBottom, short_number(span[0]))
 
     def _y(self, band: int, area: QRectF, values: Array) -> Array:
         low, high = self.spans[band] or (0.0, 1.0)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.look.inks import figure
+from engine.words import short_number
 from studio.look.theme import GRID_PX, tabular_font, theme
 
 Array = np.ndarray
@@ -55,7 +55,7 @@ class UnitModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return figure(float(self.values[index.row(), index.column()]))
+            return short_number(float(self.values[index.row(), index.column()]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGNMENT
         return None

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.doctor import Diagnosis, ErrorRate, Gap, gap_text, percent, rate_text
+from engine.doctor import Diagnosis, ErrorRate, Gap, gap_text, rate_text
 from engine.doctor.words import MEANINGS
+from engine.words import percent
 from studio.look.inks import faded
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.ranges import nice_above

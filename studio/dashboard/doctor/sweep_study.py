@@ -10,16 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHeaderView, QTableWidgetItem, QVBoxLayout
 
-from engine.doctor import percent
 from engine.experiments import best_of, l2_sweep, lambdas
 from engine.experiments.sweeps import COUPLING, SweepPoint
 from engine.probes.borders import Border, border_of, picture_of
 from engine.project import Project
+from engine.words import percent, short_number
 from studio.dashboard.doctor.curve_study import legend_of
 from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
 from studio.dashboard.doctor.stopping_plot import StoppingPlot
 from studio.dashboard.doctor.study import Study, words
-from studio.look.inks import figure, inks_of_theme
+from studio.look.inks import inks_of_theme
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
@@ -193,4 +193,4 @@ def _cells(point: SweepPoint, layers: list[str]) -> list[str]:
         return [f"{point.l2:g}", "✗", "✗", *("" for _ in ["", *layers])]
     norms = [point.weight_norm, *(point.weight_norms.get(name, 0.0) for name in layers)]
     errors = [percent(point.train.value), percent(point.dev.value)]
-    return [f"{point.l2:g}", *errors, *(figure(norm) for norm in norms)]
+    return [f"{point.l2:g}", *errors, *(short_number(norm) for norm in norms)]

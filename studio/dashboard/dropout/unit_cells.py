@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.masks import Mask
-from engine.words import percent
-from studio.look.inks import faded, figure
+from engine.words import percent, short_number
+from studio.look.inks import faded
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.look.translate import translator
 from studio.widgets.painted_area import PaintedArea
@@ -59,7 +59,7 @@ class UnitCells(PaintedArea):
         mask = self.masks[cell.layer]
         if self.example == WHOLE_BATCH:
             return f"{int(mask.kept[cell.unit].sum())}/{mask.kept.shape[1]}"
-        return figure(float(mask.after[cell.unit, self.example]))
+        return short_number(float(mask.after[cell.unit, self.example]))
 
     def heading(self, layer: int) -> str:
         """The keep probability of a layer, its scale, and what it did."""
@@ -85,8 +85,8 @@ class UnitCells(PaintedArea):
         name = _tr("“{}”, unit {}").format(mask.node, cell.unit + 1)
         if self.example == WHOLE_BATCH:
             return _tr("{}: kept for {} examples.").format(name, self.text_of(cell))
-        before = figure(float(mask.before[cell.unit, self.example]))
-        after = figure(float(mask.after[cell.unit, self.example]))
+        before = short_number(float(mask.before[cell.unit, self.example]))
+        after = short_number(float(mask.after[cell.unit, self.example]))
         if not mask.drops:
             return _tr("{}: a = {}, handed on as it is.").format(name, before)
         if self.is_dropped(cell):

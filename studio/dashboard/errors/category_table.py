@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.doctor import percent
 from engine.doctor.error_table import ErrorTable, Row
+from engine.words import percent
 from studio.look.theme import GRID_PX, tabular_font
 from studio.widgets.control_row import ControlRow
 from studio.widgets.plain_table import PlainTable
@@ -80,8 +80,8 @@ class CategoryTable(QWidget):
             super().keyPressEvent(event)
 
     def _fill(self, at: int, row: Row) -> None:
-        low, high = (100 * bound for bound in row.interval)
-        share = f"{percent(row.share)} ({low:.0f} to {high:.0f} %)"
+        low, high = row.interval
+        share = f"{percent(row.share)} ({100 * low:.0f} to {percent(high, 0)})"
         for column, text in enumerate([row.name, f"{row.examples:,}", share, percent(row.ceiling)]):
             item = QTableWidgetItem(text)
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

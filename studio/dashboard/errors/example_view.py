@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTableWidgetItem, QVB
 
 from engine.probes.example_pictures import flat
 from engine.probes.wrong_examples import WrongExamples
-from studio.look.inks import figure
+from engine.words import short_number
 from studio.look.theme import tabular_font, theme
 from studio.widgets.large_picture import LargePicture
 from studio.widgets.plain_table import PlainTable
@@ -72,7 +72,7 @@ class ExampleView(QWidget):
         values = found.features(index)[:MOST_FEATURES].tolist()
         self.table.setRowCount(len(names))
         for row, (name, value) in enumerate(zip(names, values, strict=True)):
-            number = QTableWidgetItem(figure(float(value)))
+            number = QTableWidgetItem(short_number(float(value)))
             number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, 0, QTableWidgetItem(name))
             self.table.setItem(row, 1, number)

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.doctor import error_table, percent
+from engine.doctor import error_table
 from engine.probes.snapshot import Snapshot
 from engine.probes.wrong_examples import WrongExamples, WrongExamplesWish, find
 from engine.project import Project
 from engine.project.findings import ErrorAnalysis, Finding
 from engine.training.history import History
+from engine.words import percent
 from studio.dashboard.errors.category_table import CategoryTable
 from studio.dashboard.errors.example_view import ExampleView
 from studio.dashboard.errors.finding_editor import NUMBERED, FindingEditor

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.spreads import Histogram
+from engine.words import short_number
 from studio.dashboard.histograms.drawing import (
     mean_and_spread,
     paint_histogram,
@@ -17,7 +18,7 @@ from studio.dashboard.histograms.drawing import (
     span_of,
     zeros_in_words,
 )
-from studio.look.inks import faded, figure
+from studio.look.inks import faded
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.ranges import Range
 from studio.widgets.painted_area import PaintedArea
@@ -125,8 +126,8 @@ class HistogramCells(PaintedArea):
         line = self.fontMetrics().height()
         words = QRect(cell.x(), cell.bottom() - line, cell.width(), line)
         painter.setPen(QColor(theme.colors.muted))
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft, figure(span[0]))
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight, figure(span[1]))
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft, short_number(span[0]))
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight, short_number(span[1]))
 
     def _area(self, cell: QRect) -> QRectF:
         line = self.fontMetrics().height()

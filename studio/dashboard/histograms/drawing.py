@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from engine.probes.spreads import Histogram
-from studio.look.inks import figure
+from engine.words import percent, short_number
 from studio.look.theme import theme
 from studio.plots.ranges import Range, from_zero
 
@@ -84,15 +84,15 @@ def mean_and_spread(histogram: Histogram) -> str:
     """ "0.34 ± 0.51"."""
     if math.isnan(histogram.mean):
         return "not finite"
-    return f"{figure(histogram.mean)} ± {figure(histogram.spread)}"
+    return f"{short_number(histogram.mean)} ± {short_number(histogram.spread)}"
 
 
 def zeros_in_words(histogram: Histogram) -> str:
     """ "52 % are 0", or nothing."""
     if not histogram.zeros:
         return ""
-    share = 100 * histogram.zeros
-    return f"{share:.0f} % = 0" if 1 <= share <= 99 or share == 100 else f"{share:.1f} % = 0"
+    is_plain = 0.01 <= histogram.zeros <= 0.99 or histogram.zeros == 1
+    return f"{percent(histogram.zeros, 0 if is_plain else 1)} = 0"
 
 
 def span_of(held: Range | None, *histograms: Histogram) -> Range:

@@ -18,10 +18,9 @@ from PySide6.QtWidgets import (
 from engine.experiments.initialization_lab import Start, StartFinding, title_of
 from engine.initializers import Initializer
 from engine.probes.spreads import DW, A, Histogram
-from engine.words import percent
+from engine.words import percent, short_number
 from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram, span_of
 from studio.dashboard.panel import restyle
-from studio.look.inks import figure
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.look.translate import translator
 
@@ -160,7 +159,7 @@ class LabView(QScrollArea):
         verdict = self.tr("✓ sound")
         if start.findings:
             verdict = f"✗ {short_name(start.findings[0])}"
-        return f"J = {figure(start.cost)}\n{verdict}"
+        return f"J = {short_number(start.cost)}\n{verdict}"
 
 
 def short_name(finding: StartFinding) -> str:
@@ -212,8 +211,8 @@ def sentence_of(finding: StartFinding) -> str:
     return texts[finding.kind].format(
         node=finding.node,
         share=percent(finding.value, digits=0),
-        value=figure(finding.value),
-        other=figure(finding.other),
+        value=short_number(finding.value),
+        other=short_number(finding.other),
     )
 
 

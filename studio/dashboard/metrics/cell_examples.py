@@ -7,10 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from engine.doctor import percent
 from engine.probes.example_pictures import flat
 from engine.probes.predictions import Judged
-from studio.look.inks import figure
+from engine.words import percent, short_number
 from studio.look.theme import tabular_font, theme
 from studio.widgets.plain_table import PlainTable
 from studio.widgets.tiles import Tile, Tiles, gray_table
@@ -90,7 +89,11 @@ class CellExamples(QWidget):
         self.table.setRowCount(len(self.numbers))
         for row, number in enumerate(self.numbers.tolist()):
             p = judged.probability(number, self._called)
-            texts = [f"{number + 1:,}", percent(p), *(figure(float(x)) for x in features[:, row])]
+            texts = [
+                f"{number + 1:,}",
+                percent(p),
+                *(short_number(float(x)) for x in features[:, row]),
+            ]
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

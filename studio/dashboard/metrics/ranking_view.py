@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidgetItem, QVBoxLayout, QWidget
 
-from engine.doctor import MEASURES, measures_of_run, percent, rank_runs
+from engine.doctor import MEASURES, measures_of_run, rank_runs
 from engine.doctor.ranking import Place
 from engine.project.runs import Run
+from engine.words import percent, short_number
 from studio.dashboard.metrics.goal_editor import GoalEditor
-from studio.look.inks import figure
 from studio.look.theme import GRID_PX, tabular_font
 from studio.widgets.plain_table import PlainTable
 
@@ -89,5 +89,5 @@ def value_text(name: str, value: float) -> str:
         return UNKNOWN
     measure = MEASURES[name]
     if measure.unit:
-        return f"{value:,.0f}" if value == int(value) else f"{figure(value)} {measure.unit}"
-    return percent(value) if measure.is_share else figure(value)
+        return f"{value:,.0f}" if value == int(value) else f"{short_number(value)} {measure.unit}"
+    return percent(value) if measure.is_share else short_number(value)

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QWidget
 
-from engine.doctor import percent
 from engine.metrics import per_class
+from engine.words import percent
 from studio.look.theme import tabular_font
 from studio.widgets.plain_table import PlainTable
 

@@ -7,8 +7,8 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.doctor import percent
 from engine.metrics import ThresholdSweep
+from engine.words import percent
 from studio.look.theme import GRID_PX, theme
 from studio.plots.curve import PlotCurve, Style
 from studio.plots.legend import Legend

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from engine.walkthrough import Quantity
+from engine.words import number
 from studio.look.theme import tabular_font, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,7 +67,7 @@ class ArrayModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         value = float(self._table[index.row(), index.column()])
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{value + 0.0:.4g}".replace("-", "−")
+            return number(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.BackgroundRole:

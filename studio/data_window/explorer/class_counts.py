@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data import Dataset
+from engine.words import percent
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX, tabular_font
 
@@ -60,7 +61,7 @@ class ClassCounts(QWidget):
     def _fill(self, row: int, name: str, counts: list[int], sets: list[Dataset]) -> None:
         self.table.setItem(row, 0, QTableWidgetItem(name))
         for column, (count, data) in enumerate(zip(counts, sets, strict=True), start=1):
-            item = QTableWidgetItem(f"{count:,}  ({100 * count / data.m:.1f} %)")
+            item = QTableWidgetItem(f"{count:,}  ({percent(count / data.m)})")
             item.setFont(tabular_font())
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, column, item)

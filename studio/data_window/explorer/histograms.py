@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import Dataset
 from engine.probes.sampling import groups_of, most_varied, some
+from engine.words import number
 from studio.data_window.explorer.scatter import MOST_FEATURES
 from studio.forms.column import muted
 from studio.look.inks import class_color
@@ -77,9 +78,9 @@ class HistogramArea(PaintedArea):
         axis = QRectF(GRID_PX, rows * high, whole.width() - 2 * GRID_PX, line)
         painter.setPen(QColor(theme.colors.text))
         edges = self.spread.edges
-        painter.drawText(axis, Qt.AlignmentFlag.AlignLeft, f"{edges[0]:.4g}")
-        painter.drawText(axis, Qt.AlignmentFlag.AlignRight, f"{edges[-1]:.4g}")
-        painter.drawText(axis, Qt.AlignmentFlag.AlignHCenter, f"{(edges[0] + edges[-1]) / 2:.4g}")
+        painter.drawText(axis, Qt.AlignmentFlag.AlignLeft, number(edges[0]))
+        painter.drawText(axis, Qt.AlignmentFlag.AlignRight, number(edges[-1]))
+        painter.drawText(axis, Qt.AlignmentFlag.AlignHCenter, number((edges[0] + edges[-1]) / 2))
 
     def _paint_row(self, painter: QPainter, box: QRectF, row: int, line: int) -> None:
         assert self.spread is not None

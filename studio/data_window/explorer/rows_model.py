@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from engine.data import Dataset
 from engine.probes.sampling import class_words
+from engine.words import number
 from studio.look.theme import tabular_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -41,7 +42,7 @@ class RowsModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             if index.column() == 0:
                 return class_words(self.examples, index.row())
-            return f"{self.examples.X[index.column() - 1, index.row()]:.6g}"
+            return number(self.examples.X[index.column() - 1, index.row()], 6)
         if role == Role.TextAlignmentRole:
             return _RIGHT if index.column() else _LEFT
         return self._font if role == Role.FontRole else None

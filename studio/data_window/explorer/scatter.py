@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import Dataset
 from engine.probes.sampling import groups_of, most_varied, some
+from engine.words import number
 from studio.data_window.explorer.class_marks import ClassKey, mark_of
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX, tabular_font, theme
@@ -93,7 +94,7 @@ class ScatterPlot(QWidget):
 
     def _left_room(self) -> float:
         metrics = self.fontMetrics()
-        texts = [f"{end:.4g}" for end in self._ends()[1]]
+        texts = [number(end) for end in self._ends()[1]]
         return max(metrics.horizontalAdvance(text) for text in texts) + GRID_PX
 
     def _paint(self) -> QPixmap:
@@ -122,13 +123,13 @@ class ScatterPlot(QWidget):
         (x0, x1), (y0, y1) = self._ends()
         line = self.fontMetrics().lineSpacing()
         below = QRectF(frame.left(), frame.bottom() + 2, frame.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"{x0:.4g}")
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{x1:.4g}")
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, number(x0))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, number(x1))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._names[0])
         beside = QRectF(0, frame.top(), frame.left() - GRID_PX / 2, frame.height())
         right = Qt.AlignmentFlag.AlignRight
-        painter.drawText(beside, right | Qt.AlignmentFlag.AlignTop, f"{y1:.4g}")
-        painter.drawText(beside, right | Qt.AlignmentFlag.AlignBottom, f"{y0:.4g}")
+        painter.drawText(beside, right | Qt.AlignmentFlag.AlignTop, number(y1))
+        painter.drawText(beside, right | Qt.AlignmentFlag.AlignBottom, number(y0))
         above = QRectF(0, 0, frame.right(), line)
         painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self._names[1])
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data import PaintedSource
 from engine.data.sources.painted import EDGE, MAX_CLASSES, Point
+from engine.words import number
 from studio.data_window.explorer.class_marks import mark_of
 from studio.data_window.painting.strokes import EraseStroke, PaintStroke, Stroke
 from studio.look.theme import GRID_PX, tabular_font, theme
@@ -237,8 +238,8 @@ class PaintingPlane(QWidget):
         painter.setFont(tabular_font())
         line = self.fontMetrics().lineSpacing()
         below = QRectF(frame.left(), frame.bottom() + 1, frame.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"{-self.reach():.3g}")
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{self.reach():.3g}")
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, number(-self.reach(), 3))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, number(self.reach(), 3))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "x1")
         above = frame.adjusted(GRID_PX / 2, GRID_PX / 2, 0, 0)
         painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, "x2")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.words import short_number
 from studio.dashboard.batch_norm import BatchNormPanel
-from studio.look.inks import figure
 from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare, steps
 from tests.studio.hands import choose
@@ -54,7 +54,7 @@ def columns_of(panel):
 
 
 def texts(values):
-    return [figure(float(value)) for value in values]
+    return [short_number(float(value)) for value in values]
 
 
 def test_in_training_the_batch_itself_normalizes(qtbot, session, prepared):

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from engine.words import short_number
 from studio.dashboard.dropout import DropoutPanel
 from studio.dashboard.dropout.unit_cells import Cell
-from studio.look.inks import figure
 from studio.look.theme import theme
 from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare, questions_of, steps
@@ -75,7 +75,7 @@ def test_dropped_units_are_crossed_and_kept_ones_scaled(qtbot, prepared):
     assert cells.is_dropped(Cell(0, dropped))
     assert cells.text_of(Cell(0, dropped)) == "0"
     assert not cells.is_dropped(Cell(0, kept))
-    assert cells.text_of(Cell(0, kept)) == figure(float(mask.before[kept, 0] / 0.7))
+    assert cells.text_of(Cell(0, kept)) == short_number(float(mask.before[kept, 0] / 0.7))
     picture = cells.viewport().grab().toImage()
     ground = {unit: cells.rect_of(Cell(0, unit)) for unit in (dropped, kept)}
     corners = {
@@ -151,8 +151,8 @@ def test_arrows_walk_through_the_units_and_the_formula_has_the_numbers(qtbot, pr
     assert cells.current == Cell(0, 1)
     for unit in range(10):
         cells.set_current(Cell(0, unit))
-        a = figure(float(mask.before[unit, 0]))
-        scaled = figure(float(mask.after[unit, 0]))
+        a = short_number(float(mask.before[unit, 0]))
+        scaled = short_number(float(mask.after[unit, 0]))
         expected = f"a = {a} / 0.7 = {scaled}." if mask.kept[unit, 0] else f"a = {a}, dropped"
         assert expected in prepared.formula.text()
     QTest.keyClick(cells, Qt.Key.Key_Right)

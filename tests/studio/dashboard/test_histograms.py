@@ -13,10 +13,10 @@ from engine.files import load_project
 from engine.initializers import COMPARED, Initializer
 from engine.probes.ridges import Ridges
 from engine.probes.spreads import BINS, KINDS, Histogram
+from engine.words import short_number
 from studio.dashboard.histograms import HistogramsPanel
 from studio.dashboard.histograms.drawing import outline, place_of, ridge
 from studio.dashboard.histograms.lab_view import sentence_of, short_name
-from studio.look.inks import figure
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
@@ -97,7 +97,7 @@ def test_weights_gradients_and_pre_activations_are_chosen_and_follow_training(
 
 def test_the_words_tell_mean_and_spread(prepared):
     h = prepared.now.histograms["h1"]
-    text = f"h1: {figure(h.mean)} ± {figure(h.spread)}"
+    text = f"h1: {short_number(h.mean)} ± {short_number(h.spread)}"
     assert text in prepared.now.accessibleDescription()
 
 

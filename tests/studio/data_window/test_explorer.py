@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTableView
 from engine.data import Dataset
 from engine.project.held_out import Opening
 from engine.project.sets import fingerprint
+from engine.words import number
 from studio.data_window.explorer import Explorer
 from studio.data_window.explorer.rows_model import RowsModel
 from studio.data_window.explorer.scatter import MOST_POINTS
@@ -49,7 +50,7 @@ def test_the_rows_are_the_examples_of_the_chosen_set(explorer, document, qtbot):
         assert model.rowCount() == data.m
         for row in (0, data.m - 1):
             assert model.index(row, 0).data() == data.classes[data.labels[row]]
-            assert model.index(row, 2).data() == f"{data.X[1, row]:.6g}"
+            assert model.index(row, 2).data() == number(data.X[1, row], 6)
 
 
 def test_the_test_set_is_sealed(explorer):

@@ -17,17 +17,11 @@ from engine.probes.standing_alarms import standing_alarms
 from engine.project import Project
 from engine.training.history import History
 from engine.training.trainer import STEPS_PER_PROBE
+from engine.words import scientific
 from studio.canvas import CanvasView, accessibility
 from studio.canvas.measure_tab import Side
 from studio.live_canvas import LiveMeasures
-from studio.live_canvas.gauge import (
-    HIGH,
-    LOW,
-    GradientNormGauge,
-    UpdateRatioGauge,
-    figures,
-    thicknesses,
-)
+from studio.live_canvas.gauge import HIGH, LOW, GradientNormGauge, UpdateRatioGauge, thicknesses
 from studio.live_canvas.live_measures import SETTING
 from studio.live_canvas.plan import MeasurePlan
 from studio.live_canvas.tab_places import free_spots
@@ -155,7 +149,7 @@ def test_every_node_tells_the_newest_norm_of_its_layer(stage):
     stage = stage(chain())
     history = stage.train(STEPS_SHOWN)
     norms = dict(zip(history.nodes, history.gradient_norm.values[-1].tolist(), strict=True))
-    assert stage.told == {name: figures(norm) for name, norm in norms.items()}
+    assert stage.told == {name: scientific(norm) for name, norm in norms.items()}
     for name, norm in norms.items():
         assert float(stage.told[name]) == pytest.approx(norm, rel=0.05)
         bar = stage.scene.nodes[name].measure.share
@@ -169,7 +163,7 @@ def test_a_wire_is_as_thick_as_the_layer_that_it_leads_to_learns_strongly(stage)
     for (source, target, _), item in stage.scene.wires.items():
         norm = float(history.gradient_norm.values[-1][history.nodes.index(target)])
         assert abs(item.measure.width - (1 + math.log10(norm) - LOW)) <= 0.25
-        assert item.label.number == f"∇ {figures(norm, 0)}"
+        assert item.label.number == f"∇ {scientific(norm, 0)}"
         assert item.label.number == item.measure.text
         assert f"'{target}'" in html.unescape(item.toolTip())
         assert source in item.toolTip()
@@ -180,7 +174,7 @@ def test_the_update_ratio_is_the_one_that_was_measured_last(stage):
     stage.window.commands["live_ratio"].trigger()
     history = stage.train(2 * STEPS_PER_PROBE)
     ratios = history.measure("update_ratio")[1][-1]
-    expected = {n: figures(r) for n, r in zip(history.nodes, ratios.tolist(), strict=True)}
+    expected = {n: scientific(r) for n, r in zip(history.nodes, ratios.tolist(), strict=True)}
     assert stage.told == expected
     assert "update ratio" in stage.scene.nodes["h1"].measure.words
     assert stage.wire("h1", "h2").label.number.startswith("Δ")
@@ -196,23 +190,8 @@ def test_the_tabs_follow_a_run_by_the_dashboards_timer(stage):
     stage.settle(State.PAUSED)
     newest = stage.session.history.gradient_norm.values[-1].tolist()
     stage.qtbot.waitUntil(
-        lambda: list(stage.told.values()) == [figures(v) for v in newest], timeout=PATIENCE_MS
+        lambda: list(stage.told.values()) == [scientific(v) for v in newest], timeout=PATIENCE_MS
     )
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [
-        (0.0000321, 1, "3.2e-5"),
-        (0.0000321, 0, "3e-5"),
-        (0.0, 1, "0"),
-        (math.nan, 1, "–"),
-        (math.inf, 1, "∞"),
-        (12.0, 1, "1.2e1"),
-    ],
-)
-def test_numbers_take_few_characters(value, digits, text):
-    assert figures(value, digits) == text
 
 
 def test_a_power_of_ten_is_a_pixel_of_a_wire():
@@ -543,7 +522,7 @@ def test_switching_shows_the_other_numbers_at_once(stage):
     history = stage.train(STEPS_SHOWN)
     stage.window.commands["live_ratio"].trigger()
     ratios = history.measure("update_ratio")[1][-1].tolist()
-    assert list(stage.told.values()) == [figures(ratio) for ratio in ratios]
+    assert list(stage.told.values()) == [scientific(ratio) for ratio in ratios]
 
 
 def test_it_says_which_numbers_it_shows_and_of_which_run(by_hand):

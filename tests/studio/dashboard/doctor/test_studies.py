@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine import Network
-from engine.doctor import percent
 from engine.experiments import best_of, curve_sizes, l2_sweep, learning_curve, read_curve
 from engine.probes.borders import CELLS, border_of, picture_of
 from engine.probes.coloring import Inks
 from engine.probes.plane import plane_of, surface
+from engine.words import percent
 from studio.dashboard.doctor import DoctorPanel
 from studio.model.document import Document
 from studio.running.session import State

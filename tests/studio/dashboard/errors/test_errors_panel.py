@@ -5,9 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.doctor import error_table, percent, wrong_examples
+from engine.doctor import error_table, wrong_examples
 from engine.doctor.errors import rate_of
 from engine.project.corrections import example_keys
+from engine.words import percent
 from studio.dashboard.errors import ErrorAnalysisPanel
 from studio.model.document import Document
 from studio.running.snapshots import Workbench

@@ -7,12 +7,13 @@ from PySide6.QtTest import QTest
 
 from engine import Design, Input, Output, TrainingSettings
 from engine.data import DataPlan, Dataset, Splits
-from engine.doctor import Goal, Limit, percent, rank_runs
+from engine.doctor import Goal, Limit, rank_runs
 from engine.metrics import cells, confusion_matrix, per_class, sweep
 from engine.probes.predictions import Judged
 from engine.project import Project
 from engine.project.runs import Run
 from engine.targets import LabelTargets
+from engine.words import percent
 from studio.dashboard.metrics import MetricsPanel
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
