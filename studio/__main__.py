@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -14,6 +15,7 @@ def main() -> int:
         from engine.__main__ import run_from_terminal
 
         return run_from_terminal(arguments)
+    gc.disable()  # until GarbageCollector looks after it: a start leaves little to collect
     from studio.shell.app import start
 
     return start(arguments)

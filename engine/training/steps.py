@@ -9,9 +9,7 @@ import math
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import Any, Self
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any, Self
 
 from engine.data import Dataset, Splits
 from engine.errors import DataError, TrainingError
@@ -19,6 +17,9 @@ from engine.network import Network
 from engine.settings import TrainingSettings
 from engine.training.history import History
 from engine.training.trainer import Step, Trainer
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 NEVER_STARTED = (
     "engine.train(...) only yields steps, and nobody took any, so that nothing was trained. Write "
@@ -95,6 +96,8 @@ def fit(
 def progress_bar(trainer: Trainer, shown: bool) -> tqdm:
     """A bar over all steps of a run, which stands where the run stands."""
     total = trainer.settings.epochs * trainer.steps_per_epoch
+    from tqdm import tqdm  # noqa: PLC0415 - the window starts without it
+
     return tqdm(
         total=total,
         initial=trainer.iteration,

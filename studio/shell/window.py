@@ -34,7 +34,7 @@ class MainWindow(WindowParts):
         self.document.opened.connect(self._opened)
         self._retitle()
         self.setAcceptDrops(True)
-        QTimer.singleShot(PREPARE_AFTER_MS, self, self._begin)
+        self._begun = False
 
     def _begin(self) -> None:
         """Once the window has been painted."""
@@ -83,6 +83,9 @@ class MainWindow(WindowParts):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.docks.arrange()
+        if not self._begun:
+            self._begun = True
+            QTimer.singleShot(PREPARE_AFTER_MS, self, self._begin)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads from any panel back to the canvas."""

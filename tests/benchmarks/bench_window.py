@@ -1,19 +1,16 @@
-"""What the window costs the training, and how soon it answers."""
+"""What the window costs the training."""
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from typing import Any
 
 Row = tuple[str, float, str, str]
 CASES = {"small": "2-20-5-1, full batch 300", "digits": "784-128-64-10, batch 64"}
-STARTS = 5
 LEAST_SHARE = 0.5
 """Views that take less than this many milliseconds of a second are not told."""
 
@@ -36,16 +33,10 @@ def measure() -> list[Row]:
             for view, spent in sorted(result["shares"].items(), key=lambda share: -share[1])
             if spent >= LEAST_SHARE
         ]
-    with tempfile.TemporaryDirectory() as bytecode:
-        _run("start", bytecode)
-        starts = [_run("start", bytecode)["seconds"] for _ in range(STARTS)]
-    rows.append(("start to first painted window, median", statistics.median(starts), "s", "<= 1.5"))
     return rows
 
 
-def _run(name: str, bytecode: str = "") -> dict[str, Any]:
-    """bytecode: a folder to keep it in from start to start, as an installed program does."""
-    kept = {"PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""} if bytecode else {}
+def _run(name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as settings:  # the program as it is at its first start
         done = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.window_run", name],
@@ -53,8 +44,6 @@ def _run(name: str, bytecode: str = "") -> dict[str, Any]:
                 **os.environ,
                 "QT_QPA_PLATFORM": "offscreen",
                 "XDG_CONFIG_HOME": settings,
-                "STARTED_AT": str(time.time()),
-                **kept,
             },
             capture_output=True,
             text=True,
