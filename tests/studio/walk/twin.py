@@ -73,7 +73,7 @@ class Twin:
         return self._index(title).data(Qt.ItemDataRole.UserRole)()
 
     def _index(self, title: str) -> QModelIndex:
-        entries = self.window.palette_panel._entries()
+        entries = self.window.palette_panel.entries()
         return next(index for index in entries if index.data() == title)
 
     def cost(self) -> list[int]:
