@@ -80,7 +80,7 @@ def warnings(line: AnalysisRow) -> str:
     return " ".join(advice.text for advice in line.row.advice)
 
 
-_tr = translator("AnalyzeWindow")
+_tr = translator("AnalysisColumns")
 
 
 def _words(title: str, help_text: str, text: Callable[[AnalysisRow], str]) -> AnalysisColumn:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from studio.forms import Form
 from studio.forms.choice import ChoiceEditor
-from studio.look.translate import translate
+from studio.look.translate import translator
+
+_tr = translator("ValueWords")
 
 WORDS = {
     ",": "Comma  ,",
@@ -28,7 +30,7 @@ def say_values(form: Form) -> None:
             combo = row.editor.combo
             for index in range(combo.count()):
                 text = combo.itemText(index)
-                combo.setItemText(index, translate(WORDS.get(text, _capital(text))))
+                combo.setItemText(index, _tr(WORDS.get(text, _capital(text))))
 
 
 def _capital(word: str) -> str:

@@ -12,8 +12,10 @@ from engine.project.fields import Field
 from engine.spec import readable
 from studio.forms.editor import Editor, mark
 from studio.forms.field_state import Apply, FieldState, same
-from studio.look.translate import translate
+from studio.look.translate import translator
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
+
+_tr = translator("ChoiceField")
 
 
 class CheckEditor(Editor):
@@ -33,7 +35,7 @@ class CheckEditor(Editor):
         self.box.setTristate(state.mixed)
         state_of = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
         self.box.setCheckState(state_of.get(state.value, Qt.CheckState.PartiallyChecked))
-        self.box.setText(translate("mixed values") if state.mixed else readable(state.value))
+        self.box.setText(_tr("mixed values") if state.mixed else readable(state.value))
 
     def _clicked(self) -> None:
         value = self.box.checkState() != Qt.CheckState.Unchecked
@@ -73,7 +75,7 @@ class ChoiceEditor(Editor):
         """The entry of an empty field, such as "Inherited: yes"."""
         state = self.state
         if state is None or state.fallback is None:
-            return self.hint or translate("None")
+            return self.hint or _tr("None")
         return f"{state.origin.capitalize()}: {readable(state.fallback)}"
 
     def _index_of(self, value: Any) -> int:

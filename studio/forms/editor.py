@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QWidget
 from engine.project.fields import Field
 from engine.spec import readable
 from studio.forms.field_state import Apply, Change, FieldState
-from studio.look.translate import translate
+from studio.look.translate import translator
 from studio.model.document import Refusal
+
+_tr = translator("FieldEditor")
 
 
 class WidgetBelow(QWidget):
@@ -83,7 +85,7 @@ class Editor(QWidget):
         """What an empty field means, such as "0.8 (inherited)"."""
         state = self.state
         if state is None or state.fallback is None:
-            return self.hint or translate("none")
+            return self.hint or _tr("none")
         return f"{readable(state.fallback)} ({state.origin})"
 
 

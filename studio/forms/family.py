@@ -16,8 +16,10 @@ from studio.forms.choice import italic
 from studio.forms.editor import Editor, WidgetBelow, mark, tooltip_of
 from studio.forms.field_state import Apply, Change, FieldState
 from studio.look.theme import GRID_PX, theme
-from studio.look.translate import translate
+from studio.look.translate import translator
 from studio.widgets.controls import FieldComboBox
+
+_tr = translator("FamilyField")
 
 if TYPE_CHECKING:
     from studio.forms.form import Form
@@ -46,7 +48,7 @@ class FamilyEditor(Editor):
         combo = FieldComboBox()
         for index, member in enumerate(self._members):
             combo.addItem(member.title if member else "")
-            help_text = first_line(member) if member else translate("As in the training settings.")
+            help_text = first_line(member) if member else _tr("As in the training settings.")
             combo.setItemData(index, help_text, Qt.ItemDataRole.ToolTipRole)
         if self.field.optional:
             combo.setItemData(0, italic(), Qt.ItemDataRole.FontRole)
@@ -62,7 +64,7 @@ class FamilyEditor(Editor):
             self.combo.setItemText(0, self._first_words(state))
         known = state.empty or (member is not None and type(member) in self._members)
         index = self._members.index(type(member) if member is not None else None) if known else -1
-        named = translate("mixed values") if member is None else readable(member)
+        named = _tr("mixed values") if member is None else readable(member)
         self.combo.setPlaceholderText(named)  # of what no list offers
         self.combo.setCurrentIndex(index)
         mark(self.combo, "inherited", len(kinds) > 1 or state.empty)
@@ -79,7 +81,7 @@ class FamilyEditor(Editor):
 
     def _first_words(self, state: FieldState) -> str:
         if state.fallback is None:
-            return self.hint or translate("None")
+            return self.hint or _tr("None")
         return f"{state.origin.capitalize()}: {readable(state.fallback)}"
 
     def _chosen(self, index: int) -> None:

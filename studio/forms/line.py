@@ -17,7 +17,9 @@ from studio.forms.editor import Editor, mark
 from studio.forms.field_state import Apply, Change, FieldState, same
 from studio.forms.steps import LARGE_STEPS, is_wide, stepped
 from studio.forms.text import may_become_valid, reader_of, typed
-from studio.look.translate import translate
+from studio.look.translate import translator
+
+_tr = translator("LineField")
 
 PATIENCE_MS = 700
 """A number that looks unfinished is judged only after a pause this long, or when it is left."""
@@ -58,7 +60,7 @@ class LineEditor(Editor):
 
     def show_state(self, state: FieldState) -> None:
         self.state = state
-        mixed = translate("mixed values")
+        mixed = _tr("mixed values")
         self.line.setPlaceholderText(mixed if state.mixed else self.empty_words)
         mark(self.line, "inherited", state.mixed or state.empty)
         if not (self._taking_back or (self.line.hasFocus() and self._reads_as(state))):

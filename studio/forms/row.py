@@ -11,7 +11,9 @@ from engine.spec import readable
 from studio.forms.editor import Editor, mark, titled, tooltip_of
 from studio.forms.field_state import FieldState
 from studio.look.theme import GRID_PX, theme
-from studio.look.translate import translate
+from studio.look.translate import translator
+
+_tr = translator("FormRow")
 
 DOT_PX = 6
 RESET_PX = 20
@@ -134,10 +136,10 @@ class ResetButton(QToolButton):
 
     def explain(self, state: FieldState) -> None:
         """Name the value that the button brings back."""
-        name = translate("Reset {title} to the inherited value").format(title=self._title)
+        name = _tr("Reset {title} to the inherited value").format(title=self._title)
         self.setAccessibleName(name)
-        value = readable(state.fallback) if state.fallback is not None else translate("none")
-        tip = translate("Take the training settings' value again: {value}.")
+        value = readable(state.fallback) if state.fallback is not None else _tr("none")
+        tip = _tr("Take the training settings' value again: {value}.")
         self.setToolTip(tip.format(value=value))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -86,7 +86,7 @@ class UpdateRatioGauge(Gauge):
 GAUGES: tuple[Gauge, ...] = (GradientNormGauge(), UpdateRatioGauge())
 
 
-tr = translator("LiveCanvas")
+tr = translator("Gauge")
 
 
 def decades(values: Array) -> Array:

@@ -14,7 +14,3 @@ def translator(context: str) -> Callable[[str], str]:
         return QCoreApplication.translate(context, text)
 
     return translated
-
-
-translate = translator("Forms")
-"""A text of the forms in the user's language."""

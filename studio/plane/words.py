@@ -9,7 +9,7 @@ from studio.look.translate import translator
 from studio.plane.key import Key
 from studio.plane.stamps import signs_of
 
-tr = translator("Boundary")
+tr = translator("PlaneWords")
 
 
 def key_of(picture: PlanePicture, question: PlaneQuestion) -> Key:

@@ -10,8 +10,10 @@ from engine import Output, Task
 from engine.project.differences import Difference, Experiment, differences, lowered
 from engine.project.runs import Run
 from engine.words import percent
-from studio.look.translate import translate
+from studio.look.translate import translator
 from studio.plots.curve import SYMBOLS, Style
+
+_tr = translator("RunFigures")
 
 NO_NUMBER = "–"
 MOST_NAMED = 3
@@ -75,17 +77,17 @@ def caution(runs: Sequence[Run]) -> str:
     names = list(dict.fromkeys(_named(d) for d in found.values() if not d.is_seed))
     if any(d.is_seed for d in found.values()):
         if not names:
-            return translate("Only their seeds differ: what differs in the curves is chance.")
-        names.append(translate("seed"))
+            return _tr("Only their seeds differ: what differs in the curves is chance.")
+        names.append(_tr("seed"))
     if len(names) < 2:
         return ""
-    return translate(
+    return _tr(
         "These runs differ in {things}: their curves do not tell which of these matters."
     ).format(things=_listed(names))
 
 
 def _named(found: Difference) -> str:
-    owner = translate(" of {node}").format(node=found.node) if found.node else ""
+    owner = _tr(" of {node}").format(node=found.node) if found.node else ""
     return lowered(found.titles[-1]) + owner
 
 
@@ -94,5 +96,5 @@ def _listed(names: list[str]) -> str:
     *first, last = names
     left_out = len(first) - MOST_NAMED
     if left_out > 0:
-        first = [*first[:MOST_NAMED], translate("{n} more").format(n=left_out)]
-    return translate("{first} and {last}").format(first=", ".join(first), last=last)
+        first = [*first[:MOST_NAMED], _tr("{n} more").format(n=left_out)]
+    return _tr("{first} and {last}").format(first=", ".join(first), last=last)

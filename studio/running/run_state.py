@@ -63,4 +63,4 @@ def iterations_of(trainer: Trainer) -> int:
     return trainer.iteration + left
 
 
-_tr = translator("State")
+_tr = translator("RunState")

@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from studio.look.theme import GRID_PX, theme
-from studio.look.translate import translate
+from studio.look.translate import translator
+
+_tr = translator("FieldControls")
 
 MARK_WIDTH = 1.8
 """Pen width of a tick, in pixels."""
@@ -64,7 +66,7 @@ class FieldComboBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setPlaceholderText(translate("mixed values"))
+        self.setPlaceholderText(_tr("mixed values"))
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

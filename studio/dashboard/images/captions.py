@@ -55,4 +55,4 @@ def tile_of_unit(weights: FirstWeights, index: int) -> Tile:
     return Tile(f"{index + 1}: ‖w‖ {short}", spoken)
 
 
-_tr = translator("ImagesPanel")
+_tr = translator("Captions")

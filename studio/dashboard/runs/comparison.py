@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from engine.project.differences import Experiment, differences
 from engine.project.runs import Run
-from studio.look.translate import translate
+from studio.look.translate import translator
 from studio.plots.run_figures import NO_NUMBER, cost_text, score_text
+
+_tr = translator("RunComparison")
 
 Key = tuple[str, tuple[str, ...]]
 """A layer, or "", and the path of a setting."""
@@ -49,13 +51,9 @@ def _without_strangers(cells: dict[Key, list[str]]) -> list[tuple[Key, list[str]
 def figures(runs: Sequence[Run]) -> list[ComparisonLine]:
     """What came of each run."""
     return [
-        ComparisonLine(translate("epochs done"), tuple(f"{run.epoch:,}" for run in runs)),
-        ComparisonLine(
-            translate("train loss"), tuple(cost_text(run, "train_cost") for run in runs)
-        ),
-        ComparisonLine(translate("dev loss"), tuple(cost_text(run, "dev_cost") for run in runs)),
-        ComparisonLine(
-            translate("train score"), tuple(score_text(run, "train_score") for run in runs)
-        ),
-        ComparisonLine(translate("dev score"), tuple(score_text(run, "dev_score") for run in runs)),
+        ComparisonLine(_tr("epochs done"), tuple(f"{run.epoch:,}" for run in runs)),
+        ComparisonLine(_tr("train loss"), tuple(cost_text(run, "train_cost") for run in runs)),
+        ComparisonLine(_tr("dev loss"), tuple(cost_text(run, "dev_cost") for run in runs)),
+        ComparisonLine(_tr("train score"), tuple(score_text(run, "train_score") for run in runs)),
+        ComparisonLine(_tr("dev score"), tuple(score_text(run, "dev_score") for run in runs)),
     ]
