@@ -16,6 +16,7 @@ from engine.project import Project
 from studio.model.document import Document
 from studio.running.session import Session
 from studio.running.snapshots import Workbench
+from tests.studio.hands import activate
 from tests.studio.patience import PatientBot
 
 
@@ -75,7 +76,7 @@ def open_window(qtbot, tmp_path):
         qtbot.addWidget(window, before_close_func=_forget_changes)
         window.resize(1366, 768)
         window.show()
-        qtbot.waitUntil(lambda: _is_active(window))
+        activate(qtbot, window)
         return window
 
     with _settings_in(tmp_path / "settings"):
@@ -92,14 +93,9 @@ def window(qtbot, open_window, project):
     window = open_window(project)
     qtbot.waitUntil(lambda: window.session.state == "ready")
     qtbot.waitUntil(window.commands["play"].isEnabled)
+    qtbot.waitUntil(lambda: window.panels.find("doctor") is not None)  # the last that is made late
+    activate(qtbot, window)
     return window
-
-
-def _is_active(window) -> bool:
-    """Asks again each time: a request that comes while another window closes is lost."""
-    if not window.isActiveWindow():
-        window.activateWindow()
-    return window.isActiveWindow()
 
 
 def _forget_changes(window) -> None:

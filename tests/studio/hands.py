@@ -5,6 +5,8 @@ from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow
 
+STAYS = 10
+"""Looks in a row, ten milliseconds apart, at which a window has to have the keyboard."""
 ASK_FOR_ACTIVATION = 50
 """Times that a dialog is asked to be the active window before keys are sent to it all the same."""
 
@@ -51,6 +53,20 @@ def _with_keyboard():
         window.activateWindow()
         QTest.qWaitForWindowActive(window)
     return QApplication.focusWidget() or QApplication.activeWindow()
+
+
+def activate(qtbot, window):
+    """Give a window the keyboard, for good. Asks again each time: the offscreen platform loses a
+    request, or takes the keyboard back, while another window opens or closes."""
+    looks = []
+
+    def stays_active():
+        looks.append(window.isActiveWindow())
+        if not looks[-1]:
+            window.activateWindow()
+        return len(looks) >= STAYS and all(looks[-STAYS:])
+
+    qtbot.waitUntil(stays_active)
 
 
 def answer_file_dialog(path):

@@ -12,7 +12,7 @@ from studio.model import edits
 from studio.race import RaceWindow
 from studio.running.session import State
 from tests.studio.conftest import small_project
-from tests.studio.hands import choose, press_keys, retype
+from tests.studio.hands import activate, choose, press_keys, retype
 
 
 @pytest.fixture
@@ -235,13 +235,12 @@ def test_ctrl_r_opens_it_over_the_window_and_f5_then_plays_the_race_alone(
     qtbot.waitUntil(lambda: main.session.state is State.READY)
     press_keys("Ctrl+R")
     race_window = main.windows.find("race")
-    qtbot.waitUntil(race_window.isActiveWindow)
+    activate(qtbot, race_window)
     press_keys("F5")
     wait_for(qtbot, race_window, State.FINISHED)
     assert main.session.state is State.READY
     qtbot.waitUntil(lambda: len(main.document.project.runs) == 3)
-    race_window.activateWindow()  # the offscreen platform gives no window its focus back
-    qtbot.waitUntil(race_window.isActiveWindow)
+    activate(qtbot, race_window)
     press_keys("Esc")
     assert not race_window.isVisible()
 

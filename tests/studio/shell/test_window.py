@@ -16,7 +16,7 @@ from studio.model import edits
 from studio.running.session import State
 from studio.shell.menu_entries import entries
 from tests.studio.conftest import small_project
-from tests.studio.hands import press_keys, retype
+from tests.studio.hands import activate, press_keys, retype
 from tests.studio.shell.test_run_control import run_some, theta, wait_for
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -173,6 +173,7 @@ def test_a_huge_or_foolish_value_is_refused_with_a_sentence_and_play_stays_whole
 ):
     window = open_window(small_project(epochs=100_000))
     wait_for(qtbot, window, State.READY)
+    activate(qtbot, window)
     click_node(window, "h1")
     row = window.inspector.form.rows["units"]
     retype(row.editor.line, value)
@@ -196,7 +197,7 @@ def test_the_problems_button_opens_the_list_and_a_problem_leads_to_its_field(qtb
     assert window.canvas.selected_nodes() == ["y"]
     problem = window.document.report.problems[0]
     if problem.field:
-        window.activateWindow()  # the offscreen platform forgets to, now and then
+        activate(qtbot, window)
         row = window.inspector.form.rows[problem.field]
         qtbot.waitUntil(lambda: row.isAncestorOf(QApplication.focusWidget()))
     press_keys("Ctrl+Z")
