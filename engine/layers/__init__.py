@@ -7,6 +7,7 @@ from engine.layers.dense import Dense, Linear
 from engine.layers.dropout import Dropout
 from engine.layers.io import Input, Output
 from engine.layers.merge import Add, Concatenate
+from engine.layers.mode import Mode
 from engine.layers.normalization import BatchNorm
 from engine.layers.reshape import Flatten
 
@@ -23,6 +24,7 @@ __all__ = [
     "Input",
     "Layer",
     "Linear",
+    "Mode",
     "Output",
     "Shape",
     "TrainableLayer",

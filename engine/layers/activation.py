@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.activations import ActivationFunction, Relu
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.mode import Mode
 from engine.spec import setting
 
 
@@ -34,8 +33,7 @@ class Activation(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (z,) = xs
         a = self.function.forward(z)

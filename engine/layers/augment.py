@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.errors import DesignError
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_text
+from engine.layers.mode import Mode
 from engine.spec import setting
 
 ELASTIC_NODES = 4
@@ -122,13 +123,12 @@ class Augment(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
-        if not training or rng is None:
+        if not mode.training or mode.rng is None:
             return x, None
-        sampling = self._draw(rng, x)
+        sampling = self._draw(mode.rng, x)
         return sampling.apply(x), sampling
 
     def backward(

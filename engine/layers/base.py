@@ -23,6 +23,7 @@ import numpy as np
 from engine.constants import mean_column
 from engine.errors import DesignError
 from engine.initializers import Initializer
+from engine.layers.mode import TRAINING, Mode
 from engine.optimizers import Optimizer
 from engine.spec import Family, setting
 
@@ -116,12 +117,11 @@ class Layer(Family):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
-        """Output and whatever backward needs. rng is None where no randomness is wanted.
+        """Output and whatever backward needs.
 
-        Only running statistics in `state` change in place, and only when training.
+        Only running statistics in `state` change in place, and only in training mode.
         """
         raise NotImplementedError
 
@@ -144,7 +144,7 @@ class Layer(Family):
         xs: (*shape, groups * m). cache: that of the one batch itself, which holds what was drawn
         at random. Layers that treat each example alone need not override this.
         """
-        return self.forward(params, state, *xs, training=True, rng=None)[0]
+        return self.forward(params, state, *xs, mode=TRAINING)[0]
 
 
 class TrainableLayer(Layer):

@@ -22,6 +22,7 @@ from engine.layers.base import (
     vector_length,
 )
 from engine.layers.dropout import Dropout
+from engine.layers.mode import Mode
 from engine.layers.normalization import BatchNorm
 from engine.spec import setting
 
@@ -70,8 +71,7 @@ class Linear(WeightedLayer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (a,) = xs
         z = params["W"].dot(a)

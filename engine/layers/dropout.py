@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.mode import Mode
 from engine.spec import setting
 
 
@@ -37,13 +38,12 @@ class Dropout(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (a,) = xs
-        if not training or rng is None or self.keep_prob == 1:
+        if not mode.training or mode.rng is None or self.keep_prob == 1:
             return a, None
-        draws = rng.random(a.shape, dtype=np.float32)
+        draws = mode.rng.random(a.shape, dtype=np.float32)
         mask = (draws < self.keep_prob).astype(a.dtype)
         mask *= 1 / self.keep_prob
         return a * mask, mask

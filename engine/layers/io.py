@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-import numpy as np
 from pydantic import model_validator
 
 from engine.errors import DesignError, SpecError
@@ -22,6 +21,7 @@ from engine.layers.base import (
 )
 from engine.layers.dense import Linear
 from engine.layers.dropout import Dropout
+from engine.layers.mode import Mode
 from engine.layers.scaled_linear import ScaledLinear
 from engine.losses import USUAL_TASK, Task
 from engine.spec import setting
@@ -87,8 +87,7 @@ class Input(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
         if self.shape is None or len(self.shape) == x.ndim - 1:

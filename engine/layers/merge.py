@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.errors import DesignError
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_text
+from engine.layers.mode import Mode
 
 
 class Add(Layer):
@@ -34,8 +35,7 @@ class Add(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         total = xs[0] + xs[1]
         for x in xs[2:]:
@@ -74,8 +74,7 @@ class Concatenate(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         cuts = np.cumsum([x.shape[0] for x in xs])[:-1]
         return np.concatenate(xs, axis=0), cuts

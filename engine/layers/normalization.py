@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.errors import TrainingError
 from engine.layers.base import Array, Cache, Params, Shape, State, TrainableLayer
+from engine.layers.mode import EVALUATION, Mode
 from engine.spec import setting
 
 
@@ -73,11 +74,10 @@ class BatchNorm(TrainableLayer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (z,) = xs
-        if not (training and self.trainable):
+        if not (mode.training and self.trainable):
             mean, spread = state["mean"].copy(), np.sqrt(state["variance"] + self.epsilon)
             scale = params["gamma"] / spread
             return scale * z + (params["beta"] - scale * mean), (z, mean, spread)
@@ -116,7 +116,7 @@ class BatchNorm(TrainableLayer):
         """Each group has its own mean and variance; running averages are left alone."""
         (z,) = xs
         if not self.trainable:
-            return self.forward(params, state, z, training=False, rng=None)[0]
+            return self.forward(params, state, z, mode=EVALUATION)[0]
         grouped = z.reshape(*z.shape[:-1], groups, -1)  # (n, ..., groups, m)
         axes = (*range(1, z.ndim - 1), grouped.ndim - 1)
         mean, variance = self._statistics(grouped, axes)

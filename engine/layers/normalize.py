@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.data.splitting.splits import Normalization
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.mode import Mode
 
 
 class Normalize(Layer):
@@ -47,8 +48,7 @@ class Normalize(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
         y = x - state["mean"]

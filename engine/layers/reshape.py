@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.mode import Mode
 
 
 class Flatten(Layer):
@@ -27,8 +26,7 @@ class Flatten(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
         return x.reshape(-1, x.shape[-1]), x.shape  # (n, m)

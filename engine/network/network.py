@@ -15,6 +15,7 @@ from engine.data import Dataset, Splits
 from engine.design import Design, Fit, fitted
 from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Shape
+from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
 from engine.network.inputs import checked_inputs, checked_targets
@@ -185,7 +186,7 @@ class Network:
                 part.layer.measure(part.state, *inputs)
             if part.target in last_use:
                 values[part.target] = part.layer.forward(
-                    part.params, part.state, *inputs, training=False, rng=None
+                    part.params, part.state, *inputs, mode=EVALUATION
                 )[0]
             for source in part.sources:
                 if last_use.get(source) == part.target:
@@ -282,31 +283,29 @@ class Network:
         values: list[Any] = [X]  # part i writes slot i + 1
         caches: list[Any] = []
         try:
-            for part, generator in zip(self.parts, self._generators(rng), strict=False):
+            for part, mode in zip(self.parts, self._modes(training, rng), strict=False):
                 forward, sources = part.layer.forward, part.sources
                 if len(sources) == 1:  # unpacking inputs would cost as much as a small product
                     x = values[sources[0]]
-                    value, cache = forward(
-                        part.params, part.state, x, training=training, rng=generator
-                    )
+                    value, cache = forward(part.params, part.state, x, mode=mode)
                 else:
                     xs = [values[source] for source in sources]
-                    value, cache = forward(
-                        part.params, part.state, *xs, training=training, rng=generator
-                    )
+                    value, cache = forward(part.params, part.state, *xs, mode=mode)
                 values.append(value)
                 caches.append(cache)
         except EngineError as error:
             raise _located(error, part) from error
         return Trace(values, caches)
 
-    def _generators(self, rng: Draws | None) -> Iterable[np.random.Generator | None]:
-        """What each part draws from. Most networks need one generator for all."""
+    def _modes(self, training: bool, rng: Draws | None) -> Iterable[Mode]:
+        """The mode of each part: one object for all, or one for each stream that they draw from."""
         if rng is None:
-            return repeat(None)
+            return repeat(TRAINING if training else EVALUATION)
         if self._one_stream:
-            return repeat(rng.dropout)
-        return [getattr(rng, part.layer.stream) for part in self.parts]
+            return repeat(Mode(training, rng.dropout))
+        streams = [part.layer.stream for part in self.parts]
+        modes = {name: Mode(training, getattr(rng, name)) for name in set(streams)}
+        return [modes[name] for name in streams]
 
     def backward(self, trace: Trace, dz: Array, *, to_inputs: bool = False) -> list[Any]:
         """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot.

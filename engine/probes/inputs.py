@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data.splitting.splits import Normalization
+from engine.layers.mode import Mode
 from engine.network import Network
 from engine.network.parts import Part
 from engine.probes.landscape import Landscape, landscape
@@ -117,8 +118,8 @@ def _as_seen(x: Array, snapshot: Snapshot) -> Array:
 
 
 def _changed(part: Part, x: Array, seed: int) -> Array:
-    rng = np.random.default_rng(seed)
-    return np.asarray(part.layer.forward(part.params, part.state, x, training=True, rng=rng)[0])
+    mode = Mode(training=True, rng=np.random.default_rng(seed))
+    return np.asarray(part.layer.forward(part.params, part.state, x, mode=mode)[0])
 
 
 def _before_and_after(snapshot: Snapshot, most: int) -> tuple[Array, Array, bool]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import DataError
 from engine.layers.dense import Linear
+from engine.layers.mode import TRAINING
 from engine.losses import SquaredError
 
 Array = np.ndarray
@@ -91,7 +92,7 @@ def _cost(unit: Linear, W: Array, X: Array, y: Array) -> tuple[float, Array]:
     """J and dW of the unit, by the very layer and loss that networks are made of."""
     params = {"W": W[None, :], "b": np.zeros((1, 1))}
     grads = {"W": np.zeros((1, 2)), "b": np.zeros((1, 1))}
-    z, cache = unit.forward(params, {}, X, training=True, rng=None)
+    z, cache = unit.forward(params, {}, X, mode=TRAINING)
     total, dz = SquaredError().value_and_gradient(z, y[None, :])
     unit.backward(params, grads, cache, dz, need_dx=False)
     return total / X.shape[1], grads["W"][0]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.mode import Mode
 from engine.spec import setting
 
 
@@ -24,8 +23,7 @@ class Scale(Layer):
         params: Params,
         state: State,
         *xs: Array,
-        training: bool,
-        rng: np.random.Generator | None,
+        mode: Mode,
     ) -> tuple[Array, Cache]:
         return xs[0] * xs[0].dtype.type(self.factor), None
 

@@ -23,8 +23,10 @@ from engine.layers import (
     Input,
     Layer,
     Linear,
+    Mode,
     Output,
 )
+from engine.layers.mode import TRAINING
 from engine.network import Network
 from engine.settings import TrainingSettings
 from engine.streams import Draws
@@ -115,7 +117,8 @@ class Bench:
         """With a copy of the state and always the same random numbers."""
         state = {name: v.copy() for name, v in self.state.items()} if state is None else state
         rng = np.random.default_rng(7) if training else None
-        return self.layer.forward(self.params, state, *(xs or self.xs), training=training, rng=rng)
+        mode = Mode(training, rng)
+        return self.layer.forward(self.params, state, *(xs or self.xs), mode=mode)
 
     def loss(self, training):
         """Sum of y dy, whose derivative at y is dy."""
@@ -252,7 +255,7 @@ def test_only_a_layer_that_says_so_draws_random_numbers(layer, shapes):
     bench = Bench(layer, shapes)
     rng = np.random.default_rng(5)
     before = rng.bit_generator.state
-    layer.forward(bench.params, bench.state, *bench.xs, training=True, rng=rng)
+    layer.forward(bench.params, bench.state, *bench.xs, mode=Mode(training=True, rng=rng))
     drew = rng.bit_generator.state != before
     assert drew == (layer.draws_randomness and getattr(layer, "keep_prob", 0) != 1)
 
@@ -343,15 +346,15 @@ def test_a_composite_layer_starts_from_its_seed(layer):
 
 
 def _run(layer, *xs, params=None, state=None, training=True, seed=0):
-    rng = np.random.default_rng(seed)
-    return layer.forward(params or {}, state or {}, *xs, training=training, rng=rng)[0]
+    mode = Mode(training, np.random.default_rng(seed))
+    return layer.forward(params or {}, state or {}, *xs, mode=mode)[0]
 
 
 def test_linear_multiplies_and_adds_as_on_paper():
     params = {"W": np.array([[1.0, 2.0], [0.0, -1.0]]), "b": np.array([[0.5], [1.0]])}
     a = np.array([[1.0, 3.0], [2.0, 0.0]])
     grads = {name: np.empty_like(value) for name, value in params.items()}
-    z, cache = Linear(units=2).forward(params, {}, a, training=True, rng=None)
+    z, cache = Linear(units=2).forward(params, {}, a, mode=TRAINING)
     assert z.tolist() == [[5.5, 3.5], [-1.0, 1.0]]
     dz = np.array([[1.0, -1.0], [2.0, 0.0]])
     (da,) = Linear(units=2).backward(params, grads, cache, dz)
@@ -421,7 +424,7 @@ def test_dropout_keeps_the_expected_value():
 def test_dropout_passes_everything_in_evaluation_and_without_a_generator():
     a, layer = np.ones((3, 4)), Dropout(keep_prob=0.1)
     assert _run(layer, a, training=False) is a
-    assert layer.forward({}, {}, a, training=True, rng=None)[0] is a
+    assert layer.forward({}, {}, a, mode=TRAINING)[0] is a
 
 
 def test_the_same_units_are_dropped_in_both_dtypes():
@@ -432,7 +435,7 @@ def test_the_same_units_are_dropped_in_both_dtypes():
 
 def test_add_sums_and_hands_dy_to_every_input():
     xs = [np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]]), np.array([[100.0, 200.0]])]
-    y, cache = Add().forward({}, {}, *xs, training=True, rng=None)
+    y, cache = Add().forward({}, {}, *xs, mode=TRAINING)
     assert y.tolist() == [[111.0, 222.0]]
     dxs = Add().backward({}, {}, cache, np.array([[3.0, 4.0]]))
     assert [dx.tolist() for dx in dxs] == [[[3.0, 4.0]]] * 3
@@ -440,7 +443,7 @@ def test_add_sums_and_hands_dy_to_every_input():
 
 def test_concatenate_stacks_by_port_and_cuts_dy_apart():
     xs = [np.array([[1.0], [2.0]]), np.array([[3.0]])]
-    y, cache = Concatenate().forward({}, {}, *xs, training=True, rng=None)
+    y, cache = Concatenate().forward({}, {}, *xs, mode=TRAINING)
     assert y.tolist() == [[1.0], [2.0], [3.0]]
     dxs = Concatenate().backward({}, {}, cache, np.array([[7.0], [8.0], [9.0]]))
     assert [dx.tolist() for dx in dxs] == [[[7.0], [8.0]], [[9.0]]]

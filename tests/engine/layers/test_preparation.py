@@ -10,6 +10,7 @@ from engine.files import load, save
 from engine.files.model import TrainedModel
 from engine.layers import Flatten
 from engine.layers.augment import Augment
+from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.normalize import Normalize
 from engine.project import Project
 
@@ -64,7 +65,7 @@ def test_a_constant_feature_is_centered_and_nothing_more():
     layer = Normalize()
     _, state = layer.initialize(np.random.default_rng(0), (2,))
     layer.measure(state, X)
-    y, _ = layer.forward({}, state, X, training=False, rng=None)
+    y, _ = layer.forward({}, state, X, mode=EVALUATION)
     assert np.array_equal(y[0], np.zeros(50))
     assert y[1].std() == pytest.approx(1)
 
@@ -82,7 +83,7 @@ def pictures():
 
 
 def transformed(layer, x, seed=1):
-    y, cache = layer.forward({}, {}, x, training=True, rng=np.random.default_rng(seed))
+    y, cache = layer.forward({}, {}, x, mode=Mode(True, np.random.default_rng(seed)))
     return y, cache
 
 
@@ -98,8 +99,8 @@ def test_without_strength_nothing_changes(layer, pictures):
 
 def test_only_training_pictures_are_changed(pictures):
     rng = np.random.default_rng(0)
-    assert Augment().forward({}, {}, pictures, training=False, rng=rng)[0] is pictures
-    assert Augment().forward({}, {}, pictures, training=True, rng=None)[0] is pictures
+    assert Augment().forward({}, {}, pictures, mode=Mode(rng=rng))[0] is pictures
+    assert Augment().forward({}, {}, pictures, mode=TRAINING)[0] is pictures
     assert not np.array_equal(transformed(Augment(), pictures)[0], pictures)
 
 
@@ -145,7 +146,7 @@ def test_half_a_turn_is_found_again_by_half_a_turn():
         def random(self, size):
             return np.ones(size)
 
-    y, _ = Augment(rotate=180, shift=0, zoom=0).forward({}, {}, x, training=True, rng=Fixed())
+    y, _ = Augment(rotate=180, shift=0, zoom=0).forward({}, {}, x, mode=Mode(True, Fixed()))
     assert np.allclose(y[0, :, :, 0], x[0, ::-1, ::-1, 0])
 
 
