@@ -49,6 +49,11 @@ class Racer(QObject):
         race = self._race
         return race.lanes if race is not None else ()
 
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a race, or one is being made ready."""
+        return self._thread is not None
+
     # Called on the window's thread.
 
     def prepare(self, entries: Sequence[RaceEntry]) -> None:

@@ -31,6 +31,7 @@ from studio.model.document import Document
 from studio.plots.curve import Style
 from studio.plots.run_figures import style_of
 from studio.widgets.controls import FieldComboBox
+from studio.widgets.option import name_option
 
 NAMES = "ABCD"
 
@@ -76,6 +77,22 @@ class RaceSetup(QWidget):
             for name, title, each in zip(NAMES, titles, projects, strict=False)
         ]
 
+    def set_option(self, values: Any) -> str:
+        """The values that race, as a script gives them. Returns why not, or an empty string."""
+        if self.factor is None or not isinstance(values, (list, tuple)):
+            return self.tr("must be a list of values of what varies.")
+        if not FEWEST_LANES <= len(values) <= MOST_LANES:
+            told = self.tr("takes {least} to {most} values. Got {count}.")
+            return told.format(least=FEWEST_LANES, most=MOST_LANES, count=len(values))
+        project = self._document.project
+        try:
+            applied = [self.factor.applied(project, value) for value in values]
+        except EngineError as error:
+            return str(error)
+        self.values = [self.factor.value(each) for each in applied]
+        self._rebuild()
+        return ""
+
     def fairness(self) -> str:
         """One sentence on what the variants share, and in what they differ; "" without any."""
         if self.factor is None:
@@ -113,7 +130,7 @@ class RaceSetup(QWidget):
         self._factors = factors_of(project, node)
         self.what.clear()
         for factor in self._factors:
-            self.what.addItem(factor.title)
+            self.what.addItem(factor.title, ".".join(factor.path))
         old = self.factor
         known = [(f.node, f.path, f.field.types) for f in self._factors]
         if old is not None and (old.node, old.path, old.field.types) in known:
@@ -182,6 +199,8 @@ class RaceSetup(QWidget):
         return ""
 
     def _arrange(self) -> None:
+        for name, control in {"where": self.where, "vary": self.what, "variants": self}.items():
+            name_option(name, control)
         self.where.setAccessibleName(self.tr("Where something varies"))
         self.what.setAccessibleName(self.tr("What varies"))
         self.add.setToolTip(self.tr("At most %d variants race.") % MOST_LANES)

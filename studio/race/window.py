@@ -41,6 +41,7 @@ from studio.race.standings import Standings
 from studio.running.painted_facts import facts_of
 from studio.running.run_state import words_of
 from studio.running.session import Session, State
+from studio.widgets.option import name_option
 from studio.widgets.speed_box import SpeedBox
 from studio.widgets.veil import Veil
 
@@ -107,6 +108,16 @@ class RaceWindow(QDialog):
             "x_axis": "iteration" if self.overlay.kind == COST else "epoch",
             "planes": self.planes.painted(),
         }
+
+    def heard(self) -> Future[Any] | None:
+        """Done once the race has heard of all that was asked for; None without a race."""
+        return self.racer.call(len) if self.racer.is_on else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the variants train or are made ready, or pictures of them are on their way."""
+        works = self.racer.state in (State.RUNNING, State.PREPARING)
+        return works or self.planes.is_behind
 
     # What a person does.
 
@@ -298,7 +309,18 @@ class RaceWindow(QDialog):
                 QShortcut(QKeySequence(key), self).activated.connect(button.click)
             button.setAutoDefault(False)
             button.clicked.connect(partial(_call, act))
+        self._name_options()
         self.play.setAccessibleName(self.tr("Play or pause the race"))
+
+    def _name_options(self) -> None:
+        for name, control in {
+            "play": self.play,
+            "step": self.step,
+            "rewind": self.rewind,
+            "take_over": self.take_over,
+            "plot": self.tabs,
+        }.items():
+            name_option(name, control)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -306,8 +328,8 @@ class RaceWindow(QDialog):
         for widget in (self.rewind, self.play, self.step, self.speed, self.status):
             top.addWidget(widget)
         top.addWidget(self.message, 1)
-        for text in (self.tr("Cost"), self.tr("Score")):
-            self.tabs.addTab(text)
+        for key, text in ((COST, self.tr("Cost")), (SCORE, self.tr("Score"))):
+            self.tabs.setTabData(self.tabs.addTab(text), key)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(self.tr("What is plotted"))

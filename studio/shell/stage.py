@@ -67,7 +67,8 @@ class Stage:
     # What a person does.
 
     def set(self, name: str, value: Any) -> None:
-        """Edit one field, as the inspector does: "training.initializer", "h1.keep_prob"."""
+        """Edit a field, as the inspector does: "training.initializer", "data.source.noise",
+        "h1.keep_prob"; or several of one owner at once: "data", {"source": "moons"}."""
         text = f"Change {name}"
         refusal = self.main.document.try_edit(partial(edited, name=name, value=value), text)
         if refusal:

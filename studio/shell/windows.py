@@ -50,6 +50,12 @@ class Windows(QObject):
         }
         return data[id] if id in data else self._made.get(id)
 
+    @property
+    def race(self) -> RaceWindow | None:
+        """The race, if it was opened already."""
+        made = self._made.get("race")
+        return made if isinstance(made, RaceWindow) else None
+
     def can_show(self, id: str) -> bool:
         """Whether it can be opened without being told anything."""
         return id in self._makers or id in self._data
@@ -68,9 +74,8 @@ class Windows(QObject):
 
     def shut_down(self) -> None:
         """End all that they do in the background."""
-        race = self._made.get("race")
-        if isinstance(race, RaceWindow):
-            race.shut_down()
+        if self.race is not None:
+            self.race.shut_down()
         self._data_views.shut_down()
 
     def _make_race(self) -> QDialog:

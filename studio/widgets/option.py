@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLineEdit,
     QSpinBox,
+    QTabBar,
     QWidget,
 )
 
@@ -78,6 +79,8 @@ def _set(control: QWidget, value: Any) -> str:
         if control.isChecked() != bool(value):
             control.click()
         return ""
+    if isinstance(control, QTabBar):
+        return _turn_to(control, value)
     if isinstance(control, (QSpinBox, QDoubleSpinBox, QAbstractSlider)):
         return _count(control, value)
     if isinstance(control, QLineEdit):
@@ -96,6 +99,15 @@ def _choose(box: QComboBox, value: Any) -> str:
     index = list(names).index(str(value))
     box.setCurrentIndex(index)
     box.activated.emit(index)
+    return ""
+
+
+def _turn_to(tabs: QTabBar, value: Any) -> str:
+    texts = [tabs.tabText(index) for index in range(tabs.count())]
+    keys = [str(tabs.tabData(index)) for index in range(tabs.count())]
+    if str(value) not in keys:
+        return f"must be one of {', '.join(texts)}. Got {value}."
+    tabs.setCurrentIndex(keys.index(str(value)))
     return ""
 
 

@@ -17,6 +17,7 @@ from studio.dashboard.panel import Surroundings
 from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
+from studio.widgets.option import name_option
 
 USED = "● "
 SYMBOLS = {"gamma": "γ", "beta": "β", "mean": "μ", "variance": "σ²"}
@@ -59,6 +60,8 @@ class BatchNormPanel(SnapshotPanel):
         self._run_key = ""
         self._layer = 0
         self._make_controls()
+        name_option("layer", self.layer)
+        name_option("mode", self.mode)
         self._make_views()
 
     def compute(self, snapshot: Snapshot, question: BatchNormQuestion) -> Inspection | None:

@@ -16,6 +16,7 @@ from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
+from studio.widgets.option import name_option
 
 CALM_S = 1.0
 """While training, masks change no more often than this: faster ones can only flicker."""
@@ -59,6 +60,9 @@ class DropoutPanel(SnapshotPanel):
         self._redraw = 0
         self._shown_at = -CALM_S
         self._make_controls()
+        name_option("mode", self.mode)
+        name_option("example", self.example)
+        name_option("draw_again", self.again)
         self._make_views()
 
     def compute(self, snapshot: Snapshot, question: DropoutQuestion) -> Masks:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSpinBo
 from engine.gradient_check import Fault
 from studio.dashboard.gradient_check.work import Request
 from studio.look.theme import GRID_PX
+from studio.widgets.option import name_option
 
 MOST_EPOCHS = 10_000
 
@@ -38,6 +39,8 @@ class CheckOptions(QWidget):
             self.tr("Also compare one-sided and two-sided differences at steps from 0.1 to 10⁻¹⁴.")
         )
         self._arrange()
+        for name in ("weights", "bug", "every", "curve"):
+            name_option(name, getattr(self, name))
         for signal in (self.weights.activated, self.bug.activated, self.curve.toggled):
             signal.connect(lambda _: self.changed.emit())
 

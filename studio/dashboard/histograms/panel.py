@@ -24,6 +24,7 @@ from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 NOW, OVER_TIME, LAB = "now", "over time", "lab"
 
@@ -71,6 +72,9 @@ class HistogramsPanel(SnapshotPanel):
         self.ridges = Ridges()
         self.measured: MeasuredSpreads | None = None
         self._make_controls()
+        name_option("view", self.view)
+        name_option("kind", self.kind)
+        name_option("same_axis", self.same_axis)
         self._make_views()
         document.changed.connect(self._follow_document)
 

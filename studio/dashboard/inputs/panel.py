@@ -28,6 +28,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 MOST_FEATURES = 200
 """Features that the two combo boxes offer."""
@@ -72,6 +73,10 @@ class PreparationPanel(SnapshotPanel):
         self._result: Any = None
         self._names: tuple[str, ...] = ()
         self._make_controls()
+        name_option("view", self.view)
+        name_option("features", self.first, self.second)
+        name_option("rate", self.rate)
+        name_option("normalize", self.normalize)
         self.pair, self.rows = BeforeAndAfter(self.content), PictureRows(self.content)
         self._views = QStackedLayout(self.content)
         self._views.addWidget(self.pair)

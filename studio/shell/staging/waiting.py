@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
@@ -54,6 +56,8 @@ def is_idle(window: WindowParts) -> bool:
         return False
     if any(thread.name in JOB_THREADS for thread in threading.enumerate()):
         return False
+    if window.windows.race is not None and window.windows.race.is_busy:
+        return False
     window.dashboard.tick()
     behind = (view for view in window.dashboard.panels if view.behind)
     return not any(is_seen(view) if isinstance(view, QWidget) else True for view in behind)
@@ -66,16 +70,19 @@ def wait_idle(window: WindowParts, seconds: float) -> bool:
         left = end - time.monotonic()
         if left <= 0:
             return False
-        for done in (
-            window.session.call(lambda _trainer: None).done,
-            window.workbench.submit(int).done,
-        ):
-            if not until(done, left):
-                return False
+        if not all(until(heard.done, left) for heard in _heard(window)):
+            return False
         process()
         looks = looks + 1 if is_idle(window) else 0
         until(lambda: False, POLL_MS / 1_000)
     return True
+
+
+def _heard(window: WindowParts) -> list[Future[Any]]:
+    """Done once all that was asked for so far is known where it is worked on."""
+    race = window.windows.race.heard() if window.windows.race is not None else None
+    heard: list[Future[Any]] = [window.session.call(lambda _trainer: None)]
+    return [*heard, window.workbench.submit(int), *([race] if race is not None else [])]
 
 
 def wait_state(window: WindowParts, wanted: State, seconds: float) -> None:

@@ -233,3 +233,50 @@ def test_a_panel_is_set_and_says_what_it_shows(qtbot):
             boundary.set("axes", ["x1", "x9"])
         with pytest.raises(StageError, match="must be some of"):
             boundary.set("sets", ["holdout"])
+
+
+def test_fields_inside_fields_and_whole_owners_are_set(stage):
+    stage.set("training.optimizer.learning_rate", 0.25)
+    stage.set("training", {"epochs": 7, "batch_size": None})
+    stage.set("data", {"source": {"kind": "moons", "points": 100}, "normalize": False})
+    stage.set("data.source.noise", 0.4)
+    project = stage.main.document.project
+    assert project.training.optimizer.learning_rate == 0.25
+    assert (project.training.epochs, project.training.batch_size) == (7, None)
+    assert (project.data.source.kind, project.data.source.points) == ("moons", 100)
+    assert (project.data.source.noise, project.data.normalize) == (0.4, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("training.optimizer.learning_rat", 0.1, "Did you mean “learning_rate”"),
+        ("training.optimizer.learning_rate", -1, "greater than 0|between|above"),
+        ("training.epochs.count", 1, "nothing inside “epochs”"),
+        ("data", "moons", "takes a dict of fields"),
+        ("data", {"sauce": "moons"}, "Did you mean “source”"),
+    ],
+)
+def test_a_bad_inner_field_is_refused_with_a_sentence(stage, name, value, told):
+    before = stage.main.document.project
+    with pytest.raises(StageError, match=told):
+        stage.set(name, value)
+    assert stage.main.document.project is before
+
+
+def test_a_race_is_set_up_played_and_read(stage):
+    stage.set("training.epochs", 6)
+    race = stage.window("race")
+    race.set("vary", "l2")
+    race.set("variants", [0.0, 3.0])
+    race.set("play", True)
+    stage.wait(until="idle")
+    shown = race.shown()
+    assert [each["outcome"] for each in shown["outcomes"]] == ["finished", "finished"]
+    assert [each["epoch"] for each in shown["outcomes"]] == [6, 6]
+    assert len(shown["planes"]) == 2
+    race.set("plot", "score")
+    assert race.shown()["x_axis"] == "epoch"
+    for bad, told in (([0.0], "takes 2 to 4 values"), ([0.0, -1], "l2|L2"), (3, "must be a list")):
+        with pytest.raises(StageError, match=told):
+            race.set("variants", bad)
