@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, cast
 
 from engine.activations import Linear as LinearActivation
 from engine.data.fit import Fit
@@ -27,19 +27,38 @@ class Costs(NamedTuple):
     learns: bool
 
 
-class Piece(NamedTuple):
-    """A primitive layer at its place: sources are indices of other pieces, shapes without m.
+class Feed(NamedTuple):
+    """What an input takes: output number `output` of piece number `piece`, both from 0 on."""
 
-    learns_below: whether a part below it has parameters, so that it must pass a gradient on.
+    piece: int
+    output: int = 0
+
+
+class Piece(NamedTuple):
+    """A primitive layer at its place; shapes are without m.
+
+    inputs, feeds: shape and origin of each input, None where it has no wire. shapes: those of all
+    outputs. learns_below: whether a part below it has parameters, so that it must pass a gradient
+    on.
     """
 
     node: str
     layer: Layer
     inputs: tuple[Shape, ...]
-    shape: Shape
-    sources: tuple[int, ...]
+    shapes: tuple[Shape, ...]
+    feeds: tuple[Feed | None, ...]
     costs: Costs
     learns_below: bool
+
+    @property
+    def shape(self) -> Shape:
+        """That of the (first) output."""
+        return self.shapes[0]
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """The pieces that feed it, one for each wire."""
+        return tuple(feed.piece for feed in self.feeds if feed is not None)
 
     @property
     def backward_multiply_adds(self) -> int:
@@ -82,8 +101,11 @@ class Anatomy:
         pieces: list[Piece] = []
         ends: dict[str, int] = {}
         for name, layer in nodes.items():
-            sources = tuple(ends[wire.source] for wire in design.inputs_of(name))
-            pieces += _expanded(name, layer, sources, pieces)
+            wired = {
+                wire.port: Feed(ends[wire.source], _output_number(nodes[wire.source], wire.out))
+                for wire in design.inputs_of(name)
+            }
+            pieces += _expanded(name, layer, layer.inputs.arranged(wired), pieces)
             ends[name] = len(pieces) - 1
         return cls(tuple(pieces), nodes, frozenset(design.of_type(Output)))
 
@@ -112,36 +134,42 @@ class Anatomy:
                 yield self.pieces[piece.sources[0]], piece
 
 
+def _output_number(layer: Layer, out: str) -> int:
+    return layer.outputs.names.index(out)
+
+
 def _expanded(
-    name: str, layer: Layer, sources: tuple[int, ...], before: list[Piece]
+    name: str, layer: Layer, feeds: tuple[Feed | None, ...], before: list[Piece]
 ) -> list[Piece]:
     """The pieces of one layer, which follow those before."""
     found: list[Piece] = []
-    pieces = before
-    shapes = tuple(pieces[source].shape for source in sources)
-    below = any(pieces[source].costs.learns or pieces[source].learns_below for source in sources)
-    for part, inputs, shape, costs in _parts(layer, shapes):
-        found.append(Piece(name, part, inputs, shape, sources, costs, below))
-        sources = (len(before) + len(found) - 1,)
+    wired = [feed for feed in feeds if feed is not None]
+    shapes = tuple(None if f is None else before[f.piece].shapes[f.output] for f in feeds)
+    below = any(before[f.piece].costs.learns or before[f.piece].learns_below for f in wired)
+    for part, inputs, outputs, costs in _parts(layer, shapes):
+        found.append(Piece(name, part, inputs, outputs, feeds, costs, below))
+        index = len(before) + len(found) - 1
+        feeds = tuple(Feed(index, output) for output in range(len(outputs)))
         below = below or costs.learns
     return found
 
 
 @lru_cache(maxsize=4096)
 def _parts(
-    layer: Layer, inputs: tuple[Shape, ...]
-) -> tuple[tuple[Layer, tuple[Shape, ...], Shape, Costs], ...]:
+    layer: Layer, inputs: tuple[Shape | None, ...]
+) -> tuple[tuple[Layer, tuple[Shape, ...], tuple[Shape, ...], Costs], ...]:
     """The parts of a resolved layer that fits its inputs."""
     found = []
+    taken = cast("tuple[Shape, ...]", inputs)
     for part in layer.expand():
-        shape = part.output_shape(*inputs)
+        shapes = part.output_shapes(*taken)
         costs = Costs(
-            part.multiply_adds(*inputs),
-            math.prod(shape) * _copies(part),
-            bool(part.parameter_shapes(*inputs)),
+            part.multiply_adds(*taken),
+            sum(math.prod(shape) for shape in shapes) * _copies(part),
+            bool(part.parameter_shapes(*taken)),
         )
-        found.append((part, inputs, shape, costs))
-        inputs = (shape,)
+        found.append((part, taken, shapes, costs))
+        taken = shapes
     return tuple(found)
 
 

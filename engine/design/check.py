@@ -9,12 +9,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from engine.data.fit import Fit
 from engine.design.design import Design, Wire
 from engine.errors import DesignError, EngineError
-from engine.layers import Input, Layer, Output, Shape, shape_text
+from engine.layers import Input, Layer, Output, Shape
+from engine.layers.kinds import shape_in_words
+from engine.layers.ports import Ports
 from engine.losses import task_for
 from engine.settings import TrainingSettings
 
@@ -39,11 +41,17 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """shapes: node -> output shape without m; parameters: node -> count; problems in order."""
+    """shapes: node -> shape of its (first) output without m; parameters: node -> count; problems in
+    order. outputs: node -> the shapes of all its outputs by name."""
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     parameters: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    outputs: Mapping[str, Mapping[str, Shape]] = field(default_factory=dict)
+
+    def shape_on(self, wire: Wire) -> Shape | None:
+        """What flows through a wire, without m; None where it is not known."""
+        return self.outputs.get(wire.source, {}).get(wire.out)
 
     @property
     def ok(self) -> bool:
@@ -84,62 +92,71 @@ def check(
         whole = Problem(error.message, next(iter(cycle), None), error.hint)
         whole = whole._replace(cause="cycle" if cycle else "")
         return Report(problems=(whole, *_structure_problems(design)))
-    shapes: dict[str, Shape] = {}
+    outputs: dict[str, dict[str, Shape]] = {}
     counts: dict[str, int] = {}
     problems = _structure_problems(design)
     for name in order:
-        sources = [wire.source for wire in design.inputs_of(name)]
-        layer = design.nodes[name]
-        fewest, most = layer.wires_in
-        if not fewest <= len(sources) <= most or any(source not in shapes for source in sources):
+        layer, wires = design.nodes[name], design.inputs_of(name)
+        given = {w.port: outputs[w.source][w.out] for w in wires if w.out in outputs[w.source]}
+        outputs[name] = {}
+        if len(given) < len(wires) or _port_problems(design, name, layer):
             continue
         resolved = layer.resolved(settings)
-        inputs = [shapes[source] for source in sources]
         try:
-            shapes[name], counts[name] = _facts(resolved, tuple(inputs))
+            found, counts[name] = _facts(resolved, layer.inputs.arranged(given))
+            outputs[name] = dict(zip(layer.outputs or ("out",), found, strict=True))
         except EngineError as error:
-            problem = _problem_of(name, layer, error, sources, inputs)
+            problem = _problem_of(name, layer, error, wires, given)
             misfit = _can_be_built(resolved)
             problems.append(problem._replace(misfit=misfit, cause="misfit" if misfit else "blank"))
     problems += _data_problems(design, fit) + _size_problems(counts)
-    return Report(shapes, counts, tuple(problems))
+    known = {name: found for name, found in outputs.items() if found}
+    shapes = {name: next(iter(found.values())) for name, found in known.items()}
+    return Report(shapes, counts, tuple(problems), known)
 
 
 @lru_cache(maxsize=4096)
-def _facts(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, int]:
-    """Output shape and number of parameters of a resolved layer. Raises EngineError."""
-    shapes, count = inputs, 0
+def _facts(layer: Layer, inputs: tuple[Shape | None, ...]) -> tuple[tuple[Shape, ...], int]:
+    """Output shapes and number of parameters of a resolved layer. Raises EngineError."""
+    shapes, count = cast("tuple[Shape, ...]", inputs), 0
     for part in layer.expand():
+        outputs = part.checked_shapes(*shapes)
         count += sum(math.prod(shape) for shape in part.parameter_shapes(*shapes).values())
-        shapes = (part.output_shape(*shapes),)
-    return shapes[0], count
+        shapes = outputs
+    return shapes, count
 
 
 def can_connect(
     design: Design,
     source: str,
     target: str,
-    port: int | None = None,
+    port: str | None = None,
+    out: str = "out",
     settings: TrainingSettings | None = None,
     fit: Fit | None = None,
 ) -> str | None:
     """Why this wire is impossible, as a sentence; None where it may be drawn."""
-    refusal = _refused_by_structure(design, source, target, port)
+    refusal = _refused_by_structure(design, source, target, port, out)
     if refusal is not None:
         return refusal
-    after = check(design.connect(source, target, port), settings, fit)
+    after = check(design.connect(source, target, port, out), settings, fit)
     misfits = [p for p in after.problems if p.node == target and p.misfit]
     return str(misfits[0]) if misfits else None
 
 
-def _refused_by_structure(design: Design, source: str, target: str, port: int | None) -> str | None:
+def _refused_by_structure(
+    design: Design, source: str, target: str, port: str | None, out: str
+) -> str | None:
     for name in (source, target):
         if name not in design.nodes:
             return f"There is no layer named '{name}'."
     layer, taken = design.nodes[target], design.inputs_of(target)
-    most = layer.wires_in[1]
-    if design.nodes[source].wires_out == 0:
+    most, outputs = len(layer.inputs), design.nodes[source].outputs
+    if not outputs:
         return f"'{source}' is the end of the network: it has no output."
+    if out not in outputs:
+        noun = "outputs" if len(outputs) > 1 else "output"
+        return f"'{source}' has the {noun} {_listed(outputs)}; there is no output '{out}'."
     if most == 0:
         return f"'{target}' is where the data enter: it has no input."
     if source == target:
@@ -153,9 +170,16 @@ def _refused_by_structure(design: Design, source: str, target: str, port: int | 
         return f"'{target}' takes at most {most} inputs and has them."
     if len(taken) >= most:
         return f"'{target}' takes one input and has it, from {_sources(taken)}."
-    if port is not None and not 0 <= port < most:
-        return f"'{target}' has inputs 0 to {most - 1}; there is no input {port}."
+    if port is not None and port not in layer.inputs:
+        noun = "inputs" if most > 1 else "input"
+        return f"'{target}' has the {noun} {_listed(layer.inputs)}; there is no input '{port}'."
     return None
+
+
+def _listed(ports: Ports) -> str:
+    if ports.merges:
+        return f"'{ports.names[0]}' to '{ports.names[-1]}'"
+    return ", ".join(f"'{name}'" for name in ports)
 
 
 def _sources(wires: list[Wire]) -> str:
@@ -165,24 +189,51 @@ def _sources(wires: list[Wire]) -> str:
 def _structure_problems(design: Design) -> list[Problem]:
     problems = [*_end_problems(design, Input, "input"), *_end_problems(design, Output, "output")]
     for name, layer in design.nodes.items():
-        missing = layer.wires_in[0] - len(design.inputs_of(name))
-        if missing > 0:
-            wires = "its input wire" if layer.wires_in[0] == 1 else f"{missing} more input wire(s)"
-            hint = "Connect another layer to it."
-            message = f"{layer.title} '{name}' lacks {wires}."
-            problems.append(Problem(message, name, hint, cause="missing wire"))
-        problems += _excess_problems(name, layer, design.inputs_of(name))
-        if layer.wires_out and not design.outputs_of(name):
+        problems += _port_problems(design, name, layer)
+        if layer.outputs and not design.outputs_of(name):
             hint = "Wire it to a layer that leads to the output, or delete it."
             message = f"{layer.title} '{name}' leads nowhere."
             problems.append(Problem(message, name, hint, cause="loose end"))
     return problems
 
 
+def _port_problems(design: Design, name: str, layer: Layer) -> list[Problem]:
+    """Inputs of a node that need a wire, wires too many, and wires that name no port."""
+    wires = design.inputs_of(name)
+    found = _missing_problems(name, layer, wires)
+    if len(wires) > len(layer.inputs) and not layer.inputs.is_open:
+        return [*found, *_excess_problems(name, layer, wires)]
+    for wire in wires:
+        outputs = design.nodes[wire.source].outputs
+        if wire.port not in layer.inputs:
+            message = f"{layer.title} '{name}' has no input '{wire.port}', which '{wire.source}' "
+            hint = f"Its inputs are {_listed(layer.inputs)}."
+            found.append(Problem(f"{message}feeds.", name, hint, cause="unknown port"))
+        elif wire.out not in outputs:
+            message = f"'{wire.source}' has no output '{wire.out}', which '{name}' takes."
+            hint = f"Its outputs are {_listed(outputs)}." if outputs else "Remove this wire."
+            found.append(Problem(message, name, hint, cause="unknown port"))
+    return found
+
+
+def _missing_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem]:
+    if len(layer.inputs) > 1 and not layer.inputs.merges:
+        ports = layer.inputs.missing([wire.port for wire in wires])
+        lacks = [f"a wire at its input '{port}'" for port in ports]
+    else:
+        fewest = layer.inputs.fewest if layer.inputs.merges else len(layer.inputs)
+        missing = fewest - len(wires)
+        told = "its input wire" if fewest == 1 else f"{missing} more input wire(s)"
+        lacks = [told] if missing > 0 else []
+    hint = "Connect another layer to it."
+    return [
+        Problem(f"{layer.title} '{name}' lacks {each}.", name, hint, cause="missing wire")
+        for each in lacks
+    ]
+
+
 def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem]:
-    most = layer.wires_in[1]
-    if len(wires) <= most:
-        return []
+    most = len(layer.inputs)
     message = (
         f"{layer.title} '{name}' takes {most or 'no'} input{'s' if most > 1 else ''}, "
         f"but has {len(wires)}: {_sources(wires)}."
@@ -217,14 +268,11 @@ def _can_be_built(layer: Layer) -> bool:
 
 
 def _problem_of(
-    name: str, layer: Layer, error: EngineError, sources: list[str], inputs: list[Shape]
+    name: str, layer: Layer, error: EngineError, wires: list[Wire], given: Mapping[str, Shape]
 ) -> Problem:
-    wires = ", ".join(
-        f"'{source}' gives {shape_text(shape)}"
-        for source, shape in zip(sources, inputs, strict=True)
-    )
-    given = f" ({wires})" if wires else ""
-    message = f"{layer.title} '{name}': {error.message.rstrip('.')}{given}."
+    told = ", ".join(f"'{w.source}' gives {shape_in_words(given[w.port])}" for w in wires)
+    told = f" ({told})" if told else ""
+    message = f"{layer.title} '{name}': {error.message.rstrip('.')}{told}."
     return Problem(message, name, error.hint)
 
 
@@ -236,8 +284,8 @@ def _data_problems(design: Design, fit: Fit | None) -> list[Problem]:
         shape = getattr(design.nodes[name], "shape", None)
         if shape is not None and math.prod(shape) != math.prod(fit.shape):
             message = (
-                f"Input '{name}' expects {shape_text(shape)}; "
-                f"an example of the data has {shape_text(fit.shape)}."
+                f"Input '{name}' expects {shape_in_words(shape)}; "
+                f"an example of the data is {shape_in_words(fit.shape)}."
             )
             hint = "Clear the shape: it then follows."
             problems.append(Problem(message, name, hint, "shape", cause="shape"))

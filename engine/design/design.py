@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.design.adjacency import Adjacency
 from engine.errors import DesignError
 from engine.layers import Layer
+from engine.layers.ports import Ports
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,11 +21,12 @@ MAX_NAME_LENGTH = 60
 
 
 class Wire(NamedTuple):
-    """The output of node `source` enters node `target` at its input `port` (0, 1, ...)."""
+    """The output `out` of node `source` enters node `target` at its input `port`."""
 
     source: str
     target: str
-    port: int = 0
+    port: str = "in"
+    out: str = "out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,8 @@ class Design:
     """A graph of layers. Every edit returns a new Design that shares the unchanged layers.
 
     nodes: name -> layer, in the order in which they were added.
-    wires: sorted by target and port. A design may be unfinished or wrong; `check` says how.
+    wires: sorted by target and port, in the order of its ports. A design may be unfinished or
+    wrong; `check` says how.
     """
 
     nodes: Mapping[str, Layer] = field(default_factory=dict)
@@ -40,19 +43,19 @@ class Design:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", MappingProxyType(dict(self.nodes)))
-        wires = sorted((Wire(*wire) for wire in self.wires), key=lambda w: (w.target, w.port))
-        object.__setattr__(self, "wires", tuple(wires))
         for name in self.nodes:
             _check_name(name)
-        taken: set[tuple[str, int]] = set()
-        for wire in self.wires:
+        wires = [Wire(*wire) for wire in self.wires]
+        taken: set[tuple[str, str]] = set()
+        for wire in wires:
+            _check_wire(wire)
             for end in (wire.source, wire.target):
                 self._need(end)
-            if not isinstance(wire.port, int) or wire.port < 0:
-                raise DesignError(f"'{wire.target}' has no input {wire.port}; they count from 0.")
             if (wire.target, wire.port) in taken:
-                raise DesignError(f"Input {wire.port} of '{wire.target}' has two wires.")
+                raise DesignError(f"Input '{wire.port}' of '{wire.target}' has two wires.")
             taken.add((wire.target, wire.port))
+        wires.sort(key=lambda w: (w.target, self.nodes[w.target].inputs.place(w.port)))
+        object.__setattr__(self, "wires", tuple(wires))
 
     @classmethod
     def sequential(cls, layers: Sequence[Layer], names: Sequence[str] | None = None) -> Design:
@@ -87,7 +90,7 @@ class Design:
         for name, layer in self.nodes.items():
             graph.add_node(name, layer=layer)
         for wire in self.wires:
-            graph.add_edge(wire.source, wire.target, key=wire.port)
+            graph.add_edge(wire.source, wire.target, key=wire.port, out=wire.out)
         return graph
 
     @cached_property
@@ -142,10 +145,10 @@ class Design:
         candidates: Iterator[str] = (f"{stem} {n}" if n > 1 else stem for n in range(1, 10**6))
         return next(name for name in candidates if name not in self.nodes)
 
-    def free_port(self, target: str) -> int:
+    def free_port(self, target: str) -> str:
         """The first input of a node without a wire (which may lie beyond its last)."""
         taken = {wire.port for wire in self.inputs_of(target)}
-        return next(port for port in range(len(taken) + 1) if port not in taken)
+        return self.nodes[target].inputs.free(taken)
 
     def add(self, name: str, layer: Layer) -> Design:
         """With a new node. Raises DesignError if the name is taken or unfit."""
@@ -154,9 +157,20 @@ class Design:
         return Design({**self.nodes, name: layer}, self.wires)
 
     def replace(self, name: str, layer: Layer) -> Design:
-        """With another layer under the same name and the same wires."""
+        """With another layer under the same name and the same wires.
+
+        A wire whose port the new layer does not have takes its first free one, if there is any.
+        """
         self._need(name)
-        return Design({**self.nodes, name: layer}, self.wires)
+        ports = _renamed(layer.inputs, [wire.port for wire in self.inputs_of(name)])
+        wires = []
+        for wire in self.wires:
+            if wire.target == name:
+                wire = wire._replace(port=ports[wire.port])  # noqa: PLW2901
+            if wire.source == name and layer.outputs and wire.out not in layer.outputs:
+                wire = wire._replace(out=layer.outputs.names[0])  # noqa: PLW2901
+            wires.append(wire)
+        return Design({**self.nodes, name: layer}, tuple(wires))
 
     def edit(self, name: str, **fields: Any) -> Design:
         """With some fields of one layer changed. Raises SpecError for a bad value."""
@@ -170,42 +184,52 @@ class Design:
             raise DesignError(f"There is already a layer named '{new}'.", node=old)
         nodes = {new if name == old else name: layer for name, layer in self.nodes.items()}
         ends = {old: new}
-        wires = (Wire(ends.get(s, s), ends.get(t, t), port) for s, t, port in self.wires)
+        wires = (Wire(ends.get(w[0], w[0]), ends.get(w[1], w[1]), *w[2:]) for w in self.wires)
         return Design(nodes, tuple(wires))
 
     def remove(self, names: Iterable[str]) -> Design:
-        """Without these nodes and their wires; later inputs of a merge move up."""
+        """Without these nodes and their wires; no other wire moves."""
         gone = set(names)
         for name in gone:
             self._need(name)
         nodes = {name: layer for name, layer in self.nodes.items() if name not in gone}
         kept = [w for w in self.wires if w.source not in gone and w.target not in gone]
-        return Design(nodes, _without_gaps(kept))
+        return Design(nodes, tuple(kept))
 
-    def connect(self, source: str, target: str, port: int | None = None) -> Design:
+    def connect(
+        self, source: str, target: str, port: str | None = None, out: str = "out"
+    ) -> Design:
         """With a wire added; port None takes the first free input."""
         self._need(source)
         port = self.free_port(target) if port is None else port
-        return Design(self.nodes, (*self.wires, Wire(source, target, port)))
+        return Design(self.nodes, (*self.wires, Wire(source, target, port, out)))
 
     def disconnect(self, wires: Iterable[Wire]) -> Design:
-        """Without these wires; later inputs of a merge move up."""
+        """Without these wires; no other wire moves."""
         gone = set(wires)
-        return Design(self.nodes, _without_gaps([w for w in self.wires if w not in gone]))
+        return Design(self.nodes, tuple(w for w in self.wires if w not in gone))
 
     def _need(self, name: str) -> None:
         if name not in self.nodes:
             raise DesignError(f"There is no layer named '{name}'.")
 
 
-def _without_gaps(wires: list[Wire]) -> tuple[Wire, ...]:
-    used: dict[str, int] = {}
-    packed = []
-    for wire in sorted(wires, key=lambda w: (w.target, w.port)):
-        port = used.get(wire.target, 0)
-        used[wire.target] = port + 1
-        packed.append(wire._replace(port=port))
-    return tuple(packed)
+def _renamed(ports: Ports, wired: Sequence[str]) -> dict[str, str]:
+    """What each wired port is called at another layer: the same, or else the first free one."""
+    names = {port: port for port in wired if port in ports}
+    for port in wired:
+        if port not in names:
+            names[port] = ports.free(set(names.values()))
+    return names
+
+
+def _check_wire(wire: Wire) -> None:
+    for port in (wire.port, wire.out):
+        if not isinstance(port, str) or not port:
+            raise DesignError(
+                f"The wire from '{wire.source}' to '{wire.target}' names the port {port!r}.",
+                hint="Ports have names such as 'in', 'in2' and 'out'.",
+            )
 
 
 def _check_name(name: str) -> None:

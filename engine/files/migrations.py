@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from engine.layers.ports import numbered_port
 from engine.project import Project
 
 Json = dict[str, Any]
@@ -53,6 +54,29 @@ def _targets_of_version_1(values: Json) -> Json:
     return values
 
 
+def _ports_of_version_1(values: Json) -> Json:
+    """Version 2 names the ports of a wire. Version 1 counted the inputs from 0 on."""
+    for experiment in _experiments(values):
+        design = experiment.get("design")
+        wires = design.get("wires") if isinstance(design, dict) else None
+        if isinstance(design, dict) and isinstance(wires, list):
+            experiment["design"] = {**design, "wires": [named_wire(wire) for wire in wires]}
+    return values
+
+
+def named_wire(wire: Any) -> Any:
+    """[source, target, input number] with the names of both ports; what is no such list stays."""
+    if not isinstance(wire, list) or len(wire) != 3:
+        return wire
+    source, target, number = wire
+    return [source, target, port_of_version_1(number), "out"]
+
+
+def port_of_version_1(number: Any) -> Any:
+    """The name of an input that was counted from 0 on; what is no such number stays."""
+    return numbered_port(number + 1) if type(number) is int and number >= 0 else number
+
+
 def _seeds_of_version_1(values: Json, project: Project) -> Json:
     """Version 2 says which seed drew the initial weights and the order of the epoch at work."""
     seed = project.training.seed
@@ -67,7 +91,7 @@ def _experiments(values: Json) -> Iterator[Json]:
 
 
 PROJECTS: dict[int, Callable[[Json], Json]] = {
-    1: lambda values: _targets_of_version_1(_streams_of_version_1(values))
+    1: lambda values: _ports_of_version_1(_targets_of_version_1(_streams_of_version_1(values)))
 }
 """version -> what makes its projects those of the next version."""
 RUNS: dict[int, Callable[[Json, Project], Json]] = {1: _seeds_of_version_1}

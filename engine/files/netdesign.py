@@ -262,12 +262,9 @@ def _layer(node: Mapping[str, Any]) -> Layer:
 
 
 def _wire(wire: Any) -> Wire:
-    source, target, port = wire
-    if not (isinstance(source, str) and isinstance(target, str) and type(port) is int):
-        raise FileError(f"A wire must be [source, target, input number]; got {wire!r}.")
-    if port < 0:
-        raise FileError(f"A wire's input number must be at least 0; got {port}.")
-    return Wire(source, target, port)
+    if not isinstance(wire, list) or len(wire) != 4 or not all(isinstance(w, str) for w in wire):
+        raise FileError(f"A wire must be [source, target, input, output]; got {wire!r}.")
+    return Wire(*wire)
 
 
 def _list(values: Any, what: str) -> list[Any]:

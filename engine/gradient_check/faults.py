@@ -208,7 +208,9 @@ def plant(fault: Fault, network: Network, passed: Pass, Y: Array) -> None:
     sound, m = part.layer, Y.shape[-1]
     part.layer = cast(Layer, _FaultyLayer(part, fault))
     try:
-        network.backward(passed.trace, network.loss.gradient(passed.trace.values[-1], Y))
+        network.backward(
+            passed.trace, network.loss.gradient(passed.trace.values[network.output_slot], Y)
+        )
     finally:
         part.layer = sound
     for penalty in network.penalties:

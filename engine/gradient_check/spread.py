@@ -13,13 +13,14 @@ matrices.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from engine.activations import Softmax
 from engine.layers import Activation, BatchNorm, Dropout, Layer, Linear
 from engine.network import Network
-from engine.network.parts import Part, Trace
+from engine.network.parts import Part, Trace, as_tuple
 
 Array = np.ndarray
 
@@ -55,7 +56,7 @@ class Spread:
         self.y = y[:, None, None, None, :]  # (n_y, 1, 1, 1, m)
         self.last_use = {s: part.target for part in network.parts for s in part.sources}
         _keep_freed_memory()
-        self.base = network.loss.values(trace.values[-1], y)
+        self.base = network.loss.values(trace.values[network.output_slot], y)
         """The unperturbed losses, (m,)."""
 
     def losses(self, slot: int, change: Change, axes: tuple[int, int, int]) -> tuple[Array, Array]:
@@ -72,7 +73,7 @@ class Spread:
                 continue
             if has_kink(part.layer):
                 crossed |= _crosses_zero(changed[sources[0]], axes)
-            changed[part.target] = self._through(part, changed, axes)
+            changed |= self._through(part, changed, axes)
             for source in sources:
                 if self.last_use[source] == part.target:
                     changed.pop(source, None)
@@ -89,8 +90,9 @@ class Spread:
             if not rows.keys() & set(part.sources):
                 continue
             stays = rows.get(part.sources[0], False) and keeps_rows(part)
-            rows[part.target] = stays
-            widest = max(widest, 1 if stays else self._size(part.target))
+            for slot_ in (part.target, *part.more_targets):
+                rows[slot_] = stays
+                widest = max(widest, 1 if stays else self._size(slot_))
         return max(widest, self.network.n_y)
 
     def _size(self, slot: int) -> int:
@@ -98,17 +100,19 @@ class Spread:
 
     def _through(
         self, part: Part, changed: dict[int, Change], axes: tuple[int, int, int]
-    ) -> Change:
+    ) -> dict[int, Change]:
+        """The part's outputs by slot."""
         change = changed.get(part.sources[0])
         cache = self.trace.caches[part.target - 1]
         groups = axes[0] * axes[1] * axes[2]
         if isinstance(change, RowChange):
             if isinstance(part.layer, Linear):
-                return self._through_linear(part, change)
+                return {part.target: self._through_linear(part, change)}
             if keeps_rows(part):
-                return _through_rows(part, cache, change)
+                return {part.target: _through_rows(part, cache, change)}
         inputs = [self._full(source, changed.get(source), groups) for source in part.sources]
-        return part.layer.forward_groups(part.params, part.state, cache, *inputs, groups=groups)
+        output = part.layer.forward_groups(part.params, part.state, cache, *inputs, groups=groups)
+        return dict(zip((part.target, *part.more_targets), as_tuple(output), strict=True))
 
     def _through_linear(self, part: Part, change: RowChange) -> Array:
         """Z' = Z + W[:, i] (a_i' - a_i) for the one row i that a group changes."""
@@ -118,11 +122,11 @@ class Spread:
         z += self.trace.values[part.target][:, None, None, None]
         return z.reshape(z.shape[0], -1)  # (n_out, R * 2 * k * m)
 
-    def _full(self, slot: int, change: Change | None, groups: int) -> Array:
+    def _full(self, slot: int, change: Change | None, groups: int) -> Any:
         """The value of a slot for all groups: (*shape, groups * m)."""
-        if isinstance(change, np.ndarray):
-            return change
         base = self.trace.values[slot]
+        if base is None or isinstance(change, np.ndarray):
+            return change
         tiled = np.repeat(base[..., None, :], groups, axis=-2)  # (*shape, groups, m)
         if change is not None:
             rows = np.repeat(change.rows, groups // len(change.rows))
@@ -130,7 +134,7 @@ class Spread:
         return tiled.reshape(*base.shape[:-1], -1)  # (*shape, groups * m)
 
     def _logits(self, changed: dict[int, Change], axes: tuple[int, int, int]) -> Array:
-        last = len(self.network.parts)
+        last = self.network.output_slot
         change = changed.get(last)
         if change is None:  # nothing of the change arrives
             return self.trace.values[last][:, None, None, None] + np.zeros((*axes, 1))

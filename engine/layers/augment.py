@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.errors import DesignError
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_text
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_in_words
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -112,7 +112,7 @@ class Augment(Layer):
         if len(inputs[0]) != 3:
             raise DesignError(
                 "the input must be a picture, channels × height × width; got "
-                f"{shape_text(inputs[0])}.",
+                f"{shape_in_words(inputs[0])}.",
                 hint="Give the Input such a shape (1 × 28 × 28 for digits), and put a Flatten "
                 "behind the augmentation.",
             )

@@ -1,16 +1,18 @@
 """The layer contract, and how to add a layer.
 
 To add a layer, write one class below `Layer` in one file of this package:
-  1. its settings as fields made by `engine.spec.setting` (limits, title and help live there);
-  2. `output_shape`: shapes in, shape out, without the examples axis; raise DesignError if they
-     do not fit;
+  1. its settings as fields made by `engine.spec.setting` (limits, title and help live there), and
+     its ports, `inputs` and `outputs`, unless it has one of each;
+  2. `output_shape` (`output_shapes` with several outputs): shapes in, shape out, without the
+     examples axis; raise DesignError if they do not fit;
   3. `parameter_shapes`, `state_shapes` and `initialize`: its parameters and its running state,
      drawn from the given Generator;
   4. `forward`, and `backward` directly under it.
 It is then in the palette, the inspector, the files, the gradient check and the contract tests.
 A layer that consists of other layers overrides `expand` instead of 2 to 4.
 
-Examples are the last axis: x is (*shape, m). A layer never keeps an array on self.
+Examples are the last axis: x is (*shape, m); kinds.py says what the shapes are. A layer never
+keeps an array on self.
 """
 
 from __future__ import annotations
@@ -23,12 +25,32 @@ import numpy as np
 from engine.constants import mean_column
 from engine.errors import DesignError
 from engine.initializers import Initializer
+from engine.layers.kinds import Shape, kind_of, shape_in_words, shape_text
 from engine.layers.mode import TRAINING, Mode
+from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
 from engine.optimizers import Optimizer
 from engine.spec import Family, setting
 
+__all__ = [
+    "MAX_UNITS",
+    "Array",
+    "Cache",
+    "Layer",
+    "Mode",
+    "Params",
+    "Ports",
+    "Shape",
+    "State",
+    "TrainableLayer",
+    "WeightedLayer",
+    "kind_of",
+    "mean_over_examples",
+    "shape_in_words",
+    "shape_text",
+    "vector_length",
+]
+
 Array = np.ndarray
-Shape = tuple[int, ...]
 Params = Mapping[str, Array]
 State = Mapping[str, Array]
 Cache = Any
@@ -46,10 +68,12 @@ class Layer(Family):
     latex: ClassVar[str] = ""
     r"""The same in LaTeX. `\size{name}{symbol}` marks an array whose size can be told: name is "in"
     (further inputs: "in2", "in3"), "out", or that of a parameter."""
-    wires_in: ClassVar[tuple[int, int]] = (1, 1)
-    """Fewest and most incoming wires."""
-    wires_out: ClassVar[int] = 1_000
-    """Most outgoing wires; 0 for a last layer."""
+    inputs: ClassVar[Ports] = ONE_INPUT
+    """What comes in, by name; none for a first layer."""
+    outputs: ClassVar[Ports] = ONE_OUTPUT
+    """What goes out, by name; none for a last layer."""
+    takes_tokens: ClassVar[bool] = False
+    """True for layers that look tokens up; to all others they mean nothing."""
     weights: ClassVar[tuple[str, ...]] = ()
     """Parameters that L1, L2, weight decay and max-norm apply to; never biases, gamma, beta."""
     draws_randomness: ClassVar[bool] = False
@@ -72,12 +96,33 @@ class Layer(Family):
         return (self,)
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        """Shape of the output, without the examples axis. Raises DesignError if inputs misfit."""
+        """Shape of the (first) output, without the examples axis.
+
+        inputs: in the order of the ports; those of a port without a wire are None. Raises
+        DesignError if they misfit.
+        """
+        if len(self.outputs) > 1:
+            return self.output_shapes(*inputs)[0]
         parts = self.expand()
-        shape = parts[0].output_shape(*inputs)
+        shapes = parts[0].output_shapes(*inputs)
         for part in parts[1:]:
-            shape = part.output_shape(shape)
-        return shape
+            shapes = part.output_shapes(*shapes)
+        return shapes[0]
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """Shapes of all outputs, in the order of the ports; override it if there are several."""
+        return (self.output_shape(*inputs),)
+
+    def checked_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """`output_shapes`, after what holds for all layers. Raises DesignError."""
+        if not self.takes_tokens:
+            for shape in inputs:
+                if shape is not None and kind_of(shape) == "tokens":
+                    raise DesignError(
+                        f"the input must be real numbers; got {shape_in_words(shape)}.",
+                        hint="Put an Embedding layer in front.",
+                    )
+        return self.output_shapes(*inputs)
 
     def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         """Shapes of the parameters by name, for counting without drawing any."""
@@ -97,7 +142,7 @@ class Layer(Family):
         total, shapes = 0, inputs
         for part in self.expand():
             total += part.multiply_adds(*shapes) if part is not self else 0
-            shapes = (part.output_shape(*shapes),)
+            shapes = part.output_shapes(*shapes)
         return total
 
     def initialize(
@@ -119,8 +164,9 @@ class Layer(Family):
         *xs: Array,
         mode: Mode,
     ) -> tuple[Array, Cache]:
-        """Output and whatever backward needs.
+        """Output and whatever backward needs; with several outputs, a tuple of them and that.
 
+        xs: one for each input port, in order, None where it has no wire; merges get what is wired.
         Only running statistics in `state` change in place, and only in training mode.
         """
         raise NotImplementedError
@@ -128,7 +174,10 @@ class Layer(Family):
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        """Gradients of the inputs; writes those of the parameters into `grads`.
+        """Gradients of the inputs, in the order of xs; writes those of the parameters into `grads`.
+
+        None stands for an input that has no wire, or no gradient, as tokens have none. With
+        several outputs, dy is a tuple with one for each, None where nothing follows.
 
         dy: m dJ/dy, that is the derivative of the losses' sum, as the lectures' dA and dZ; the
         gradients of parameters are means over the m examples (dW = 1/m dZ A^T). With
@@ -211,16 +260,11 @@ class WeightedLayer(TrainableLayer):
         return self.initializer
 
 
-def shape_text(shape: Shape) -> str:
-    """A shape as people read it: "64", "1 × 28 × 28"."""
-    return " × ".join(str(size) for size in shape)
-
-
 def vector_length(shape: Shape) -> int:
-    """The length of a vector's shape. Raises DesignError for an image or a sequence."""
-    if len(shape) != 1:
+    """The length of a vector's shape. Raises DesignError for any other kind."""
+    if kind_of(shape) != "vector":
         raise DesignError(
-            f"the input must be a vector; got {shape_text(shape)}.",
+            f"the input must be a vector; got {shape_in_words(shape)}.",
             hint="Put a Flatten layer in front.",
         )
     return shape[0]

@@ -21,7 +21,9 @@ from engine.layers.base import (
 )
 from engine.layers.dense import Linear
 from engine.layers.dropout import Dropout
+from engine.layers.kinds import MOST_TOKENS, Tokens, shape_in_words
 from engine.layers.mode import Mode
+from engine.layers.ports import NO_PORTS
 from engine.layers.scaled_linear import ScaledLinear
 from engine.losses import USUAL_TASK, Task
 from engine.spec import setting
@@ -32,20 +34,30 @@ MAX_FEATURES = 10_000_000
 class Input(Layer):
     """Where the examples enter: A[0] = X.
 
-    shape is a vector's length, (784,), or that of an image, (channels, height, width); left
-    empty it follows the data. Input(features=784) is short for Input(shape=(784,)).
+    shape is a vector's length, (784,), that of a sequence, (features, most steps), or that of an
+    image, (channels, height, width); left empty it follows the data. Input(features=784) is short
+    for Input(shape=(784,)). With a vocabulary, the steps (T,) are tokens.
     With keep_prob below 1 the input itself has inverted dropout. Source: course 2, week 1.
     """
 
     category = "input"
     formula = "A⁰ = X"
     latex = r"\size{out}{A^{[0]}} = X"
-    wires_in = (0, 0)
+    inputs = NO_PORTS
     shape: tuple[int, ...] | None = setting(
         None,
         title="Shape",
-        help="Features of one example, or channels × height × width; empty follows the data.",
+        help="Features of one example, features × steps, or channels × height × width; empty "
+        "follows the data.",
         face="{}",
+    )
+    vocabulary: int | None = setting(
+        None,
+        title="Vocabulary",
+        help="How many different tokens there are; empty for numbers, or to follow the data.",
+        face="{} tokens",
+        ge=1,
+        le=MOST_TOKENS,
     )
     keep_prob: float = setting(
         1.0,
@@ -80,6 +92,13 @@ class Input(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         if self.shape is None:
             raise DesignError("the shape follows the data, and there are none yet.")
+        if self.vocabulary is not None:
+            if len(self.shape) != 1:
+                raise DesignError(
+                    f"tokens need one size, the most steps; got {shape_in_words(self.shape)}.",
+                    hint="Clear the vocabulary, or give the number of steps as the shape.",
+                )
+            return Tokens(self.shape[0], self.vocabulary)
         return self.shape
 
     def forward(
@@ -112,7 +131,7 @@ class Output(WeightedLayer):
     category = "output"
     formula = "Ŷ = g(W A + b)"
     latex = r"\size{out}{\hat{Y}} = g(Z)"
-    wires_out = 0
+    outputs = NO_PORTS
     task: Task = setting(
         USUAL_TASK, title="Task", help="Picks output activation and loss together.", face="{}"
     )
@@ -142,9 +161,9 @@ class Output(WeightedLayer):
 
 
 def _check_shape(shape: Shape) -> None:
-    if len(shape) not in (1, 3) or min(shape) < 1 or math.prod(shape) > MAX_FEATURES:
+    if len(shape) not in (1, 2, 3) or min(shape) < 1 or math.prod(shape) > MAX_FEATURES:
         raise SpecError(
-            "shape must be one whole number, or channels × height × width, of at least 1 each and "
-            f"{MAX_FEATURES:,} in all; got {shape_text(shape) or 'nothing'}.",
+            "shape must be one whole number, features × steps, or channels × height × width, of at "
+            f"least 1 each and {MAX_FEATURES:,} in all; got {shape_text(shape) or 'nothing'}.",
             field="shape",
         )

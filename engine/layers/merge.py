@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.errors import DesignError
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_text
+from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_in_words
 from engine.layers.mode import Mode
+from engine.layers.ports import Ports
 
 
 class Add(Layer):
@@ -19,11 +20,11 @@ class Add(Layer):
     category = "merge"
     formula = "a = a₁ + a₂ + …"
     latex = r"\size{out}{A} = A_1 + A_2 + \cdots"
-    wires_in = (2, 32)
+    inputs = Ports.numbered(2, 32)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if len(set(inputs)) > 1:
-            sizes = " and ".join(shape_text(shape) for shape in inputs)
+            sizes = " and ".join(shape_in_words(shape) for shape in inputs)
             raise DesignError(
                 f"all inputs must have the same shape; got {sizes}.",
                 hint="Give the layers in front of it equal units.",
@@ -58,11 +59,11 @@ class Concatenate(Layer):
     category = "merge"
     formula = "a = [a₁; a₂; …]"
     latex = r"\size{out}{A} = [\size{in}{A_1} \,; \size{in2}{A_2} \,; \ldots]"
-    wires_in = (2, 32)
+    inputs = Ports.numbered(2, 32)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if len({shape[1:] for shape in inputs}) > 1:
-            sizes = " and ".join(shape_text(shape) for shape in inputs)
+            sizes = " and ".join(shape_in_words(shape) for shape in inputs)
             raise DesignError(
                 f"inputs may differ only in their first size; got {sizes}.",
                 hint="Flatten both, or give them equal height and width.",

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from engine.errors import DesignError
 from engine.layers.base import Layer, Shape
+from engine.layers.ports import Ports
 from engine.spec import setting
 
 
@@ -20,7 +21,8 @@ class UnknownLayer(Layer):
     abstract = True
     title = "Unknown layer"
     category = "other"
-    wires_in = (0, 1_000)
+    inputs = Ports.numbered(0, 1, is_open=True)
+    outputs = Ports(("out",), is_open=True)
     source: str = setting(
         "{}", title="Saved as", help="The layer's JSON, kept as it was.", frozen=True
     )

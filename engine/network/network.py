@@ -14,7 +14,7 @@ import numpy as np
 from engine.data import Dataset, Splits
 from engine.design import Design, Fit, fitted
 from engine.errors import DesignError, EngineError, TrainingError
-from engine.layers import Layer, Shape
+from engine.layers import Layer, Output, Shape
 from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
@@ -103,8 +103,11 @@ class Network:
         self.loss = plan.task.loss
         self.input_shape: Shape = plan.pieces[0].shape
         self.n_x = math.prod(self.input_shape)
-        self.n_y: int = plan.pieces[-1].shape[0]
-        self._one_stream = all(part.layer.stream == "dropout" for part in parts)
+        (output,) = plan.design.of_type(Output)
+        self.output_slot: int = plan.slots[output]
+        self.n_y: int = plan.shapes[output][0]
+        self._slot_count = plan.slot_count
+        self._streams = {part.layer.stream for part in parts if part.layer.draws_randomness}
         learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
         self._learning_parts = [part for part in reversed(parts) if learns[part.target - 1]]
 
@@ -159,7 +162,7 @@ class Network:
     @property
     def target_scale(self) -> TargetScale | None:
         """How the output scales its targets; None where it takes them as they are."""
-        return TargetScale.in_state(self.parts[-1].state)
+        return TargetScale.in_state(self.parts[self.output_slot - 1].state)
 
     def scaled(self, Y: Array) -> Array:
         """Targets (n_y, m) as the loss sees them, from the units of the data."""
@@ -176,21 +179,23 @@ class Network:
         leads to a layer that learns from data."""
         last_use: dict[int, int] = {}  # slot -> the last part that takes it
         for part in reversed(self.parts):
-            if part.layer.learns_from_data or part.target in last_use:
+            feeds = not {part.target, *part.more_targets}.isdisjoint(last_use)
+            if part.layer.learns_from_data or feeds:
                 for source in part.sources:
                     last_use.setdefault(source, part.target)
-        values = {0: np.asarray(train.X, self.dtype)} if last_use else {}
+        values: list[Any] = [None] * self._slot_count
+        if last_use:
+            values[0] = np.asarray(train.X, self.dtype)
         for part in self.parts:
-            inputs = [values[source] for source in part.sources if source in values]
+            inputs = [values[source] for source in part.sources]
             if part.layer.learns_from_data:
                 part.layer.measure(part.state, *inputs)
-            if part.target in last_use:
-                values[part.target] = part.layer.forward(
-                    part.params, part.state, *inputs, mode=EVALUATION
-                )[0]
+            if not {part.target, *part.more_targets}.isdisjoint(last_use):
+                output, _ = part.layer.forward(part.params, part.state, *inputs, mode=EVALUATION)
+                part.store(values, output)
             for source in part.sources:
                 if last_use.get(source) == part.target:
-                    del values[source]
+                    values[source] = None
 
     def copy(self, dtype: str = "float64") -> Network:
         """The same network with arrays of its own, in float64 for instance.
@@ -280,7 +285,8 @@ class Network:
 
         rng: what layers draw from; None where no randomness is wanted.
         """
-        values: list[Any] = [X]  # part i writes slot i + 1
+        values: list[Any] = [None] * self._slot_count
+        values[0] = X
         caches: list[Any] = []
         try:
             for part, mode in zip(self.parts, self._modes(training, rng), strict=False):
@@ -291,7 +297,10 @@ class Network:
                 else:
                     xs = [values[source] for source in sources]
                     value, cache = forward(part.params, part.state, *xs, mode=mode)
-                values.append(value)
+                if part.more_targets:
+                    part.store(values, value)
+                else:
+                    values[part.target] = value
                 caches.append(cache)
         except EngineError as error:
             raise _located(error, part) from error
@@ -299,13 +308,12 @@ class Network:
 
     def _modes(self, training: bool, rng: Draws | None) -> Iterable[Mode]:
         """The mode of each part: one object for all, or one for each stream that they draw from."""
-        if rng is None:
+        if rng is None or not self._streams:
             return repeat(TRAINING if training else EVALUATION)
-        if self._one_stream:
-            return repeat(Mode(training, rng.dropout))
-        streams = [part.layer.stream for part in self.parts]
-        modes = {name: Mode(training, getattr(rng, name)) for name in set(streams)}
-        return [modes[name] for name in streams]
+        modes = {name: Mode(training, getattr(rng, name)) for name in self._streams}
+        if len(modes) == 1:
+            return repeat(*modes.values())
+        return [modes.get(part.layer.stream, TRAINING) for part in self.parts]
 
     def backward(self, trace: Trace, dz: Array, *, to_inputs: bool = False) -> list[Any]:
         """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot.
@@ -313,19 +321,24 @@ class Network:
         Below the first layer that learns d is None, unless to_inputs asks for all: d[0] is then
         the derivative at X, in X's shape. All are those of the losses' sum, m dJ/d..., as dZ is.
         """
-        d: list[Any] = [None] * (len(self.parts) + 1)
-        d[-1] = dz
+        d: list[Any] = [None] * self._slot_count
+        d[self.output_slot] = dz
         for part in reversed(self.parts) if to_inputs else self._learning_parts:
             target = part.target
+            dy = part.collect(d) if part.more_targets else d[target]
+            if dy is None:  # nothing that it computes has a derivative
+                part.clear_gradients()
+                continue
             dxs = part.layer.backward(
                 part.params,
                 part.grads,
                 trace.caches[target - 1],
-                d[target],
+                dy,
                 need_dx=to_inputs or part.learns_below,
             )
             for source, dx in zip(part.sources, dxs):  # noqa: B905  (dxs may be empty)
-                d[source] = dx if d[source] is None else d[source] + dx
+                if dx is not None:
+                    d[source] = dx if d[source] is None else d[source] + dx
         return d
 
     def learn_from(
@@ -343,7 +356,7 @@ class Network:
         """
         rng = self.rng if training and dropout else None
         trace = self.forward(X, training=training, rng=rng)
-        total, dz = self.loss.value_and_gradient(trace.values[-1], Y)
+        total, dz = self.loss.value_and_gradient(trace.values[self.output_slot], Y)
         d = self.backward(trace, dz, to_inputs=to_inputs)
         m = X.shape[-1]
         cost = total / m
@@ -355,7 +368,9 @@ class Network:
         """Z of the output node in evaluation mode, in chunks of examples; X: (n_x, m)."""
         m = X.shape[-1]
         starts = range(0, m, EVALUATION_CHUNK)
-        chunks = [self.forward(X[..., i : i + EVALUATION_CHUNK]).values[-1] for i in starts]
+        chunks = [
+            self.forward(X[..., i : i + EVALUATION_CHUNK]).values[self.output_slot] for i in starts
+        ]
         return chunks[0] if len(chunks) == 1 else np.concatenate(chunks, axis=-1)
 
     def evaluate(self, X: Array, Y: Array) -> tuple[float, float]:

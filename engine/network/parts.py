@@ -48,9 +48,23 @@ class Block:
 
 
 class Part:
-    """A primitive layer at its place in the network: its sources, its target slot, its arrays."""
+    """A primitive layer at its place in the network: its slots and its arrays.
 
-    __slots__ = ("grads", "layer", "learns_below", "node", "params", "sources", "state", "target")
+    sources: the slots of its inputs; an input without a wire has the slot that always holds None.
+    target: the slot of its (first) output. more_targets: those of its further outputs.
+    """
+
+    __slots__ = (
+        "grads",
+        "layer",
+        "learns_below",
+        "more_targets",
+        "node",
+        "params",
+        "sources",
+        "state",
+        "target",
+    )
 
     def __init__(
         self,
@@ -59,15 +73,37 @@ class Part:
         sources: tuple[int, ...],
         target: int,
         learns_below: bool = False,
+        more_targets: tuple[int, ...] = (),
     ) -> None:
         self.node = node
         self.layer = layer
         self.sources = sources
         self.target = target
+        self.more_targets = more_targets
         self.params: dict[str, Array] = {}
         self.grads: dict[str, Array] = {}
         self.state: dict[str, Array] = {}
         self.learns_below = learns_below
+
+    def clear_gradients(self) -> None:
+        """All zero, in place."""
+        for gradient in self.grads.values():
+            gradient[...] = 0
+
+    def store(self, values: list[Any], output: Any) -> None:
+        """Put what forward returned into the slots of the outputs."""
+        if self.more_targets:
+            for slot, value in zip((self.target, *self.more_targets), output, strict=True):
+                values[slot] = value
+        else:
+            values[self.target] = output
+
+    def collect(self, d: list[Any]) -> Any:
+        """The dy of `Layer.backward` from the derivatives by slot; None where there is none."""
+        if not self.more_targets:
+            return d[self.target]
+        dys = (d[self.target], *(d[slot] for slot in self.more_targets))
+        return None if all(dy is None for dy in dys) else dys
 
 
 class Trace:
@@ -86,6 +122,11 @@ class Pass(NamedTuple):
     cost: float
     trace: Trace
     d: list[Any]
+
+
+def as_tuple(output: Any) -> tuple[Any, ...]:
+    """What forward returned, as one value for each output."""
+    return output if isinstance(output, tuple) else (output,)
 
 
 def copy_into(target: Array, source: Array, name: str) -> None:

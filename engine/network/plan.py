@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from engine.design import Anatomy, Design, Fit, check, fitted
-from engine.design.analysis import Piece
+from engine.design.analysis import Feed, Piece
 from engine.layers import Layer, Output, Shape
 from engine.losses import Task
 from engine.network.parts import Block, Part
@@ -33,8 +33,9 @@ class StateArray(NamedTuple):
 class Plan:
     """design: with its blanks filled in. specs: node -> resolved layer, in the design's order.
 
-    pieces: what the layers expand into, in network order; piece i writes slot i + 1, and slot 0
-    holds X. blocks, states: where every parameter and every running statistic belongs.
+    pieces: what the layers expand into, in network order. Piece i writes slot i + 1, and slot 0
+    holds X; further outputs have the slots behind those. blocks, states: where every parameter and
+    every running statistic belongs.
     """
 
     design: Design
@@ -57,8 +58,30 @@ class Plan:
 
     @cached_property
     def slots(self) -> dict[str, int]:
-        """Node -> the slot that its last part writes."""
+        """Node -> the slot that its last part writes its (first) output to."""
         return {piece.node: index for index, piece in enumerate(self.pieces, start=1)}
+
+    @cached_property
+    def _further(self) -> dict[Feed, int]:
+        """The slots of second, third... outputs."""
+        feeds = (
+            Feed(index, output)
+            for index, piece in enumerate(self.pieces)
+            for output in range(1, len(piece.shapes))
+        )
+        return {feed: slot for slot, feed in enumerate(feeds, start=len(self.pieces) + 1)}
+
+    @cached_property
+    def slot_count(self) -> int:
+        """X, every output of every piece, and one that holds None if an input has no wire."""
+        empty = any(feed is None for piece in self.pieces for feed in piece.feeds)
+        return 1 + len(self.pieces) + len(self._further) + empty
+
+    def slot_of(self, feed: Feed | None) -> int:
+        """Where an input of a piece finds its value."""
+        if feed is None:
+            return self.slot_count - 1
+        return self._further[feed] if feed.output else feed.piece + 1
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:
@@ -99,9 +122,10 @@ class Plan:
             Part(
                 piece.node,
                 piece.layer,
-                tuple(source + 1 for source in piece.sources) or (0,),
+                tuple(self.slot_of(feed) for feed in piece.feeds) or (0,),
                 target,
                 piece.learns_below,
+                tuple(self._further[Feed(target - 1, k)] for k in range(1, len(piece.shapes))),
             )
             for target, piece in enumerate(self.pieces, start=1)
         ]

@@ -114,7 +114,7 @@ def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> Plan
     hidden = tuple(
         (node, network.shapes[node][0])
         for node, layer in network.specs.items()
-        if layer.wires_in[1] and layer.wires_out and len(network.shapes[node]) == 1
+        if layer.inputs and layer.outputs and len(network.shapes[node]) == 1
     )
     sets = ("train", "dev", "test") if test_is_open and data.test is not None else ("train", "dev")
     components = min(MOST, train.n_x, train.m)

@@ -171,7 +171,7 @@ def sweep(network: Network, plane: Plane) -> Sweep:
     for start in range(0, at.shape[1], CHUNK):
         X = plane.inputs(at[:, start : start + CHUNK]).astype(network.dtype)
         values = network.forward(X).values
-        logits.append(values[-1])
+        logits.append(values[network.output_slot])
         for node, slot in slots.items():
             units[node].append(values[slot])
     columns, rows = plane.cells

@@ -57,7 +57,7 @@ def pictures_of(snapshot: Snapshot, question: UnitQuestion) -> UnitAnswer:
     step = max(1, question.cells // PIXELS)
     pictures = {}
     for node in nodes:
-        is_last = not network.specs[node].wires_out
+        is_last = not network.specs[node].outputs
         values = (swept.predictions if is_last else swept.units[node])[:, ::step, ::step]
         chances = is_last and bool(snapshot.data.train.classes)
         pictures[node] = _pictures(values, Scale(0.0, 1.0) if chances else None, question.inks)
@@ -69,7 +69,7 @@ def has_pictures(network: Network, node: str) -> bool:
     layer = network.specs.get(node)
     if layer is None or len(network.shapes[node]) != 1:
         return False
-    return bool(layer.weights) or (not layer.wires_in[1] and network.n_x <= MOST_UNITS)
+    return bool(layer.weights) or (not layer.inputs and network.n_x <= MOST_UNITS)
 
 
 def _pictures(values: Array, scale: Scale | None, inks: Inks) -> LayerPictures:

@@ -309,7 +309,7 @@ class Trainer:
         for part in self.network.parts:
             if not np.isfinite(trace.values[part.target]).all():
                 return part.node
-        return self.network.parts[-1].node
+        return self.network.parts[self.network.output_slot - 1].node
 
     def _non_finite(self, what: str, node: str, iteration: int) -> NonFiniteError:
         return NonFiniteError(

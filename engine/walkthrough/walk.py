@@ -189,7 +189,7 @@ class Walk:
                 self._add_parameter(block, Role.PARAMETER, block.view(self._theta))
 
     def _compare_with_targets(self, Y: Array) -> None:
-        last = self.network.parts[-1]
+        last = self.network.parts[self.network.output_slot - 1]
         level, node = self.levels[last.node], last.node
         prediction = self.network.task.predict(self.value_at(last.target))
         remark = "" if self.network.target_scale is None else "scaled"

@@ -12,8 +12,10 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
 from engine import Wire
+from engine.layers.ports import numbered_port
 from studio.canvas.blocks import Blocks, title_of
 from studio.canvas.canvas_base import CanvasBase
+from studio.canvas.face import NodeFace
 from studio.canvas.node_item import NodeItem
 from studio.canvas.port import Port
 
@@ -178,6 +180,10 @@ class PortInterface(AccessiblePart[Port]):
 
     role_of = Role.StaticText
 
+    @property
+    def _face(self) -> NodeFace:
+        return self.view.canvas.nodes[self.key.node].face
+
     def exists(self) -> bool:
         item = self.view.canvas.nodes.get(self.key.node)
         return item is not None and self.key in item.ports()
@@ -186,8 +192,13 @@ class PortInterface(AccessiblePart[Port]):
         port, tr = self.key, self.view.tr
         node = title_of(port.node)
         if port.is_output:
-            return tr("Output of '{0}'").format(node)
-        return tr("Input {0} of '{1}'").format((port.index or 0) + 1, node)
+            several = len(self._face.outputs) > 1
+            told = tr("Output '{0}' of '{1}'") if several else tr("Output of '{1}'")
+            return told.format(port.out, node)
+        number = self._face.inputs.index(port.input) + 1
+        if port.input == numbered_port(number):
+            return tr("Input {0} of '{1}'").format(number, node)
+        return tr("Input '{0}' of '{1}'").format(port.input, node)
 
     def words(self) -> str:
         port, tr = self.key, self.view.tr
@@ -267,5 +278,4 @@ def part_for(view: CanvasBase, key: Key) -> AnyPart:
 
 
 def _ends_at(wire: Wire, port: Port, blocks: Blocks) -> bool:
-    end = Port(wire.source, None) if port.is_output else Port(wire.target, wire.port)
-    return blocks.local(end) == port
+    return blocks.ends(wire)[0 if port.is_output else 1] == port

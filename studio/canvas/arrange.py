@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Collection, Mapping, Sequence
 
-from engine import Design
+from engine import Design, Wire
 from engine.design import Adjacency
 from engine.project import Position
 from studio.canvas.blocks import Flow
@@ -21,7 +21,7 @@ SWEEPS = 6
 LABEL_MARGIN = 32.0
 """What a column's gap adds to its widest label."""
 
-Place = str | tuple[str, str, int, int]
+Place = str | tuple[str, str, str, int]
 """A node's name, or the lane of a wire in one column: (source, target, port, column)."""
 Size = tuple[float, float]
 Arrow = tuple[str, str]
@@ -83,18 +83,20 @@ class _Part:
         column = {name: i for i, names in enumerate(self.columns) for name in names}
         for wire in design.wires:
             if wire[:2] in arrows:
-                self._thread(wire, column, len(design.inputs_of(wire.target)))
+                self._thread(wire, column, design.inputs_of(wire.target))
 
-    def _thread(self, wire: tuple[str, str, int], column: Mapping[Place, int], count: int) -> None:
-        """A wire as steps from column to column; lanes are made where it passes one."""
-        source, target, port = wire
+    def _thread(self, wire: Wire, column: Mapping[Place, int], entering: list[Wire]) -> None:
+        """A wire as steps from column to column; lanes are made where it passes one. entering: all
+        wires into its target, in the order of the ports."""
+        source, target = wire[:2]
         here: Place = source
         for index in range(column[source] + 1, column[target]):
-            lane: Place = (source, target, port, index)
+            lane: Place = (source, target, wire.port, index)
             self.columns[index].append(lane)
             self._step(here, lane, 0.0)
             here = lane
-        self._step(here, target, (port + 1) / (count + 1) - 0.5)
+        number, count = entering.index(wire) + 1, len(entering)
+        self._step(here, target, number / (count + 1) - 0.5)
 
     def _step(self, here: Place, there: Place, entry: float) -> None:
         self.after.setdefault(here, []).append((there, entry))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import Design, Wire
+from engine.layers.ports import numbered_port
 from engine.project import Position, Project
 from studio.canvas.arrange import Size, arrange
 from studio.canvas.blocks import Blocks, Flow
@@ -101,13 +102,13 @@ class _Arranger:
         """The wires between different units, the inputs of each frame counted anew."""
         wires: list[Wire] = []
         taken: dict[str, int] = {}
-        for source, target, port in self.graph.wires:
-            start, end = unit_of.get(source), unit_of.get(target)
+        for wire in self.graph.wires:
+            start, end = unit_of.get(wire.source), unit_of.get(wire.target)
             if start is None or end is None or start == end:
                 continue
-            index = port if end == target else taken.get(end, 0)
-            taken[end] = index + 1
-            wires.append(Wire(start, end, index))
+            taken[end] = taken.get(end, 0) + 1
+            port = wire.port if end == wire.target else numbered_port(taken[end])
+            wires.append(Wire(start, end, port))
         return Flow(dict.fromkeys(units), tuple(wires))
 
     def _from_corner(self, places: Mapping[str, Position]) -> _Laid:

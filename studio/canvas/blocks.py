@@ -13,6 +13,7 @@ from graphlib import CycleError
 
 from engine import Design, DesignError, Wire
 from engine.design import Adjacency
+from engine.layers.ports import numbered_port
 from engine.project import Project
 from studio.canvas import grouping
 from studio.canvas.port import Port
@@ -61,13 +62,31 @@ class Flow:
 
 @dataclass
 class Sides:
-    """The ports of a collapsed group: each layer's input that is fed from outside, and each layer
-    that leads outside. fed: the layers outside, one for each input."""
+    """The ports of a collapsed group, as (layer, port): each input that is fed from outside, and
+    each output that leads outside. fed: the outputs outside, one for each input."""
 
     members: list[str]
-    ins: list[tuple[str, int]] = field(default_factory=list)
-    outs: list[str] = field(default_factory=list)
-    fed: list[str] = field(default_factory=list)
+    ins: list[tuple[str, str]] = field(default_factory=list)
+    outs: list[tuple[str, str]] = field(default_factory=list)
+    fed: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What the group's inputs are called: in, in2, ..."""
+        return tuple(numbered_port(number) for number in range(1, len(self.ins) + 1))
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What the group's outputs are called: out, out2, ..."""
+        return tuple("out" if k == 1 else f"out{k}" for k in range(1, len(self.outs) + 1))
+
+    def input_of(self, end: tuple[str, str]) -> str:
+        """The group's input that stands for one of a layer."""
+        return self.input_names[self.ins.index(end)] if end in self.ins else "in"
+
+    def output_of(self, end: tuple[str, str]) -> str:
+        """The group's output that stands for one of a layer."""
+        return self.output_names[self.outs.index(end)] if end in self.outs else "out"
 
 
 class Blocks:
@@ -96,14 +115,14 @@ class Blocks:
             return
         for node, key in self._block.items():
             self.groups[key].members.append(node)
-        for source, target, port in self.wires:
+        for source, target, port, out in self.wires:
             if source in self._block:
                 outs = self.groups[self._block[source]].outs
-                outs += [] if source in outs else [source]
+                outs += [] if (source, out) in outs else [(source, out)]
             if target in self._block:
                 sides = self.groups[self._block[target]]
                 sides.ins.append((target, port))
-                sides.fed.append(source)
+                sides.fed.append((source, out))
 
     def _framed(self, project: Project) -> dict[str, list[str]]:
         groups, frames = grouping.by_name(project), {}
@@ -129,8 +148,9 @@ class Blocks:
         return Flow(dict.fromkeys(self.shown), tuple(dict.fromkeys(wires)))
 
     def _between(self, wire: Wire) -> Wire:
-        local = self.local(Port(wire.target, wire.port))
-        return Wire(self.block_of(wire.source), local.node, local.index or 0)
+        start, end = self.ends(wire)
+        assert end.input is not None
+        return Wire(start.node, end.node, end.input, start.out)
 
     def block_of(self, node: str) -> str:
         """The block that shows a layer."""
@@ -142,7 +162,8 @@ class Blocks:
 
     def ends(self, wire: Wire) -> tuple[Port, Port]:
         """The ports of blocks that a wire is seen to join."""
-        return self.local(Port(wire.source, None)), self.local(Port(wire.target, wire.port))
+        start = self.local(Port(wire.source, None, wire.out))
+        return start, self.local(Port(wire.target, wire.port))
 
     def local(self, port: Port) -> Port:
         """The port of a block that stands for a port of a layer."""
@@ -150,20 +171,19 @@ class Blocks:
         if key == port.node:
             return port
         sides = self.groups[key]
-        if port.index is None:
-            known = port.node in sides.outs
-            return Port(key, None, sides.outs.index(port.node) if known else 0)
-        end = (port.node, port.index)
-        return Port(key, sides.ins.index(end) if end in sides.ins else 0)
+        if port.input is None:
+            return Port(key, None, sides.output_of((port.node, port.out)))
+        return Port(key, sides.input_of((port.node, port.input)))
 
     def real(self, port: Port) -> Port:
         """The port of a layer that a block's port stands for."""
         if port.node not in self.groups:
             return port
         sides = self.groups[port.node]
-        if port.index is None:
-            return Port(sides.outs[port.out], None)
-        return Port(*sides.ins[port.index])
+        if port.input is None:
+            node, out = sides.outs[sides.output_names.index(port.out)]
+            return Port(node, None, out)
+        return Port(*sides.ins[sides.input_names.index(port.input)])
 
     def entry(self, key: str) -> str:
         """The layer that a wire to a block reaches first."""
@@ -177,7 +197,7 @@ class Blocks:
         sides = self.groups.get(key)
         if sides is None:
             return key
-        return sides.outs[0] if sides.outs else sides.members[-1]
+        return sides.outs[0][0] if sides.outs else sides.members[-1]
 
 
 def _block_of_each(project: Project) -> dict[str, str]:

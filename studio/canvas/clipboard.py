@@ -41,7 +41,7 @@ def put_in(
     for name, layer in piece.design.nodes.items():
         names[name] = design.free_name(_stem(name))
         design = design.add(names[name], layer)
-    wires = (Wire(names[s], names[t], port) for s, t, port in piece.design.wires)
+    wires = (Wire(names[w.source], names[w.target], w.port, w.out) for w in piece.design.wires)
     design = Design(design.nodes, (*design.wires, *wires))
     moved = {names[n]: (x + step[0], y + step[1]) for n, (x, y) in piece.positions.items()}
     notes = (replace(note, x=note.x + step[0], y=note.y + step[1]) for note in piece.notes)

@@ -106,17 +106,15 @@ class CanvasCommands(QObject):
     def add_wired(self, layer: Layer, port: Port, center: QPointF) -> str:
         """Add a node wired to a port of another, placed so that the wire ends at `center`."""
         before, (width, height) = self._document.project, self.size_of(layer)
-        after_port = port.index is None
+        after_port = port.input is None
         side = QPointF(0, height / 2) if self._scene.down else QPointF(width / 2, 0)
         middle = center + side if after_port else center - side
         place = placing.around(middle, (width, height), ())
         after, name = edits.add_layer(before, layer, place)
         if after_port:
-            after = edits.connect(after, port.node, name)
+            after = edits.connect(after, port.node, name, out=port.out)
         else:
-            taken = {wire.port for wire in after.design.inputs_of(port.node)}
-            free = None if port.index not in taken else port.index
-            after = edits.connect(after, name, port.node, free)
+            after = edits.connect(after, name, port.node, port.input)
         return self._finish_adding(after, name, self.tr("Add {0}").format(layer.title))
 
     def insert(self, layer: Layer, wire: Wire, center: QPointF) -> str:
@@ -195,7 +193,7 @@ class CanvasCommands(QObject):
 
     def _fits(self, project: Project, source: str, target: str) -> bool:
         fit, training = self._document.fit, project.training
-        return can_connect(project.design, source, target, None, training, fit) is None
+        return can_connect(project.design, source, target, settings=training, fit=fit) is None
 
     def size_of(self, layer: Layer) -> Size:
         """Width and height that a node of this layer will have."""

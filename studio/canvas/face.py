@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine import Layer, Problem
-from engine.layers.base import shape_text
+from engine.design.check import Report
+from engine.layers.base import shape_in_words, shape_text
+from engine.layers.ports import numbered_port
 from engine.spec import inherited_fields, readable
 from studio.canvas.blocks import Blocks
 from studio.model.document import Document
@@ -18,7 +20,8 @@ Problems = tuple[Problem, ...]
 class NodeFace:
     """settings: in words. own: settings that differ from what is inherited, as "Title: value".
 
-    inputs, outputs: the number of ports to show. gives: the output's shape in words, or "".
+    inputs, outputs: the names of the ports to show. gives: kind and shape of the (first) output in
+    words, or "".
     parameters: None where the design does not say yet. down: whether the data flow down.
     caption: what is shown instead of the name.
     """
@@ -28,8 +31,8 @@ class NodeFace:
     category: str
     settings: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
-    inputs: int = 1
-    outputs: int = 1
+    inputs: tuple[str, ...] = ("in",)
+    outputs: tuple[str, ...] = ("out",)
     parameters: int | None = None
     gives: str = ""
     problems: tuple[str, ...] = ()
@@ -41,7 +44,7 @@ class NodeFace:
     @property
     def has_output(self) -> bool:
         """Whether other layers can follow."""
-        return self.outputs > 0
+        return bool(self.outputs)
 
     @property
     def shown_name(self) -> str:
@@ -82,9 +85,9 @@ def face_of(document: Document, name: str, problems: Problems) -> NodeFace:
         settings=tuple(shown.face()),
         own=_own_settings(layer),
         inputs=ports_of(layer, [wire.port for wire in document.project.design.inputs_of(name)]),
-        outputs=min(layer.wires_out, 1),
+        outputs=layer.outputs.names,
         parameters=document.report.parameters.get(name),
-        gives=flowing(document.report.shapes.get(name)),
+        gives=_given(document.report.shapes.get(name)),
         problems=tuple(str(problem) for problem in problems),
         locked=not getattr(layer, "trainable", True),
         down=document.project.orientation == "down",
@@ -99,15 +102,20 @@ def face_of_new(layer: Layer, down: bool = False) -> NodeFace:
         category=layer.category,
         settings=tuple(layer.face()),
         inputs=ports_of(layer, []),
-        outputs=min(layer.wires_out, 1),
+        outputs=layer.outputs.names,
         down=down,
     )
 
 
 def face_of_piece(name: str, layers: int, inputs: int, down: bool = False) -> NodeFace:
-    """The face of a block that is not in the design yet."""
+    """The face of a block that is not in the design yet, with so many inputs."""
     return NodeFace(
-        name=name, title=_counted(layers), category="", inputs=inputs, down=down, is_group=True
+        name=name,
+        title=_counted(layers),
+        category="",
+        inputs=tuple(numbered_port(number) for number in range(1, inputs + 1)),
+        down=down,
+        is_group=True,
     )
 
 
@@ -116,7 +124,7 @@ def face_of_group(document: Document, key: str, blocks: Blocks, problems: Proble
     report, sides = document.report, blocks.groups[key]
     counts = [report.parameters.get(name) for name in sides.members]
     known = [count for count in counts if count is not None]
-    takes, gives = _shapes(report.shapes, sides.fed), _shapes(report.shapes, sides.outs)
+    takes, gives = _shapes(report, sides.fed), _shapes(report, sides.outs)
     flow = " → ".join(shape for shape in (takes, gives) if shape)
     return NodeFace(
         name=key,
@@ -124,8 +132,8 @@ def face_of_group(document: Document, key: str, blocks: Blocks, problems: Proble
         title=_counted(len(sides.members)),
         category="",
         settings=(flow,) if flow else (),
-        inputs=len(sides.ins),
-        outputs=len(sides.outs),
+        inputs=sides.input_names,
+        outputs=sides.output_names,
         parameters=sum(known) if len(known) == len(counts) else None,
         problems=tuple(str(problem) for problem in problems),
         down=document.project.orientation == "down",
@@ -137,16 +145,25 @@ def _counted(layers: int) -> str:
     return "1 layer" if layers == 1 else f"{layers} layers"
 
 
-def _shapes(shapes: Mapping[str, tuple[int, ...]], names: Iterable[str]) -> str:
-    """The shapes of what these layers give, each once."""
-    told = (shape_text(shapes[name]) for name in names if name in shapes)
-    return ", ".join(dict.fromkeys(told))
+def _shapes(report: Report, ends: Iterable[tuple[str, str]]) -> str:
+    """The shapes of what these outputs give, each once."""
+    shapes = (report.outputs.get(node, {}).get(out) for node, out in ends)
+    return ", ".join(dict.fromkeys(shape_text(shape) for shape in shapes if shape is not None))
 
 
-def ports_of(layer: Layer, taken: list[int]) -> int:
-    """Input ports to show: one for each wire, and one free port where more may come."""
-    used = max(taken, default=-1) + 1
-    return max(used, min(used + 1, layer.wires_in[1]))
+def ports_of(layer: Layer, taken: Sequence[str]) -> tuple[str, ...]:
+    """Input ports to show: all that the layer names; of a merge those up to the last wire, and one
+    free port where more may come. Wires to ports that do not exist are shown, too."""
+    names = list(layer.inputs)
+    if layer.inputs.merges:
+        last = max((names.index(port) for port in taken if port in names), default=-1)
+        names = names[: last + 2]
+    strange = sorted((port for port in taken if port not in names), key=layer.inputs.place)
+    return (*names, *strange)
+
+
+def _given(shape: tuple[int, ...] | None) -> str:
+    return f"{shape_in_words(shape)} × m" if shape else ""
 
 
 def _own_settings(layer: Layer) -> tuple[str, ...]:

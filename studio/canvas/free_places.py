@@ -125,7 +125,7 @@ def _placed(
     boxes = _boxes(places, sizes, scene)
     size, down = sizes[name], scene.down
     if sources and targets:
-        wire = Wire(sources[0], targets[0], 0)
+        wire = Wire(sources[0], targets[0])
         at, pushed = _between(project, wire, places, boxes, size)
         places = {**places, **pushed}
         box = QRectF(*at, *size)

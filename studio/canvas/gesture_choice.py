@@ -40,7 +40,7 @@ def gesture_for(view: EditingView, button: Qt.MouseButton, at: Pointer) -> Gestu
 def _from_port(view: EditingView, port: Port) -> Gesture:
     """A new wire; from an input that has one, that wire's end."""
     wires = view.document.project.design.inputs_of(port.node)
-    held = next((wire for wire in wires if wire.port == port.index), None)
+    held = next((wire for wire in wires if wire.port == port.input), None)
     if held is None or port.is_output:
         return DrawWire(view, view.quick, port)
-    return DrawWire(view, view.quick, Port(held.source, None), held)
+    return DrawWire(view, view.quick, Port(held.source, None, held.out), held)

@@ -13,9 +13,9 @@ from studio.model import edits
 
 def refusal_of(layer: Layer, wire: Wire) -> str:
     """Why this layer cannot be inserted into a wire, or an empty string."""
-    if layer.wires_in[1] == 0:
+    if not layer.inputs:
         return f"{layer.title} has no input: it cannot stand between {_ends(wire)}."
-    if layer.wires_out == 0:
+    if not layer.outputs:
         return f"{layer.title} has no output: it cannot stand between {_ends(wire)}."
     return ""
 
@@ -33,8 +33,9 @@ def insert(
     blocks that the wire joins are seen. Returns the new name too."""
     at, pushed = room_in(project, wire, places, ends, at)
     after, name = edits.add_layer(project, layer, at)
-    wires = [w._replace(source=name) if w == wire else w for w in after.design.wires]
-    design = Design(after.design.nodes, (*wires, Wire(wire.source, name, 0)))
+    first, out = layer.inputs.names[0], layer.outputs.names[0]
+    kept = [w._replace(source=name, out=out) if w == wire else w for w in after.design.wires]
+    design = Design(after.design.nodes, (*kept, Wire(wire.source, name, first, wire.out)))
     after = after.replace(design=design, positions={**places, **after.positions})
     return edits.move(after, pushed), name
 
@@ -79,42 +80,41 @@ def remove(
     gone, cut = set(names), set(wires)
     design = project.design
     for wire in [w for w in design.wires if w.source in gone and w.target not in gone]:
-        source = _source_beyond(design, wire, gone, cut)
-        if source is None or wire in cut:
+        before = _wire_beyond(design, wire, gone, cut)
+        if before is None or wire in cut:
             continue
-        closed = [w._replace(source=source) if w == wire else w for w in project.design.wires]
+        bridge = wire._replace(source=before.source, out=before.out)
+        closed = [bridge if w == wire else w for w in project.design.wires]
         bridged = project.replace(design=Design(design.nodes, tuple(closed)))
-        without = bridged.design.disconnect([wire._replace(source=source)])
-        if _allowed(without, gone, source, wire.target, project, fit):
+        if _allowed(bridged.design.disconnect([bridge]), gone, bridge, project, fit):
             project = bridged
     return edits.remove(project, gone, cut & set(project.design.wires))
 
 
-def _source_beyond(
+def _wire_beyond(
     design: Design, wire: Wire, gone: Collection[str], cut: Collection[Wire]
-) -> str | None:
-    """The first node before the gap that stays; None where the way back is not unique."""
-    here = wire.source
-    while here in gone:
-        incoming = design.inputs_of(here)
-        if len(incoming) != 1 or len(design.outputs_of(here)) != 1 or incoming[0] in cut:
+) -> Wire | None:
+    """The wire from a node that stays into the gap; None where the way back is not unique."""
+    while wire.source in gone:
+        incoming = design.inputs_of(wire.source)
+        if len(incoming) != 1 or len(design.outputs_of(wire.source)) != 1 or incoming[0] in cut:
             return None
-        here = incoming[0].source
-    return here
+        wire = incoming[0]
+    return wire
 
 
 def _allowed(
     design: Design,
     gone: Collection[str],
-    source: str,
-    target: str,
+    bridge: Wire,
     project: Project,
     fit: Fit | None,
 ) -> bool:
     left = design.remove(gone)
-    if any(w.source == source for w in left.inputs_of(target)):
+    source, target, _, out = bridge
+    if any((w.source, w.out) == (source, out) for w in left.inputs_of(target)):
         return False  # it is wired to this node already
-    return can_connect(left, source, target, None, project.training, fit) is None
+    return can_connect(left, *bridge, project.training, fit) is None
 
 
 def _ends(wire: Wire) -> str:

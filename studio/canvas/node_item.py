@@ -65,9 +65,9 @@ class NodeItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.face = face
         self.words = NodeWords(face)
-        self._inputs = port_spots(face.inputs, face.down)
-        self._outputs = port_spots(face.outputs, face.down)
-        ports = 0 if face.down else max(face.inputs, face.outputs)
+        self._inputs = port_spots(len(face.inputs), face.down)
+        self._outputs = port_spots(len(face.outputs), face.down)
+        ports = 0 if face.down else max(len(face.inputs), len(face.outputs))
         height = node_height(ports, self.words.lines)
         self.body = QRectF(0, 0, NODE_WIDTH, height)
         self._outline = QPainterPath()
@@ -184,8 +184,8 @@ class NodeItem(QGraphicsItem):
 
     def ports(self) -> list[Port]:
         """All ports: inputs from the top, then outputs."""
-        found = [Port(self.face.name, index) for index in range(self.face.inputs)]
-        return found + [Port(self.face.name, None, out) for out in range(self.face.outputs)]
+        found = [Port(self.face.name, name) for name in self.face.inputs]
+        return found + [Port(self.face.name, None, out) for out in self.face.outputs]
 
     def point_of(self, port: Port) -> QPointF:
         """A port's place in the scene."""
@@ -202,16 +202,17 @@ class NodeItem(QGraphicsItem):
         return min(distances, key=lambda pair: pair[0])[1] if distances else None
 
     def _spot(self, port: Port) -> QPointF:
-        if port.index is None:
-            along = self._along(self._outputs, port.out)
+        if port.input is None:
+            along = self._along(self._outputs, self.face.outputs, port.out)
             end = QPointF(along, self.body.height())
             return end if self.face.down else QPointF(NODE_WIDTH, along)
-        along = self._along(self._inputs, port.index)
+        along = self._along(self._inputs, self.face.inputs, port.input)
         return QPointF(along, 0) if self.face.down else QPointF(0, along)
 
-    def _along(self, spots: list[float], index: int) -> float:
+    def _along(self, spots: list[float], names: tuple[str, ...], name: str) -> float:
+        """Where a port is; one that is not shown is taken for the last."""
         spots = spots or port_spots(1, self.face.down)
-        return spots[min(index, len(spots) - 1)]
+        return spots[names.index(name) if name in names else -1]
 
     # Qt.
 

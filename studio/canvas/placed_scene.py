@@ -77,7 +77,7 @@ class PlacedScene(ItemsScene):
             for name, shape in self.document.report.shapes.items()
         }
         for key, sides in self.blocks.groups.items():
-            labels[key] = max((labels.get(name, 0.0) for name in sides.outs), default=0.0)
+            labels[key] = max((labels.get(name, 0.0) for name, _ in sides.outs), default=0.0)
         if (orientation or self.document.project.orientation) == "right":
             return arrange_framed(graph, frames, self._sizes_of(graph), labels, 2 * LANE_MARGIN)
         sizes = {name: (height, width) for name, (width, height) in self._sizes_of(graph).items()}

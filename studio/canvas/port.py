@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Port:
-    """An input of a node (index 0, 1, ...) or its output (index None); groups may have several
-    outputs, numbered by `out`."""
+    """An input of a node by its name, or one of its outputs: then `input` is None.
+
+    A group's ports are numbered: in, in2... and out, out2...
+    """
 
     node: str
-    index: int | None
-    out: int = 0
+    input: str | None
+    out: str = "out"
 
     @property
     def is_output(self) -> bool:
-        """Whether this is the output."""
-        return self.index is None
+        """Whether this is an output."""
+        return self.input is None

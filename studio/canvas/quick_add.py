@@ -83,10 +83,7 @@ class QuickAdd(QObject):
         return [k for k in likely(document, after=name) if follows(document, k(), name)]
 
     def _leads(self, kind: type[Layer], port: Port) -> bool:
-        document = self._view.document
-        taken = {wire.port for wire in document.project.design.inputs_of(port.node)}
-        index = port.index if port.index in taken else None
-        return leads_to(document, kind(), port.node, index)
+        return leads_to(self._view.document, kind(), port.node, port.input)
 
     def _open(
         self, layers: Kinds, title: str, at: QPointF, take: Callable[[Layer], object]

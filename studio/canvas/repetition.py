@@ -37,7 +37,7 @@ def repeat(
             f"on. Layers that feed it: {len(entries)}; layers of it that lead on: {len(exits)}.",
             hint="Choose the layers of the group so that the chain passes through it.",
         )
-    leaving = outgoing[0].source
+    leaving, out = outgoing[0].source, outgoing[0].out
     project = project.replace(positions={**places, **project.positions})
     project = _pushed(project, inside, [w.target for w in outgoing], times - 1, step)
     piece = clipboard.cut_out(project, inside)
@@ -48,7 +48,7 @@ def repeat(
         project, copies = clipboard.put_in(project, piece, shift, by_name(project)[name].parent)
         made.append(next(g.name for g in project.groups if g.name not in before))
         names = dict(zip(piece.design.nodes, copies, strict=True))
-        links += [Wire(leaving, names[wire.target], wire.port) for wire in incoming]
+        links += [Wire(leaving, names[wire.target], wire.port, out) for wire in incoming]
         leaving = names[outgoing[0].source]
     kept = [w for w in project.design.wires if w not in outgoing]
     led = [wire._replace(source=leaving) for wire in outgoing]

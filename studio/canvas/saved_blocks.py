@@ -58,7 +58,7 @@ class SavedBlocks(QObject):
             at = placing.beside(beside, self._size(block), standing, scene.down)
         else:
             at = placing.around(self._view.seen().center(), self._size(block), standing)
-        if source is not None and not project.design.nodes[source].wires_out:
+        if source is not None and not project.design.nodes[source].outputs:
             source = None
         self._do(*put(project, block, at, source), self.tr("Add {0}"), block)
 
@@ -139,8 +139,8 @@ def _inputs(design: Design, inside: list[str]) -> tuple[tuple[End, ...], ...]:
         source: tuple((wire.target, wire.port) for wire in incoming if wire.source == source)
         for source in dict.fromkeys(wire.source for wire in incoming)
     }
-    open_ends = (n for n in inside if design.nodes[n].wires_in[1] and not design.inputs_of(n))
-    return (*fed.values(), *(((node, 0),) for node in open_ends))
+    open_ends = (n for n in inside if design.nodes[n].inputs and not design.inputs_of(n))
+    return (*fed.values(), *(((node, design.free_port(node)),) for node in open_ends))
 
 
 def _outputs(design: Design, inside: list[str]) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _outputs(design: Design, inside: list[str]) -> tuple[str, ...]:
     leading = dict.fromkeys(wire.source for wire in outgoing)
     if leading:
         return tuple(leading)
-    return tuple(n for n in inside if design.nodes[n].wires_out and not design.outputs_of(n))
+    return tuple(n for n in inside if design.nodes[n].outputs and not design.outputs_of(n))
 
 
 def _named(block: SavedBlock) -> Piece:

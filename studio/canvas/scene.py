@@ -206,7 +206,7 @@ class CanvasScene(PlacedScene):
         misfits = {problem.node for problem in report.problems if problem.misfit}
         renewed = set()
         for wire, item in self.wires.items():
-            text = flowing(report.shapes.get(wire.source))
+            text = flowing(report.shape_on(wire))
             if text != item.label.text:
                 renewed.add(wire)
             item.show_state(text, wire.target in misfits)

@@ -68,8 +68,8 @@ class ItemsScene(QGraphicsScene):
         """The block that shows a layer."""
         return self.nodes[self.blocks.block_of(node)]
 
-    def inputs_shown(self, node: str) -> int:
-        """How many inputs a layer offers, whether it is hidden or not."""
+    def inputs_shown(self, node: str) -> tuple[str, ...]:
+        """The inputs that a layer offers, whether it is hidden or not."""
         design = self.document.project.design
         return ports_of(design.nodes[node], [wire.port for wire in design.inputs_of(node)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import cast
 
 from engine import Design, EngineError, Layer, can_connect
 from studio.look.theme import CATEGORY_SERIES
@@ -12,6 +13,7 @@ from studio.model.document import Document
 __all__ = ["follows", "leads_to", "likely"]
 
 Kinds = list[type[Layer]]
+Shapes = tuple[tuple[int, ...], ...]
 
 
 def likely(document: Document, after: str | None = None, before: str | None = None) -> Kinds:
@@ -22,7 +24,7 @@ def likely(document: Document, after: str | None = None, before: str | None = No
     categories = {category: index for index, category in enumerate(CATEGORY_SERIES)}
 
     def rank(layer: type[Layer]) -> tuple[bool, int, int, int]:
-        is_end = layer.wires_in[1] == 0 or layer.wires_out == 0
+        is_end = not layer.inputs or not layer.outputs
         needed_no_more = is_end and used[layer.kind] > 0  # a design has one input and one output
         place = categories.get(layer.category, len(categories))
         return needed_no_more, -pairs[layer.kind], -used[layer.kind], place
@@ -36,7 +38,7 @@ def _habits(
     """How often each kind is a neighbor of nodes of this kind, and how often it is used."""
     kinds = {name: layer.kind for name, layer in design.nodes.items()}
     pairs: Counter[str] = Counter()
-    for source, target, _ in design.wires:
+    for source, target, *_ in design.wires:
         if after is not None and kinds[source] == kinds[after]:
             pairs[kinds[target]] += 1
         if before is not None and kinds[target] == kinds[before]:
@@ -46,13 +48,16 @@ def _habits(
 
 def follows(document: Document, layer: Layer, source: str) -> bool:
     """Whether a new node of this layer may be wired to the output of `source`."""
-    if layer.wires_in[1] == 0 or document.project.design.nodes[source].wires_out == 0:
+    if not layer.inputs or not document.project.design.nodes[source].outputs:
         return False
     shape = document.report.shapes.get(source)
     if shape is None:
         return True
+    if len(layer.inputs.missing(())) > 1:  # its other inputs are still to come
+        return True
     try:
-        layer.resolved(document.project.training).output_shape(shape)
+        inputs = layer.inputs.arranged({layer.inputs.names[0]: shape})
+        layer.resolved(document.project.training).checked_shapes(*cast("Shapes", inputs))
     except EngineError:
         return _waits_for_data(document, layer, source)
     return True
@@ -62,13 +67,13 @@ def _waits_for_data(document: Document, layer: Layer, source: str) -> bool:
     """Whether only a blank that the data will fill in keeps the layer from having a shape."""
     project, name = edits.add_layer(document.project, layer, (0.0, 0.0))
     fit, training = document.fit, project.training
-    return can_connect(project.design, source, name, None, training, fit) is None
+    return can_connect(project.design, source, name, settings=training, fit=fit) is None
 
 
-def leads_to(document: Document, layer: Layer, target: str, port: int | None) -> bool:
+def leads_to(document: Document, layer: Layer, target: str, port: str | None) -> bool:
     """Whether a new node of this layer may be wired to an input of `target`."""
-    if layer.wires_out == 0:
+    if not layer.outputs:
         return False
     project, name = edits.add_layer(document.project, layer, (0.0, 0.0))
     fit, training = document.fit, project.training
-    return can_connect(project.design, name, target, port, training, fit) is None
+    return can_connect(project.design, name, target, port, settings=training, fit=fit) is None

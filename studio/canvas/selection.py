@@ -58,7 +58,7 @@ class Selection(QObject):
     def rename(self, old: str, new: str) -> None:
         """Keep a renamed node selected."""
         names = {old: new}
-        wires = (Wire(names.get(s, s), names.get(t, t), port) for s, t, port in self.wires)
+        wires = (Wire(names.get(w[0], w[0]), names.get(w[1], w[1]), *w[2:]) for w in self.wires)
         self.set((names.get(name, name) for name in self.nodes), wires, self.notes)
 
     def keep(self, nodes: Iterable[str], wires: Iterable[Wire], notes: int) -> None:

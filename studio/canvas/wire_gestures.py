@@ -84,14 +84,18 @@ class DrawWire(Gesture):
             return None
         key, blocks = item.face.name, self.scene.blocks
         if not self._fixed.is_output:
-            return Port(blocks.exit(key), None)
+            return self._first_output(blocks.exit(key))
         if self._moved is not None and blocks.block_of(self._moved.target) == key:
             return Port(self._moved.target, self._moved.port)
         return self._free_input(blocks.entry(key))
 
     def _free_input(self, name: str) -> Port:
-        free = self._design().free_port(name)
-        return Port(name, min(free, max(self.scene.inputs_shown(name) - 1, 0)))
+        free, shown = self._design().free_port(name), self.scene.inputs_shown(name)
+        return Port(name, free if free in shown or not shown else shown[-1])
+
+    def _first_output(self, name: str) -> Port:
+        outputs = self._design().nodes[name].outputs.names
+        return Port(name, None, outputs[0] if outputs else "out")
 
     def _aim_at(self, port: Port | None, at: QPoint) -> None:
         if port == self.target:
@@ -120,39 +124,32 @@ class DrawWire(Gesture):
         """Why the wire would be refused, or an empty string."""
         if self._is_back_home(target):
             return ""
-        source, end, port = self._ends(target)
-        project = self.document.project
-        reason = can_connect(self._design(), source, end, port, project.training, self.document.fit)
-        return reason or ""
+        training, fit = self.document.project.training, self.document.fit
+        return can_connect(self._design(), *self._ends(target), training, fit) or ""
 
     def _design(self) -> Design:
         design = self.document.project.design
         return design if self._moved is None else design.disconnect([self._moved])
 
-    def _ends(self, target: Port) -> tuple[str, str, int | None]:
-        """Source, target and port of the wire; None takes the first free port."""
-        if self._fixed.is_output:
-            source, end, port = self._fixed.node, target.node, target.index
-        else:
-            source, end, port = target.node, self._fixed.node, self._fixed.index
-        taken = {wire.port for wire in self.document.project.design.inputs_of(end)}
-        if self._moved is not None and self._moved.target == end:
-            taken.discard(self._moved.port)
-        return source, end, port if port in taken else None
+    def _ends(self, target: Port) -> Wire:
+        """The wire from the fixed port to the target, or the other way around."""
+        start, end = (self._fixed, target) if self._fixed.is_output else (target, self._fixed)
+        assert end.input is not None
+        return Wire(start.node, end.node, end.input, start.out)
 
     def _is_back_home(self, target: Port) -> bool:
         if self._moved is None:
             return False
         if self._fixed.is_output:
             return target == Port(self._moved.target, self._moved.port)
-        return target == Port(self._moved.source, None)
+        return target == Port(self._moved.source, None, self._moved.out)
 
     # Result.
 
     def _wire_to(self, target: Port) -> None:
         if self._is_back_home(target):
             return
-        source, end, _ = self._ends(target)
+        source, end = self._ends(target)[:2]
         if self._moved is None:
             text = self.view.tr("Connect {0} to {1}").format(source, end)
         else:
@@ -162,14 +159,9 @@ class DrawWire(Gesture):
             self.view.pointer_hint.say(refused, self.view.view_point(self._anchor()))
 
     def _wired(self, project: Project, target: Port) -> Project:
-        source, end, port = self._ends(target)
-        if self._moved is None:
-            return edits.connect(project, source, end, port)
-        if not self._fixed.is_output:  # only the source changes: the order of inputs stays
-            design = project.design
-            wires = (w._replace(source=source) if w == self._moved else w for w in design.wires)
-            return project.replace(design=Design(design.nodes, tuple(wires)))
-        return edits.connect(edits.disconnect(project, [self._moved]), source, end, port)
+        if self._moved is not None:
+            project = edits.disconnect(project, [self._moved])
+        return edits.connect(project, *self._ends(target))
 
     # Preview.
 
@@ -229,7 +221,7 @@ class PickWire(Gesture):
 def _pulling(view: CanvasBase, quick: QuickAdd, wire: Wire, at: Pointer) -> DrawWire:
     """The gesture that takes off a wire at the end that is nearer to the hand."""
     scene = view.canvas
-    source, target = Port(wire.source, None), Port(wire.target, wire.port)
+    source, target = Port(wire.source, None, wire.out), Port(wire.target, wire.port)
     to_source = scene.point_of(source) - at.scene
     to_target = scene.point_of(target) - at.scene
     nearer_source = to_source.manhattanLength() < to_target.manhattanLength()
@@ -242,7 +234,9 @@ class ConnectByKeys(DrawWire):
     scrolls = False
 
     def __init__(self, view: CanvasBase, quick: QuickAdd, source: str) -> None:
-        super().__init__(view, quick, Port(view.canvas.blocks.exit(source), None))
+        last = view.canvas.blocks.exit(source)
+        outputs = view.document.project.design.nodes[last].outputs.names
+        super().__init__(view, quick, Port(last, None, outputs[0] if outputs else "out"))
         here = self._along(source)
         others = [name for name in walk_order(self.scene.blocks.flow) if name != source]
         self._choices = sorted(others, key=lambda name: self._along(name) <= here)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from engine import EngineError, Layer
 from engine.layers import Shape, shape_text
 from studio.inspector.formula import FormulaLine, lines_of
 from studio.model.document import Document
+
+Shapes = tuple[Shape, ...]
 
 
 class LayerFacts(NamedTuple):
@@ -30,14 +32,14 @@ def facts_of(document: Document, name: str) -> LayerFacts:
     """The facts about one node of the open project."""
     report, design = document.report, document.shown
     layer = design.nodes[name].resolved(document.project.training)
-    sources = [wire.source for wire in design.inputs_of(name)]
-    inputs = [report.shapes[source] for source in sources if source in report.shapes]
+    given = {wire.port: report.shape_on(wire) for wire in design.inputs_of(name)}
+    inputs = layer.inputs.arranged(given)
     output = report.shapes.get(name)
     problems = [str(p) for p in report.problems if p.node == name and not p.field]
     return LayerFacts(
         kind=layer.title,
         formula=layer.formula,
-        lines=lines_of(layer, inputs if output else None),
+        lines=lines_of(layer, cast("Shapes", inputs) if output else None),
         flow=_flow(inputs, output),
         sizes=_sizes(layer, inputs) if output else "",
         parameters=count_text(report.parameters[name]) if name in report.parameters else "",
@@ -52,22 +54,22 @@ def count_text(count: int) -> str:
     return f"{count:,} parameter{'s' if count > 1 else ''}"
 
 
-def _flow(inputs: Sequence[Shape], output: Shape | None) -> str:
+def _flow(inputs: Sequence[Shape | None], output: Shape | None) -> str:
     if output is None:
         return ""
-    given = ", ".join(shape_text(shape) for shape in inputs)
+    given = ", ".join(shape_text(shape) for shape in inputs if shape is not None)
     return f"{given} → {shape_text(output)}" if given else f"→ {shape_text(output)}"
 
 
-def _sizes(layer: Layer, inputs: Sequence[Shape]) -> str:
+def _sizes(layer: Layer, inputs: Sequence[Shape | None]) -> str:
     """The shape of each parameter, such as "W 128 × 784   b 128 × 1", to break between them."""
-    words, shapes = [], tuple(inputs)
+    words, shapes = [], cast("Shapes", tuple(inputs))
     try:
         for part in layer.expand():
             for name, shape in part.parameter_shapes(*shapes).items():
                 word = f"{_GREEK.get(name, name)} {shape_text(shape)}"
                 words.append(word.replace(" ", NO_BREAK))
-            shapes = (part.output_shape(*shapes),)
+            shapes = part.output_shapes(*shapes)
     except EngineError:
         return ""
     return "   ".join(words)

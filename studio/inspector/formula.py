@@ -49,7 +49,7 @@ def lines_of(layer: Layer, inputs: Sequence[Shape] | None) -> tuple[FormulaLine,
     for part in parts:
         sizes = {} if shapes is None else _sizes(part, shapes)
         lines.append(_continued(part.formula_in_latex(), sizes, lines))
-        shapes = None if shapes is None else (part.output_shape(*shapes),)
+        shapes = None if shapes is None else part.output_shapes(*shapes)
     if layer not in parts:
         sizes = {} if shapes is None else _out(shapes[0])
         lines.append(_continued(layer.formula_in_latex(), sizes, lines))
@@ -81,8 +81,8 @@ def _parts(layer: Layer) -> tuple[Layer, ...]:
 
 
 def _sizes(part: Layer, inputs: Sequence[Shape]) -> dict[str, str]:
-    names = ["in", *(f"in{number}" for number in range(2, len(inputs) + 1))]
-    entering = {name: _of_examples(shape) for name, shape in zip(names, inputs, strict=False)}
+    pairs = zip(part.inputs, inputs, strict=False)
+    entering = {name: _of_examples(shape) for name, shape in pairs if shape is not None}
     shapes = part.parameter_shapes(*inputs).items()
     parameters = {name: r" \times ".join(map(str, shape)) for name, shape in shapes}
     return entering | parameters | _out(part.output_shape(*inputs))

@@ -64,7 +64,7 @@ def _courses(design: Design, wires: Sequence[Wire], column: dict[str, int]) -> l
 
 def _neighbors(design: Design, forward: bool) -> dict[str, list[str]]:
     neighbors: dict[str, list[str]] = {}
-    for source, target, _ in design.wires:
+    for source, target, *_ in design.wires:
         here, there = (source, target) if forward else (target, source)
         neighbors.setdefault(here, []).append(there)
     return neighbors

@@ -1,6 +1,6 @@
 """The user's own blocks: groups saved for reuse, in one file for all projects.
 
-{"format": "backprop-studio-blocks", "version": 1, "blocks": [{"name", "piece": see `piece`,
+{"format": "backprop-studio-blocks", "version": 2, "blocks": [{"name", "piece": see `piece`,
 "inputs": [[[node, port], ...], ...], "outputs": [node, ...]}]}
 """
 
@@ -17,17 +17,18 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 from engine.errors import FileError
 from engine.files.disk import read_bytes, write_safely
 from engine.files.json_text import to_text
+from engine.files.migrations import port_of_version_1
 from studio.model import fragments
 from studio.model.fragments import Piece
 
-FORMAT, VERSION = "backprop-studio-blocks", 1
+FORMAT, VERSION = "backprop-studio-blocks", 2
 FILE_NAME = "blocks.json"
 BLOCK_MIME = "application/x-backprop-studio-block"
 MOST_NAMES = 6
 """Layers that the words of a block list."""
 
-End = tuple[str, int]
-"""An input of a layer: its name and the number of the port."""
+End = tuple[str, str]
+"""An input of a layer: the layer's name and that of the port."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _entries(content: bytes) -> list[Any]:
         raise FileError(f"'{FILE_NAME}' is damaged.") from None
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(f"'{FILE_NAME}' is damaged.")
-    if values.get("version") != VERSION:
+    if values.get("version") not in (1, VERSION):
         raise FileError(f"'{FILE_NAME}' comes from a newer version of the program.")
     entries = values.get("blocks")
     return entries if isinstance(entries, list) else []
@@ -213,13 +214,18 @@ def from_mime(data: QMimeData) -> SavedBlock | None:
         return None
 
 
+def _port(saved: Any) -> str:
+    """A port's name; version 1 of the file counted them from 0 on."""
+    return str(port_of_version_1(saved))
+
+
 def _parsed(values: Any, taken: Collection[str]) -> SavedBlock:
     """A block from its JSON values. Raises FileError if they are no block."""
     try:
         block = SavedBlock(
             str(values["name"]).strip(),
             fragments.from_json(values["piece"]),
-            tuple(tuple((str(n), int(port)) for n, port in fed) for fed in values["inputs"]),
+            tuple(tuple((str(n), _port(p)) for n, p in fed) for fed in values["inputs"]),
             tuple(str(node) for node in values["outputs"]),
         )
     except (ValueError, TypeError, KeyError) as error:

@@ -22,9 +22,11 @@ def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, st
     return project.replace(design=design, positions={**project.positions, name: at}), name
 
 
-def connect(project: Project, source: str, target: str, port: int | None = None) -> Project:
+def connect(
+    project: Project, source: str, target: str, port: str | None = None, out: str = "out"
+) -> Project:
     """With a wire; port None takes the first free input."""
-    return project.replace(design=project.design.connect(source, target, port))
+    return project.replace(design=project.design.connect(source, target, port, out))
 
 
 def disconnect(project: Project, wires: Iterable[Wire]) -> Project:
@@ -71,12 +73,14 @@ def remove_remarks(project: Project, indices: Iterable[int]) -> Project:
 
 
 def insert_behind(project: Project, node: str, layer: Layer) -> Project:
-    """With a layer that takes what `node` gives, and hands it on to all that took it before."""
+    """With a layer that takes what `node` gives at its (first) output, and hands it on to all that
+    took it before."""
     design = project.design
     name = design.free_name(_stem(layer))
-    wires = [wire._replace(source=name) if wire.source == node else wire for wire in design.wires]
+    taken = (node, "out")
+    wires = [w._replace(source=name) if (w.source, w.out) == taken else w for w in design.wires]
     added = design.add(name, layer)
-    return project.replace(design=Design(added.nodes, (*wires, Wire(node, name, 0))))
+    return project.replace(design=Design(added.nodes, (*wires, Wire(node, name))))
 
 
 def normalize_inputs(project: Project) -> Project:

@@ -1,8 +1,8 @@
 """A piece of a network: some layers with their wires, places, groups and notes, as a value and as
 JSON, so that it travels between windows, in a drag, and into the user's own palette.
 
-{"format": "backprop-studio-nodes", "version": 1, "nodes": {name: layer}, "wires": [[source,
-target, port]], "positions": {name: [x, y]}, "notes": [{"text", "x", "y", "width"}],
+{"format": "backprop-studio-nodes", "version": 2, "nodes": {name: layer}, "wires": [[source,
+target, input, output]], "positions": {name: [x, y]}, "notes": [{"text", "x", "y", "width"}],
 "groups": [{"name", "nodes", "parent", "collapsed"}]}
 """
 
@@ -18,10 +18,11 @@ from PySide6.QtCore import QMimeData
 from engine import Design, EngineError, Layer, Wire
 from engine.errors import FileError
 from engine.files.json_text import to_text
+from engine.files.migrations import named_wire
 from engine.project import Group, Note, Position, Project
 
 NODES_MIME = "application/x-backprop-studio-nodes"
-FORMAT, VERSION = "backprop-studio-nodes", 1
+FORMAT, VERSION = "backprop-studio-nodes", 2
 MAX_CHARACTERS = 10_000_000
 NOTHING_HERE = "The clipboard holds no layers of a network."
 
@@ -80,7 +81,9 @@ def from_json(values: Any) -> Piece:
     """The piece that these values tell of. Raises FileError with a sentence where there is none."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(NOTHING_HERE)
-    if values.get("version") != VERSION:
+    if values.get("version") == 1:
+        values = {**values, "wires": [named_wire(wire) for wire in values.get("wires", [])]}
+    elif values.get("version") != VERSION:
         raise FileError("The layers on the clipboard come from a newer version of the program.")
     try:
         return _read(values)
@@ -93,7 +96,7 @@ def _read(values: Mapping[str, Any]) -> Piece:
     notes = tuple(Note(**note) for note in values.get("notes", []))
     if not nodes and not notes:
         raise FileError(NOTHING_HERE)
-    design = Design(nodes, tuple(Wire(str(s), str(t), int(p)) for s, t, p in values["wires"]))
+    design = Design(nodes, tuple(Wire(*map(str, wire)) for wire in values["wires"]))
     places = {name: (float(x), float(y)) for name, (x, y) in values["positions"].items()}
     groups = tuple(Group(**group) for group in values.get("groups", []))
     checked = Project(design=design, positions=places, groups=groups)

@@ -24,6 +24,9 @@ LAYERS = [
 ]
 
 
+PORTS = ["in", "in2", "in3", "in4", "a0"]
+
+
 @st.composite
 def grown(draw):
     """A network that mostly runs: layers on top of layers, an output on what has no consumer."""
@@ -31,7 +34,7 @@ def grown(draw):
     inner = [Dense(units=3), Linear(units=3), BatchNorm(), Flatten(), Add(), Concatenate()]
     for index, layer in enumerate(draw(st.lists(st.sampled_from(inner), max_size=6))):
         earlier = st.sampled_from(list(design.nodes))
-        sources = [draw(earlier) for _ in range(layer.wires_in[0])]
+        sources = [draw(earlier) for _ in range(layer.inputs.fewest)]
         design = design.add(f"n{index}", layer)
         for source in sources:
             design = design.connect(source, f"n{index}")
@@ -51,7 +54,9 @@ def arbitrary(draw):
     layers = draw(st.lists(st.sampled_from(LAYERS), max_size=7))
     nodes = {f"n{index}": layer for index, layer in enumerate(layers)}
     ends = st.sampled_from(sorted(nodes)) if nodes else st.nothing()
-    wires = draw(st.lists(st.tuples(ends, ends, st.integers(0, 3)), max_size=12)) if nodes else []
+    wires = (
+        draw(st.lists(st.tuples(ends, ends, st.sampled_from(PORTS)), max_size=12)) if nodes else []
+    )
     return Design(nodes, tuple({(t, p): Wire(s, t, p) for s, t, p in wires}.values()))
 
 

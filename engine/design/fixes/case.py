@@ -47,13 +47,13 @@ class Case:
         """Layers that could lead on, and do not."""
         feeding = {wire.source for wire in self.design.wires}
         nodes = self.design.nodes.items()
-        return [name for name, layer in nodes if layer.wires_out and name not in feeding]
+        return [name for name, layer in nodes if layer.outputs and name not in feeding]
 
     @cached_property
     def hungry(self) -> list[str]:
         """Layers that lack an input wire."""
         nodes = self.design.nodes.items()
-        return [n for n, layer in nodes if len(self.design.inputs_of(n)) < layer.wires_in[0]]
+        return [n for n, layer in nodes if needs_wire(self.design, n, layer)]
 
     @property
     def output_is_fed(self) -> bool:
@@ -74,6 +74,12 @@ def rule(*causes: str) -> Callable[[Rule], Rule]:
         return function
 
     return register
+
+
+def needs_wire(design: Design, name: str, layer: Layer) -> bool:
+    """Whether an input of a node lacks the wire that it must have."""
+    wired = [wire.port for wire in design.inputs_of(name)]
+    return bool(layer.inputs.missing(wired)) or len(wired) < layer.inputs.fewest
 
 
 def stem(layer: Layer) -> str:

@@ -67,9 +67,9 @@ def _replace_a_merge_of_one_by_a_wire(case: Case) -> Fix | None:
     wires = case.design.inputs_of(case.node)
     if len(wires) != 1 or not case.design.outputs_of(case.node):
         return None
-    source = wires[0].source
+    source, out = wires[0].source, wires[0].out
     kept = [
-        wire._replace(source=source) if wire.source == case.node else wire
+        wire._replace(source=source, out=out) if wire.source == case.node else wire
         for wire in case.design.wires
         if wire.target != case.node
     ]

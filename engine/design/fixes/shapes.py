@@ -16,7 +16,7 @@ from engine.losses import task_for
 def _insert_flatten(case: Case) -> Fix | None:
     """A Flatten on every input that is no vector, if the layer then fits."""
     wires = case.design.inputs_of(case.node)
-    shapes = [case.report.shapes[wire.source] for wire in wires]
+    shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
     if not _fits(case.layer, [(math.prod(shape),) for shape in shapes]):
         return None
     design = case.design
@@ -30,7 +30,7 @@ def _insert_flatten(case: Case) -> Fix | None:
 def _match_the_sides(case: Case) -> Fix | None:
     """A projection on each shorter path, with as many units as the longest path has."""
     wires = case.design.inputs_of(case.node)
-    shapes = [case.report.shapes[wire.source] for wire in wires]
+    shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
     depth = _depths(case.design)
     longest = max(range(len(wires)), key=lambda side: depth[wires[side].source], default=0)
     units = math.prod(shapes[longest]) if shapes else 0
@@ -89,10 +89,10 @@ def _let_the_units_follow(case: Case) -> Fix | None:
 
 def _insert(design: Design, wire: Wire, layers: Iterable[Layer]) -> Design:
     """With these layers, in this order, in the middle of a wire."""
-    source = wire.source
+    source, out = wire.source, wire.out
     for layer in layers:
         name = design.free_name(stem(layer))
-        design = design.add(name, layer).connect(source, name)
-        source = name
+        design = design.add(name, layer).connect(source, name, out=out)
+        source, out = name, "out"
     kept = [other for other in design.wires if other != wire]
-    return Design(design.nodes, (*kept, wire._replace(source=source)))
+    return Design(design.nodes, (*kept, wire._replace(source=source, out=out)))

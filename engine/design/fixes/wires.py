@@ -10,7 +10,7 @@ from engine.layers import Add, Concatenate, Layer, Shape
 @rule("excess wire")
 def _remove_wires_that_say_the_same(case: Case) -> Fix | None:
     """Wires into a layer without inputs, or twice from the same layer into a single input."""
-    wires, most = case.design.inputs_of(case.node), case.design.nodes[case.node].wires_in[1]
+    wires, most = case.design.inputs_of(case.node), len(case.design.nodes[case.node].inputs)
     if most and (most > 1 or len({wire.source for wire in wires}) > 1):
         return None
     gone = wires[most:]
@@ -22,16 +22,20 @@ def _remove_wires_that_say_the_same(case: Case) -> Fix | None:
 def _join_the_wires(case: Case) -> Fix | None:
     """Wires beyond the last input enter a merge layer first, whose output takes that input."""
     layer, wires = case.design.nodes[case.node], case.design.inputs_of(case.node)
-    last = layer.wires_in[1] - 1
+    last = len(layer.inputs) - 1
     joined = wires[last:]
     join = type(layer)() if last else _merge_for([case.report.shapes.get(w.source) for w in joined])
-    if len(joined) > join.wires_in[1]:
+    if len(joined) > len(join.inputs):
         return None
     name = case.design.free_name(stem(join))
-    entries = [Wire(wire.source, name, port) for port, wire in enumerate(joined)]
+    entries = [
+        wire._replace(target=name, port=port)
+        for port, wire in zip(join.inputs, joined, strict=False)
+    ]
     kept = [wire for wire in case.design.wires if wire not in joined]
     design = Design(
-        {**case.design.nodes, name: join}, (*kept, *entries, joined[0]._replace(source=name))
+        {**case.design.nodes, name: join},
+        (*kept, *entries, joined[0]._replace(source=name, out="out")),
     )
     return Fix(f"Insert {join.title}", design)
 
@@ -39,6 +43,17 @@ def _join_the_wires(case: Case) -> Fix | None:
 def _merge_for(shapes: list[Shape | None]) -> Layer:
     same = len(set(shapes)) == 1 and shapes[0] is not None
     return Add() if same else Concatenate()
+
+
+@rule("unknown port")
+def _remove_wires_to_no_port(case: Case) -> Fix | None:
+    ports, nodes = case.design.nodes[case.node].inputs, case.design.nodes
+    gone = [
+        wire
+        for wire in case.design.inputs_of(case.node)
+        if wire.port not in ports or wire.out not in nodes[wire.source].outputs
+    ]
+    return Fix(_removal(gone), case.design.disconnect(gone))
 
 
 @rule("cycle")
@@ -64,8 +79,9 @@ def _way_back(design: Design, cycle: list[str]) -> list[Wire]:
     def least_missed(step: tuple[str, str]) -> tuple[bool, bool, int]:
         source, target = step
         into, out = design.inputs_of(target), design.outputs_of(source)
-        rest = [wire for wire in into if wire.source != source]
-        spare = len(rest) >= design.nodes[target].wires_in[0]
+        rest = [wire.port for wire in into if wire.source != source]
+        ports = design.nodes[target].inputs
+        spare = not ports.missing(rest) and len(rest) >= ports.fewest
         leads_on = any(wire.target != target for wire in out)
         return spare, leads_on, rank[source] - rank[target]
 

@@ -65,7 +65,7 @@ class Case:
     def hidden(self) -> dict[str, Layer]:
         """The layers between input and output, in network order, with inherited settings."""
         nodes = self.anatomy.nodes.items()
-        return {n: layer for n, layer in nodes if layer.wires_in[0] > 0 and layer.wires_out > 0}
+        return {n: layer for n, layer in nodes if layer.inputs and layer.outputs}
 
     def hidden_with(self, field: str) -> dict[str, Any]:
         """The value of a field in each hidden layer that has it."""
@@ -139,11 +139,16 @@ def each(values: Mapping[str, Any], wanted: Callable[[Any], bool]) -> list[str]:
     return [name for name, value in values.items() if wanted(value)]
 
 
+def _takes(wire: Wire, source: str) -> bool:
+    return (wire.source, wire.out) == (source, "out")
+
+
 def put_behind(project: Project, source: str, layer: Layer) -> tuple[str, Project]:
-    """The name of a new layer, and the project in which it takes over all wires of `source`."""
+    """The name of a new layer, and the project in which it takes over all wires from the first
+    output of `source`."""
     design = project.design
     name = design.free_name(layer.title.lower())
-    moved = [w._replace(source=name) if w.source == source else w for w in design.wires]
+    moved = [w._replace(source=name) if _takes(w, source) else w for w in design.wires]
     design = design.add(name, layer)
     wires = (*moved, Wire(source, name))
     return name, project.replace(design=type(design)(design.nodes, wires))

@@ -105,8 +105,8 @@ def test_a_misfit_names_both_layers_and_both_shapes():
     design = chain(Input(shape=(1, 8, 8)), Dense(units=3), Output(task="binary"))
     (problem,) = check(design).problems
     assert str(problem) == (
-        "Dense 'n1': the input must be a vector; got 1 × 8 × 8 ('n0' gives 1 × 8 × 8). "
-        "Put a Flatten layer in front."
+        "Dense 'n1': the input must be a vector; got an image of 1 × 8 × 8 "
+        "('n0' gives an image of 1 × 8 × 8). Put a Flatten layer in front."
     )
     assert (problem.node, problem.misfit) == ("n1", True)
     report = check(design.replace("n1", Flatten()))
@@ -118,8 +118,8 @@ def test_a_merge_that_does_not_fit_names_every_source(sound):
     design = sound.edit("h2", units=4).replace("y", Add()).connect("h1", "y")
     assert any(
         s.startswith(
-            "Add 'y': all inputs must have the same shape; got 4 and 3 "
-            "('h2' gives 4, 'h1' gives 3)."
+            "Add 'y': all inputs must have the same shape; got a vector of 4 and a vector of 3 "
+            "('h2' gives a vector of 4, 'h1' gives a vector of 3)."
         )
         for s in sentences(design)
     )
@@ -132,7 +132,7 @@ def test_a_blank_without_data_is_a_problem_but_no_misfit():
     (problem,) = check(design.edit("n0", shape=(4,))).problems
     assert str(problem) == (
         "Output 'n1': the number of units follows the data, and there are none yet "
-        "('n0' gives 4). Give the units, or choose data."
+        "('n0' gives a vector of 4). Give the units, or choose data."
     )
     assert not problem.misfit
 
@@ -154,7 +154,7 @@ def test_data_of_another_shape_task_or_size_are_a_problem_at_the_right_field():
         (
             chain(Input(features=3), Output()),
             "shape",
-            "Input 'n0' expects 3; an example of the data has 784.",
+            "Input 'n0' expects a vector of 3; an example of the data is a vector of 784.",
         ),
         (
             chain(Input(), Output(task="binary")),
@@ -202,28 +202,34 @@ def test_the_first_problem_is_raised_with_its_node(sound):
         ("new", "new", None, "'new' cannot feed itself."),
         ("h2", "join", None, "'join' already leads to 'h2': this wire would close a cycle."),
         ("x", "h1", None, "'h1' takes one input and has it, from 'x'."),
-        ("x", "h1", 0, "This input of 'h1' already has a wire, from 'x'."),
-        ("x", "join", 1, "This input of 'join' already has a wire, from 'side'."),
-        ("x", "new", 1, "'new' has inputs 0 to 0; there is no input 1."),
-        ("x", "join", 99, "'join' has inputs 0 to 31; there is no input 99."),
+        ("x", "h1", "in", "This input of 'h1' already has a wire, from 'x'."),
+        ("x", "join", "in2", "This input of 'join' already has a wire, from 'side'."),
+        ("x", "new", "in2", "'new' has the input 'in'; there is no input 'in2'."),
+        (
+            "x",
+            "join",
+            "in99",
+            "'join' has the inputs 'in' to 'in32'; there is no input 'in99'.",
+        ),
         ("x", "nope", None, "There is no layer named 'nope'."),
         ("nope", "h1", None, "There is no layer named 'nope'."),
         (
             "image",
             "new",
             None,
-            "Dense 'new': the input must be a vector; got 1 × 2 × 2 ('image' gives 1 × 2 × 2). "
-            "Put a Flatten layer in front.",
+            "Dense 'new': the input must be a vector; got an image of 1 × 2 × 2 "
+            "('image' gives an image of 1 × 2 × 2). Put a Flatten layer in front.",
         ),
         (
             "x",
             "join",
             None,
-            "Add 'join': all inputs must have the same shape; got 3 and 3 and 2 ('h1' gives 3, "
-            "'side' gives 3, 'x' gives 2). Give the layers in front of it equal units.",
+            "Add 'join': all inputs must have the same shape; got a vector of 3 and a vector "
+            "of 3 and a vector of 2 ('h1' gives a vector of 3, 'side' gives a vector of 3, "
+            "'x' gives a vector of 2). Give the layers in front of it equal units.",
         ),
         ("x", "new", None, None),
-        ("x", "new", 0, None),
+        ("x", "new", "in", None),
         ("side", "join", None, None),
         ("h2", "new", None, None),
     ],
@@ -290,7 +296,7 @@ def test_a_wire_that_may_be_drawn_adds_no_misfit_and_no_cycle(design, fit, data)
     assert bool(after.cycle()) == bool(design.cycle())
     misfits = [p for p in check(after, fit=fit).problems if p.node == target and p.misfit]
     assert not misfits
-    assert len(after.inputs_of(target)) <= after.nodes[target].wires_in[1]
+    assert len(after.inputs_of(target)) <= len(after.nodes[target].inputs)
 
 
 @given(grown(), fits)

@@ -24,7 +24,7 @@ from engine.streams import Draws
 
 DIGITS = Fit((784,), 10, "multi_class")
 VARIANTS = [
-    *(member() for member in Layer.registry.values() if member.wires_in == (1, 1)),
+    *(member() for member in Layer.registry.values() if len(member.inputs) == 1),
     Dense(units=7, activation="linear"),
     Dense(units=7, batch_norm=True, keep_prob=0.5),
     Dropout(keep_prob=1),
@@ -68,7 +68,7 @@ def test_memory_is_that_of_the_batch_and_of_every_z_and_a():
 @pytest.mark.parametrize("layer", VARIANTS, ids=str)
 def test_memory_is_what_a_training_pass_really_keeps(layer):
     """Counted in the arrays of two passes: what grows with the examples is memory per example."""
-    end = [Output(task="binary")] if layer.wires_out else []
+    end = [Output(task="binary")] if layer.outputs else []
     design = fitted(Design.sequential([Input(), layer, *end]), Fit((5,), 2))
     if not check(design).ok:
         pytest.skip("this layer takes no vector")

@@ -9,6 +9,7 @@ from engine.design.check import Problem
 from engine.design.fixes import fix_of, fixes_of
 from engine.design.fixes.case import RULES
 from engine.layers import Add, BatchNorm, Concatenate, Dense, Flatten, Input, Linear, Output
+from engine.layers.ports import numbered_port
 from engine.settings import TrainingSettings
 from tests.engine.random_designs import designs, fits
 
@@ -19,6 +20,12 @@ FLAT = Fit((4,), 3, "multi_class")
 def chain(*layers):
     names = [f"n{index}" for index in range(len(layers))]
     return Design.sequential(layers, names)
+
+
+STRANGE_PORTS = Design(
+    {"x": Input(features=3), "h": Dense(units=3), "y": Output(units=3)},
+    (Wire("x", "h", "key"), Wire("h", "y", "in", "last")),
+)
 
 
 def only_fix(design, fit=FLAT, cause=None):
@@ -68,8 +75,8 @@ def test_the_shorter_side_of_a_sum_gets_a_projection_to_the_longer_sides_units()
     fix = only_fix(skip(Dense(units=6), BatchNorm()))
     assert fix.title == "Match the sides by a Linear layer of 6 units"
     assert fix.design.nodes["linear"] == Linear(units=6)
-    assert set(fix.design.inputs_of("sum")) == {Wire("main", "sum", 0), Wire("linear", "sum", 1)}
-    assert fix.design.inputs_of("linear") == [Wire("side", "linear", 0)]
+    assert set(fix.design.inputs_of("sum")) == {Wire("main", "sum"), Wire("linear", "sum", "in2")}
+    assert fix.design.inputs_of("linear") == [Wire("side", "linear")]
     assert check(fix.design, fit=FLAT).ok
 
 
@@ -123,7 +130,8 @@ def test_the_wire_that_leads_back_opens_a_cycle():
 
 
 def test_a_cycle_of_double_wires_is_opened_by_as_many_removals_as_it_takes():
-    wires = [(a, b, 2 * i + j) for b in "abc" for i, a in enumerate("abc") for j in (0, 1)]
+    ends = [(a, b, 2 * i + j) for b in "abc" for i, a in enumerate("abc") for j in (1, 2)]
+    wires = [(a, b, numbered_port(number)) for a, b, number in ends]
     design = Design({name: Add() for name in "abc"}, tuple(Wire(*w) for w in wires))
     (fix,) = (f for p, f in fixes_of(design).items() if p.cause == "cycle")
     assert fix.title.startswith("Remove ")
@@ -159,7 +167,7 @@ def test_a_second_input_hands_its_layers_to_the_first():
         design = design.connect(*ends.split())
     fix = only_fix(design)
     assert fix.title == "Delete 'x2' and feed its layers from 'x'"
-    assert set(fix.design.wires) == {Wire("x", "sum", 0), Wire("x", "sum", 1), Wire("sum", "y", 0)}
+    assert set(fix.design.wires) == {Wire("x", "sum"), Wire("x", "sum", "in2"), Wire("sum", "y")}
     loose = chain(Input(), Output()).add("x2", Input())
     assert only_fix(loose, cause="second input").title == "Delete 'x2'"
 
@@ -233,6 +241,15 @@ def test_a_sum_of_too_many_hands_some_to_a_second_sum():
     assert only_fix(design) is None, "63 is as far as one more layer reaches"
 
 
+def test_wires_to_ports_that_do_not_exist_are_removed():
+    fixes = [fix for p, fix in fixes_of(STRANGE_PORTS).items() if p.cause == "unknown port"]
+    assert [fix.title for fix in fixes] == [
+        "Remove the wire from 'x' to 'h'",
+        "Remove the wire from 'h' to 'y'",
+    ]
+    assert fixes[0].design.wires == STRANGE_PORTS.wires[1:]
+
+
 def test_what_no_edit_can_mend_has_no_fix():
     assert only_fix(chain(Input(features=4), Output()), None) is None
     huge = chain(Input(features=4), Dense(units=65_536), Dense(units=65_536), Output(units=3))
@@ -263,6 +280,7 @@ CAUSES = {
         (chain(Input(), Dense(), Output()), DIGITS),
         (chain(Input(features=5), Output(units=9)).add("a", Input()).add("b", Output()), FLAT),
         (chain(Input(), Output(task="binary")), FLAT),
+        (STRANGE_PORTS, None),
     ]
     for problem in check(design, fit=fit).problems
 }

@@ -121,7 +121,7 @@ def with_node(project, **fields):
         (lambda p: with_node(p, name="a.b"), "must not contain a dot"),
         (lambda p: with_node(p, activation="rely"), "Did you mean 'relu'"),
         (lambda p: dumps(p).replace('["x", ', '["ghost", '), "no layer named 'ghost'"),
-        (lambda p: dumps(p).replace(", 0]", ", -1]"), "at least 0"),
+        (lambda p: dumps(p).replace('"in", "out"]', "0]"), "A wire must be"),
         (lambda p: dumps(p).replace('"l2": 0.5', '"l2": NaN'), "NaN is not a number"),
     ],
 )

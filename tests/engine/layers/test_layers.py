@@ -5,6 +5,7 @@ into others run in a small network.
 """
 
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -26,15 +27,22 @@ from engine.layers import (
     Mode,
     Output,
 )
+from engine.layers.kinds import Tokens, kind_of
 from engine.layers.mode import TRAINING
 from engine.network import Network
+from engine.network.parts import as_tuple
 from engine.settings import TrainingSettings
 from engine.streams import Draws
 
 M = 4
 GROUPS = 3
 GRADIENT_TOLERANCE = 1e-7
-SHAPES = {"vector": (5,), "sequence": (3, 6), "image": (2, 6, 6)}
+SHAPES = {
+    "vector": (5,),
+    "sequence": (3, 6),
+    "image": (2, 6, 6),
+    "tokens": Tokens(6, 7),
+}
 MOST_INPUTS = 3
 FIT = {  # what data would ask of a network's ends, by task
     "binary": Fit((5,), 1, "binary"),
@@ -66,7 +74,7 @@ def _is_one_part(layer):
 
 def _accepts(layer, shapes):
     try:
-        layer.output_shape(*shapes)
+        layer.checked_shapes(*shapes)
     except DesignError:
         return False
     return True
@@ -75,14 +83,35 @@ def _accepts(layer, shapes):
 def _cases():
     """(layer, input shapes) for every layer of one part and every input that it accepts."""
     for layer in LAYERS:
-        fewest, most = layer.wires_in
-        if not _is_one_part(layer) or most == 0:
+        if not _is_one_part(layer) or not layer.inputs:
             continue
-        for kind, shape in SHAPES.items():
-            for count in range(fewest, min(most, MOST_INPUTS) + 1):
-                if _accepts(layer, (shape,) * count):
-                    name = f"{layer.kind} {kind} x{count} {layer.face()}"
-                    yield pytest.param(layer, (shape,) * count, id=name)
+        for shapes in _combinations(layer):
+            if _accepts(layer, shapes):
+                told = [shape and kind_of(shape) for shape in shapes]
+                yield pytest.param(layer, shapes, id=f"{layer.kind} {told} {layer.face()}")
+
+
+def _combinations(layer):
+    """A merge gets two or three inputs of one kind; others every kind at every port, and at the
+    optional ones nothing or a vector of the layer's units."""
+    if layer.inputs.merges:
+        counts = range(layer.inputs.fewest, MOST_INPUTS + 1)
+        return [(shape,) * count for shape in SHAPES.values() for count in counts]
+    optional = [None, (getattr(layer, "units", 5),)]
+    choices = (
+        optional if name in layer.inputs.optional else list(SHAPES.values())
+        for name in layer.inputs
+    )
+    return list(product(*choices))
+
+
+def _drawn(rng, shape, dtype):
+    """An input of this shape for M examples; None where it has no wire."""
+    if shape is None:
+        return None
+    if isinstance(shape, Tokens):
+        return rng.integers(0, shape.vocabulary, (*shape, M)).astype(dtype)
+    return rng.normal(size=(*shape, M)).astype(dtype)
 
 
 LAYERS = [
@@ -105,13 +134,16 @@ class Bench:
     def __init__(self, layer, shapes, dtype="float64", seed=0):
         rng = np.random.default_rng(seed)
         self.layer = layer
-        self.xs = [rng.normal(size=(*shape, M)).astype(dtype) for shape in shapes]
+        self.xs = [_drawn(rng, shape, dtype) for shape in shapes]
+        self.differentiable = [s is not None and kind_of(s) != "tokens" for s in shapes]
         params, state = layer.initialize(np.random.default_rng(seed), *shapes)
         self.params = {
             k: (v + 0.3 * rng.normal(size=v.shape)).astype(dtype) for k, v in params.items()
         }
         self.state = {k: (v + 0.3 * rng.random(v.shape)).astype(dtype) for k, v in state.items()}
-        self.dy = rng.normal(size=(*layer.output_shape(*shapes), M)).astype(dtype)
+        outputs = layer.output_shapes(*shapes)
+        self.dys = [rng.normal(size=(*shape, M)).astype(dtype) for shape in outputs]
+        self.dy = self.dys[0] if len(self.dys) == 1 else tuple(self.dys)
 
     def forward(self, training, xs=None, state=None):
         """With a copy of the state and always the same random numbers."""
@@ -120,9 +152,10 @@ class Bench:
         mode = Mode(training, rng)
         return self.layer.forward(self.params, state, *(xs or self.xs), mode=mode)
 
-    def loss(self, training):
-        """Sum of y dy, whose derivative at y is dy."""
-        return float(np.sum(self.forward(training)[0] * self.dy))
+    def loss(self, training, xs=None):
+        """Sum of y dy over all outputs, whose derivative at y is dy."""
+        ys = as_tuple(self.forward(training, xs)[0])
+        return float(sum(np.sum(y * dy) for y, dy in zip(ys, self.dys, strict=True)))
 
     def backward(self, training, need_dx=True):
         grads = {name: np.full_like(value, np.nan) for name, value in self.params.items()}
@@ -131,8 +164,9 @@ class Bench:
         return dxs, grads
 
     def freeze(self):
-        for array in (*self.xs, *self.params.values(), self.dy):
-            array.flags.writeable = False
+        for array in (*self.xs, *self.params.values(), *self.dys):
+            if array is not None:
+                array.flags.writeable = False
 
 
 def test_every_registered_layer_is_tested_by_one_of_the_two_ways():
@@ -149,10 +183,12 @@ def test_input_gradients_agree_with_central_differences(
     dxs, _ = bench.backward(training)
     assert len(dxs) == len(bench.xs)
     for index, dx in enumerate(dxs):
+        if not bench.differentiable[index]:
+            assert dx is None
+            continue
 
         def loss(x, index=index):
-            xs = [*bench.xs[:index], x, *bench.xs[index + 1 :]]
-            return float(np.sum(bench.forward(training, xs)[0] * bench.dy))
+            return bench.loss(training, [*bench.xs[:index], x, *bench.xs[index + 1 :]])
 
         assert relative_error(dx, slope(loss, bench.xs[index])) <= GRADIENT_TOLERANCE
 
@@ -191,11 +227,14 @@ def test_parameter_gradients_do_not_depend_on_whether_dx_is_wanted(layer, shapes
 @both_dtypes
 def test_shapes_and_dtypes_are_as_announced(layer, shapes, training, dtype):
     bench = Bench(layer, shapes, dtype)
-    y, _ = bench.forward(training)
+    ys = as_tuple(bench.forward(training)[0])
     dxs, grads = bench.backward(training)
-    assert y.shape == (*layer.output_shape(*shapes), M)
-    assert [dx.shape for dx in dxs] == [x.shape for x in bench.xs]
-    assert {array.dtype for array in (y, *dxs, *grads.values())} == {np.dtype(dtype)}
+    assert [y.shape for y in ys] == [(*shape, M) for shape in layer.output_shapes(*shapes)]
+    assert len(ys) == len(layer.outputs)
+    taken = [x for x, learns in zip(bench.xs, bench.differentiable, strict=True) if learns]
+    given = [dx for dx in dxs if dx is not None]
+    assert [dx.shape for dx in given] == [x.shape for x in taken]
+    assert {array.dtype for array in (*ys, *given, *grads.values())} == {np.dtype(dtype)}
 
 
 @every_case
@@ -223,7 +262,8 @@ def test_arguments_are_never_changed_but_running_statistics_in_training(
         for value in bench.state.values():
             value.flags.writeable = False
     y, cache = bench.forward(training, state=bench.state)
-    y.flags.writeable = False
+    for each in as_tuple(y):
+        each.flags.writeable = False
     grads = {name: np.empty_like(value) for name, value in bench.params.items()}
     layer.backward(bench.params, grads, cache, bench.dy)
 
@@ -233,21 +273,25 @@ def test_groups_side_by_side_equal_each_group_alone(layer, shapes):
     bench = Bench(layer, shapes)
     _, cache = bench.forward(True)
     groups = [Bench(layer, shapes, seed=seed).xs for seed in range(GROUPS)]
-    alone = [bench.forward(True, xs)[0] for xs in groups]
-    side_by_side = [np.concatenate(xs, axis=-1) for xs in zip(*groups, strict=True)]
+    alone = [as_tuple(bench.forward(True, xs)[0]) for xs in groups]
+    side_by_side = [
+        None if xs[0] is None else np.concatenate(xs, axis=-1) for xs in zip(*groups, strict=True)
+    ]
     bench.freeze()
     for value in bench.state.values():
         value.flags.writeable = False
     y = layer.forward_groups(bench.params, bench.state, cache, *side_by_side, groups=GROUPS)
-    assert np.allclose(y, np.concatenate(alone, axis=-1), rtol=1e-13, atol=1e-13)
+    for both, each in zip(as_tuple(y), zip(*alone, strict=True), strict=True):
+        assert np.allclose(both, np.concatenate(each, axis=-1), rtol=1e-13, atol=1e-13)
 
 
 @every_case
 def test_evaluation_does_not_depend_on_the_rest_of_the_batch(layer, shapes):
     bench = Bench(layer, shapes)
     whole, _ = bench.forward(False)
-    first, _ = bench.forward(False, [x[..., :1] for x in bench.xs])
-    assert np.allclose(whole[..., :1], first, rtol=1e-13, atol=1e-14)
+    first, _ = bench.forward(False, [None if x is None else x[..., :1] for x in bench.xs])
+    for all_of_it, alone in zip(as_tuple(whole), as_tuple(first), strict=True):
+        assert np.allclose(all_of_it[..., :1], alone, rtol=1e-13, atol=1e-14)
 
 
 @every_case
@@ -271,7 +315,7 @@ def test_a_layer_says_its_formula_its_source_and_its_place_in_the_palette(member
     assert member.formula
     assert member.category != "other"
     assert "Source:" in member.__doc__
-    assert member.wires_in[0] <= member.wires_in[1]
+    assert member.inputs.fewest <= len(member.inputs)
 
 
 def _network(layer, dtype="float64", seed=0):
@@ -368,7 +412,7 @@ def test_a_fully_connected_layer_refuses_an_image_and_says_what_to_do(layer):
     with pytest.raises(DesignError) as caught:
         layer.output_shape((1, 28, 28))
     assert str(caught.value) == (
-        "the input must be a vector; got 1 × 28 × 28. Put a Flatten layer in front."
+        "the input must be a vector; got an image of 1 × 28 × 28. Put a Flatten layer in front."
     )
 
 
@@ -450,9 +494,15 @@ def test_concatenate_stacks_by_port_and_cuts_dy_apart():
 
 
 def test_merging_layers_say_which_sizes_differ():
-    with pytest.raises(DesignError, match=r"^all inputs must have the same shape; got 3 and 4\."):
+    with pytest.raises(
+        DesignError,
+        match="same shape; got a vector of 3 and a vector of 4",
+    ):
         Add().output_shape((3,), (4,))
-    with pytest.raises(DesignError, match=r"only in their first size; got 1 × 2 × 2 and 4\."):
+    with pytest.raises(
+        DesignError,
+        match="got an image of 1 × 2 × 2 and a vector of 4",
+    ):
         Concatenate().output_shape((1, 2, 2), (4,))
     assert Concatenate().output_shape((1, 2, 2), (3, 2, 2)) == (4, 2, 2)
 

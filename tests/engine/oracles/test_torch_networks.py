@@ -257,7 +257,7 @@ def graphs(draw):
     width = {"x": 3}
     for index, layer in enumerate(draw(st.lists(layers, min_size=1, max_size=9))):
         name, sources = f"n{index}", [draw(st.sampled_from(list(width)))]
-        if layer.wires_in[0] == 2:
+        if layer.inputs.fewest == 2:
             alike = [
                 n for n in width if isinstance(layer, Concatenate) or width[n] == width[sources[0]]
             ]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Design, Wire
+from engine.layers.ports import numbered_port
 from studio.canvas.arrange import arrange
 from studio.canvas.dimensions import NODE_HEIGHT, NODE_WIDTH
 
@@ -30,7 +31,7 @@ def test_a_chain_is_a_straight_row():
 
 def test_a_skip_leaves_the_main_path_straight():
     nodes = dense("abc") | {"sum": engine.Add()}
-    wires = (Wire("a", "b"), Wire("b", "c"), Wire("c", "sum", 0), Wire("a", "sum", 1))
+    wires = (Wire("a", "b"), Wire("b", "c"), Wire("c", "sum"), Wire("a", "sum", "in2"))
     places = arrange(Design(nodes, wires))
     assert len({y for _, y in places.values()}) == 1
 
@@ -38,15 +39,15 @@ def test_a_skip_leaves_the_main_path_straight():
 def test_branches_stand_around_what_feeds_them():
     nodes = dense("abcd") | {"sum": engine.Add()}
     wires = [Wire("a", name) for name in "bcd"]
-    wires += [Wire(name, "sum", port) for port, name in enumerate("bcd")]
+    wires += [Wire(name, "sum", port) for port, name in zip(engine.Add.inputs, "bcd", strict=False)]
     places = arrange(Design(nodes, tuple(wires)))
     assert places["b"][1] < places["c"][1] < places["d"][1]
     assert places["a"][1] == places["c"][1] == places["sum"][1]
 
 
 def test_two_crossed_branches_are_uncrossed():
-    wires = (Wire("a", "d"), Wire("b", "c"), Wire("a", "e"), Wire("e", "f"), Wire("d", "f", 1))
-    places = arrange(Design(dense("abcdef"), (*wires, Wire("c", "f", 2))))
+    wires = (Wire("a", "d"), Wire("b", "c"), Wire("a", "e"), Wire("e", "f"), Wire("d", "f", "in2"))
+    places = arrange(Design(dense("abcdef"), (*wires, Wire("c", "f", "in3"))))
     above = places["a"][1] < places["b"][1]
     assert (places["d"][1] < places["c"][1]) == above
 
@@ -64,9 +65,8 @@ def graphs(draw):
     pairs = draw(st.sets(st.tuples(*[st.integers(0, count - 1)] * 2), max_size=24))
     wires, used = [], {}
     for source, target in sorted(pairs):
-        port = used.get(target, 0)
-        used[target] = port + 1
-        wires.append(Wire(names[source], names[target], port))
+        used[target] = used.get(target, 0) + 1
+        wires.append(Wire(names[source], names[target], numbered_port(used[target])))
     return Design({name: engine.Add() for name in names}, tuple(wires))
 
 

@@ -15,9 +15,10 @@ def branched():
     wires = []
     for index, name in enumerate("abc"):
         layers |= {f"{name}1": engine.Dense(units=4), f"{name}2": engine.Dense(units=4)}
-        wires += [("x", f"{name}1", 0), (f"{name}1", f"{name}2", 0), (f"{name}2", "sum", index)]
+        wires += [("x", f"{name}1"), (f"{name}1", f"{name}2")]
+        wires.append((f"{name}2", "sum", engine.Add.inputs.names[index]))
     layers |= {"sum": engine.Add(), "y": engine.Output(task="binary")}
-    return Project(design=Design(layers, tuple(Wire(*w) for w in (*wires, ("sum", "y", 0)))))
+    return Project(design=Design(layers, tuple(Wire(*w) for w in (*wires, ("sum", "y")))))
 
 
 def opened(project, nodes):

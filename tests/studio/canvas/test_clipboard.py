@@ -35,7 +35,7 @@ def test_copy_and_paste_bring_nodes_with_their_wires(view, document, hand):
     hand.key(Key.Key_C, CONTROL)
     hand.key(Key.Key_V, CONTROL)
     assert view.selected_nodes() == ["h1 2", "h2 2"]
-    assert Wire("h1 2", "h2 2", 0) in document.project.design.wires
+    assert Wire("h1 2", "h2 2") in document.project.design.wires
     assert document.project.design.inputs_of("h1 2") == []
     assert document.project.design.nodes["h2 2"] == document.project.design.nodes["h2"]
     assert document.undo_stack.count() == 1 and document.undo_stack.undoText() == "Paste"
@@ -65,7 +65,7 @@ def test_nodes_travel_to_another_window(view, make_view, hand):
     other = make_view(Document(Project()))
     other.paste()
     assert set(other.document.project.design.nodes) == {"h1", "h2"}
-    assert other.document.project.design.wires == (Wire("h1", "h2", 0),)
+    assert other.document.project.design.wires == (Wire("h1", "h2"),)
     assert other.seen().contains(other.canvas.nodes_box())
 
 
@@ -92,7 +92,7 @@ GARBAGE = [
     "{",
     "[" * 100_000,
     '{"format": "something else"}',
-    json.dumps(GOOD | {"version": 2, "wires": [], "positions": {}}),
+    json.dumps(GOOD | {"version": 3, "wires": [], "positions": {}}),
     json.dumps(GOOD),
     json.dumps(GOOD | {"wires": [["a", "b", 0]], "positions": {}}),
     json.dumps(GOOD | {"wires": [["a"]], "positions": {}}),
@@ -132,7 +132,7 @@ def test_duplicate_leaves_the_clipboard_alone(view, document, hand):
     put_text("dear diary")
     view.select(["h1", "h2"])
     hand.key(Key.Key_D, CONTROL)
-    assert Wire("h1 2", "h2 2", 0) in document.project.design.wires
+    assert Wire("h1 2", "h2 2") in document.project.design.wires
     assert document.undo_stack.undoText() == "Duplicate 2 layers"
     assert QGuiApplication.clipboard().text() == "dear diary"
 

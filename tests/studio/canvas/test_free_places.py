@@ -138,8 +138,8 @@ TWO = chain(x=X, h1=engine.Dense(units=8), h2=engine.Dense(units=8), y=Y)
 BROKEN = {
     "no output": chain(x=X, h1=engine.Dense(units=8)),
     "no input": chain(h1=engine.Dense(units=8), y=Y),
-    "sides that differ": engine.Design(WIDE.nodes, (*WIDE.wires, Wire("x", "sum", 1))),
-    "a wire too many": engine.Design(TWO.nodes, (*TWO.wires, Wire("h1", "y", 1))),
+    "sides that differ": engine.Design(WIDE.nodes, (*WIDE.wires, Wire("x", "sum", "in2"))),
+    "a wire too many": engine.Design(TWO.nodes, (*TWO.wires, Wire("h1", "y", "in2"))),
     "pictures for Dense": chain(x=engine.Input(shape=(1, 8, 8)), h1=engine.Dense(units=8), y=Y),
 }
 

@@ -45,7 +45,7 @@ def groups_of(document):
 def test_ctrl_g_folds_the_selection_into_one_block(grouped, document):
     assert groups_of(document) == {"block": Group("block", ("h1", "h2"), "", True)}
     assert set(grouped.canvas.nodes) == {"x", "y", "sum", "free", BLOCK}
-    assert set(grouped.canvas.wires) == {Wire("x", "h1", 0), Wire("h2", "y", 0)}
+    assert set(grouped.canvas.wires) == {Wire("x", "h1"), Wire("h2", "y")}
     assert document.undo_stack.undoText() == "Group 2 layers"
     assert grouped.canvas.selection.nodes == (BLOCK,)
     assert grouped.selected_nodes() == ["h1", "h2"]
@@ -58,8 +58,8 @@ def test_the_block_shows_shapes_sums_and_ports(grouped, document):
     assert item.face.parameters == parameters["h1"] + parameters["h2"]
     assert item.face.settings == ("4 → 8",)
     assert len(item.ports()) == 2
-    wire = grouped.canvas.wires[Wire("x", "h1", 0)]
-    end = item.point_of(Port(BLOCK, 0))
+    wire = grouped.canvas.wires[Wire("x", "h1")]
+    end = item.point_of(Port(BLOCK, "in"))
     assert wire.route.cubics[-1][3] == (end.x(), end.y())
 
 
@@ -217,16 +217,16 @@ def test_delete_deletes_the_layers_of_a_block(grouped, document, hand):
     hand.key(Key.Key_Delete)
     assert set(document.project.design.nodes) == {"x", "y", "sum", "free"}
     assert document.project.groups == () and document.undo_stack.undoText() == "Delete block"
-    assert Wire("x", "y", 0) in document.project.design.wires
+    assert Wire("x", "y") in document.project.design.wires
 
 
 def test_wires_begin_and_end_at_blocks(grouped, document, hand):
     output = hand.pixel(grouped.canvas.nodes[BLOCK].point_of(Port(BLOCK, None)))
-    hand.drag(output, hand.port("free", 0))
-    assert Wire("h2", "free", 0) in document.project.design.wires
-    entry = hand.pixel(grouped.canvas.nodes[BLOCK].point_of(Port(BLOCK, 0)))
+    hand.drag(output, hand.port("free", "in"))
+    assert Wire("h2", "free") in document.project.design.wires
+    entry = hand.pixel(grouped.canvas.nodes[BLOCK].point_of(Port(BLOCK, "in")))
     hand.drag(entry, hand.nowhere() + QPoint(0, 60))
-    assert Wire("x", "h1", 0) not in document.project.design.wires
+    assert Wire("x", "h1") not in document.project.design.wires
     hand.drag(hand.port("x"), hand.node(BLOCK))
     assert document.project.design.inputs_of("h1")
 
@@ -234,19 +234,19 @@ def test_wires_begin_and_end_at_blocks(grouped, document, hand):
 def test_a_block_with_several_ways_out_has_a_port_for_each(grouped, document, hand):
     document.edit(edits.connect(document.project, "h1", "sum"), "Connect")
     item = grouped.canvas.nodes[BLOCK]
-    assert item.face.outputs == 2
-    first, second = (item.point_of(Port(BLOCK, None, out)) for out in (0, 1))
+    assert item.face.outputs == ("out", "out2")
+    first, second = (item.point_of(Port(BLOCK, None, out)) for out in ("out", "out2"))
     starts = {wire: i.route.cubics[0][0] for wire, i in grouped.canvas.wires.items()}
-    assert {starts[Wire("h1", "sum", 0)], starts[Wire("h2", "y", 0)]} == {
+    assert {starts[Wire("h1", "sum")], starts[Wire("h2", "y")]} == {
         first.toTuple(),
         second.toTuple(),
     }
 
 
 def test_a_layer_dropped_on_a_wire_of_a_block_is_inserted(grouped, document, hand):
-    at = grouped.canvas.wires[Wire("h2", "y", 0)].route.points[12]
-    name = grouped.insert(engine.Dense(units=3), Wire("h2", "y", 0), hand.view.mapToScene(0, 0))
-    assert {Wire("h2", name, 0), Wire(name, "y", 0)} <= set(document.project.design.wires)
+    at = grouped.canvas.wires[Wire("h2", "y")].route.points[12]
+    name = grouped.insert(engine.Dense(units=3), Wire("h2", "y"), hand.view.mapToScene(0, 0))
+    assert {Wire("h2", name), Wire(name, "y")} <= set(document.project.design.wires)
     boxes = {n: i.body.translated(i.pos()) for n, i in grouped.canvas.nodes.items()}
     assert not boxes[name].intersects(boxes["y"]) and not boxes[name].intersects(boxes[BLOCK])
     assert len(at) == 2
@@ -267,7 +267,7 @@ def test_keyboard_walks_over_blocks_and_appends_to_them(grouped, document, hand)
     assert grouped.gesture is not None
     hand.key(Key.Key_Escape)
     name = grouped.add_layer(engine.Dense(units=3))
-    assert Wire("h2", name, 0) in document.project.design.wires
+    assert Wire("h2", name) in document.project.design.wires
 
 
 def test_tidy_moves_a_block_as_a_whole(grouped, document, hand):
@@ -319,7 +319,7 @@ def test_repeat_puts_copies_into_the_chain(grouped, document, project):
     grouped.repeat_group(3)
     wires = document.project.design.wires
     assert {("x", "h1"), ("h2", "h1 2"), ("h2 2", "h1 3"), ("h2 3", "y")} <= {w[:2] for w in wires}
-    assert Wire("h2", "y", 0) not in wires and set(groups_of(document)) == {
+    assert Wire("h2", "y") not in wires and set(groups_of(document)) == {
         "block",
         "block 2",
         "block 3",
@@ -347,8 +347,12 @@ def test_a_residual_block_is_repeated_with_its_skips(make_view):
     view.group_selection()
     view.repeat_group(3)
     wires = set(view.document.project.design.wires)
-    assert {Wire("sum", "h2 2", 0), Wire("sum", "sum 2", 1), Wire("sum 2", "sum 3", 1)} <= wires
-    assert Wire("sum 3", "y", 0) in wires
+    assert {
+        Wire("sum", "h2 2"),
+        Wire("sum", "sum 2", "in2"),
+        Wire("sum 2", "sum 3", "in2"),
+    } <= wires
+    assert Wire("sum 3", "y") in wires
     assert not any(problem.misfit for problem in view.document.report.problems)
 
 

@@ -119,7 +119,7 @@ def test_c_arrows_and_enter_wire_two_nodes(view, document, hand):
         hand.key(Key.Key_Right)
     assert view.canvas.nodes["free"].mark is TargetMark.FITS and "h1" not in seen
     hand.key(Key.Key_Return)
-    assert Wire("h1", "free", 0) in document.project.design.wires
+    assert Wire("h1", "free") in document.project.design.wires
     assert view.gesture is None and view.canvas.nodes["free"].mark is TargetMark.NONE
 
 

@@ -101,7 +101,7 @@ def test_all_selected_nodes_move_together(view, document, hand):
 
 
 def test_wires_follow_a_dragged_node(view, hand):
-    item = view.canvas.wires[Wire("h1", "h2", 0)]
+    item = view.canvas.wires[Wire("h1", "h2")]
     before = item.route
     hand.press(hand.node("h2"))
     hand.move(hand.node("h2") + QPoint(0, 120))
@@ -128,7 +128,7 @@ def test_delete_removes_the_selected_nodes_with_their_wires(view, document, hand
     assert all("h1" not in wire[:2] for wire in view.canvas.wires)
     assert view.selected_nodes() == []
     document.undo_stack.undo()
-    assert "h1" in names_on(view) and Wire("h1", "h2", 0) in view.canvas.wires
+    assert "h1" in names_on(view) and Wire("h1", "h2") in view.canvas.wires
 
 
 def test_a_double_click_asks_for_the_settings(view, hand, qtbot):
@@ -178,7 +178,7 @@ def test_every_layer_can_be_added(view, document, kind):
 def test_an_added_layer_is_appended_to_the_selected_one(view, document):
     view.select(["free"])
     name = view.add_layer(engine.Dense(units=7))
-    assert Wire("free", name, 0) in document.project.design.wires
+    assert Wire("free", name) in document.project.design.wires
     assert document.undo_stack.count() == 1
     item, before = view.canvas.nodes[name], view.canvas.nodes["free"]
     assert item.x() > before.x() + before.body.width()

@@ -45,7 +45,7 @@ def test_the_flow_goes_down_in_one_step_and_back(view, document):
 
 def test_ports_are_above_and_below(down):
     item = down.canvas.nodes["h1"]
-    top, bottom = item.point_of(Port("h1", 0)), item.point_of(Port("h1", None))
+    top, bottom = item.point_of(Port("h1", "in")), item.point_of(Port("h1", None))
     assert top == item.pos() + QPointF(88, 0)
     assert bottom == item.pos() + QPointF(88, item.body.height())
     sums = down.canvas.nodes["sum"]
@@ -69,9 +69,9 @@ def test_wires_run_down_and_nobody_overlaps(make_view):
     view.set_orientation("down")
     items = list(view.canvas.nodes.values())
     assert not any(overlap(a, b) for a in items for b in items if a is not b)
-    straight = view.canvas.wires[Wire("a", "b", 0)].route
+    straight = view.canvas.wires[Wire("a", "b")].route
     assert np.allclose(straight.points[:, 0], straight.points[0, 0])
-    skip = view.canvas.wires[Wire("a", "sum", 1)].route.points
+    skip = view.canvas.wires[Wire("a", "sum", "in2")].route.points
     for name in "bcde":
         box = view.canvas.nodes[name].box()
         inside = (skip[:, 0] > box[0]) & (skip[:, 0] < box[2])
@@ -99,8 +99,8 @@ def test_alt_and_arrows_walk_along_wires_downward(down, hand):
 
 
 def test_a_wire_is_drawn_from_below_to_above(down, document, hand):
-    hand.drag(hand.port("h1"), hand.port("sum", 0))
-    assert Wire("h1", "sum", 0) in document.project.design.wires
+    hand.drag(hand.port("h1"), hand.port("sum", "in"))
+    assert Wire("h1", "sum") in document.project.design.wires
 
 
 def test_new_layers_go_below(down, document):
@@ -108,12 +108,12 @@ def test_new_layers_go_below(down, document):
     name = down.add_layer(engine.Dense(units=5))
     x, y = document.project.positions["free"]
     assert document.project.positions[name][0] == x and document.project.positions[name][1] > y
-    assert Wire("free", name, 0) in document.project.design.wires
+    assert Wire("free", name) in document.project.design.wires
 
 
 def test_a_layer_put_into_a_wire_pushes_the_rest_down(down, document):
     before = document.project.positions
-    wire = Wire("h1", "h2", 0)
+    wire = Wire("h1", "h2")
     name = down.insert(engine.Dense(units=5), wire, down.canvas.wires[wire].boundingRect().center())
     after = document.project.positions
     assert after["h1"] == before["h1"] and after["h2"][0] == before["h2"][0]

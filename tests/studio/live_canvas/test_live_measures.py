@@ -160,7 +160,7 @@ def test_every_node_tells_the_newest_norm_of_its_layer(stage):
 def test_a_wire_is_as_thick_as_the_layer_that_it_leads_to_learns_strongly(stage):
     stage = stage(chain())
     history = stage.train(STEPS_SHOWN)
-    for (source, target, _), item in stage.scene.wires.items():
+    for (source, target, *_), item in stage.scene.wires.items():
         norm = float(history.gradient_norm.values[-1][history.nodes.index(target)])
         assert abs(item.measure.width - (1 + math.log10(norm) - LOW)) <= 0.25
         assert item.label.number == f"∇ {scientific(norm, 0)}"
@@ -392,10 +392,10 @@ def test_tabs_cover_no_node_no_label_and_no_other_tab(by_hand, orientation):
     wires = []
     for name in ("a", "b", "c", "d"):
         nodes[name] = engine.Dense(units=4)
-        wires.append(("x", name, 0))
+        wires.append(("x", name))
     nodes |= {"sum": engine.Add(), "y": engine.Output(task="binary")}
-    wires += [(name, "sum", port) for port, name in enumerate("abcd")]
-    wires += [("sum", "y", 0), ("x", "sum", 4)]
+    wires += [(name, "sum", port) for port, name in zip(engine.Add.inputs, "abcd", strict=False)]
+    wires += [("sum", "y"), ("x", "sum", "in5")]
     design = engine.Design(nodes, tuple(engine.Wire(*wire) for wire in wires))
     project = project_of(design).replace(orientation=orientation)
     stage = by_hand(project, **dict.fromkeys("abcdy", 0.1))

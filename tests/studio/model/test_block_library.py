@@ -15,12 +15,12 @@ def block(name="residual", units=8):
     """Two dense layers and the sum of both."""
     design = engine.Design(
         {"a": engine.Dense(units=units), "b": engine.Dense(units=units), "sum": engine.Add()},
-        (engine.Wire("a", "b", 0), engine.Wire("b", "sum", 1)),
+        (engine.Wire("a", "b"), engine.Wire("b", "sum", "in2")),
     )
     places = {"a": (0.0, 0.0), "b": (256.0, 0.0), "sum": (512.0, 8.0)}
     groups = (Group("inner", ("a", "b"), "outer", True), Group("outer", ("sum",), "", True))
     piece = Piece(design, places, (Note("why", 1.0, 2.0, 160.0),), groups)
-    return SavedBlock(name, piece, ((("a", 0), ("sum", 0)),), ("sum",))
+    return SavedBlock(name, piece, ((("a", "in"), ("sum", "in")),), ("sum",))
 
 
 @pytest.fixture
@@ -107,6 +107,17 @@ def test_a_newer_file_is_put_aside_as_well(store):
     store.add(block())
     (aside,) = store.path.parent.glob("*(damaged*")
     assert json.loads(aside.read_text()) == newer
+
+
+def test_blocks_of_the_first_version_are_read(store):
+    """They counted the inputs from 0 on."""
+    old = json.loads(json.dumps(block_library.to_json(block("old"))))
+    old["piece"] |= {"version": 1, "wires": [["a", "b", 0], ["b", "sum", 1]]}
+    old["inputs"] = [[["a", 0], ["sum", 0]]]
+    store.path.parent.mkdir()
+    store.path.write_text(json.dumps({"format": FORMAT, "version": 1, "blocks": [old]}))
+    store.read()
+    assert store.blocks == [block("old")]
 
 
 DAMAGED = [

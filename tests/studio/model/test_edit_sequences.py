@@ -148,7 +148,7 @@ class EditSequences(RuleBasedStateMachine):
         self._edit(lambda p: edits.add_layer(p, layer, at)[0])
 
     @precondition(has_nodes)
-    @rule(tail=ANY, head=ANY, port=st.sampled_from([None, None, 0, 1, 3]))
+    @rule(tail=ANY, head=ANY, port=st.sampled_from([None, None, "in", "in2", "in4", "a0"]))
     def connect(self, tail, head, port):
         ends = pick(self.nodes, tail), pick(self.nodes, head)
         self._edit(lambda p: edits.connect(p, *ends, port))

@@ -27,7 +27,7 @@ def test_removing_a_layer_removes_its_wires_and_its_place(project):
 
 
 def test_removing_layers_and_a_wire_of_theirs_at_once_is_no_error(project):
-    after = edits.remove(project, ["h1"], [Wire("x", "h1", 0)])
+    after = edits.remove(project, ["h1"], [Wire("x", "h1")])
     assert list(after.design.nodes) == ["x", "y"]
 
 
@@ -35,7 +35,7 @@ def test_renaming_keeps_wires_and_place(project):
     placed = edits.move(project, {"h1": (1.0, 2.0)})
     after = edits.rename(placed, "h1", "hidden")
     assert after.positions["hidden"] == (1.0, 2.0)
-    assert Wire("x", "hidden", 0) in after.design.wires
+    assert Wire("x", "hidden") in after.design.wires
     with pytest.raises(DesignError, match="already a layer named 'y'"):
         edits.rename(after, "hidden", "y")
 
@@ -84,7 +84,7 @@ def test_a_layer_goes_behind_another_and_serves_all_that_it_served():
                 "b": engine.Dense(),
                 "s": engine.layers.Add(),
             },
-            (engine.Wire("x", "a", 0), engine.Wire("x", "b", 0), engine.Wire("a", "s", 0)),
+            (engine.Wire("x", "a"), engine.Wire("x", "b"), engine.Wire("a", "s")),
         )
     )
     after = edits.insert_behind(project, "x", engine.Dropout()).design

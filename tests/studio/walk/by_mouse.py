@@ -196,7 +196,7 @@ def skip(twin: Twin) -> dict[str, object]:
     deep = script.pull_out(wide, "Dense")
     added = script.pull_out(deep, "Add")
     last = script.pull_out(added, "Output")
-    script.wire(wide, added, 1)
+    script.wire(wide, added, "in2")
     inserted = script.drop_on_wire("Dense", added, last)
     script.select(inserted)
     script.increase("units")

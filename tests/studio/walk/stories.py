@@ -51,7 +51,10 @@ def wired(
     window.commands["arrange"].trigger()
     QTest.qWait(SETTLE_MS)
     places |= {
-        "ports": [[twin.port(source), twin.port(new, 0)], [twin.port(new), twin.port(target, 0)]]
+        "ports": [
+            [twin.port(source), twin.port(new, "in")],
+            [twin.port(new), twin.port(target, "in")],
+        ]
     }
     project = edits.connect(edits.connect(document.project, source, new), new, target)
     document.edit(project, "Connect")

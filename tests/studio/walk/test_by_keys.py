@@ -102,9 +102,9 @@ def test_a_network_with_a_skip_is_built_by_keyboard_alone(tmp_path, screen, plac
         "dense 3": engine.Dense(),
         "output": engine.Output(),
     }
-    chain = [Wire(source, target, 0) for source, target in pairwise(nodes)]
+    chain = [Wire(source, target) for source, target in pairwise(nodes)]
     assert dict(moved.design.nodes) == nodes
-    assert set(moved.design.wires) == {*chain, Wire("dense", "add", 1)}
+    assert set(moved.design.wires) == {*chain, Wire("dense", "add", "in2")}
     x, y = tidy.positions["dense 3"]
     assert moved == tidy.replace(positions={**tidy.positions, "dense 3": (x, y - 2 * GRID_PX)})
     history = load_model(model_file).trainer().history

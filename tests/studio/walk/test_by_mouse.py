@@ -52,9 +52,9 @@ def test_a_network_with_a_skip_is_built_by_mouse_alone(tmp_path, screen, places_
         "dense 3": engine.Dense(units=65, activation=places["activation"].lower()),
         "output": engine.Output(),
     }
-    chain = [Wire(source, target, 0) for source, target in pairwise(nodes)]
+    chain = [Wire(source, target) for source, target in pairwise(nodes)]
     assert dict(saved.design.nodes) == nodes
-    assert set(saved.design.wires) == {*chain, Wire("dense", "add", 1)}
+    assert set(saved.design.wires) == {*chain, Wire("dense", "add", "in2")}
     (run,) = saved.runs
     _, costs = run.curves["cost"].points
     assert run.iteration > 0 and costs[-1] < costs[0]

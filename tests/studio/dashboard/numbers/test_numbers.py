@@ -192,10 +192,10 @@ def test_the_selection_on_the_canvas_chooses_the_layer(qtbot, panel, session, pr
 def test_a_wire_shows_what_flows_through_it(qtbot, panel, session, project):
     steps(qtbot, session, project, 1)
     walk = filled(qtbot, panel, session)
-    panel.show_wires([Wire("h1", "h2", 0)])
+    panel.show_wires([Wire("h1", "h2")])
     assert panel.layer.currentText() == "h1"
     (A1,) = [quantity for quantity in walk.of_node("h1") if quantity.title == "A[1]"]
     assert panel.quantity.currentData() == A1.key
     panel.show_wires([])
-    panel.show_wires([Wire("gone", "h2", 0)])
+    panel.show_wires([Wire("gone", "h2")])
     assert panel.quantity.currentData() == A1.key
