@@ -231,22 +231,30 @@ class Trainer:
                 name: v for name, v in values.items() if name not in UNKNOWN or not math.isnan(v)
             }
             self.best = Best.of(self.network, known)  # JSON has no NaN
+            self._forget_best_mark()
             return True
         self.stopped_early = rule.ends(values, self.best.evaluation)
         return False
 
     def _conclude(self) -> None:
-        """Say why the run ends, and go back to the best weights where the rule says so."""
+        """Say which epoch was best and why the run ends, and go back to the best weights where
+        the rule says so."""
         rule = self.settings.stopping
         assert self.best is not None
+        best, at = (int(self.best.evaluation[name]) for name in ("epoch", "iteration"))
+        marks = [Mark(at, "best", f"best epoch {best}")]
         if self.stopped_early:
-            self.history.marks.append(Mark(self.iteration, "early", "stopped early"))
+            marks.append(Mark(self.iteration, "early", f"stopped early at epoch {self.epoch}"))
         if getattr(rule, "restores_best", False):
             self.best.put_back(self.network)
-            best = int(self.best.evaluation["epoch"])
-            self.history.marks.append(
-                Mark(self.iteration, "restore", f"weights of epoch {best} restored")
-            )
+            marks.append(Mark(self.iteration, "restore", f"weights of epoch {best} restored"))
+        self._forget_best_mark()
+        self.history.marks += marks
+
+    def _forget_best_mark(self) -> None:
+        """A run that goes on after its end may find a better epoch, or the same one again."""
+        if any(mark.kind == "best" for mark in self.history.marks):
+            self.history.marks = [mark for mark in self.history.marks if mark.kind != "best"]
 
     def _check_batches(self, size: int | None) -> None:
         """Refuse at once what would otherwise fail at the end of the first epoch."""

@@ -48,15 +48,20 @@ def test_it_ends_patience_epochs_after_the_best_and_goes_back_to_it():
     assert run.stopped_early
     assert run.epoch == best + 1 + 7 < 120
     assert run.evaluate()["dev_cost"] == costs[best]
-    assert [mark.kind for mark in run.history.marks] == ["early", "restore"]
-    assert run.history.marks[0].iteration == run.iteration
-    assert run.history.marks[1].text == f"weights of epoch {best + 1} restored"
+    told = [(mark.kind, mark.text) for mark in run.history.marks]
+    assert told == [
+        ("best", f"best epoch {best + 1}"),
+        ("early", f"stopped early at epoch {best + 1 + 7}"),
+        ("restore", f"weights of epoch {best + 1} restored"),
+    ]
+    at = int(run.history.evaluations["iteration"].values[best])
+    assert [mark.iteration for mark in run.history.marks] == [at, run.iteration, run.iteration]
 
 
 def test_it_can_leave_the_last_weights():
     run = finish(new_run(overfitting(patience=7, restores_best=False)))
     assert run.evaluate()["dev_cost"] == run.history.evaluations["dev_cost"].values[-1]
-    assert [mark.kind for mark in run.history.marks] == ["early"]
+    assert [mark.kind for mark in run.history.marks] == ["best", "early"]
 
 
 def test_a_rising_score_is_an_improvement():
@@ -90,6 +95,16 @@ def test_a_resumed_run_stops_where_one_that_never_stopped_does(tmp_path):
     resumed = finish(load(tmp_path / "m.safetensors").trainer())
     assert resumed.iteration == straight.iteration
     assert np.array_equal(resumed.network.theta, straight.network.theta)
+
+
+def test_a_run_that_goes_on_marks_the_best_epoch_of_the_whole_run():
+    run = finish(new_run(overfitting(patience=1, metric="dev_score")))
+    (first,) = (mark for mark in run.history.marks if mark.kind == "best")
+    run.adopt(run.settings.replace(stopping=EarlyStopping(patience=10, metric="dev_score")))
+    finish(run)
+    (last,) = (mark for mark in run.history.marks if mark.kind == "best")
+    best = int(np.argmax(run.history.evaluations["dev_score"].values)) + 1
+    assert last.text == f"best epoch {best}" != first.text
 
 
 def test_another_rule_lets_a_stopped_run_go_on():
