@@ -48,6 +48,7 @@ from engine.layers import (
 )
 from engine.losses import Task
 from engine.network import Network
+from engine.network.vjp import vjp
 from engine.optimizers import Adam, AdamW, GradientDescent, Momentum, Optimizer, RMSprop
 from engine.project import Project
 from engine.schedules import (
@@ -140,4 +141,5 @@ __all__ = [
     "schedules",
     "stopping",
     "train",
+    "vjp",
 ]

@@ -33,6 +33,9 @@ class ActivationFunction(Family):
     can_die: ClassVar[bool] = False
     """True where g and g' are exactly zero for all negative z: a unit can stop learning."""
 
+    couples_units: ClassVar[bool] = False
+    """True where an output depends on all units, as softmax's does, and not on its own z alone."""
+
     @property
     def has_kink(self) -> bool:
         """True where g' jumps at z = 0, which misleads a finite difference across it."""

@@ -113,6 +113,7 @@ class Softmax(ActivationFunction):
     title = "softmax"
     formula = "a_i = e^z_i / Σ_j e^z_j"
     latex = r"\frac{e^Z}{\sum_i e^{Z_i}}"
+    couples_units = True
     unit_range = (0.0, 1.0)
 
     def forward(self, z: Array) -> Array:

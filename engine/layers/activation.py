@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import numpy as np
+
 from engine.activations import ActivationFunction, Relu
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+)
+from engine.layers.explanation import Factor, Terms, repeated
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -44,3 +60,51 @@ class Activation(Layer):
     ) -> tuple[Array, ...]:
         z, a = cache
         return (self.function.backward(dy, z, a),) if need_dx else ()
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        """Intermediates: "slope", g'(z); of softmax "e", e^(z - max z), and "share", 1 / Σ e."""
+        if self.function.couples_units:
+            return self._explain_coupled(passed, cell)
+        z = (Terms((passed.factor("in", *cell.index),)),) if "in" in passed else ()
+        if cell.array == "out":
+            return Explanation(cell, self.function.formula, z, self._value)
+        if cell.array == "slope":
+            return Explanation(cell, "g'(z)", z, self._slope)
+        if cell.array == "din":
+            slope = np.vectorize(self._slope)(passed["in"])
+            factors = passed.factor("dout", *cell.index), Factor.of("slope", slope, *cell.index)
+            return Explanation(cell, "dz = da g'(z)", (Terms(factors),))
+        return super().explain(passed, cell)
+
+    def _value(self, z: float) -> float:
+        return float(self.function.forward(np.full((1, 1), z))[0, 0])
+
+    def _slope(self, z: float) -> float:
+        column = np.full((1, 1), z)
+        a = self.function.forward(column)
+        return float(self.function.backward(np.ones((1, 1)), column, a)[0, 0])
+
+    def _explain_coupled(self, passed: Passed, cell: Cell) -> Explanation:
+        """Softmax over the first axis."""
+        z, (_, *rest) = passed["in"], cell.index
+        units = np.arange(len(z))
+        whole: tuple[Any, ...] = (slice(None), *rest)
+        top = float(z[whole].max())
+        e = np.exp(z - z.max(axis=0, keepdims=True))
+        if cell.array == "out":
+            share = Factor.of("share", 1 / e.sum(axis=0, keepdims=True), 0, *rest)
+            terms = Terms((Factor.of("e", e, *cell.index), share))
+            return Explanation(cell, "a_i = e^z_i / Σ_j e^z_j", (terms,))
+        if cell.array == "e":
+            terms = Terms((passed.factor("in", *cell.index),))
+            return Explanation(cell, "e^(z_i − max z)", (terms, Terms((), -top)), math.exp)
+        if cell.array == "share":
+            summed = Terms((Factor.of("e", e, units, *rest),))
+            return Explanation(cell, "1 / Σ_j e^(z_j − max z)", (summed,), lambda total: 1 / total)
+        if cell.array == "din":
+            own = passed.factor("out", *cell.index)
+            each = passed.factor("out", units, *rest), passed.factor("dout", units, *rest)
+            direct = Terms((own, passed.factor("dout", *cell.index)))
+            mean = Terms((repeated(own, len(z)), *each), -1)
+            return Explanation(cell, "dz_i = a_i (da_i − Σ_j da_j a_j)", (direct, mean))
+        return super().explain(passed, cell)

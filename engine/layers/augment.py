@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.errors import DesignError
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_in_words
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+    shape_in_words,
+)
+from engine.layers.explanation import Factor, Terms, elementwise
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -42,6 +54,31 @@ class Sampling(NamedTuple):
             for channel, d in zip(dx, dy, strict=True):
                 np.add.at(channel, place.ravel(), (d * share).ravel())
         return dx.reshape(dy.shape)
+
+    def explanation(self, passed: Passed, cell: Cell) -> Explanation | None:
+        """See `Augment.explain`; None for what is no number of it."""
+        channel, *place = cell.index
+        shape = self.places.shape[1:]
+        if cell.array == "share":
+            value = Terms((), float(self.shares[cell.index]))
+            return Explanation(cell, "the share of a neighbor", (value,))
+        if cell.array == "noise" and self.noise is not None:
+            return Explanation(cell, "noise", (Terms((), float(self.noise[cell.index])),))
+        if cell.array == "din":
+            flat = np.ravel_multi_index(tuple(place), shape)
+            which, *pixels = np.nonzero(self.places == flat)
+            share = Factor.of("share", self.shares, which, *pixels)
+            taken = passed.factor("dout", channel, *pixels)
+            return Explanation(cell, "dx = Σ share dy", (Terms((taken, share)),))
+        if cell.array != "out":
+            return None
+        neighbors: tuple[Any, ...] = (slice(None), *place)
+        sources = np.unravel_index(self.places[neighbors], shape)
+        share = Factor.of("share", self.shares, np.arange(4), *place)
+        terms = [Terms((passed.factor("in", channel, *sources), share))]
+        if self.noise is not None:
+            terms.append(Terms((Factor.of("noise", self.noise, *cell.index),)))
+        return Explanation(cell, "x = Σ share x", tuple(terms))
 
 
 class Augment(Layer):
@@ -137,6 +174,15 @@ class Augment(Layer):
         if not need_dx:
             return ()
         return (dy if cache is None else cache.transposed(dy),)
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        """Intermediates: "share", of each of four neighbors, and "noise"."""
+        sampling: Sampling | None = passed.cache
+        if sampling is None:
+            found = elementwise(passed, cell, 1, ("x = x", "dx = dx"))
+        else:
+            found = sampling.explanation(passed, cell)
+        return found or super().explain(passed, cell)
 
     def forward_groups(
         self, params: Params, state: State, cache: Cache, *xs: Array, groups: int

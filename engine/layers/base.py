@@ -23,8 +23,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.constants import mean_column
-from engine.errors import DesignError
+from engine.errors import DataError, DesignError
 from engine.initializers import Initializer
+from engine.layers.explanation import Cell, Explanation, Passed
 from engine.layers.kinds import Shape, kind_of, shape_in_words, shape_text
 from engine.layers.mode import TRAINING, Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
@@ -35,9 +36,12 @@ __all__ = [
     "MAX_UNITS",
     "Array",
     "Cache",
+    "Cell",
+    "Explanation",
     "Layer",
     "Mode",
     "Params",
+    "Passed",
     "Ports",
     "Shape",
     "State",
@@ -184,6 +188,14 @@ class Layer(Family):
         need_dx=False the result may be empty: nothing below this layer learns.
         """
         raise NotImplementedError
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        """How a number of an output, of dx or of a parameter's gradient comes about.
+
+        The terms add up to the engine's number to 1e-12 of the sum of their magnitudes. Raises
+        DataError for what is no number of this layer.
+        """
+        raise DataError(f"{self.title} does not explain '{cell.array}'.")
 
     def forward_groups(
         self, params: Params, state: State, cache: Cache, *xs: Array, groups: int

@@ -13,8 +13,11 @@ from engine.layers.base import (
     MAX_UNITS,
     Array,
     Cache,
+    Cell,
+    Explanation,
     Layer,
     Params,
+    Passed,
     Shape,
     State,
     WeightedLayer,
@@ -22,6 +25,7 @@ from engine.layers.base import (
     vector_length,
 )
 from engine.layers.dropout import Dropout
+from engine.layers.explanation import Terms
 from engine.layers.mode import Mode
 from engine.layers.normalization import BatchNorm
 from engine.spec import setting
@@ -89,6 +93,25 @@ class Linear(WeightedLayer):
         if self.bias:
             mean_over_examples(dz, grads["b"])  # db = 1/m sum dZ
         return (params["W"].T.dot(dz),) if need_dx else ()
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        W, a, dz = passed["W"], passed["in"], passed.arrays.get("dout")
+        units, inputs, examples = map(np.arange, (*W.shape, a.shape[1]))
+        i, k = cell.index[0], cell.index[-1]
+        if cell.array == "out":
+            terms = [Terms((passed.factor("W", i, inputs), passed.factor("in", inputs, k)))]
+            terms += [Terms((passed.factor("b", i, 0),))] if self.bias else []
+            return Explanation(cell, "z = Σ W a + b" if self.bias else "z = Σ W a", tuple(terms))
+        if cell.array == "dW" and dz is not None:
+            factors = passed.factor("dout", i, examples), passed.factor("in", k, examples)
+            return Explanation(cell, "dW = 1/m Σ dz a", (Terms(factors, 1 / passed.m),))
+        if cell.array == "db" and dz is not None:
+            terms = [Terms((passed.factor("dout", i, examples),), 1 / passed.m)]
+            return Explanation(cell, "db = 1/m Σ dz", tuple(terms))
+        if cell.array == "din" and dz is not None:
+            factors = passed.factor("W", units, i), passed.factor("dout", units, k)
+            return Explanation(cell, "da = Σ W dz", (Terms(factors),))
+        return super().explain(passed, cell)
 
 
 class Dense(WeightedLayer):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+)
+from engine.layers.explanation import Factor, Terms
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -52,6 +63,21 @@ class Dropout(Layer):
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         return (dy if cache is None else dy * cache,)
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        """Intermediate: "D", 1 for what is kept."""
+        mask = passed.cache
+        kept = None if mask is None else (mask != 0).astype("float64")
+        if cell.array == "D" and kept is not None:
+            return Explanation(cell, "D = rand < keep_prob", (Terms((), kept[cell.index]),))
+        source = {"out": "in", "din": "dout"}.get(cell.array)
+        if source is None:
+            return super().explain(passed, cell)
+        factors = [passed.factor(source, *cell.index)]
+        factors += [] if kept is None else [Factor.of("D", kept, *cell.index)]
+        formula = "a d / keep_prob" if cell.array == "out" else "da d / keep_prob"
+        scale = 1.0 if kept is None else 1 / self.keep_prob
+        return Explanation(cell, formula, (Terms(tuple(factors), scale),))
 
     def kept(self, cache: Cache) -> Array | None:
         """D of a pass, from its cache: which values it kept; None where it kept all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
+import numpy as np
 from pydantic import model_validator
 
 from engine.errors import DesignError, SpecError
@@ -12,8 +13,11 @@ from engine.layers.base import (
     MAX_UNITS,
     Array,
     Cache,
+    Cell,
+    Explanation,
     Layer,
     Params,
+    Passed,
     Shape,
     State,
     WeightedLayer,
@@ -21,6 +25,7 @@ from engine.layers.base import (
 )
 from engine.layers.dense import Linear
 from engine.layers.dropout import Dropout
+from engine.layers.explanation import copied
 from engine.layers.kinds import MOST_TOKENS, Tokens, shape_in_words
 from engine.layers.mode import Mode
 from engine.layers.ports import NO_PORTS
@@ -117,6 +122,16 @@ class Input(Layer):
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         return (dy if cache is None else dy.reshape(cache),)  # (n_x, m)
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        """A pass of an input holds the data as "X"."""
+        if cell.array != "out":
+            return super().explain(passed, cell)
+        index = cell.index
+        if passed["X"].ndim != len(index):
+            sizes = passed["out"].shape[:-1]
+            index = (int(np.ravel_multi_index(index[:-1], sizes)), index[-1])
+        return copied(passed, cell, Cell("X", index), self.formula)
 
 
 class Output(WeightedLayer):

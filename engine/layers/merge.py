@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from engine.errors import DesignError
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State, shape_in_words
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+    shape_in_words,
+)
+from engine.layers.explanation import Terms, copied
 from engine.layers.mode import Mode
 from engine.layers.ports import Ports
 
@@ -48,6 +60,15 @@ class Add(Layer):
     ) -> tuple[Array, ...]:
         return (dy,) * cache
 
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        names = [name for name in self.inputs if name in passed]
+        if cell.array == "out":
+            terms = tuple(Terms((passed.factor(name, *cell.index),)) for name in names)
+            return Explanation(cell, self.formula, terms)
+        if cell.array.removeprefix("d") in names:
+            return copied(passed, cell, Cell("dout", cell.index), "da = da of the sum")
+        return super().explain(passed, cell)
+
 
 class Concatenate(Layer):
     """Inputs stacked along the features (or channels), in the order of the input ports.
@@ -84,3 +105,15 @@ class Concatenate(Layer):
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         return tuple(np.split(dy, cache, axis=0))
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        row, *rest = cell.index
+        start = 0
+        for name in (name for name in self.inputs if name in passed):
+            stop = start + passed[name].shape[0]
+            if cell.array == "out" and row < stop:
+                return copied(passed, cell, Cell(name, (row - start, *rest)), f"a = {name}")
+            if cell.array == f"d{name}":
+                return copied(passed, cell, Cell("dout", (row + start, *rest)), "da = da")
+            start = stop
+        return super().explain(passed, cell)

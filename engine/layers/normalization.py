@@ -8,7 +8,18 @@ from typing import cast
 import numpy as np
 
 from engine.errors import TrainingError
-from engine.layers.base import Array, Cache, Params, Shape, State, TrainableLayer
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Params,
+    Passed,
+    Shape,
+    State,
+    TrainableLayer,
+)
+from engine.layers.explained_norm import ExplainedNorm
 from engine.layers.mode import EVALUATION, Mode
 from engine.spec import setting
 
@@ -109,6 +120,10 @@ class BatchNorm(TrainableLayer):
         """Z_norm of a pass, from its cache: what gamma and beta were applied to."""
         z, running_mean, spread = cache  # in training z is z_norm already
         return cast(Array, z if running_mean is None else (z - running_mean) / spread)
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        """Intermediates, by channel or cell: "Z_norm", "deviation", z - mu, "mu", and "1/sigma"."""
+        return ExplainedNorm(self, passed, cell).explanation() or super().explain(passed, cell)
 
     def forward_groups(
         self, params: Params, state: State, cache: Cache, *xs: Array, groups: int

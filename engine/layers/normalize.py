@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.splitting.splits import Normalization
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+)
+from engine.layers.explanation import elementwise
 from engine.layers.mode import Mode
 
 
@@ -59,3 +70,10 @@ class Normalize(Layer):
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         return (dy / cache,) if need_dx else ()
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        column = (*cell.index[:-1], 0)
+        mean, scale = (float(passed.state[name][column]) for name in ("mean", "scale"))
+        formulas = "x = (x − μ) / σ", "dx = dy / σ"
+        found = elementwise(passed, cell, 1 / scale, formulas, -mean / scale)
+        return found or super().explain(passed, cell)

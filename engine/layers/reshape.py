@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import math
 
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+import numpy as np
+
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+)
+from engine.layers.explanation import copied
 from engine.layers.mode import Mode
 
 
@@ -35,3 +48,13 @@ class Flatten(Layer):
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         return (dy.reshape(cache),)  # (*shape, m)
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        shape = passed["in"].shape[:-1]
+        if cell.array == "out":
+            place = map(int, np.unravel_index(cell.index[0], shape))
+            return copied(passed, cell, Cell("in", (*place, cell.index[-1])), "a = a")
+        if cell.array == "din":
+            row = int(np.ravel_multi_index(cell.index[:-1], shape))
+            return copied(passed, cell, Cell("dout", (row, cell.index[-1])), "da = da")
+        return super().explain(passed, cell)

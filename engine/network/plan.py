@@ -16,6 +16,7 @@ from engine.design import Anatomy, Design, Fit, check, fitted
 from engine.design.analysis import Feed, Piece
 from engine.layers import Layer, Output, Shape
 from engine.losses import Task
+from engine.network.names import unique_name
 from engine.network.parts import Block, Part
 from engine.settings import TrainingSettings
 
@@ -136,7 +137,7 @@ def _blocks_of(pieces: tuple[Piece, ...]) -> tuple[Block, ...]:
     taken: set[str] = set()
     for index, piece in enumerate(pieces):
         for key, shape in piece.layer.parameter_shapes(*piece.inputs).items():
-            name = _unique(piece.node, key, taken)
+            name = unique_name(key, taken, piece.node)
             start, is_weight = blocks[-1].stop if blocks else 0, key in piece.layer.weights
             blocks.append(Block.at(start, piece.node, name, shape, is_weight, index, key))
     return tuple(blocks)
@@ -147,16 +148,6 @@ def _states_of(pieces: tuple[Piece, ...]) -> tuple[StateArray, ...]:
     taken: set[str] = set()
     for index, piece in enumerate(pieces):
         for key, shape in piece.layer.state_shapes(*piece.inputs).items():
-            name = _unique(piece.node, key, taken)
+            name = unique_name(key, taken, piece.node)
             states.append(StateArray(f"{piece.node}.{name}", index, key, shape))
     return tuple(states)
-
-
-def _unique(node: str, key: str, taken: set[str]) -> str:
-    """The name of an array in its node: a second W of the same node is W2, a third one W3."""
-    name, number = key, 1
-    while f"{node}.{name}" in taken:
-        number += 1
-        name = f"{key}{number}"
-    taken.add(f"{node}.{name}")
-    return name

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from engine.layers.base import Array, Cache, Layer, Params, Shape, State
+from engine.layers.base import (
+    Array,
+    Cache,
+    Cell,
+    Explanation,
+    Layer,
+    Params,
+    Passed,
+    Shape,
+    State,
+)
+from engine.layers.explanation import elementwise
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -31,3 +42,7 @@ class Scale(Layer):
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         return (dy * dy.dtype.type(self.factor),)
+
+    def explain(self, passed: Passed, cell: Cell) -> Explanation:
+        found = elementwise(passed, cell, self.factor, ("a = c x", "dx = c da"))
+        return found or super().explain(passed, cell)

@@ -27,15 +27,18 @@ from engine.layers import (
     Mode,
     Output,
 )
+from engine.layers.explanation import Cell
 from engine.layers.kinds import Tokens, kind_of
 from engine.layers.mode import TRAINING
 from engine.network import Network
 from engine.network.parts import as_tuple
+from engine.network.vjp import passed_of, vjp
 from engine.settings import TrainingSettings
 from engine.streams import Draws
 
 M = 4
 GROUPS = 3
+EXPLAINED_CELLS = 5
 GRADIENT_TOLERANCE = 1e-7
 SHAPES = {
     "vector": (5,),
@@ -163,6 +166,12 @@ class Bench:
         dxs = self.layer.backward(self.params, grads, cache, self.dy, need_dx=need_dx)
         return dxs, grads
 
+    def passed(self, training):
+        """A pass forward and backward, for explain."""
+        dys = dict(zip(self.layer.outputs, self.dys, strict=True))
+        mode = Mode(training, np.random.default_rng(7) if training else None)
+        return passed_of(self.layer, self.params, *self.xs, dys=dys, state=self.state, mode=mode)
+
     def freeze(self):
         for array in (*self.xs, *self.params.values(), *self.dys):
             if array is not None:
@@ -266,6 +275,56 @@ def test_arguments_are_never_changed_but_running_statistics_in_training(
         each.flags.writeable = False
     grads = {name: np.empty_like(value) for name, value in bench.params.items()}
     layer.backward(bench.params, grads, cache, bench.dy)
+
+
+@every_case
+@both_modes
+def test_every_number_is_explained_by_terms_that_add_up_to_it(layer, shapes, training):
+    passed = Bench(layer, shapes).passed(training)
+    given = {*layer.inputs, *passed.params, *(f"d{name}" for name in layer.outputs)}
+    wanted = passed.arrays.keys() - given
+    assert {f"d{name}" for name in passed.params} | set(layer.outputs) <= wanted
+    rng = np.random.default_rng(11)
+    for name in sorted(wanted):
+        for _ in range(EXPLAINED_CELLS):
+            index = tuple(int(rng.integers(size)) for size in passed[name].shape)
+            told = layer.explain(passed, Cell(name, index))
+            assert told.formula
+            _compare(told, passed[name][index])
+            _explain_in_turn(layer, passed, told)
+
+
+def _compare(told, value):
+    scale = told.magnitude if told.function is None else max(told.magnitude, 1) * abs(value)
+    assert abs(told.value - value) <= 1e-12 * scale, told.cell
+
+
+def _explain_in_turn(layer, passed, told, depth=4):
+    """Factors are cells of the pass, or intermediate quantities that the layer explains, too."""
+    for factor in (factor for part in told.terms for factor in part.factors):
+        for cell, value in list(zip(factor.cells.tolist(), factor.values, strict=True))[:3]:
+            if factor.array in passed:
+                assert passed[factor.array][tuple(cell)] == value
+            else:
+                assert depth
+                inner = layer.explain(passed, Cell(factor.array, tuple(cell)))
+                _compare(inner, value)
+                _explain_in_turn(layer, passed, inner, depth - 1)
+
+
+@every_case
+def test_vjp_is_the_sum_over_the_examples(layer, shapes):
+    bench = Bench(layer, shapes)
+    dxs, grads = bench.backward(training=False)
+    values, pull = vjp(layer, bench.params, *bench.xs, state=bench.state)
+    assert list(values) == list(layer.outputs)
+    dparams, pulled = pull(dict(zip(layer.outputs, bench.dys, strict=True)))
+    assert dparams.keys() == grads.keys()
+    for name, gradient in grads.items():
+        assert np.allclose(dparams[name], M * gradient, rtol=1e-12, atol=1e-14)
+    for mine, its in zip(pulled, dxs, strict=True):
+        assert (mine is None) == (its is None)
+        assert mine is None or np.allclose(mine, its, rtol=1e-12, atol=1e-14)
 
 
 @every_case
