@@ -7,13 +7,15 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import FileError
 
 MAX_BYTES = 2**31
+PRIVATE = stat.S_IRUSR | stat.S_IWUSR
+WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 NAME_IN_PART = 40
 """Letters of a file's name in that of its temporary file, which must not become too long."""
 
@@ -22,7 +24,7 @@ def read_bytes(path: str | Path) -> bytes:
     """The content of a file. Raises FileError with the cause."""
     path = checked_name(path)
     try:
-        _check_kind(path)
+        check_kind(path)
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"'{path.name}' has more than 2 GB; this cannot be a project of ours.")
         return path.read_bytes()
@@ -32,28 +34,29 @@ def read_bytes(path: str | Path) -> bytes:
         raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
 
 
-def write_safely(path: str | Path, content: bytes) -> None:
+def write_safely(path: str | Path, content: bytes, private: bool = False) -> None:
     """Write `content` as `replacing` does."""
-    with replacing(path) as file:
+    with replacing(path, private) as file:
         file.write(content)
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[BinaryIO]:
+def replacing(path: str | Path, private: bool = False) -> Iterator[BinaryIO]:
     """A temporary file that takes the place of `path` in one step when the block ends well.
 
     A symbolic link stays and the file that it names is written; hard links go on sharing one file.
-    If anything fails, the old file stays as it was and FileError says why.
+    private: nobody else may read it. If anything fails, or the file is read-only, the old file
+    stays as it was and FileError says why.
     """
     temporary: Path | None = None
     try:
-        target = real_file(path)
+        target = _writable_file(path)
         temporary, file = _part_beside(target)
         with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _put_in_place(temporary, target)
+        _put_in_place(temporary, target, PRIVATE if private else _mode(target))
     except OSError as error:
         raise _unsaved(path, error) from error
     finally:
@@ -64,7 +67,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
 def check_writable(path: str | Path) -> None:
     """Raises FileError where `write_safely` would fail, as far as that can be known before."""
     try:
-        target = real_file(path)
+        target = _writable_file(path)
         temporary, file = _part_beside(target)
         file.close()
         temporary.unlink()
@@ -91,7 +94,7 @@ def checked_name(path: str | Path) -> Path:
 def real_file(path: str | Path) -> Path:
     """Where a file is written: behind all links. Raises FileError or OSError for what is none."""
     target = Path(os.path.realpath(checked_name(path)))
-    _check_kind(target)
+    check_kind(target)
     return target
 
 
@@ -106,7 +109,19 @@ def cause(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _check_kind(path: Path) -> None:
+def is_read_only(path: str | Path) -> bool:
+    """Whether a file is there that must not be written, as a teacher's template may be.
+
+    The owner's mark counts even for those whom the system would let write all the same.
+    """
+    try:
+        target = real_file(path)
+        return not target.stat().st_mode & WRITABLE or not os.access(target, os.W_OK)
+    except (FileError, OSError):
+        return False
+
+
+def check_kind(path: Path) -> None:
     """Raises OSError for a folder, a pipe or a device: they may never end, or keep nothing."""
     try:
         mode = path.stat().st_mode
@@ -119,6 +134,14 @@ def _check_kind(path: Path) -> None:
     raise OSError(errno.EINVAL, f"it is {what}, not a file")
 
 
+def _writable_file(path: str | Path) -> Path:
+    """As `real_file`; raises OSError for a file that is read-only, too."""
+    target = real_file(path)
+    if is_read_only(target):
+        raise OSError(errno.EACCES, "it is read-only")
+    return target
+
+
 def _part_beside(target: Path) -> tuple[Path, BinaryIO]:
     """A new temporary file in the folder of `target`, open for writing."""
     prefix = f".{target.name[:NAME_IN_PART]}."
@@ -126,12 +149,25 @@ def _part_beside(target: Path) -> tuple[Path, BinaryIO]:
     return Path(name), os.fdopen(handle, "wb")
 
 
-def _put_in_place(temporary: Path, target: Path) -> None:
+def _put_in_place(temporary: Path, target: Path, mode: int) -> None:
     if _is_shared(target):
         _overwrite(target, temporary.read_bytes())
         return
-    temporary.chmod(_mode(target))
+    temporary.chmod(mode)
     temporary.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a new name in a folder outlast a power failure, where the system offers that."""
+    if os.name == "nt":
+        return  # there, folders cannot be opened
+    with suppress(OSError):  # nor can they be synced on some network drives: the file is there
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _is_shared(path: Path) -> bool:

@@ -24,6 +24,7 @@ from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import DESIGN_ENDINGS, check_ending
 from engine.files.json_text import to_text
 from engine.files.migrations import migrated
+from engine.files.seen_file import SeenFile
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
 from engine.project import Group, Note, Project
@@ -41,10 +42,15 @@ RUN_FACTS = ("key", "started", "state", "iteration", "epoch", "number")
 """Plain values of a run, under their own names."""
 
 
-def save_project(project: Project, path: str | Path) -> None:
-    """Write a project. Raises FileError and leaves an older file as it was."""
+def save_project(project: Project, path: str | Path) -> SeenFile:
+    """Write a project; returns the file as it is now, to notice later changes by others.
+
+    Raises FileError and leaves an older file as it was.
+    """
     check_ending(path, DESIGN_ENDINGS)
-    write_safely(path, dumps(project, folder_of(path)).encode())
+    content = dumps(project, folder_of(path)).encode()
+    write_safely(path, content)
+    return SeenFile.written(path, content)
 
 
 def load_project(path: str | Path) -> Project:

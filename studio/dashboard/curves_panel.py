@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import FileError
 from engine.probes.moment import Moment
@@ -22,6 +22,7 @@ from studio.plots.plot import Plot
 from studio.plots.ranges import growing_end
 from studio.plots.read_out import ReadOut
 from studio.running.jobs import Jobs
+from studio.widgets.file_name import ask_file_name
 
 MARGIN = 0.015
 """Room behind the newest point, as a share of the x axis."""
@@ -198,12 +199,15 @@ class CurvesPanel(Panel):
 
     def export(self, path: Path) -> None:
         """Save the plot, or its numbers, in the format of the path's ending. Raises FileError."""
-        if path.suffix.lower() == ".csv":
-            self._export_csv(path)
-        elif path.suffix.lower() == ".svg":
-            write_svg(self.plot, path)
-        else:
-            write_png(self.plot, path)
+        writers: dict[str, Callable[[], None]] = {
+            ".png": lambda: write_png(self.plot, path),
+            ".svg": lambda: write_svg(self.plot, path),
+            ".csv": lambda: self._export_csv(path),
+        }
+        if path.suffix.lower() not in writers:
+            wanted = self.tr("The name of an export must end in .png, .svg, or .csv; got “{name}”.")
+            raise FileError(wanted.format(name=path.name))
+        writers[path.suffix.lower()]()
         self.say(self.tr("Exporting to “{}”.").format(path.name) if self._jobs.busy else "")
 
     def shut_down(self) -> None:
@@ -265,11 +269,15 @@ class CurvesPanel(Panel):
             self.say(self.tr("There is nothing to export yet. Press Play first."), bad=True)
             return
         ending = format.lower()
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export {}").format(self.title), f"{self.title}.{ending}", f"*.{ending}"
+        path = ask_file_name(
+            self,
+            self.tr("Export {}").format(self.title),
+            Path(f"{self.title}.{ending}"),
+            f".{ending}",
+            f"*.{ending}",
         )
-        if name:
-            self._try_export(Path(name).with_suffix(f".{ending}"))
+        if path is not None:
+            self._try_export(path)
 
     def _try_export(self, path: Path) -> None:
         try:

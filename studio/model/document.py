@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine import EngineError, Fit, Report, SpecError, TrainingSettings, check
 from engine.data import DataPlan
 from engine.design import Design, fitted
-from engine.files import load_project, save_project
+from engine.files import FileState, SeenFile, load_project, save_project
 from engine.project import Project, Sets
 from engine.project.held_out import MOST_OPENINGS, Opening
 from engine.project.runs import Run, kept, rebased
@@ -69,9 +69,9 @@ class Document(QObject):
     """The open project.
 
     project: the present value. report: its check. shown: the design with every blank that follows
-    the data filled in. path: where it is saved, or None. sets: builds its data, for all who need
-    them. placer(before, after): gives layers that an edit added without a place one; the canvas
-    sets it. Views listen to `changed`.
+    the data filled in. path: where it is saved, or None. file_state: what `look_at_file` found.
+    sets: builds its data, for all who need them. placer(before, after): gives layers that an edit
+    added without a place one; the canvas sets it. Views listen to `changed`.
     """
 
     changed = Signal(object, object)
@@ -87,7 +87,8 @@ class Document(QObject):
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self.undo_stack.cleanChanged.connect(self.file_changed)
         self.undo_stack.indexChanged.connect(self._show)
-        self.path: Path | None = None
+        self._file: SeenFile | None = None
+        self.file_state = FileState.SAME
         self.sets = Sets()
         self.placer: Callable[[Project, Project], Project] | None = None
         self._project = self._shown = project or Project()
@@ -116,8 +117,34 @@ class Document(QObject):
         return self._examined.shown
 
     @property
+    def path(self) -> Path | None:
+        """Where it is saved, or None."""
+        return self._file.path if self._file is not None else None
+
+    @path.setter
+    def path(self, path: Path | None) -> None:
+        self.expect_file(SeenFile.now(path) if path is not None else None)
+
+    @property
+    def file(self) -> SeenFile | None:
+        """Its file as it was opened or saved."""
+        return self._file
+
+    def expect_file(self, file: SeenFile | None) -> None:
+        """Whatever differs from this later was changed by others."""
+        self._file, self.file_state = file, FileState.SAME
+
+    def look_at_file(self) -> FileState:
+        """Whether others changed the file, or took it away, since it was opened or saved."""
+        state = self._file.state() if self._file is not None else FileState.SAME
+        if state is not self.file_state:
+            self.file_state = state
+            self.file_changed.emit()
+        return state
+
+    @property
     def modified(self) -> bool:
-        """True while there are unsaved changes.
+        """True while there are unsaved changes, or the file is gone.
 
         Runs of a project that nobody saved or edited do not count: anybody can repeat them.
         """
@@ -125,6 +152,8 @@ class Document(QObject):
             return True
         if self._forgets:
             return False
+        if self.file_state is FileState.GONE:
+            return True
         if self._project.openings != self._saved_openings:
             return True
         matters = self.path is not None or self.undo_stack.count() > 0
@@ -175,14 +204,14 @@ class Document(QObject):
         self._show()
         self.file_changed.emit()
 
-    def reset(self, project: Project, path: Path | None = None) -> None:
-        """Open another project, saved at `path`; the undo history begins anew.
+    def reset(self, project: Project, file: SeenFile | None = None) -> None:
+        """Open another project, read from `file`; the undo history begins anew.
 
         Raises EngineError for one that cannot be examined; then all is as it was.
         """
         self._examine(project)
         self.undo_stack.clear()
-        self.path = path
+        self.expect_file(file)
         self._project = project
         self._remember_facts()
         self._newest_number = 0
@@ -190,19 +219,19 @@ class Document(QObject):
         self.opened.emit()
         self.file_changed.emit()
 
-    def recover(self, project: Project, path: Path | None) -> None:
-        """Open a project that was never saved as it is; `path` holds an older state of it."""
-        self.reset(project, path)
+    def recover(self, project: Project, file: SeenFile | None) -> None:
+        """Open a project that was never saved as it is; `file` held an older state of it."""
+        self.reset(project, file)
         self.undo_stack.resetClean()
 
     def open(self, path: Path) -> None:
         """Open a .netdesign file. Raises FileError and stays as it was."""
-        self.reset(load_project(path), path)
+        file = SeenFile.now(path)
+        self.reset(load_project(path), file)
 
     def save(self, path: Path) -> None:
         """Save to `path` and remember it. Raises FileError; an older file is then untouched."""
-        save_project(self._project, path)
-        self.path = path
+        self.expect_file(save_project(self._project, path))
         self._remember_facts()
         self.undo_stack.setClean()
         self.file_changed.emit()

@@ -69,7 +69,8 @@ class FileLock:
         if process and host and host != QSysInfo.machineHostName():
             where = _tr("process {0} on {1}").format(process, host)
         return _tr(
-            "This design is open in another window ({0}). Changes saved there are not seen here."
+            "This design is open in another window ({0}). "
+            "Saving asks before it overwrites their changes."
         ).format(where)
 
 

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
 
 from engine import EngineError, FileError
-from engine.files import dumps, loads, write_safely
+from engine.files import SeenFile, dumps, loads, write_safely
+from engine.files.seen_file import NO_FILE
 from engine.project import Project
 from studio.model.document import Document
 
@@ -30,12 +31,19 @@ FORMAT = "backprop-studio recovery"
 
 class Orphan(NamedTuple):
     """What a process left behind. original: the file that was being edited, None if it had no
-    name yet. saved_at: when the project was written, in local time."""
+    name yet. saved_at: when the project was written, in local time. checksum: of that file, as it
+    was opened or saved there."""
 
     path: Path
     original: Path | None
     saved_at: datetime
     project: Project
+    checksum: str
+
+    @property
+    def file(self) -> SeenFile | None:
+        """The file that was being edited, as that process knew it."""
+        return SeenFile(self.original, self.checksum) if self.original else None
 
 
 def state_folder(name: str) -> Path:
@@ -87,8 +95,7 @@ class Recovery(QObject):
         if not document.modified or project is self._kept:
             return
         self._kept, self._on_disk = project, True
-        original = document.path.absolute() if document.path else None
-        future = self._worker.submit(self._write, project, original)
+        future = self._worker.submit(self._write, project, document.file)
         future.add_done_callback(self._done.emit)
 
     def close(self) -> None:
@@ -134,7 +141,7 @@ class Recovery(QObject):
     def restore(self, orphan: Orphan) -> None:
         """Open what was recovered, as unsaved changes of its file. Its own file goes only when it
         is safe in ours."""
-        self._document.recover(orphan.project, orphan.original)
+        self._document.recover(orphan.project, orphan.file)
         self.save()
         lock = self._claims.pop(orphan.path, None)
         self._worker.submit(self._take_over, orphan.path, lock)
@@ -163,7 +170,7 @@ class Recovery(QObject):
 
     # On the worker's thread.
 
-    def _write(self, project: Project, original: Path | None) -> datetime:
+    def _write(self, project: Project, file: SeenFile | None) -> datetime:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -174,7 +181,8 @@ class Recovery(QObject):
         now = datetime.now().replace(microsecond=0)
         values = {
             "format": FORMAT,
-            "original": str(original) if original else None,
+            "original": str(file.path.absolute()) if file else None,
+            "checksum": file.checksum if file else NO_FILE,
             "saved_at": now.isoformat(),
             "project": dumps(project, self._path.parent),
         }
@@ -204,7 +212,8 @@ def _read(path: Path) -> Orphan:
         raise ValueError(f"unknown format {values['format']!r}")
     original = Path(values["original"]) if values["original"] else None
     saved_at = datetime.fromisoformat(values["saved_at"])
-    return Orphan(path, original, saved_at, loads(values["project"], path.name, path.parent))
+    project = loads(values["project"], path.name, path.parent)
+    return Orphan(path, original, saved_at, project, str(values.get("checksum", NO_FILE)))
 
 
 def _put_aside(path: Path) -> None:

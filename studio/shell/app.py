@@ -22,7 +22,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine import EngineError, resources
-from engine.files import TrainedModel, load
+from engine.files import SeenFile, TrainedModel, load
 from engine.project import Project
 from studio.look.fonts import ensure_letters
 from studio.look.theme import theme
@@ -46,6 +46,7 @@ def start(arguments: Sequence[str]) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_tell_all_but_hints)
     opened: Project | TrainedModel | None = None
+    file = SeenFile.now(options.file) if options.file else None
     if options.file:
         try:
             opened = load(options.file)
@@ -53,8 +54,7 @@ def start(arguments: Sequence[str]) -> int:
             print(f"error: {error}", file=sys.stderr)
             return 2
     app = make_application()
-    path = Path(options.file) if options.file else None
-    window = make_window(opened, path, keeps_layout=has_screen())
+    window = make_window(opened, file, keeps_layout=has_screen())
     GarbageCollector(window)  # lives as long as its parent
     failures = Failures(window)
     failures.told.connect(window.message_bar.tell)
@@ -92,15 +92,15 @@ def make_application() -> QApplication:
 
 
 def make_window(
-    opened: Project | TrainedModel | None, path: Path | None, keeps_layout: bool = True
+    opened: Project | TrainedModel | None, file: SeenFile | None, keeps_layout: bool = True
 ) -> MainWindow:
-    """A window with an opened file, or with the default design."""
+    """A window with what was opened from a file, or with the default design."""
     if isinstance(opened, TrainedModel):
         window = MainWindow(opened.project, keeps_layout=keeps_layout)
         window.session.open_model(opened)
         return window
     project = opened or default_project()
-    return MainWindow(project, path if opened else None, keeps_layout)
+    return MainWindow(project, file if opened else None, keeps_layout)
 
 
 def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:

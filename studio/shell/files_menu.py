@@ -10,11 +10,22 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine import EngineError, resources
-from engine.files import DESIGN_SUFFIX, MODEL_SUFFIX, TrainedModel, load, load_project
+from engine.files import (
+    DESIGN_SUFFIX,
+    MODEL_SUFFIX,
+    SeenFile,
+    TrainedModel,
+    load,
+    load_project,
+)
 from engine.project import Project
 from studio.model.document import Document
+from studio.shell.overwriting import Overwriting
+from studio.widgets.file_name import ask_file_name
+from studio.widgets.question import Choice, ask
 
 MAX_RECENT = 10
+SAVE, DISCARD = "save", "discard"
 FILTER_DESIGN = f"Designs (*{DESIGN_SUFFIX})"
 FILTER_MODEL = f"Trained models (*{MODEL_SUFFIX})"
 FILTER_DATA = "Tables (*.csv *.tsv *.tab *.txt *.data)"
@@ -49,6 +60,7 @@ class FilesMenu(QObject):
         self._settle = settle
         self._document, self._window = document, window
         self._open_model, self._save_model = open_model, save_model
+        self._overwriting = Overwriting(document, window, self.reopen, self.save_as)
         self.recent = QMenu(self.tr("Open &Recent"), window)
         self.recent.setToolTipsVisible(True)  # files of one name differ by their folder
         self.recent.aboutToShow.connect(self._fill_recent)
@@ -79,29 +91,37 @@ class FilesMenu(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a design or a model; on failure say why and leave the open project as it was."""
+        return self._open_path(path, self.may_lose_changes)
+
+    def reopen(self, path: Path) -> bool:
+        """Put what the file holds now in the place of the open project, without a question."""
+        return self._open_path(path, lambda: True)
+
+    def _open_path(self, path: Path, may_lose_changes: Callable[[], bool]) -> bool:
+        file = SeenFile.now(path)  # before it is read: whatever comes later was not seen here
         try:
             opened = load(path)
         except Exception as error:  # the edge: the open project must stay, whatever the file holds
             self._refuse(self.tr("The file cannot be opened."), error)
             self._forget(path)
             return False
-        if not self.may_lose_changes():
+        if not may_lose_changes():
             return False
         try:
-            self._show(opened, path)
+            self._show(opened, file)
         except EngineError as error:
             self._refuse(self.tr("The file cannot be opened."), error)
             return False
         self._remember(path)
         return True
 
-    def _show(self, opened: Project | TrainedModel, path: Path) -> None:
+    def _show(self, opened: Project | TrainedModel, file: SeenFile) -> None:
         """Put what was opened in the place of the open project. Raises EngineError."""
         if isinstance(opened, TrainedModel):
             self._document.reset(opened.project)
             self._open_model(opened)
         else:
-            self._document.reset(opened, path)
+            self._document.reset(opened, file)
 
     def open_example(self, path: Path) -> None:
         """Open an example without a path, so that saving asks for a name."""
@@ -128,21 +148,24 @@ class FilesMenu(QObject):
     def may_lose_changes(self) -> bool:
         """Ask about unsaved changes, if there are any. True where going on is all right."""
         self._settle()
+        self._document.look_at_file()
         if not self._document.modified:
             return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.warning(
+        told = self.tr("“{name}” has unsaved changes. Do you want to save them?")
+        answer = ask(
             self._window,
             self.tr("Unsaved changes"),
-            self.tr("“%s” has unsaved changes. Do you want to save them?") % self._document.name,
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
+            told.format(name=self._document.name),
+            (Choice(SAVE, self.tr("&Save")), Choice(DISCARD, self.tr("&Discard"), loses=True)),
         )
-        return self.save() if answer == buttons.Save else answer == buttons.Discard
+        return self.save() if answer == SAVE else answer == DISCARD
 
     def _save(self, path: Path) -> bool:
         try:
             self._settle()
+            settled = self._overwriting.is_settled(path)
+            if settled is not None:
+                return settled
             self._document.save(path)
         except Exception as error:  # the edge: whatever fails, nothing goes on as if it were saved
             self._refuse(self.tr("The design was not saved."), error)
@@ -152,12 +175,7 @@ class FilesMenu(QObject):
 
     def _ask_name(self, title: str, suffix: str, file_filter: str) -> Path | None:
         proposal = self._folder() / f"{self._document.name}{suffix}"
-        dialog = QFileDialog(self._window, title, str(proposal), file_filter)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(proposal.name)
-        chosen = dialog.selectedFiles() if dialog.exec() else []
-        return Path(chosen[0]) if chosen else None
+        return ask_file_name(self._window, title, proposal, suffix, file_filter)
 
     def _refuse(self, what: str, error: Exception) -> None:
         """Say what failed, and why; a mistake of the program itself is printed, too."""

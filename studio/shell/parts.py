@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from engine.files import SeenFile
 from engine.project import Project
 from studio.canvas import CanvasView
 from studio.dashboard import Dashboard, Panels, Surroundings, panel_classes
@@ -28,6 +27,7 @@ from studio.shell.command_actions import Commands
 from studio.shell.command_palette import CommandPalette
 from studio.shell.commands import all_commands
 from studio.shell.docks import Docks
+from studio.shell.file_watch import FileWatch
 from studio.shell.files_menu import FilesMenu
 from studio.shell.menus import Menus, RunBar
 from studio.shell.message_bar import MessageBar
@@ -44,10 +44,10 @@ class WindowParts(QMainWindow):
     """What the commands and the wiring of a window work with. Each part is built here once, from
     the parts above it."""
 
-    def __init__(self, project: Project, path: Path | None) -> None:
+    def __init__(self, project: Project, file: SeenFile | None) -> None:
         super().__init__()
         self.document = Document(project, self)
-        self.document.path = path
+        self.document.expect_file(file)
         self.session = Session(self, self.document.sets)
         self.workbench = Workbench(self)
         self.recovery = Recovery(self.document, self)
@@ -103,6 +103,7 @@ class WindowParts(QMainWindow):
             self.model_saver.save,
             self.run_control.settle,
         )
+        self.file_watch = FileWatch(self.document, self, self.message_bar, self.files.reopen)
         self.data_views = DataViews(self.document, self)
         self.windows = Windows(self.document, self.session, self.data_views, self)
 

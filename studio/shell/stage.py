@@ -25,7 +25,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import EngineError
-from engine.files import load
+from engine.files import SeenFile, load
 from engine.probes.measures import Figure, Measured, measure, near_names, weight_norms
 from studio.dashboard.gradient_check import GradientCheckPanel
 from studio.running.session import State
@@ -249,13 +249,14 @@ def open_stage(
 ) -> Iterator[Stage]:
     """A window of this size on a file, or on the default design, at full speed, with settings of
     its own; it is closed without a question. Raises EngineError where the file cannot be read."""
+    file = SeenFile.now(path) if path is not None else None
     opened = load(path) if path is not None else None
     if QApplication.instance() is None and not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     with own_settings():
         application = make_application()
-        window = make_window(opened, Path(path) if path else None, keeps_layout=False)
+        window = make_window(opened, file, keeps_layout=False)
         try:
             window.resize(*size)
             window.show()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
+from engine.files import SeenFile
 from engine.project import Project
 from studio.running.session import State
 from studio.shell.connections import connect_parts
@@ -23,10 +22,11 @@ class MainWindow(WindowParts):
     """Opens, follows its file, and closes. What the parts tell each other is in `connections`."""
 
     def __init__(
-        self, project: Project, path: Path | None = None, keeps_layout: bool = True
+        self, project: Project, file: SeenFile | None = None, keeps_layout: bool = True
     ) -> None:
-        """keeps_layout: whether docks and size come back as they were, and are remembered."""
-        super().__init__(project, path)
+        """file: what it was read from. keeps_layout: whether docks and size come back as they
+        were, and are remembered."""
+        super().__init__(project, file)
         self._keeps_layout = keeps_layout
         place_panels(self, restore=keeps_layout)
         connect_parts(self)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QSettings
 
 import engine
 from engine.data import DataPlan
+from engine.files import SeenFile
 from engine.project import Project
 from studio.model.document import Document
 from studio.running.session import Session
@@ -71,7 +72,7 @@ def open_window(qtbot, tmp_path):
     windows = []
 
     def open_one(project: Project, path=None, keeps_layout: bool = False) -> MainWindow:
-        window = MainWindow(project, path, keeps_layout)
+        window = MainWindow(project, SeenFile.now(path) if path else None, keeps_layout)
         windows.append(window)
         qtbot.addWidget(window, before_close_func=_forget_changes)
         window.resize(1366, 768)

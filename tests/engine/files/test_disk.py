@@ -107,3 +107,39 @@ def test_a_name_that_no_file_can_have_gets_a_sentence(tmp_path, name):
     for act in (lambda path: save(Project(), path), load, check_writable):
         with pytest.raises(engine.FileError):
             act(tmp_path / name)
+
+
+def test_a_read_only_file_is_not_replaced_by_any_writer(tmp_path):
+    design = engine.Design.sequential([engine.Input(features=2), engine.Output(task="binary")])
+    things = {"a.netdesign": Project(), "b.safetensors": TrainedModel(Project(design), {}, {})}
+    for name, thing in things.items():
+        path = tmp_path / name
+        path.write_bytes(b"template")
+        path.chmod(0o444)
+        with pytest.raises(engine.FileError, match="it is read-only"):
+            save(thing, path)
+        with pytest.raises(engine.FileError, match="it is read-only"):
+            check_writable(path)
+        assert path.read_bytes() == b"template"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be opened there")
+def test_the_folder_is_synced_after_the_new_name(tmp_path, monkeypatch):
+    synced, sound = [], os.fsync
+
+    def fsync(handle):
+        is_folder = os.fstat(handle).st_ino == tmp_path.stat().st_ino
+        synced.append((is_folder, (tmp_path / "a.txt").exists()))
+        sound(handle)
+
+    monkeypatch.setattr("os.fsync", fsync)
+    write_safely(tmp_path / "a.txt", b"x")
+    assert synced == [(False, False), (True, True)]
+
+
+def test_a_private_file_is_nobody_elses(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"open to all")
+    path.chmod(0o644)
+    write_safely(path, b"x", private=True)
+    assert path.stat().st_mode & 0o777 == 0o600

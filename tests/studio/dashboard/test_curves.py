@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.averages import exponentially_weighted_average
 from engine.health.alarms import Alarm
@@ -19,6 +20,8 @@ from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.scores import ScoresPanel
 from studio.look.theme import theme
 from studio.running.session import State
+from tests.studio.answers import Answers
+from tests.studio.hands import answer_file_dialog
 
 EVALUATION = {"epoch": 1, "train_cost": 1.0, "train_score": 0.5, "dev_cost": 1.1, "dev_score": 0.4}
 
@@ -328,6 +331,23 @@ def test_pictures_are_saved(run, session, show, project, tmp_path):
     assert len({image.pixel(x, y) for x in range(0, 1_500, 7) for y in range(0, 600, 7)}) > 3
     panel.export(tmp_path / "cost.svg")
     assert (tmp_path / "cost.svg").read_text(encoding="utf-8").count("<polyline") >= 3
+
+
+def test_an_export_writes_only_the_name_that_was_chosen(
+    qtbot, run, session, show, project, tmp_path
+):
+    run(project)
+    panel = refreshed(show(CostPanel()), session)
+    kept, design = tmp_path / "cost.png", tmp_path / "cost.netdesign"
+    for path in (kept, design):
+        path.write_bytes(b"somebody's work")
+    answer_file_dialog(design)
+    overwrite = Answers(QApplication.instance())
+    overwrite.answer = "Yes"
+    panel.options.export_wanted.emit("PNG")
+    QApplication.instance().removeEventFilter(overwrite)
+    assert "must end in" in panel.message.text()
+    assert kept.read_bytes() == design.read_bytes() == b"somebody's work"
 
 
 def test_a_folder_that_is_not_there_is_said_in_the_panel(run, session, show, project, tmp_path):

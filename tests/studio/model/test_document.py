@@ -8,7 +8,7 @@ from engine import EngineError, FileError
 from engine.data import TableSource
 from engine.data.tables.options import Column
 from engine.errors import DataError
-from engine.files import load_project
+from engine.files import SeenFile, load_project
 from engine.project import Project
 from engine.project.held_out import Opening
 from engine.project.runs import Run
@@ -84,7 +84,7 @@ def test_a_jump_over_many_steps_is_shown_once(document):
 
 def test_a_recovered_project_is_an_unsaved_change_without_undo(document, tmp_path):
     other = edits.set_field(document.project, "h1", "units", 5)
-    document.recover(other, tmp_path / "a.netdesign")
+    document.recover(other, SeenFile.now(tmp_path / "a.netdesign"))
     assert document.project is other and document.name == "a"
     assert document.modified and not document.undo_stack.canUndo()
     document.save(document.path)
@@ -340,8 +340,8 @@ def test_a_project_that_cannot_be_examined_leaves_all_as_it_was(document, tmp_pa
     set_units(document, 5)
     before, report, path = document.project, document.report, tmp_path / "a.netdesign"
     ways = {
-        "reset": lambda: document.reset(unsound(before), path),
-        "recover": lambda: document.recover(unsound(before), path),
+        "reset": lambda: document.reset(unsound(before), SeenFile.now(path)),
+        "recover": lambda: document.recover(unsound(before), SeenFile.now(path)),
         "edit": lambda: document.edit(unsound(before), "Restore"),
     }
     with pytest.raises(DataError):

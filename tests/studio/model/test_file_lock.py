@@ -71,7 +71,7 @@ def test_the_second_window_says_so_once(qtbot, lock, design):
     first.take(design)
     assert second.take(design) == (
         f"This design is open in another window (process {os.getpid()}). "
-        "Changes saved there are not seen here."
+        "Saving asks before it overwrites their changes."
     )
     assert second.take(design) == ""
     assert not second.held

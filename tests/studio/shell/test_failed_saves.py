@@ -11,20 +11,22 @@ from PySide6.QtWidgets import QMessageBox
 from engine.errors import SpecError
 from engine.files import load_project, save_project
 from studio.model import edits
+from tests.studio.answers import Answers
 from tests.studio.conftest import small_project
 from tests.studio.hands import press_keys
 
-Answer = QMessageBox.StandardButton
 HALF = "half a pair: \ud800"
 
 
 @pytest.fixture
-def complaints(monkeypatch):
+def complaints(monkeypatch, qapp):
     """Every question is answered by Save; keeps the text of every complaint."""
     told = []
     monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: told.append(text))
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: Answer.Save)
-    return told
+    answers = Answers(qapp)
+    answers.answer = "Save"
+    yield told
+    qapp.removeEventFilter(answers)
 
 
 def change(window, seed=7):

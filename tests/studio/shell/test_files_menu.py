@@ -12,28 +12,18 @@ from engine.project import Project
 from studio.model import edits
 from studio.running.session import State
 from studio.shell.files_menu import example_files
+from tests.studio.answers import Answers
 from tests.studio.conftest import small_project
 from tests.studio.hands import answer_file_dialog, press_keys
 from tests.studio.shell.test_run_control import theta, wait_for
 
-Answer = QMessageBox.StandardButton
-
 
 @pytest.fixture
-def questions(monkeypatch):
+def questions(qapp):
     """Answers every question with `questions.answer`, and keeps what was asked."""
-
-    class Questions(list):
-        answer = Answer.Cancel
-
-    asked = Questions()
-
-    def warning(_parent, _title, text, *_buttons):
-        asked.append(text)
-        return asked.answer
-
-    monkeypatch.setattr(QMessageBox, "warning", warning)
-    return asked
+    answers = Answers(qapp)
+    yield answers
+    qapp.removeEventFilter(answers)
 
 
 @pytest.fixture
@@ -110,7 +100,7 @@ def test_ctrl_o_opens_what_was_saved(qtbot, window, tmp_path):
 
 @pytest.mark.parametrize(
     ("answer", "goes_on", "saves"),
-    [(Answer.Cancel, False, False), (Answer.Discard, True, False), (Answer.Save, True, True)],
+    [("Cancel", False, False), ("Discard", True, False), ("Save", True, True)],
 )
 @pytest.mark.parametrize("loses", ["close", "new", "open", "example"])
 def test_unsaved_changes_are_never_lost_without_a_question(
@@ -128,7 +118,7 @@ def test_unsaved_changes_are_never_lost_without_a_question(
         "open": lambda: window.files.open_path(other),
         "example": window.files.examples.actions()[0].trigger,
     }[loses]()
-    assert questions == ["“mine” has unsaved changes. Do you want to save them?"]
+    assert questions.asked == ["“mine” has unsaved changes. Do you want to save them?"]
     assert (load_project(path) == changed) is saves
     if loses == "close":
         assert window.isVisible() is not goes_on
@@ -138,7 +128,7 @@ def test_unsaved_changes_are_never_lost_without_a_question(
 
 def test_a_question_answered_by_save_stays_when_the_name_is_refused(window, questions, tmp_path):
     change(window)
-    questions.answer = Answer.Save
+    questions.answer = "Save"
     answer_file_dialog("")
     window.close()
     assert window.isVisible()
@@ -148,7 +138,7 @@ def test_a_question_answered_by_save_stays_when_the_name_is_refused(window, ques
 def test_without_changes_nobody_asks(window, questions, tmp_path):
     press_keys("Ctrl+N")
     assert window.document.project == Project()
-    assert questions == []
+    assert questions.asked == []
 
 
 def test_after_ctrl_n_in_a_field_the_keys_go_to_the_canvas(window):
@@ -188,7 +178,7 @@ def test_a_bad_file_is_refused_with_its_reason_and_nothing_changes(
     assert not window.files.open_path(path)
     assert complaints[0].startswith("The file cannot be opened.\n\n")
     assert says in complaints[0]
-    assert questions == []
+    assert questions.asked == []
     assert window.document.project is before
     assert window.document.undo_stack.count() == steps
     assert window.windowTitle() == "Untitled[*] – Backprop Studio"
@@ -269,12 +259,12 @@ def test_another_file_in_mid_run_takes_the_place_of_the_run(
     qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
     wait_for(qtbot, window, State.READY)
     assert window.message_bar.text == ""
-    assert questions == []
+    assert questions.asked == []
     press_keys("F5")
     qtbot.waitUntil(lambda: window.session.progress.iteration > 20)
-    questions.answer = Answer.Discard
+    questions.answer = "Discard"
     press_keys("Ctrl+N")
-    assert len(questions) == 1  # the file lacks this run
+    assert len(questions.asked) == 1  # the file lacks this run
     wait_for(qtbot, window, State.EMPTY)
     assert window.session.progress.iteration == 0
     qtbot.waitUntil(lambda: not window.commands["play"].isEnabled())

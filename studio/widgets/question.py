@@ -1,0 +1,48 @@
+"""ask: the one way in which the window asks a person what to do, and waits for the answer.
+
+The stage notices each such question, cancels it, and raises its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+CANCEL = ""
+"""The answer where nobody chose anything."""
+
+
+class Choice(NamedTuple):
+    """One button. id: what `ask` returns for it. loses: whether something is lost by it."""
+
+    id: str
+    text: str
+    loses: bool = False
+
+
+def ask(parent: QWidget, title: str, sentence: str, choices: Sequence[Choice]) -> str:
+    """The id of the choice, or CANCEL; the first choice is the default, for Enter.
+
+    The sentence is shown as it is written, whatever markup a name in it may hold.
+    """
+    roles = QMessageBox.ButtonRole
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence)
+    buttons = {
+        box.addButton(each.text, roles.DestructiveRole if each.loses else roles.AcceptRole): each.id
+        for each in choices
+    }
+    cancel = box.addButton(box.tr("&Cancel"), roles.RejectRole)
+    box.setEscapeButton(cancel)
+    box.setDefaultButton(next(iter(buttons)))
+    box.exec()
+    clicked = box.clickedButton()
+    answer = next((id for button, id in buttons.items() if button is clicked), CANCEL)
+    box.deleteLater()
+    return answer
