@@ -73,13 +73,16 @@ def test_a_bad_value_inside_a_field_is_told_with_the_field_around_it():
 
 
 @pytest.mark.parametrize(
-    ("shape", "got"), [((0,), "0"), ((2, 3), "2 × 3"), ((), "nothing"), ((1, 0, 4), "1 × 0 × 4")]
+    ("shape", "got"),
+    [((0,), "0"), ((1, 2, 3, 4), "1 × 2 × 3 × 4"), ((), "nothing"), ((1, 0, 4), "1 × 0 × 4")],
 )
 def test_an_input_shape_that_no_example_has_is_refused(shape, got):
     with pytest.raises(SpecError) as caught:
         Input(shape=shape)
     assert caught.value.field == "shape"
-    assert str(caught.value).startswith("Input: shape must be one whole number, or channels")
+    assert str(caught.value).startswith(
+        "Input: shape must be one whole number, features × steps, or channels"
+    )
     assert str(caught.value).endswith(f"; got {got}.")
 
 

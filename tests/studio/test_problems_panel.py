@@ -52,7 +52,7 @@ def test_the_fix_stands_beside_the_sentence_and_says_what_it_does(qtbot, broken)
     row = panel.list.visualItemRect(panel.list.item(0))
     assert row.contains(button.geometry())
     text = panel.list.item(0).text()
-    assert "'a2' gives 8" in text and "'b' gives 5" in text
+    assert "'a2' gives a vector of 8" in text and "'b' gives a vector of 5" in text
     assert button.accessibleName() == button.text()
     assert button.accessibleDescription() == text
 
