@@ -136,7 +136,19 @@ class Family(Spec):
         elif not cls.__dict__.get("abstract", False) and not cls.__name__.startswith("_"):
             if "kind" not in cls.__dict__:
                 cls.kind = _words(cls.__name__).replace(" ", "_")
-            cls.registry[cls.kind] = cls
+            cls._join()
+
+    @classmethod
+    def _join(cls) -> None:
+        """Enter the registry. A class that is defined again, as in a notebook, replaces itself."""
+        other = cls.registry.setdefault(cls.kind, cls)
+        if (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise SpecError(
+                f"Two {cls.family} classes have the kind '{cls.kind}': "
+                f"{other.__module__}.{other.__qualname__} and {cls.__module__}.{cls.__qualname__}.",
+                hint="Give one of them another kind.",
+            )
+        cls.registry[cls.kind] = cls
 
     @classmethod
     def kinds(cls) -> list[str]:

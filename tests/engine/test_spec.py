@@ -1,6 +1,7 @@
 """Specs: limits, sentences for every bad value, JSON, inheritance, and registries."""
 
 import json
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -191,6 +192,40 @@ def test_classes_join_the_registry_of_their_own_family_unless_abstract():
     assert Color.registry == {"deep_red": DeepRed, "citrus": Orange}
     assert DeepRed.title == "Deep red"
     assert "deep_red" not in Layer.registry
+
+
+def test_two_classes_of_one_kind_are_refused_by_both_their_names():
+    class Shade(Family):
+        pass
+
+    class Dark(Shade):
+        kind = "shadow"
+
+    with pytest.raises(SpecError) as refused:
+
+        class Darker(Shade):
+            kind = "shadow"
+
+    said = str(refused.value)
+    assert said.startswith("Two shade classes have the kind 'shadow': ")
+    assert "Dark and " in said
+    assert "Darker. Give one of them another kind." in said
+    assert Shade.registry == {"shadow": Dark}
+
+
+def test_a_class_that_is_defined_again_replaces_itself():
+    class Shape(Family):
+        pass
+
+    def define(sides):
+        class Polygon(Shape):
+            corners: ClassVar[int] = sides
+
+        return Polygon
+
+    define(3)
+    again = define(4)
+    assert Shape.registry == {"polygon": again}
 
 
 def test_a_layers_own_fields_come_before_those_of_its_bases():
