@@ -117,7 +117,7 @@ def best_of(points: Sequence[SweepPoint]) -> SweepPoint | None:
 def weight_norms(network: Network) -> dict[str, float]:
     """The Frobenius norm of each layer's weights, by the layer's name; biases are left out."""
     squares: dict[str, float] = {}
-    for block in network.blocks:
+    for block in network.slices:
         if block.is_weight:
             values = network.theta[block.start : block.stop].astype(np.float64)
             squares[block.node] = squares.get(block.node, 0.0) + float(values.dot(values))

@@ -26,7 +26,7 @@ from engine.gradient_check.verdicts import (
 )
 from engine.network import Network
 from engine.network.inputs import checked_inputs, checked_targets
-from engine.network.parts import Block, Part
+from engine.network.parts import ParameterSlice, Part
 from engine.streams import Draws
 
 Array = np.ndarray
@@ -132,7 +132,7 @@ class _Choice(NamedTuple):
     directions: int | None
     rng: np.random.Generator
 
-    def count(self, block: Block) -> int:
+    def count(self, block: ParameterSlice) -> int:
         """Slopes that a block needs."""
         size = block.stop - block.start
         return self.directions or (min(self.sample, size) if self.sample else size)
@@ -180,9 +180,9 @@ class _Run:
         cancel: Callable[[], bool] | None,
     ) -> Iterator[BlockSlopes]:
         """Both gradients of every block in turn."""
-        total = sum(choice.count(block) for block in self.network.blocks)
+        total = sum(choice.count(block) for block in self.network.slices)
         done = 0
-        for block in self.network.blocks:
+        for block in self.network.slices:
             part = self.network.parts[block.part]
             step = Perturbation(self.spread, part, block.key, self.epsilon)
             directions = _unit_directions(choice, block) if choice.directions else None
@@ -228,7 +228,9 @@ class _Run:
         slopes = Slopes.joined(list(chunks))
         return np.where(slopes.kink, np.nan, slopes.values)
 
-    def _compared(self, block: Block, slopes: Slopes, directions: Array | None) -> BlockSlopes:
+    def _compared(
+        self, block: ParameterSlice, slopes: Slopes, directions: Array | None
+    ) -> BlockSlopes:
         exact = self.network.gradient[block.start : block.stop]
         if directions is None:
             exact = exact[slopes.indices]
@@ -275,7 +277,7 @@ class _Run:
 
 
 def _chunks(
-    step: Perturbation, choice: _Choice, block: Block, directions: Array | None
+    step: Perturbation, choice: _Choice, block: ParameterSlice, directions: Array | None
 ) -> Iterator[Slopes]:
     if directions is not None:
         return step.directions(directions)
@@ -286,7 +288,7 @@ def _chunks(
     return step.all_components()
 
 
-def _unit_directions(choice: _Choice, block: Block) -> Array:
+def _unit_directions(choice: _Choice, block: ParameterSlice) -> Array:
     """Random directions of length 1: (n, *shape)."""
     drawn = choice.rng.normal(size=(choice.count(block), block.stop - block.start))
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)

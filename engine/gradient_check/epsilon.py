@@ -78,9 +78,9 @@ def error_against_epsilon(
     passed = other.learn_from(X, Y, dropout=False)
     spread = Spread(other, passed.trace, Y)
     rng = np.random.default_rng(seed)
-    sizes = [block.stop - block.start for block in other.blocks]
+    sizes = [block.stop - block.start for block in other.slices]
     chosen = [np.sort(rng.permutation(size)[:sample]) for size in sizes]
-    places = [block.start + index for block, index in zip(other.blocks, chosen, strict=True)]
+    places = [block.start + index for block, index in zip(other.slices, chosen, strict=True)]
     exact = other.gradient[np.concatenate(places)]
     errors = np.empty((2, len(epsilons)))
     for number, epsilon in enumerate(epsilons):

@@ -20,7 +20,7 @@ from engine.gradient_check.blame import factor_words as words_of_factor
 from engine.gradient_check.given import as_numbers, named
 from engine.gradient_check.report import BlockReport, BlockSlopes, GradientReport, block_report
 from engine.gradient_check.verdicts import judged, round_off, worst_verdict
-from engine.network.parts import Block
+from engine.network.parts import ParameterSlice
 
 Array = np.ndarray
 Parameters = Mapping[str, Array]
@@ -81,12 +81,12 @@ def _value(J: Any) -> float:
     return float(J.item())
 
 
-def _blocks(theta: Parameters) -> list[Block]:
-    blocks: list[Block] = []
+def _blocks(theta: Parameters) -> list[ParameterSlice]:
+    blocks: list[ParameterSlice] = []
     for index, (name, values) in enumerate(theta.items()):
         start = blocks[-1].stop if blocks else 0
         shape = values.shape or (1,)
-        blocks.append(Block.at(start, "", name, shape, True, index, name))
+        blocks.append(ParameterSlice.at(start, "", name, shape, True, index, name))
     return blocks
 
 
@@ -104,7 +104,9 @@ def _one_sided(
     return slopes
 
 
-def _slopes(block: Block, sides: Array, exact: Array, noise: float, jump: float) -> BlockSlopes:
+def _slopes(
+    block: ParameterSlice, sides: Array, exact: Array, noise: float, jump: float
+) -> BlockSlopes:
     """Both gradients of one array. noise: the round-off of one component. jump: a difference
     between right and left from which on a kink lies between them."""
     numerical, kink = sides.mean(axis=0), np.abs(sides[0] - sides[1]) > jump

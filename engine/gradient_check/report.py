@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.gradient_check.verdicts import Verdict, judged, norm
-from engine.network.parts import Block
+from engine.network.parts import ParameterSlice
 
 Array = np.ndarray
 
@@ -150,7 +150,7 @@ class BlockSlopes:
     directions, not places in the block.
     """
 
-    block: Block
+    block: ParameterSlice
     indices: Array
     numerical: Array
     exact: Array

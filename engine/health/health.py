@@ -53,7 +53,7 @@ class HealthProbe:
 
     @staticmethod
     def _locate(network: Network, node: str) -> _Layer:
-        blocks = [block for block in network.blocks if block.node == node]
+        blocks = [block for block in network.slices if block.node == node]
         parts = [part for part in network.parts if part.node == node]
         function = next((p.layer.function for p in parts if isinstance(p.layer, Activation)), None)
         output = next(

@@ -19,7 +19,7 @@ from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
 from engine.network.inputs import checked_inputs, checked_targets
-from engine.network.parts import Block, Part, Pass, Trace, copy_into
+from engine.network.parts import ParameterSlice, Part, Pass, Trace, copy_into
 from engine.network.penalties import Penalty, penalties_of
 from engine.network.plan import Plan
 from engine.settings import TrainingSettings
@@ -35,7 +35,7 @@ class Network:
     """A design made ready to compute.
 
     theta, gradient: flat vectors (P,). parameters, gradients: "<node>.<parameter>" -> view into
-    them. state: "<node>.<name>" -> running statistics. blocks: where each parameter lies.
+    them. state: "<node>.<name>" -> running statistics. slices: where each parameter lies.
     data: fills in what the design leaves to the data (shape, units).
     Raises DesignError if the design cannot run.
     """
@@ -82,7 +82,7 @@ class Network:
         """A table of the layers: kind, output without m, settings and parameters."""
         rows = [("layer", "kind", "output", "parameters", "settings")]
         for name, layer in self.specs.items():
-            size = sum(b.stop - b.start for b in self.blocks if b.node == name)
+            size = sum(b.stop - b.start for b in self.slices if b.node == name)
             shape = " × ".join(map(str, self.shapes[name]))
             rows.append(
                 (name, layer.kind, shape, f"{size:,}", ", ".join(self.design.nodes[name].face()))
@@ -98,7 +98,7 @@ class Network:
         self.specs: Mapping[str, Layer] = plan.specs
         self.shapes: Mapping[str, Shape] = plan.shapes
         self.slots: Mapping[str, int] = plan.slots
-        self.blocks: tuple[Block, ...] = plan.blocks
+        self.slices: tuple[ParameterSlice, ...] = plan.slices
         self.task: Task = plan.task
         self.loss = plan.task.loss
         self.input_shape: Shape = plan.pieces[0].shape
@@ -115,14 +115,14 @@ class Network:
         """Make theta, gradient and state, all zero, and every parameter a view into them."""
         self.theta: Array = np.zeros(self.plan.size, self.dtype)
         self.gradient: Array = np.zeros(self.plan.size, self.dtype)
-        for block in self.blocks:
+        for block in self.slices:
             part = self.parts[block.part]
             part.params[block.key] = block.view(self.theta)
             part.grads[block.key] = block.view(self.gradient)
         for state in self.plan.states:
             self.parts[state.part].state[state.key] = np.zeros(state.shape, self.dtype)
-        self.parameters = MappingProxyType({b.name: b.view(self.theta) for b in self.blocks})
-        self.gradients = MappingProxyType({b.name: b.view(self.gradient) for b in self.blocks})
+        self.parameters = MappingProxyType({b.name: b.view(self.theta) for b in self.slices})
+        self.gradients = MappingProxyType({b.name: b.view(self.gradient) for b in self.slices})
         self.state = MappingProxyType(
             {state.name: self.parts[state.part].state[state.key] for state in self.plan.states}
         )
@@ -130,7 +130,7 @@ class Network:
 
     def _penalize(self) -> None:
         self.penalties: list[Penalty] = penalties_of(
-            self.specs, self.blocks, self.theta, self.gradient
+            self.specs, self.slices, self.theta, self.gradient
         )
 
     def draw(self) -> None:
@@ -215,7 +215,7 @@ class Network:
     @property
     def parameter_nodes(self) -> list[str]:
         """Names of the nodes that have parameters, in network order."""
-        return list(dict.fromkeys(block.node for block in self.blocks))
+        return list(dict.fromkeys(block.node for block in self.slices))
 
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> Self:
         """Take over changed settings or layer fields in mid-run; theta and state stay.

@@ -1,4 +1,4 @@
-"""What a network is made of: blocks of theta, parts in order, and what a pass leaves."""
+"""What a network is made of: slices of theta, parts in order, and what a pass leaves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Block:
+class ParameterSlice:
     """One parameter array inside theta: theta[start:stop] reshaped to `shape`.
 
     parameter: its name in the node, all different. part, key: it is params[key] of that part; the
@@ -34,7 +34,7 @@ class Block:
     def at(
         cls, start: int, node: str, name: str, shape: Shape, is_weight: bool, part: int, key: str
     ) -> Self:
-        """The block that begins at `start`."""
+        """The slice that begins at `start`."""
         return cls(node, name, start, start + math.prod(shape), shape, is_weight, part, key)
 
     def view(self, vector: Array) -> Array:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.layers import Layer
-from engine.network.parts import Block
+from engine.network.parts import ParameterSlice
 
 Array = np.ndarray
 
@@ -45,16 +45,16 @@ class Penalty:
 
 
 def penalties_of(
-    specs: Mapping[str, Layer], blocks: Iterable[Block], theta: Array, gradient: Array
+    specs: Mapping[str, Layer], slices: Iterable[ParameterSlice], theta: Array, gradient: Array
 ) -> list[Penalty]:
     """The penalties that are not zero, for resolved layers by node name."""
-    weights: dict[str, list[Block]] = {}
-    for block in blocks:
-        if block.is_weight:
-            weights.setdefault(block.node, []).append(block)
+    weights: dict[str, list[ParameterSlice]] = {}
+    for part in slices:
+        if part.is_weight:
+            weights.setdefault(part.node, []).append(part)
     found = []
     for node, layer in specs.items():
         l2, l1 = getattr(layer, "l2", 0.0) or 0.0, getattr(layer, "l1", 0.0) or 0.0
-        for block in weights.get(node, ()) if l2 or l1 else ():
-            found.append(Penalty(block.view(theta), block.view(gradient), l2, l1))
+        for part in weights.get(node, ()) if l2 or l1 else ():
+            found.append(Penalty(part.view(theta), part.view(gradient), l2, l1))
     return found

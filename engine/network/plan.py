@@ -17,7 +17,7 @@ from engine.design.analysis import Feed, Piece
 from engine.layers import Layer, Output, Shape
 from engine.losses import Task
 from engine.network.names import unique_name
-from engine.network.parts import Block, Part
+from engine.network.parts import ParameterSlice, Part
 from engine.settings import TrainingSettings
 
 
@@ -35,7 +35,7 @@ class Plan:
     """design: with its blanks filled in. specs: node -> resolved layer, in the design's order.
 
     pieces: what the layers expand into, in network order. Piece i writes slot i + 1, and slot 0
-    holds X; further outputs have the slots behind those. blocks, states: where every parameter and
+    holds X; further outputs have the slots behind those. slices, states: where every parameter and
     every running statistic belongs.
     """
 
@@ -43,7 +43,7 @@ class Plan:
     settings: TrainingSettings
     specs: Mapping[str, Layer]
     pieces: tuple[Piece, ...]
-    blocks: tuple[Block, ...]
+    slices: tuple[ParameterSlice, ...]
     states: tuple[StateArray, ...]
 
     @classmethod
@@ -55,7 +55,7 @@ class Plan:
         design = fitted(design, fit)
         specs = MappingProxyType({name: anatomy.nodes[name] for name in design.nodes})
         pieces = anatomy.pieces
-        return cls(design, settings, specs, pieces, _blocks_of(pieces), _states_of(pieces))
+        return cls(design, settings, specs, pieces, _slices_of(pieces), _states_of(pieces))
 
     @cached_property
     def slots(self) -> dict[str, int]:
@@ -105,17 +105,17 @@ class Plan:
     @property
     def size(self) -> int:
         """P, the length of theta."""
-        return self.blocks[-1].stop if self.blocks else 0
+        return self.slices[-1].stop if self.slices else 0
 
     @property
     def parts_with_arrays(self) -> list[int]:
         """The numbers of the parts that have parameters or running state, in order."""
-        return sorted({b.part for b in self.blocks} | {s.part for s in self.states})
+        return sorted({b.part for b in self.slices} | {s.part for s in self.states})
 
     def has_arrays_of(self, other: Plan) -> bool:
         """Whether both need the same parameters and running statistics, in the same places."""
         mine, its = ([s._replace(part=0) for s in plan.states] for plan in (self, other))
-        return self.blocks == other.blocks and mine == its
+        return self.slices == other.slices and mine == its
 
     def parts(self) -> list[Part]:
         """The parts, still without arrays."""
@@ -132,15 +132,15 @@ class Plan:
         ]
 
 
-def _blocks_of(pieces: tuple[Piece, ...]) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+def _slices_of(pieces: tuple[Piece, ...]) -> tuple[ParameterSlice, ...]:
+    slices: list[ParameterSlice] = []
     taken: set[str] = set()
     for index, piece in enumerate(pieces):
         for key, shape in piece.layer.parameter_shapes(*piece.inputs).items():
             name = unique_name(key, taken, piece.node)
-            start, is_weight = blocks[-1].stop if blocks else 0, key in piece.layer.weights
-            blocks.append(Block.at(start, piece.node, name, shape, is_weight, index, key))
-    return tuple(blocks)
+            start, is_weight = slices[-1].stop if slices else 0, key in piece.layer.weights
+            slices.append(ParameterSlice.at(start, piece.node, name, shape, is_weight, index, key))
+    return tuple(slices)
 
 
 def _states_of(pieces: tuple[Piece, ...]) -> tuple[StateArray, ...]:

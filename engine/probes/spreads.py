@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from engine.network import Network
-from engine.network.parts import Block, Part, Pass
+from engine.network.parts import ParameterSlice, Part, Pass
 
 Array = np.ndarray
 
@@ -73,14 +73,14 @@ def spreads(network: Network, step: Pass) -> Spreads:
         for part in parts:
             if part.layer.weights:
                 found[Z][node] = Histogram.of(step.trace.values[part.target])
-    for node in dict.fromkeys(block.node for block in network.blocks if block.is_weight):
-        blocks = [block for block in network.blocks if block.node == node and block.is_weight]
+    for node in dict.fromkeys(block.node for block in network.slices if block.is_weight):
+        blocks = [block for block in network.slices if block.node == node and block.is_weight]
         found[W][node] = Histogram.of(_joined(blocks, network.theta))
         found[DW][node] = Histogram.of(_joined(blocks, network.gradient))
     return found
 
 
-def _joined(blocks: list[Block], vector: Array) -> Array:
+def _joined(blocks: list[ParameterSlice], vector: Array) -> Array:
     """These pieces of theta, or of the gradient, in one row."""
     return np.concatenate([vector[block.start : block.stop] for block in blocks])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data import Splits
 from engine.network import Network
-from engine.network.parts import Block
+from engine.network.parts import ParameterSlice
 from engine.probes.example_pictures import picture_shape
 
 Array = np.ndarray
@@ -49,9 +49,9 @@ def codes(values: Array, limit: float) -> Array:
     return np.rint(127 + 127 * scaled).astype(np.uint8)
 
 
-def _block_over_pixels(network: Network) -> Block | None:
+def _block_over_pixels(network: Network) -> ParameterSlice | None:
     """The first weight matrix that has a column for each feature of an example."""
-    for block in network.blocks:
+    for block in network.slices:
         if block.is_weight and len(block.shape) == 2 and block.shape[1] == network.n_x:
             return block
     return None

@@ -308,7 +308,7 @@ class Trainer:
 
     def _check_gradient(self, node: str) -> None:
         """Norms may overflow where the gradient does not; only the latter ends the run."""
-        blocks = [b for b in self.network.blocks if b.node == node]
+        blocks = [b for b in self.network.slices if b.node == node]
         if not all(np.isfinite(self.network.gradient[b.start : b.stop]).all() for b in blocks):
             raise self._non_finite("The gradient", node, self.iteration + 1)
 
@@ -343,5 +343,5 @@ def _baseline(data: Splits) -> float | None:
 
 def _gradient_of(network: Network, node: str) -> Array:
     """The piece of the flat gradient that belongs to a node, whose blocks lie side by side."""
-    blocks = [block for block in network.blocks if block.node == node]
+    blocks = [block for block in network.slices if block.node == node]
     return network.gradient[blocks[0].start : blocks[-1].stop]

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.layers import TrainableLayer, WeightedLayer
 from engine.network import Network
-from engine.network.parts import Block, copy_into
+from engine.network.parts import ParameterSlice, copy_into
 from engine.optimizers import Optimizer, decay_weights
 from engine.settings import TrainingSettings
 
@@ -27,7 +27,7 @@ class _Group:
     """Adjacent blocks of theta that one optimizer updates together; t counts its updates."""
 
     optimizer: Optimizer
-    blocks: list[Block]
+    blocks: list[ParameterSlice]
     t: int
     pieces: list[_Piece] = field(default_factory=list)
 
@@ -91,7 +91,7 @@ class Updater:
         self._keep_what_rests()
         self.max_norms = {
             block.name: layer.max_norm
-            for block in self.network.blocks
+            for block in self.network.slices
             if block.is_weight
             and isinstance(layer := self.network.specs[block.node], WeightedLayer)
             if layer.max_norm is not None and layer.trainable
@@ -170,7 +170,7 @@ class Updater:
 
     def _keep_what_rests(self) -> None:
         """Let `take_back` leave layers alone that are not updated any more."""
-        for block in self.network.blocks:
+        for block in self.network.slices:
             if block.node not in self._optimizers:
                 rest = slice(block.start, block.stop)
                 self.previous[rest] = self.network.theta[rest]
@@ -242,7 +242,7 @@ class Updater:
 
     def _grouped(self) -> list[_Group]:
         groups: list[_Group] = []
-        for block in self.network.blocks:
+        for block in self.network.slices:
             optimizer = self._optimizers.get(block.node)
             if optimizer is None:
                 continue
@@ -256,8 +256,8 @@ class Updater:
             group.pieces = self._cut(group)
         return groups
 
-    def _blocks_of(self, node: str) -> list[Block]:
-        return [block for block in self.network.blocks if block.node == node]
+    def _blocks_of(self, node: str) -> list[ParameterSlice]:
+        return [block for block in self.network.slices if block.node == node]
 
 
 def _limit_norms(W: Array, limit: float) -> None:

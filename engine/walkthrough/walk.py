@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.network import Network
-from engine.network.parts import Block, Part, Pass
+from engine.network.parts import ParameterSlice, Part, Pass
 from engine.optimizers import Optimizer
 from engine.training.updater import Updater
 from engine.walkthrough.quantity import Quantity, Role
@@ -117,9 +117,9 @@ class Walk:
         """The part that writes a slot; slot 0 holds X and has none."""
         return self.network.parts[slot - 1]
 
-    def block(self, name: str) -> Block:
+    def block(self, name: str) -> ParameterSlice:
         """Where the parameter "<node>.<parameter>" lies in theta."""
-        return next(block for block in self.network.blocks if block.name == name)
+        return next(block for block in self.network.slices if block.name == name)
 
     def before(self, name: str) -> Array:
         """A parameter as it was before the step."""
@@ -158,7 +158,7 @@ class Walk:
         return quantity.key
 
     def _go_forward(self) -> None:
-        for node in dict.fromkeys(block.node for block in self.network.blocks):
+        for node in dict.fromkeys(block.node for block in self.network.slices):
             self._add_parameters(node)
         seen: dict[tuple[str, str], int] = {}
         for part in self.network.parts:
@@ -184,7 +184,7 @@ class Walk:
             )
 
     def _add_parameters(self, node: str) -> None:
-        for block in self.network.blocks:
+        for block in self.network.slices:
             if block.node == node:
                 self._add_parameter(block, Role.PARAMETER, block.view(self._theta))
 
@@ -218,7 +218,7 @@ class Walk:
             ]
             keys += [
                 self._add_parameter(block, Role.GRADIENT, self.gradient(block.name), "d{}")
-                for block in self.network.blocks
+                for block in self.network.slices
                 if self.network.parts[block.part] is part
             ]
             ways = [way_back(consumer.layer) for consumer in self.consumers(part.target)]
@@ -232,7 +232,7 @@ class Walk:
     def _update(self) -> None:
         for node, optimizer in self.updater.optimizers.items():
             keys, t = [], self.updater.counts[node]
-            for block in (block for block in self.network.blocks if block.node == node):
+            for block in (block for block in self.network.slices if block.node == node):
                 keys += self._add_slots(block, optimizer, t)
                 after = block.view(self.network.theta)
                 keys.append(self._add_parameter(block, Role.UPDATED, after, "new {}"))
@@ -240,7 +240,7 @@ class Walk:
             self.steps.append(WalkStep(Phase.UPDATE, node, (), formula, tuple(keys)))
 
     def _add_parameter(
-        self, block: Block, role: Role, array: Array, pattern: str = "{}", slot: str = ""
+        self, block: ParameterSlice, role: Role, array: Array, pattern: str = "{}", slot: str = ""
     ) -> str:
         symbol = pattern.format(GREEK.get(block.parameter, block.parameter))
         return self._add(
@@ -255,7 +255,7 @@ class Walk:
             )
         )
 
-    def _add_slots(self, block: Block, optimizer: Optimizer, t: int) -> list[str]:
+    def _add_slots(self, block: ParameterSlice, optimizer: Optimizer, t: int) -> list[str]:
         keys = []
         for name in optimizer.slots:
             slot = block.view(self.updater.slots[name])
@@ -274,7 +274,7 @@ class Walk:
 
 def _levels(network: Network) -> dict[str, int]:
     """l of each node: layers with weights count from 1, others take that of what feeds them."""
-    weighted = list(dict.fromkeys(block.node for block in network.blocks if block.is_weight))
+    weighted = list(dict.fromkeys(block.node for block in network.slices if block.is_weight))
     levels: dict[str, int] = {}
     for node in network.design.order():
         before = [levels[wire.source] for wire in network.design.inputs_of(node)]

@@ -45,7 +45,7 @@ def test_the_worst_components_carry_both_values_and_their_index(make, data):
     report = engine.check_gradients(make(), *data, fault="doubled_dw")
     block = next(block for block in report.blocks if not block.passed)
     worst = block.worst[0]
-    start = next(b.start for b in make().blocks if b.name == block.name)
+    start = next(b.start for b in make().slices if b.name == block.name)
     flat = start + np.ravel_multi_index(worst.index, (5, 6))
     assert worst.exact == report.exact[flat] and worst.numerical == report.numerical[flat]
     assert worst.exact == pytest.approx(2 * worst.numerical, rel=1e-6)

@@ -82,7 +82,7 @@ def test_a_square_w_in_place_of_its_transpose_is_exactly_w(data):
     passed = network.learn_from(X, np.eye(3)[:, labels])
     dz2, a1 = passed.d[network.slots["h2"]], passed.trace.values[network.slots["h1"]]
     dz1 = (network.parameters["h2.W"] @ dz2) * (1 - a1**2)
-    start = next(b for b in network.blocks if b.name == "h1.W")
+    start = next(b for b in network.slices if b.name == "h1.W")
     wrong = report.exact[start.start : start.stop].reshape(start.shape)
     assert wrong == pytest.approx(dz1 @ X.T / 40)
 

@@ -412,7 +412,7 @@ def test_gradients_of_a_composite_layer_agree_with_central_differences(
     theta = network.theta.copy()
     numeric = slope(cost, theta)
     cost(theta)
-    for block in network.blocks:
+    for block in network.slices:
         span = slice(block.start, block.stop)
         assert relative_error(network.gradient[span], numeric[span]) <= GRADIENT_TOLERANCE
 
@@ -433,7 +433,7 @@ def test_a_composite_layer_keeps_dtype_and_shape(layer, dtype):
 def test_a_composite_layer_has_as_many_parameters_as_the_check_counts(layer):
     network, _, _ = _network(layer)
     report = check(network.design)
-    drawn = sum(b.stop - b.start for b in network.blocks if b.node == "tested")
+    drawn = sum(b.stop - b.start for b in network.slices if b.node == "tested")
     assert report.parameters["tested"] == drawn
     assert report.shapes == network.shapes
 

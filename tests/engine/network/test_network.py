@@ -134,7 +134,7 @@ def test_the_derivative_at_a_picture_has_the_shape_that_it_was_given_in(slope, r
 def test_parameters_are_named_by_layer_and_are_views_into_theta(paper):
     assert list(paper.parameters) == ["h.W", "h.b", "y.W", "y.b"]
     assert paper.theta.shape == paper.gradient.shape == (9,)
-    for block in paper.blocks:
+    for block in paper.slices:
         paper.parameters[block.name][...] = 7
         assert (paper.theta[block.start : block.stop] == 7).all()
         assert paper.gradients[block.name].base is paper.gradient

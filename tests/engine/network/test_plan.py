@@ -115,7 +115,7 @@ def test_both_matrices_of_a_node_are_penalized_checked_and_limited():
     assert network.cost(X, Y) == pytest.approx(plain + 0.7 / 16 * squares, rel=1e-12)
     report = check_gradients(network, X, Y)
     assert report.passed
-    assert len({block.name for block in report.blocks}) == len(network.blocks)
+    assert len({block.name for block in report.blocks}) == len(network.slices)
 
     limited = Network(design(_Twice(max_norm=0.1)), TrainingSettings(optimizer=GradientDescent()))
     Updater(limited).step()

@@ -142,7 +142,7 @@ def test_steps_count_from_one_and_carry_cost_and_norms():
     assert list(steps[0].gradient_norms) == ["h1", "h2", "y"]
     last = steps[-1].gradient_norms
     for node in last:
-        blocks = [b for b in run.network.blocks if b.node == node]
+        blocks = [b for b in run.network.slices if b.node == node]
         piece = run.network.gradient[blocks[0].start : blocks[-1].stop]
         assert last[node] == pytest.approx(float(np.linalg.norm(piece)), rel=1e-6)
 

@@ -29,7 +29,7 @@ def randomize(network, seed=0):
 def of(network, node):
     """The part of theta that belongs to a node, as a copy."""
     return np.concatenate(
-        [network.parameters[b.name].ravel() for b in network.blocks if b.node == node]
+        [network.parameters[b.name].ravel() for b in network.slices if b.node == node]
     )
 
 
@@ -63,7 +63,7 @@ def test_a_layers_own_optimizer_goes_before_the_settings():
     Updater(network).step()
     steps = {node: before[node] - of(network, node) for node in before}
     assert np.allclose(np.abs(steps["h1"]), 0.01, rtol=1e-6)  # Adam's first step is alpha long
-    y = slice(network.blocks[-2].start, network.blocks[-1].stop)
+    y = slice(network.slices[-2].start, network.slices[-1].stop)
     assert np.allclose(steps["y"], ALPHA * network.gradient[y])
 
 
@@ -89,7 +89,7 @@ def test_a_frozen_layer_keeps_its_parameters_to_the_bit():
     for t in range(3):
         randomize(network, t)
         updater.step()
-    frozen = network.blocks[1].stop
+    frozen = network.slices[1].stop
     assert np.array_equal(network.theta[:frozen], before[:frozen])
     assert (network.theta[frozen:] != before[frozen:]).all()
     assert updater.counts == {"h1": 0, "h2": 3, "y": 3}
@@ -102,7 +102,7 @@ def test_a_change_of_optimizer_resets_that_layer_only():
         randomize(network, t)
         updater.step()
     v = updater.slots["v"].copy()
-    h1 = slice(0, network.blocks[1].stop)
+    h1 = slice(0, network.slices[1].stop)
     network.adopt(network.settings, network.design.edit("h1", optimizer=Adam()))
     updater.adopt(network.settings)
     assert updater.counts == {"h1": 0, "h2": 3, "y": 3}
@@ -138,7 +138,7 @@ def test_an_optimizer_that_changes_while_a_layer_rests_begins_anew_too():
         network.adopt(network.settings, network.design.edit("h1", **change))
         updater.adopt(network.settings)
     assert updater.counts == {"h1": 0, "h2": 1, "y": 1}
-    assert not updater.slots["v"][: network.blocks[1].stop].any()
+    assert not updater.slots["v"][: network.slices[1].stop].any()
 
 
 def test_a_rest_keeps_the_state():
