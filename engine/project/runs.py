@@ -167,11 +167,16 @@ def kept(runs: Sequence[Run], run: Run) -> tuple[Run, ...]:
     return _bounded(tuple(known.values()), run.key)
 
 
-def rebased(present: Sequence[Run], before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
+def rebased(
+    present: Sequence[Run],
+    before: Sequence[Run],
+    after: Sequence[Run],
+    newest: Mapping[str, Run] = MappingProxyType({}),
+) -> tuple[Run, ...]:
     """The present runs with what a change from `before` to `after` does to them, and no more.
 
-    A run that came meanwhile stays; one that went on meanwhile gets the name and the pin only; a
-    deleted one comes back where it stood.
+    A run that came meanwhile stays; one that went on meanwhile gets the name and the pin only. A
+    deleted one comes back where it stood, and as it is in `newest`, if it went on since then.
     """
     if before is after or before == after:
         return tuple(present)
@@ -179,12 +184,19 @@ def rebased(present: Sequence[Run], before: Sequence[Run], after: Sequence[Run])
     found = {}
     for run in present:
         changed = new.get(run.key)
-        if changed is not None and run.key in old:
-            found[run.key] = run.replace(name=changed.name, pinned=changed.pinned)
+        if changed is not None:
+            found[run.key] = _named_like(run, changed)
         elif run.key not in old:
             found[run.key] = run
-    found |= {key: run for key, run in new.items() if key not in old and key not in found}
+    back = {key: run for key, run in new.items() if key not in old and key not in found}
+    for key, run in back.items():
+        found[key] = _named_like(newest[key], run) if key in newest else run
     return tuple(sorted(found.values(), key=lambda run: run.number))
+
+
+def _named_like(run: Run, named: Run) -> Run:
+    """A run with the name and the pin of another one."""
+    return run.replace(name=named.name, pinned=named.pinned)
 
 
 def _bounded(runs: tuple[Run, ...], newest: str) -> tuple[Run, ...]:

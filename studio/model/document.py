@@ -17,7 +17,8 @@ from engine.design import Design, fitted
 from engine.files import FileState, SeenFile, load_project, save_project
 from engine.project import Project, Sets
 from engine.project.held_out import MOST_OPENINGS, Opening
-from engine.project.runs import Run, kept, rebased
+from engine.project.runs import Run, rebased
+from studio.model.run_ledger import RunLedger
 
 UNDO_STEPS = 1_000
 MERGE_SECONDS = 1.5
@@ -93,7 +94,7 @@ class Document(QObject):
         self.placer: Callable[[Project, Project], Project] | None = None
         self._project = self._shown = project or Project()
         self._remember_facts()
-        self._newest_number = 0
+        self._ledger = RunLedger()
         self._examined = Examined.of(self._project)
 
     @property
@@ -189,9 +190,7 @@ class Document(QObject):
 
         It is a fact, not an edit: no undo takes it away, and it ends no undone step's way back.
         """
-        number = max([self._newest_number, *(known.number for known in self._project.runs)]) + 1
-        runs = kept(self._project.runs, run.replace(number=number))
-        self._newest_number = max(known.number for known in runs)
+        runs = self._ledger.added(self._project.runs, run)
         self._project = self._project.replace(runs=runs)
         self._show()
         self.file_changed.emit()
@@ -214,7 +213,7 @@ class Document(QObject):
         self.expect_file(file)
         self._project = project
         self._remember_facts()
-        self._newest_number = 0
+        self._ledger = RunLedger()
         self._show()
         self.opened.emit()
         self.file_changed.emit()
@@ -246,7 +245,7 @@ class Document(QObject):
         """The step of an edit, without touching the runs and openings of the test set that came
         since. A jump over many steps is shown once, when it has arrived."""
         openings = self._project.openings
-        after = _with_runs(after, rebased(self._project.runs, before.runs, after.runs))
+        after = self._ledger.stepped(self._project, before, after)
         same = after.openings == openings
         self._project = after if same else after.replace(openings=openings)
 

@@ -241,6 +241,39 @@ def test_name_pin_and_deletion_of_runs_are_edits_that_undo_takes_back_alone(docu
     assert (run.name, run.pinned, run.iteration) == ("", False, 77)
 
 
+def remove(document, key):
+    document.try_edit(lambda p: edits.remove_runs(p, [key]), "Delete")
+
+
+def test_undo_brings_a_deleted_run_back_as_it_is_now_however_often_it_was_deleted(document):
+    undo_stack = document.undo_stack
+    document.keep_run(a_run("a"))
+    document.try_edit(lambda p: edits.name_run(p, "a", "wide"), "Name")
+    remove(document, "a")
+    document.keep_run(a_run("a", iteration=77))
+    remove(document, "a")
+    undo_stack.setIndex(0)
+    undo_stack.setIndex(undo_stack.count())
+    assert keys(document) == []
+    undo_stack.undo()
+    undo_stack.undo()
+    (run,) = document.project.runs
+    assert (run.name, run.iteration) == ("wide", 77)
+    undo_stack.redo()
+    undo_stack.undo()
+    assert document.project.runs[0].iteration == 77
+
+
+def test_undoing_a_deletion_leaves_a_run_that_went_on_and_names_it_again(document):
+    document.keep_run(a_run("a"))
+    document.try_edit(lambda p: edits.name_run(p, "a", "wide"), "Name")
+    remove(document, "a")
+    document.keep_run(a_run("a", iteration=77))
+    document.undo_stack.undo()
+    (run,) = document.project.runs
+    assert (run.name, run.iteration) == ("wide", 77)
+
+
 def test_a_name_of_two_lines_is_refused_with_a_sentence(document):
     document.keep_run(a_run("a"))
     refusal = document.try_edit(lambda p: edits.name_run(p, "a", "two\nlines"), "Name")
