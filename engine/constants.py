@@ -24,6 +24,15 @@ def number(value: float, dtype: DType) -> Array:
     return _frozen(np.array(value, dtype))
 
 
+@lru_cache(maxsize=8)
+def square_limit(dtype: DType) -> float:
+    """The smallest number of a dtype whose square is a normal number: 1e-19 in float32.
+
+    Below it, Adam's dW^2 is denormal, and a processor takes some hundred cycles for each product.
+    """
+    return math.sqrt(float(np.finfo(dtype).tiny))
+
+
 @lru_cache(maxsize=32)
 def zeros(shape: tuple[int, ...], dtype: DType) -> Array:
     """Zeros to compare with: NumPy takes the maximum of two arrays three times as fast as that of

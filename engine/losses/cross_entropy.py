@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from engine.activations.basic import SURE_LOGIT
-from engine.constants import number, zeros
+from engine.constants import number, square_limit, zeros
 from engine.losses.base import Array, Loss, summed
 from engine.pytorch_twin import PyTorchTwin
 
@@ -69,16 +69,31 @@ class BinaryCrossEntropy(Loss):
         if math.isnan(total) and np.isnan(y).any():  # only then look for missing labels
             return self.value(z, y), np.where(np.isnan(y), y.dtype.type(0), dz)
         if total < SMALL * z.size:
-            return self.value(z, y), self._with_small_ones(dz, z, y)
+            return self._to_every_digit(dz, z, y)
         return total, dz
 
     @staticmethod
-    def _with_small_ones(dz: Array, z: Array, y: Array) -> Array:
-        """dz = a - y with every digit where a is all but y: e^-|z| / (1 + e^-|z|), with a sign."""
-        size = np.abs(z)
-        sure = (size > SURE_LOGIT) & (y == (z > 0))
-        e = np.exp(-size)
-        return np.where(sure, np.copysign(e / (1 + e), -z), dz)
+    def _to_every_digit(dz: Array, z: Array, y: Array) -> tuple[float, Array]:
+        """The loss, and dz = a - y where a is all but y: e^-|z| / (1 + e^-|z|), with a sign.
+
+        What is too small to be squared is 0: no step would see it, and each would be slower.
+        """
+        size = np.absolute(z)
+        sure = size > number(SURE_LOGIT, z.dtype)
+        sure &= y == (z > zeros(z.shape, z.dtype))
+        np.negative(size, size)
+        e = np.exp(size)
+        losses = np.log1p(e)
+        side = number(0.5, z.dtype) - y
+        wrong = z * side
+        size *= number(-0.5, z.dtype)
+        wrong += size  # 0 exactly where the sign of z is right
+        losses += wrong
+        e /= e + number(1, z.dtype)
+        e *= e > number(square_limit(z.dtype), z.dtype)
+        np.copysign(e, side, e)
+        np.copyto(dz, e, where=sure)
+        return float(np.add.reduce(losses, axis=None)), dz
 
 
 class CategoricalCrossEntropy(Loss):
@@ -119,7 +134,11 @@ class CategoricalCrossEntropy(Loss):
 
     @staticmethod
     def _with_small_ones(a: Array, y: Array) -> Array:
-        """dz = a - y with every digit where a is all but y: -(sum of others) for the true class."""
+        """dz = a - y with every digit where a is all but y: -(sum of others) for the true class.
+
+        As above, what is too small to be squared is 0.
+        """
         others = a * (1 - y)
+        others *= others > number(square_limit(a.dtype), a.dtype)
         rest = np.add.reduce(others, axis=0, keepdims=True)  # (1, m)
         return np.where(rest < math.exp(-SURE_LOGIT), others - y * rest, a - y)
