@@ -1,7 +1,15 @@
 """Activation functions: how a unit's output follows from its input."""
 
 from engine.activations.base import ActivationFunction
-from engine.activations.basic import Linear, Relu, Sigmoid, Softmax, Tanh, sigmoid, softmax
+from engine.activations.basic import (
+    LinearActivation,
+    Relu,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    sigmoid,
+    softmax,
+)
 from engine.activations.rectifiers import Elu, Gelu, LeakyRelu, Softplus, Swish
 from engine.discovery import discover
 
@@ -12,7 +20,7 @@ __all__ = [
     "Elu",
     "Gelu",
     "LeakyRelu",
-    "Linear",
+    "LinearActivation",
     "Relu",
     "Sigmoid",
     "Softmax",

@@ -86,9 +86,10 @@ class Sigmoid(ActivationFunction):
         return PyTorchTwin("torch.sigmoid")
 
 
-class Linear(ActivationFunction):
+class LinearActivation(ActivationFunction):
     """Identity: a = z, g'(z) = 1. Source: course 1, week 3 (for regression outputs)."""
 
+    kind = "linear"
     title = "linear"
     formula = "a = z"
     latex = "Z"

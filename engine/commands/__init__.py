@@ -13,7 +13,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Protocol, cast
 
 
-class Command(Protocol):
+class CommandModule(Protocol):
     """What the file of a command holds, as its module."""
 
     HELP: str
@@ -31,6 +31,6 @@ def command_names() -> tuple[str, ...]:
     return tuple(sorted(name for name in found if not name.startswith("_")))
 
 
-def command(name: str) -> Command:
+def command(name: str) -> CommandModule:
     """The command of this name, one of `command_names()`."""
-    return cast(Command, importlib.import_module(f"{__name__}.{name}"))
+    return cast(CommandModule, importlib.import_module(f"{__name__}.{name}"))

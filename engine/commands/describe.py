@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.commands._opened import project_of
-from engine.design import Row, analyze
+from engine.design import LayerRow, analyze
 from engine.design.describe import size_text
 from engine.files import load
 from engine.layers import shape_text
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _table(rows: Sequence[Row], batch: int) -> Iterator[str]:
+def _table(rows: Sequence[LayerRow], batch: int) -> Iterator[str]:
     yield f"{'':20} {'':14} {'':>14} {'':>12} {'multiply-adds':^27}"
     yield (
         f"{'layer':20} {'kind':14} {'output':>14} {'parameters':>12} "
@@ -43,11 +43,11 @@ def _table(rows: Sequence[Row], batch: int) -> Iterator[str]:
     yield f"Multiply-adds are those of one example; memory is what {noun} keeps for the way back."
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: LayerRow) -> dict[str, Any]:
     return {**row._asdict(), "advice": [advice.text for advice in row.advice]}
 
 
-def _costs(rows: Sequence[Row], batch: int) -> str:
+def _costs(rows: Sequence[LayerRow], batch: int) -> str:
     """Parameters, multiply-adds forward and backward, and memory of these rows, in columns."""
     parameters = sum(row.parameters for row in rows)
     forward = sum(row.multiply_adds for row in rows)

@@ -27,7 +27,7 @@ from engine.data.sources.painted import PaintedSource
 from engine.data.sources.pictures import PicturesSource, open_pictures
 from engine.data.sources.small_sets import BreastCancer, Iris, TinyDigits, Wine
 from engine.data.sources.winding import Flower, Spirals
-from engine.data.splitting.guards import Concern, Fix, check_splits
+from engine.data.splitting.guards import Concern, SplitFix, check_splits
 from engine.data.splitting.presets import PRESETS, Preset, Proposal, propose
 from engine.data.splitting.splits import Normalization, Splits
 from engine.data.tables import TableSource
@@ -45,7 +45,6 @@ __all__ = [
     "Dataset",
     "Discs",
     "Fit",
-    "Fix",
     "Flower",
     "Iris",
     "MnistDigits",
@@ -58,6 +57,7 @@ __all__ = [
     "Proposal",
     "ReadingCancelledError",
     "Spirals",
+    "SplitFix",
     "Splits",
     "TableSource",
     "TinyDigits",

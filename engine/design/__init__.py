@@ -5,9 +5,9 @@ from engine.design.adjacency import Adjacency
 from engine.design.advice import Advice
 from engine.design.analysis import Anatomy
 from engine.design.check import Problem, Report, can_connect, check, fitted
-from engine.design.describe import Analysis, Row, analyze, describe
+from engine.design.describe import Analysis, LayerRow, analyze, describe
 from engine.design.design import Design, Wire
-from engine.design.fixes import Fix, fix_of, fixes_of
+from engine.design.fixes import DesignFix, fix_of, fixes_of
 
 __all__ = [
     "Adjacency",
@@ -15,11 +15,11 @@ __all__ = [
     "Analysis",
     "Anatomy",
     "Design",
+    "DesignFix",
     "Fit",
-    "Fix",
+    "LayerRow",
     "Problem",
     "Report",
-    "Row",
     "Wire",
     "analyze",
     "can_connect",

@@ -1,8 +1,8 @@
-"""advice(design): what had better be otherwise, although the design runs.
+"""advice(design): what could be better about a design that runs.
 
-To add a rule, write a function of a `Case` below that yields Advice, under `@rule`. Rules see the
-parts that layers expand into, so that Dense(activation="tanh") and an Activation node behind a
-Linear one are the same to them.
+To add a rule, write a function below that takes an `AdviceCase` and yields Advice, and decorate it
+with `@rule`. Rules see the parts that layers expand into, so Dense(activation="tanh") and a Linear
+node followed by an Activation node look the same to them.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ class Advice(NamedTuple):
     why: str
 
 
-class Case(NamedTuple):
+class AdviceCase(NamedTuple):
     """What the rules look at."""
 
     anatomy: Anatomy
     settings: TrainingSettings
 
 
-Rule = Callable[[Case], Iterator[Advice]]
+Rule = Callable[[AdviceCase], Iterator[Advice]]
 RULES: list[Rule] = []
 
 
@@ -80,7 +80,7 @@ def advice(
 
 def advice_on(anatomy: Anatomy, settings: TrainingSettings) -> list[Advice]:
     """All advice on a design that was taken apart already."""
-    case = Case(anatomy, settings)
+    case = AdviceCase(anatomy, settings)
     return [piece for find in RULES for piece in find(case)]
 
 
@@ -88,7 +88,7 @@ def advice_on(anatomy: Anatomy, settings: TrainingSettings) -> list[Advice]:
 
 
 @rule
-def _relu_under_small_weights(case: Case) -> Iterator[Advice]:
+def _relu_under_small_weights(case: AdviceCase) -> Iterator[Advice]:
     """Source: He et al. (2015); course 2, week 1."""
     rectifiers, small = Relu | LeakyRelu, Xavier | Glorot
     for function, initializer, node in _activated(case):
@@ -102,7 +102,7 @@ def _relu_under_small_weights(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _tanh_under_large_weights(case: Case) -> Iterator[Advice]:
+def _tanh_under_large_weights(case: AdviceCase) -> Iterator[Advice]:
     """Source: Glorot and Bengio (2010); course 2, week 1."""
     for function, initializer, node in _activated(case):
         if isinstance(function, Tanh | Sigmoid) and isinstance(initializer, He):
@@ -115,7 +115,7 @@ def _tanh_under_large_weights(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _symmetric_weights(case: Case) -> Iterator[Advice]:
+def _symmetric_weights(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 1, week 3, "Random initialization"."""
     for piece in _hidden(case, WeightedLayer):
         initializer = piece.layer.initializer if isinstance(piece.layer, WeightedLayer) else None
@@ -129,7 +129,7 @@ def _symmetric_weights(case: Case) -> Iterator[Advice]:
         )
 
 
-def _activated(case: Case) -> Iterator[tuple[ActivationFunction, Initializer, str]]:
+def _activated(case: AdviceCase) -> Iterator[tuple[ActivationFunction, Initializer, str]]:
     """(function, initializer, node) where an activation stands directly behind unscaled weights.
 
     Behind batch norm the size of the weights does not matter; a multiplier shows that somebody
@@ -154,7 +154,7 @@ def _all_equal(initializer: Initializer) -> bool:
 
 
 @rule
-def _sigmoid_in_the_deep(case: Case) -> Iterator[Advice]:
+def _sigmoid_in_the_deep(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 1, week 3, and course 2, week 1, "Vanishing gradients"."""
     if case.anatomy.hidden_depth < DEEP:
         return
@@ -170,7 +170,7 @@ def _sigmoid_in_the_deep(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _softmax_over_one(case: Case) -> Iterator[Advice]:
+def _softmax_over_one(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 2, week 3, "Softmax regression"."""
     why = "Softmax divides by the sum over all units: a single one is always 1 and learns nothing."
     for piece in case.anatomy.pieces:
@@ -188,7 +188,7 @@ def _softmax_over_one(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _bias_under_batch_norm(case: Case) -> Iterator[Advice]:
+def _bias_under_batch_norm(case: AdviceCase) -> Iterator[Advice]:
     """Source: Ioffe and Szegedy (2015), section 3.2; course 2, week 3."""
     consumers = case.anatomy.consumers
     for before, piece in case.anatomy.pairs():
@@ -203,7 +203,7 @@ def _bias_under_batch_norm(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _dropout_before_batch_norm(case: Case) -> Iterator[Advice]:
+def _dropout_before_batch_norm(case: AdviceCase) -> Iterator[Advice]:
     """Source: Li et al. (2019), "Understanding the Disharmony between Dropout and Batch Norm"."""
     for before, piece in case.anatomy.pairs():
         if isinstance(piece.layer, BatchNorm) and _drops(before):
@@ -216,7 +216,7 @@ def _dropout_before_batch_norm(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _much_dropout_of_few_units(case: Case) -> Iterator[Advice]:
+def _much_dropout_of_few_units(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 2, week 1, "Understanding dropout": keep_prob is low for large layers."""
     for piece in case.anatomy.pieces:
         small = len(piece.shape) == 1 and piece.shape[0] <= SMALL_LAYER
@@ -236,7 +236,7 @@ def _much_dropout_of_few_units(case: Case) -> Iterator[Advice]:
 
 
 @rule
-def _giant_steps(case: Case) -> Iterator[Advice]:
+def _giant_steps(case: AdviceCase) -> Iterator[Advice]:
     """Source: Kingma and Ba (2015), section 2.1; course 2, week 2."""
     if _strides(case.settings.optimizer):
         yield _of_rate(None, case.settings.optimizer)
@@ -264,7 +264,7 @@ def _drops(piece: Piece) -> bool:
     return isinstance(piece.layer, Dropout) and piece.layer.keep_prob < 1
 
 
-def _hidden(case: Case, kind: type) -> Iterator[Piece]:
+def _hidden(case: AdviceCase, kind: type) -> Iterator[Piece]:
     for piece in case.anatomy.pieces:
         if isinstance(piece.layer, kind) and piece.node not in case.anatomy.outputs:
             yield piece

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self, cast
 
-from engine.activations import Linear as LinearActivation
+from engine.activations import LinearActivation
 from engine.data.fit import Fit
 from engine.design.check import Report, check, fitted
 from engine.design.design import Design

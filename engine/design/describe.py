@@ -17,7 +17,7 @@ BYTES = 4
 """Of one number: training is in float32."""
 
 
-class Row(NamedTuple):
+class LayerRow(NamedTuple):
     """One layer. shape: its output without m.
 
     multiply_adds: of the forward pass for one example; functions of single values count as none.
@@ -41,13 +41,13 @@ class Row(NamedTuple):
 class Analysis(NamedTuple):
     """rows: the layers in network order. advice: on the network as a whole."""
 
-    rows: list[Row]
+    rows: list[LayerRow]
     advice: tuple[Advice, ...] = ()
 
 
 def describe(
     design: Design, settings: TrainingSettings | None = None, fit: Fit | None = None
-) -> list[Row]:
+) -> list[LayerRow]:
     """The layers in network order. Raises DesignError if the design cannot run."""
     return analyze(design, settings, fit).rows
 
@@ -70,7 +70,7 @@ def analyze(
     for piece in anatomy.pieces:
         pieces.setdefault(piece.node, []).append(piece)
     rows = [
-        Row(
+        LayerRow(
             name,
             layer.kind,
             _face(layer),

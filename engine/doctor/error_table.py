@@ -25,7 +25,7 @@ WRONG_LABEL = "wrong label"
 NO_CATEGORY = "no category"
 
 
-class Row(NamedTuple):
+class ErrorTableRow(NamedTuple):
     """own: False for the two rows that are no categories of the person's own.
 
     examples: how many of the wrong ones that were looked at. share: of those; interval: where the
@@ -46,7 +46,7 @@ class ErrorTable(NamedTuple):
     categories. examined: wrong examples that were looked at, of `wrong` in all. error: on the set.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ErrorTableRow, ...]
     examined: int
     wrong: int
     error: float
@@ -89,10 +89,10 @@ def error_table(analysis: ErrorAnalysis, wrong: Sequence[str], error: ErrorRate)
     return ErrorTable(tuple(rows), len(found), len(wrong), error.value)
 
 
-def _row(name: str, own: bool, count: int, examined: int, error: float) -> Row:
+def _row(name: str, own: bool, count: int, examined: int, error: float) -> ErrorTableRow:
     share = count / examined if examined else 0.0
     interval = wilson(share, examined) if examined else Interval(0.0, 1.0)
-    return Row(name, own, count, share, interval, error * (1 - share))
+    return ErrorTableRow(name, own, count, share, interval, error * (1 - share))
 
 
 def _is_bare(finding: Finding) -> bool:

@@ -119,7 +119,7 @@ class Goal(Spec):
         return weights
 
 
-class Place(NamedTuple):
+class RankedNetwork(NamedTuple):
     """rank: from 1; equal ones share it. broken: the limits that this network does not keep."""
 
     rank: int
@@ -151,7 +151,7 @@ def measures_for(targets: Targets) -> dict[str, Measure]:
     return {name: measure for name, measure in MEASURES.items() if measure.suits(targets)}
 
 
-def rank(candidates: Mapping[str, Mapping[str, float]], goal: Goal) -> list[Place]:
+def rank(candidates: Mapping[str, Mapping[str, float]], goal: Goal) -> list[RankedNetwork]:
     """The candidates, best first. candidates: name -> its measures by name (see MEASURES)."""
     higher = MEASURES[goal.optimizing].better == "higher"
     rows = []
@@ -161,11 +161,11 @@ def rank(candidates: Mapping[str, Mapping[str, float]], goal: Goal) -> list[Plac
         loss = math.inf if math.isnan(value) else -value if higher else value
         rows.append((len(broken), loss, name, value, broken))
     rows.sort(key=lambda row: row[:2])  # stable: equal ones keep their order
-    places: list[Place] = []
+    places: list[RankedNetwork] = []
     for index, (count, loss, name, value, broken) in enumerate(rows):
         same = index > 0 and rows[index - 1][:2] == (count, loss)
         place = places[-1].rank if same else index + 1
-        places.append(Place(place, name, value, broken))
+        places.append(RankedNetwork(place, name, value, broken))
     return places
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from engine.data import Dataset
 from engine.design import check
-from engine.doctor.ranking import MEASURES, Goal, Place, measures_for, measures_of, rank
+from engine.doctor.ranking import MEASURES, Goal, RankedNetwork, measures_for, measures_of, rank
 from engine.errors import EngineError
 from engine.layers import Output
 from engine.network import Network
@@ -20,7 +20,7 @@ IN_EVERY_RUN = ("accuracy", "r2", "parameters")
 """What follows from the score and the design of a run."""
 
 
-def rank_runs(runs: Iterable[Run], goal: Goal) -> list[tuple[Run, Place]]:
+def rank_runs(runs: Iterable[Run], goal: Goal) -> list[tuple[Run, RankedNetwork]]:
     """The runs with their places, best first."""
     by_key = {run.key: run for run in runs}
     places = rank({key: measures_of_run(run) for key, run in by_key.items()}, goal)

@@ -23,7 +23,7 @@ STEP = 10
 
 
 @dataclass(frozen=True)
-class Factor:
+class VariedField:
     """A field of the training settings (node ""), or of a layer; path: the names that lead to it,
     such as ("optimizer", "learning_rate"); title: for people."""
 
@@ -144,24 +144,24 @@ def equal_variants(projects: Sequence[Project]) -> tuple[int, int] | None:
     return None
 
 
-def factors_of(project: Project, node: str) -> list[Factor]:
+def factors_of(project: Project, node: str) -> list[VariedField]:
     """What can be varied in the training settings (node ""), or in a layer."""
     spec = project.design.nodes[node] if node else project.training
     return list(_factors(spec, node, (), ""))
 
 
-def _factors(spec: Spec, node: str, path: tuple[str, ...], outer: str) -> Iterator[Factor]:
+def _factors(spec: Spec, node: str, path: tuple[str, ...], outer: str) -> Iterator[VariedField]:
     for name, field in fields_of(type(spec)).items():
         if name == SEED or field.read_only:
             continue
         title = f"{outer}: {lowered(field.title)}" if outer else field.title
-        yield Factor(node, (*path, name), title, field)
+        yield VariedField(node, (*path, name), title, field)
         value = getattr(spec, name)
         if isinstance(value, Family):
             yield from _factors(value, node, (*path, name), title)
 
 
-def proposals(factor: Factor, project: Project, most: int = PROPOSED) -> list[Any]:
+def proposals(factor: VariedField, project: Project, most: int = PROPOSED) -> list[Any]:
     """The present value, and others to race it against: at least two, and at most so many."""
     value = factor.value(project)
     found = [value]
@@ -177,7 +177,7 @@ def proposals(factor: Factor, project: Project, most: int = PROPOSED) -> list[An
     return found if len(found) >= FEWEST_LANES else [value, value]
 
 
-def _others(factor: Factor, value: Any, project: Project) -> Iterator[Any]:
+def _others(factor: VariedField, value: Any, project: Project) -> Iterator[Any]:
     field = factor.field
     if value is None and field.inherits:
         value = getattr(project.training, field.name)

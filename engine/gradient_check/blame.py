@@ -29,7 +29,7 @@ LARGE_COST = 1e3
 UNEXPLAINED = "wrong, and by no single factor"
 
 
-class Evidence(NamedTuple):
+class BlockGradients(NamedTuple):
     """Both gradients of one block, and the penalties' share of them: L2 alone, and all; (n,)."""
 
     numerical: Array
@@ -49,7 +49,7 @@ def factor_between(numerical: Array, exact: Array) -> float | None:
     return factor if rest <= EXPLAINED * size else None
 
 
-def cause_of(network: Network, evidence: Evidence, m: int) -> str:
+def cause_of(network: Network, evidence: BlockGradients, m: int) -> str:
     """What is wrong with a block that disagrees, to follow "is": "of the wrong sign"."""
     difference = evidence.exact - evidence.numerical
     rest = float(np.linalg.norm(difference + evidence.l2))

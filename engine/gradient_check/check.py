@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.errors import DataError, SpecError, TrainingError
-from engine.gradient_check.blame import Evidence, cause_of, factor_between, located
+from engine.gradient_check.blame import BlockGradients, cause_of, factor_between, located
 from engine.gradient_check.faults import Fault, plant
 from engine.gradient_check.given import write_gradient
 from engine.gradient_check.own import check_own
@@ -251,7 +251,7 @@ class _Run:
         factor = factor_between(evidence.numerical, evidence.exact)
         return replace(report, factor=factor, cause=cause_of(self.network, evidence, self.m))
 
-    def _evidence(self, slopes: BlockSlopes) -> Evidence:
+    def _evidence(self, slopes: BlockSlopes) -> BlockGradients:
         """What the cause is searched in: the checked components and their penalties' share."""
         keep, block = ~slopes.kink, slopes.block
         W = self.network.parameters[block.name]
@@ -264,7 +264,7 @@ class _Run:
             l2, penalty = np.zeros((2, slopes.kink.size))
         else:
             l2, penalty = l2[slopes.indices], penalty[slopes.indices]
-        return Evidence(slopes.numerical[keep], slopes.exact[keep], l2[keep], penalty[keep])
+        return BlockGradients(slopes.numerical[keep], slopes.exact[keep], l2[keep], penalty[keep])
 
     def vectors(self, slopes: Sequence[BlockSlopes]) -> tuple[Array, Array]:
         """Numerical and exact gradient in theta's order, NaN where not checked."""

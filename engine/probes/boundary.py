@@ -12,7 +12,7 @@ from engine.errors import DataError
 from engine.network import Network
 from engine.probes.coloring import Inks, Scale, class_pixels, scale_pixels
 from engine.probes.contour import zero_line
-from engine.probes.plane import CELLS, Choice, Plane, plane_of, sweep_of
+from engine.probes.plane import CELLS, Plane, PlaneChoice, plane_of, sweep_of
 from engine.probes.points import Points, points_of
 from engine.probes.principal_components import MOST
 from engine.probes.snapshot import Snapshot
@@ -37,7 +37,7 @@ class PlaneQuestion(NamedTuple):
     test_is_open: whether the test set may be among them."""
 
     inks: Inks
-    choice: Choice | None = None
+    choice: PlaneChoice | None = None
     output: int = 0
     unit: Unit | None = None
     discrete: bool = False

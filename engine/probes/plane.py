@@ -43,7 +43,7 @@ class Axis(NamedTuple):
     number: int
 
 
-class Choice(NamedTuple):
+class PlaneChoice(NamedTuple):
     """Which plane. rest: where the other features rest: at the mean of the training set (None),
     or at this one of its examples."""
 
@@ -61,7 +61,7 @@ class Plane:
     box: left, right, bottom, top. cells: columns, rows. is_whole: nothing lies off this plane.
     """
 
-    choice: Choice
+    choice: PlaneChoice
     origin: Array
     directions: Array
     reading: Array
@@ -114,14 +114,14 @@ class Sweep(NamedTuple):
     units: Mapping[str, Array]
 
 
-def default_choice(data: Splits) -> Choice:
+def default_choice(data: Splits) -> PlaneChoice:
     """The first two features; of pictures, whose single pixels say little, the first components."""
     kind = COMPONENT if data.train.image_shape is not None else FEATURE
-    return Choice(Axis(kind, 0), Axis(kind, 1))
+    return PlaneChoice(Axis(kind, 0), Axis(kind, 1))
 
 
 def plane_of(
-    data: Splits, choice: Choice | None = None, cells: tuple[int, int] = (CELLS, CELLS)
+    data: Splits, choice: PlaneChoice | None = None, cells: tuple[int, int] = (CELLS, CELLS)
 ) -> Plane:
     """The plane of a choice, around the training examples; at least two features are needed.
 
@@ -138,7 +138,7 @@ def plane_of(
         return replace(known[choice], cells=cells)
 
 
-def _plane(data: Splits, choice: Choice) -> Plane:
+def _plane(data: Splits, choice: PlaneChoice) -> Plane:
     basis = _Basis(data)
     origin = basis.origin(choice)
     directions = np.stack([basis.direction(axis) for axis in choice[:2]], axis=1)  # (n_x, 2)
@@ -185,7 +185,7 @@ def sweep(network: Network, plane: Plane) -> Sweep:
     )
 
 
-_planes: WeakKeyDictionary[Splits, dict[Choice, Plane]] = WeakKeyDictionary()
+_planes: WeakKeyDictionary[Splits, dict[PlaneChoice, Plane]] = WeakKeyDictionary()
 _finding = threading.Lock()
 
 
@@ -218,7 +218,7 @@ class _Basis:
             return self._components.directions[:, axis.number]
         return self._unit(axis.number) * self._scale[axis.number]
 
-    def origin(self, choice: Choice) -> Array:
+    def origin(self, choice: PlaneChoice) -> Array:
         """(n_x, 1) where both axes are 0."""
         train = self._train
         X = train.X if choice.rest is None else train.X[:, choice.rest : choice.rest + 1]

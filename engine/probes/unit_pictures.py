@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.network import Network
 from engine.probes.coloring import Inks, Scale, scale_pixels, unit_pixels
-from engine.probes.plane import Choice, plane_of, sweep_of
+from engine.probes.plane import PlaneChoice, plane_of, sweep_of
 from engine.probes.snapshot import Snapshot
 
 Array = np.ndarray
@@ -25,7 +25,7 @@ class UnitQuestion(NamedTuple):
 
     inks: Inks
     layers: tuple[str, ...]
-    choice: Choice | None
+    choice: PlaneChoice | None
     cells: int
 
 

@@ -26,7 +26,7 @@ PIECE_BYTES = 2**20
 """About what the file grows by; as much of it stays in memory."""
 
 
-class Column:
+class GrowingColumn:
     """Numbers in order of arrival; width 0 for single numbers, n for rows of n."""
 
     def __init__(self, width: int = 0, dtype: str = "float64") -> None:
@@ -57,7 +57,7 @@ class Column:
         length = self._length  # first: rows up to here are complete in whatever array we get
         return self._rows[:length]
 
-    def first(self, length: int) -> Column:
+    def first(self, length: int) -> GrowingColumn:
         """The first rows as a column of their own, without a copy of them until it grows."""
         other = copy.copy(self)
         other._length = other._capacity = min(length, self._length)

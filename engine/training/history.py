@@ -10,13 +10,13 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.health.alarms import MEASURES, Alarm
-from engine.training.column import Column
+from engine.training.column import GrowingColumn
 
 __all__ = [
     "PER_EVALUATION",
     "PER_ITERATION",
     "PER_PROBE",
-    "Column",
+    "GrowingColumn",
     "History",
     "Mark",
 ]
@@ -55,13 +55,13 @@ class History:
 
     def __init__(self, nodes: Sequence[str]) -> None:
         self.nodes = tuple(nodes)
-        self.cost = Column()
-        self.learning_rate = Column(dtype="float32")
-        self.gradient_norm = Column(len(self.nodes), "float32")
-        self.evaluations = {name: Column() for name in PER_EVALUATION}
-        self.probe_iteration = Column(dtype="int64")
-        self.health = Column(len(MEASURES) * len(self.nodes), "float32")
-        self.clipped = Column(dtype="int64")
+        self.cost = GrowingColumn()
+        self.learning_rate = GrowingColumn(dtype="float32")
+        self.gradient_norm = GrowingColumn(len(self.nodes), "float32")
+        self.evaluations = {name: GrowingColumn() for name in PER_EVALUATION}
+        self.probe_iteration = GrowingColumn(dtype="int64")
+        self.health = GrowingColumn(len(MEASURES) * len(self.nodes), "float32")
+        self.clipped = GrowingColumn(dtype="int64")
         self.marks: list[Mark] = []
         self.alarms: list[Alarm] = []
         self.baseline: float | None = None
@@ -177,12 +177,12 @@ class History:
         self.marks = [Mark(int(i), str(kind), str(text)) for i, kind, text in marks]
         self.alarms = [Alarm(int(i), str(k), str(n), str(text)) for i, k, n, text in alarms]
 
-    def _columns(self) -> dict[str, Column]:
-        columns: dict[str, Column] = {n: getattr(self, n) for n in _SINGLE}
+    def _columns(self) -> dict[str, GrowingColumn]:
+        columns: dict[str, GrowingColumn] = {n: getattr(self, n) for n in _SINGLE}
         return columns | {f"evaluation.{name}": c for name, c in self.evaluations.items()}
 
 
-def _count(iterations: Column, iteration: int) -> int:
+def _count(iterations: GrowingColumn, iteration: int) -> int:
     """How many of these ascending iterations are no later than one."""
     return int(np.searchsorted(iterations.values, iteration, side="right"))
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from engine.design import Row
+from engine.design import LayerRow
 from engine.design.describe import size_text
 from engine.layers import Layer, shape_text
 from studio.look.translate import translator
@@ -16,7 +16,7 @@ class AnalysisRow(NamedTuple):
     """A row of the table. number: its place in the network from 1; None for the totals."""
 
     number: int | None
-    row: Row
+    row: LayerRow
 
 
 class AnalysisColumn(NamedTuple):

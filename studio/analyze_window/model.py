@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from engine.design import Analysis, Row
+from engine.design import Analysis, LayerRow
 from studio.analyze_window.columns import AnalysisColumn, AnalysisRow, columns, warnings
 from studio.look.theme import tabular_font, theme
 
@@ -115,9 +115,9 @@ class TableModel(QAbstractTableModel):
         falling = order is Qt.SortOrder.DescendingOrder
         return sorted(lines, key=self.columns[column].sort_key, reverse=falling)
 
-    def _totals(self, analysis: Analysis) -> Row:
+    def _totals(self, analysis: Analysis) -> LayerRow:
         rows = analysis.rows
-        return Row(
+        return LayerRow(
             self.tr("Total"),
             f"{len(rows):,}",
             "",

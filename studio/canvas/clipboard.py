@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine import Design, Wire
 from engine.project import Group, Note, Position, Project
 from studio.canvas import grouping
-from studio.model.fragments import Piece
+from studio.model.fragments import Fragment
 
 
 def cut_out(
@@ -16,7 +16,7 @@ def cut_out(
     names: Collection[str],
     places: Mapping[str, Position] | None = None,
     notes: Iterable[Note] = (),
-) -> Piece:
+) -> Fragment:
     """These nodes, the wires that join two of them, the groups that lie in them as a whole, and
     these notes. places: where they stand, if not as saved."""
     design, chosen = project.design, set(names)
@@ -29,11 +29,11 @@ def cut_out(
         if chosen.issuperset(grouping.all_nodes(project, group.name))
     )
     there = {name: places[name] for name in nodes}
-    return Piece(Design(nodes, wires), there, tuple(notes), groups)
+    return Fragment(Design(nodes, wires), there, tuple(notes), groups)
 
 
 def put_in(
-    project: Project, piece: Piece, step: tuple[float, float], parent: str = ""
+    project: Project, piece: Fragment, step: tuple[float, float], parent: str = ""
 ) -> tuple[Project, list[str]]:
     """Add a copy of the piece, moved by a step. Returns the new project and the new names. parent:
     the group that its groups belong to."""
@@ -54,7 +54,9 @@ def put_in(
     return after, list(names.values())
 
 
-def _copied(project: Project, piece: Piece, nodes: Mapping[str, str], parent: str) -> list[Group]:
+def _copied(
+    project: Project, piece: Fragment, nodes: Mapping[str, str], parent: str
+) -> list[Group]:
     """The groups of a piece, under free names. nodes: old name of a layer -> new name."""
     taken, names = {group.name for group in project.groups}, {}
     for group in piece.groups:

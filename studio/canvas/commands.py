@@ -17,7 +17,7 @@ from studio.canvas.blocks import title_of
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
 from studio.model import edits
-from studio.model.fragments import Piece, from_mime, to_mime
+from studio.model.fragments import Fragment, from_mime, to_mime
 
 NO_NOTES: Mapping[int, Position] = MappingProxyType({})
 
@@ -163,14 +163,14 @@ class CanvasCommands(QObject):
     def _boxes(self, names: Iterable[str]) -> dict[str, Box]:
         return {name: self._scene.nodes[name].box() for name in names}
 
-    def _piece(self, names: Iterable[str], notes: Iterable[int]) -> Piece:
+    def _piece(self, names: Iterable[str], notes: Iterable[int]) -> Fragment:
         scene, project = self._scene, self._document.project
         chosen = scene.layers_of(names)
         places = {name: scene.place_of(name) for name in chosen}
         remarks = [project.remarks[index] for index in notes]
         return clipboard.cut_out(project, chosen, places, remarks)
 
-    def _put_in(self, piece: Piece, step: Position, text: str) -> None:
+    def _put_in(self, piece: Fragment, step: Position, text: str) -> None:
         after, names = clipboard.put_in(self._document.project, piece, step)
         lasting = {**self._scene.unsaved_places(), **after.positions}
         self._document.edit(edits.move(after, lasting), text)

@@ -20,7 +20,7 @@ from studio.canvas.node_item import NodeItem
 from studio.canvas.note_item import NoteItem
 from studio.canvas.placed_scene import PlacedScene
 from studio.model import edits
-from studio.model.fragments import Piece
+from studio.model.fragments import Fragment
 
 
 def size_of(layer: Layer, down: bool) -> Size:
@@ -31,7 +31,7 @@ def size_of(layer: Layer, down: bool) -> Size:
 # Pieces.
 
 
-def shift_for(piece: Piece, scene: PlacedScene, view: QRectF) -> Position:
+def shift_for(piece: Fragment, scene: PlacedScene, view: QRectF) -> Position:
     """The step by which a pasted piece moves: none where there is room for it; else below what
     is in the way, or beside it where data flow down. A piece out of view moves into it."""
     box = box_of(piece, scene.down)
@@ -43,7 +43,7 @@ def shift_for(piece: Piece, scene: PlacedScene, view: QRectF) -> Position:
     return left - start.x(), top - start.y()
 
 
-def box_of(piece: Piece, down: bool) -> QRectF:
+def box_of(piece: Fragment, down: bool) -> QRectF:
     """What a piece covers: its nodes, the frames of its groups and its notes."""
     blocks = Blocks(Project(design=piece.design, groups=piece.groups))
     boxes = {key: _block_box(key, piece, blocks, down) for key in blocks.shown}
@@ -62,7 +62,7 @@ def standing(scene: PlacedScene) -> list[QRectF]:
     return [*nodes, *notes, *(frame.box for frame in scene.frames.values())]
 
 
-def _block_box(key: str, piece: Piece, blocks: Blocks, down: bool) -> QRectF:
+def _block_box(key: str, piece: Fragment, blocks: Blocks, down: bool) -> QRectF:
     members = blocks.members(key)
     left, top = (min(piece.positions[node][axis] for node in members) for axis in (0, 1))
     if not is_group(key):

@@ -54,7 +54,7 @@ class QuickMenu(QFrame):
         self._layers = list(layers)
         self.search = SearchLine(self.tr("Search layers"), STEPS, self)
         self.list = QListWidget()
-        self.list.setItemDelegate(_Painter(self.list))
+        self.list.setItemDelegate(_RowPainter(self.list))
         self.list.setAccessibleName(self.tr("Layers that fit"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -122,7 +122,7 @@ class QuickMenu(QFrame):
             self.chosen.emit(layer())
 
 
-class _Painter(QStyledItemDelegate):
+class _RowPainter(QStyledItemDelegate):
     """A row: the stripe of the category, the title, and the formula where there is room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -17,7 +17,7 @@ from studio.canvas.node_item import NodeItem
 from studio.canvas.repetition import crossing
 from studio.model import edits
 from studio.model.block_library import End, SavedBlock
-from studio.model.fragments import Piece
+from studio.model.fragments import Fragment
 
 
 class SavedBlocks(QObject):
@@ -152,7 +152,7 @@ def _outputs(design: Design, inside: list[str]) -> tuple[str, ...]:
     return tuple(n for n in inside if design.nodes[n].outputs and not design.outputs_of(n))
 
 
-def _named(block: SavedBlock) -> Piece:
+def _named(block: SavedBlock) -> Fragment:
     """The piece, with the block's present name on its outermost group."""
     project = Project(design=block.piece.design, groups=block.piece.groups)
     outermost = [group.name for group in project.groups if not group.parent]
@@ -161,4 +161,4 @@ def _named(block: SavedBlock) -> Piece:
         return block.piece
     groups = grouping.rename(project, outermost[0], block.name).groups
     piece = block.piece
-    return Piece(piece.design, piece.positions, piece.notes, groups)
+    return Fragment(piece.design, piece.positions, piece.notes, groups)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.data import Concern, Fix
+from engine.data import Concern, SplitFix
 from studio.forms.column import muted
 from studio.forms.row import Sentence
 from studio.look.theme import GRID_PX
@@ -70,14 +70,14 @@ class GuardList(QWidget):
         self._column.addWidget(row)
         self.rows.append(row)
 
-    def _button(self, fix: Fix, why: str) -> WrappingButton:
+    def _button(self, fix: SplitFix, why: str) -> WrappingButton:
         button = WrappingButton(fix.title)
         button.setAccessibleDescription(why)
         button.clicked.connect(partial(self._choose, fix))
         self.buttons.append(button)
         return button
 
-    def _choose(self, fix: Fix, _checked: bool = False) -> None:
+    def _choose(self, fix: SplitFix, _checked: bool = False) -> None:
         self.fix_chosen.emit(fix)
 
     def _clear(self) -> None:

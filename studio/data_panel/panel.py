@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import EngineError, SpecError
-from engine.data import DataPlan, Fix, OwnSource, Preset
+from engine.data import DataPlan, OwnSource, Preset, SplitFix
 from engine.data.splitting.partition import SETS
 from engine.layers import shape_text
 from engine.losses import task_for
@@ -233,7 +233,7 @@ class DataPanel(QWidget):
         plan = self.document.project.data.with_preset(preset)
         self._set_plan(plan, self.tr("Divide the examples %s") % preset.name)
 
-    def _mend(self, fix: Fix) -> None:
+    def _mend(self, fix: SplitFix) -> None:
         refusal = self.document.try_edit(
             lambda project: edits.set_data(project, fix.apply(project.data)), fix.title
         )

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QMouseEvent
 
 from engine.probes.boundary import Unit
 from engine.probes.moment import Moment
-from engine.probes.plane import Choice
+from engine.probes.plane import PlaneChoice
 from engine.probes.snapshot import NOWHERE, Origin, Snapshot
 from engine.probes.unit_pictures import PIXELS, UnitAnswer, UnitQuestion, pictures_of
 from engine.words import number
@@ -57,7 +57,7 @@ class NeuronPictures(QObject):
         self._canvas, self.moment = canvas, Moment()
         self.origin = NOWHERE
         self._answer: UnitAnswer | None = None
-        self._plane: tuple[Choice | None, int] = None, PIXELS
+        self._plane: tuple[PlaneChoice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
         self._same = SameDesign(canvas.document)
         self._feed = SnapshotFeed(surroundings.workbench, self._compute, self)
@@ -98,7 +98,7 @@ class NeuronPictures(QObject):
             "weights": dict(answer.weights) if answer is not None else {},
         }
 
-    def show_plane(self, choice: Choice, cells: int) -> None:
+    def show_plane(self, choice: PlaneChoice, cells: int) -> None:
         """Cut along the plane that the panel shows, in its cells: both share one pass."""
         if (choice, cells) != self._plane:
             self._plane = choice, cells

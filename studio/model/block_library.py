@@ -19,7 +19,7 @@ from engine.files.disk import read_bytes, write_safely
 from engine.files.json_text import to_text
 from engine.files.migrations import port_of_version_1
 from studio.model import fragments
-from studio.model.fragments import Piece
+from studio.model.fragments import Fragment
 
 FORMAT, VERSION = "backprop-studio-blocks", 2
 FILE_NAME = "blocks.json"
@@ -37,7 +37,7 @@ class SavedBlock:
     outputs: the group's layers that fed layers outside."""
 
     name: str
-    piece: Piece
+    piece: Fragment
     inputs: tuple[tuple[End, ...], ...] = ()
     outputs: tuple[str, ...] = ()
 

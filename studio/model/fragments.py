@@ -28,7 +28,7 @@ NOTHING_HERE = "The clipboard holds no layers of a network."
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """Some nodes with the wires between them, their places and their groups, and some notes. An
     empty one is false."""
 
@@ -41,7 +41,7 @@ class Piece:
         return bool(self.design.nodes or self.notes)
 
 
-def to_json(piece: Piece) -> dict[str, Any]:
+def to_json(piece: Fragment) -> dict[str, Any]:
     """The piece as values that JSON can hold."""
     return {
         "format": FORMAT,
@@ -54,7 +54,7 @@ def to_json(piece: Piece) -> dict[str, Any]:
     }
 
 
-def to_mime(piece: Piece) -> QMimeData:
+def to_mime(piece: Fragment) -> QMimeData:
     """The piece for the clipboard, as text too."""
     text = to_text(to_json(piece), indent=1)
     data = QMimeData()
@@ -63,7 +63,7 @@ def to_mime(piece: Piece) -> QMimeData:
     return data
 
 
-def from_mime(data: QMimeData | None) -> Piece:
+def from_mime(data: QMimeData | None) -> Fragment:
     """The piece on the clipboard. Raises FileError with a sentence where there is none."""
     if data is None:  # a clipboard that was never filled
         raise FileError(NOTHING_HERE)
@@ -77,7 +77,7 @@ def from_mime(data: QMimeData | None) -> Piece:
     return from_json(values)
 
 
-def from_json(values: Any) -> Piece:
+def from_json(values: Any) -> Fragment:
     """The piece that these values tell of. Raises FileError with a sentence where there is none."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(NOTHING_HERE)
@@ -91,7 +91,7 @@ def from_json(values: Any) -> Piece:
         raise FileError(f"The layers on the clipboard are damaged: {error}") from None
 
 
-def _read(values: Mapping[str, Any]) -> Piece:
+def _read(values: Mapping[str, Any]) -> Fragment:
     nodes = {name: Layer.parse(layer) for name, layer in values["nodes"].items()}
     notes = tuple(Note(**note) for note in values.get("notes", []))
     if not nodes and not notes:
@@ -101,4 +101,4 @@ def _read(values: Mapping[str, Any]) -> Piece:
     groups = tuple(Group(**group) for group in values.get("groups", []))
     checked = Project(design=design, positions=places, groups=groups)
     there = {name: checked.positions.get(name, (0.0, 0.0)) for name in nodes}
-    return Piece(design, there, notes, checked.groups)
+    return Fragment(design, there, notes, checked.groups)

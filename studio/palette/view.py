@@ -29,7 +29,7 @@ class PaletteView(QTreeView):
     def __init__(self, model: QSortFilterProxyModel) -> None:
         super().__init__()
         self.setModel(model)
-        self.setItemDelegate(_Painter(self))
+        self.setItemDelegate(_EntryPainter(self))
         self.setAccessibleName(self.tr("Layers"))
         self.setHeaderHidden(True)
         self.header().setStretchLastSection(False)
@@ -77,7 +77,7 @@ def is_entry(index: Index) -> bool:
     return index.data(LAYER) is not None or index.data(BLOCK) is not None
 
 
-class _Painter(QStyledItemDelegate):
+class _EntryPainter(QStyledItemDelegate):
     """Paints headings, and entries with the stripe of their category and their formula."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from engine.project.recording import standing
-from engine.training.history import Column, History, Mark
+from engine.training.column import GrowingColumn
+from engine.training.history import History, Mark
 from studio.look.theme import GRID_PX, theme
 
 TICK_PX = 6
@@ -28,7 +29,7 @@ class EventMarks(pg.GraphicsObject):
         super().__init__()
         self.lines: list[Mark] = []
         self.ticks: list[float] = []
-        self._clipped: Column | None = None
+        self._clipped: GrowingColumn | None = None
         self._read = (0, 0)
         self.setZValue(-1)
 

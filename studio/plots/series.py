@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.training.history import Column
+from engine.training.column import GrowingColumn
 from studio.plots.plot import Plot
 from studio.plots.pyramid import Envelope, Pyramid
 
@@ -12,15 +12,15 @@ Array = np.ndarray
 
 
 class Series:
-    """y over x. x: a Column of ascending numbers, or None for 1, 2, 3... (iterations).
+    """y over x. x: a GrowingColumn of ascending numbers, or None for 1, 2, 3... (iterations).
 
     width: 0 for a column of single numbers, else the numbers in a row.
     """
 
     def __init__(
         self,
-        y: Column,
-        x: Column | None = None,
+        y: GrowingColumn,
+        x: GrowingColumn | None = None,
         width: int = 0,
         *,
         positive: bool = False,

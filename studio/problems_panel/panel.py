@@ -13,7 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from engine import Problem
-from engine.design import Fix, fix_of
+from engine.design import DesignFix, fix_of
 from engine.project import Project
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX, theme
@@ -121,7 +121,7 @@ class ProblemsPanel(QWidget):
             button.clicked.connect(lambda: self._apply(problem))
             self.list.set_button(row, button)
 
-    def _fix(self, problem: Problem) -> Fix | None:
+    def _fix(self, problem: Problem) -> DesignFix | None:
         project, document = self.document.project, self.document
         return fix_of(problem, project.design, project.training, document.fit, document.report)
 

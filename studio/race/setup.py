@@ -13,7 +13,7 @@ from engine import EngineError
 from engine.experiments.factors import (
     FEWEST_LANES,
     MOST_LANES,
-    Factor,
+    VariedField,
     differs_besides,
     equal_variants,
     factors_of,
@@ -44,8 +44,8 @@ class RaceSetup(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._factors: list[Factor] = []
-        self.factor: Factor | None = None
+        self._factors: list[VariedField] = []
+        self.factor: VariedField | None = None
         self.values: list[Any] = []
         self.rows: list[VariantRow] = []
         self.where, self.what = FieldComboBox(), FieldComboBox()

@@ -37,7 +37,7 @@ _DIRECTION = {
 """How the docks of an area follow each other."""
 
 
-class Place(NamedTuple):
+class DockPlace(NamedTuple):
     """What a dock holds. id: its stable name, by which the layout is remembered. content: the
     widget, or what makes it when the dock first comes to the front."""
 
@@ -104,10 +104,10 @@ class Docks(QObject):
 
     def place(
         self,
-        palette: Place,
-        right: Sequence[Place],
-        charts: Sequence[Sequence[Place]],
-        problems: Place,
+        palette: DockPlace,
+        right: Sequence[DockPlace],
+        charts: Sequence[Sequence[DockPlace]],
+        problems: DockPlace,
         *,
         restore: bool,
     ) -> None:
@@ -226,7 +226,7 @@ class Docks(QObject):
             self._window.restoreGeometry(geometry)
         return docks is not None and self._window.restoreState(docks, STATE_VERSION)
 
-    def _dock(self, place: Place, area: _AREA | None = None) -> QDockWidget:
+    def _dock(self, place: DockPlace, area: _AREA | None = None) -> QDockWidget:
         """A dock at the end of an area; without one, hidden until it becomes a tab."""
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(place.id)

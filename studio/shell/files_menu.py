@@ -22,7 +22,7 @@ from engine.project import Project
 from studio.model.document import Document
 from studio.shell.overwriting import Overwriting
 from studio.widgets.file_name import ask_file_name
-from studio.widgets.question import Choice, ask
+from studio.widgets.question import Answer, ask
 
 MAX_RECENT = 10
 SAVE, DISCARD = "save", "discard"
@@ -156,7 +156,7 @@ class FilesMenu(QObject):
             self._window,
             self.tr("Unsaved changes"),
             told.format(name=self._document.name),
-            (Choice(SAVE, self.tr("&Save")), Choice(DISCARD, self.tr("&Discard"), loses=True)),
+            (Answer(SAVE, self.tr("&Save")), Answer(DISCARD, self.tr("&Discard"), loses=True)),
         )
         return self.save() if answer == SAVE else answer == DISCARD
 

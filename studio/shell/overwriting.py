@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from engine.files import FileState, SeenFile, is_read_only
 from studio.look.translate import translator
 from studio.model.document import Document
-from studio.widgets.question import Choice, ask
+from studio.widgets.question import Answer, ask
 
 MINE, THEIRS, ELSEWHERE = "mine", "theirs", "elsewhere"
 
@@ -57,16 +57,16 @@ class Overwriting:
             "version and overwrite theirs, or take theirs and lose your changes?"
         )
         choices = (
-            Choice(ELSEWHERE, _tr("Save &As…")),
-            Choice(MINE, _tr("&Keep Mine"), loses=True),
-            Choice(THEIRS, _tr("&Take Theirs"), loses=True),
+            Answer(ELSEWHERE, _tr("Save &As…")),
+            Answer(MINE, _tr("&Keep Mine"), loses=True),
+            Answer(THEIRS, _tr("&Take Theirs"), loses=True),
         )
         title = _tr("The file was changed")
         return ask(self._window, title, sentence.format(name=path.stem), choices)
 
     def _ask_read_only(self, path: Path) -> bool:
         sentence = _tr("“{name}” is read-only. Save your changes under another name?")
-        choices = (Choice(ELSEWHERE, _tr("Save &As…")),)
+        choices = (Answer(ELSEWHERE, _tr("Save &As…")),)
         title = _tr("The file is read-only")
         answer = ask(self._window, title, sentence.format(name=path.stem), choices)
         return answer == ELSEWHERE and self._save_as()

@@ -6,22 +6,22 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from studio.shell.docks import Place
+from studio.shell.docks import DockPlace
 from studio.shell.parts import WindowParts
 
 
 def place_panels(window: WindowParts, *, restore: bool) -> None:
     """Put every panel into a dock; restore: where it was last time."""
     window.docks.place(
-        palette=Place("palette", window.tr("Layers"), window.palette_panel),
+        palette=DockPlace("palette", window.tr("Layers"), window.palette_panel),
         right=[
-            Place("inspector", window.tr("Inspector"), window.inspector),
-            Place("training", window.tr("Training"), window.training_panel),
-            Place("data", window.tr("Data"), window.data_panel),
-            Place("history", window.tr("History"), window.undo_list),
+            DockPlace("inspector", window.tr("Inspector"), window.inspector),
+            DockPlace("training", window.tr("Training"), window.training_panel),
+            DockPlace("data", window.tr("Data"), window.data_panel),
+            DockPlace("history", window.tr("History"), window.undo_list),
         ],
         charts=_in_columns(window),
-        problems=Place("problems", window.tr("Problems"), window.problems_panel),
+        problems=DockPlace("problems", window.tr("Problems"), window.problems_panel),
         restore=restore,
     )
     view = window.menus.menus["view"]
@@ -33,11 +33,11 @@ def place_panels(window: WindowParts, *, restore: bool) -> None:
     window.statusBar().setSizeGripEnabled(False)
 
 
-def _in_columns(window: WindowParts) -> list[list[Place]]:
+def _in_columns(window: WindowParts) -> list[list[DockPlace]]:
     """The panels of the dashboard, column by column."""
-    columns: dict[int, list[Place]] = {}
+    columns: dict[int, list[DockPlace]] = {}
     for id, panel in window.panels.classes.items():
         title = QCoreApplication.translate(panel.__name__, panel.tab)
-        place = Place(id, title, partial(window.panels.__getitem__, id))
+        place = DockPlace(id, title, partial(window.panels.__getitem__, id))
         columns.setdefault(panel.column, []).append(place)
     return [columns[column] for column in sorted(columns)]

@@ -128,13 +128,13 @@ class ShortcutSheet(QDialog):
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, GRID_PX, 0)
         columns.setSpacing(4 * GRID_PX)
-        made = [_Group(title, shortcuts) for title, shortcuts in self.groups.items()]
+        made = [_ShortcutGroup(title, shortcuts) for title, shortcuts in self.groups.items()]
         for part in _balanced(made, count):
             columns.addLayout(_column(part), 1)
         return page
 
 
-class _Group(QWidget):
+class _ShortcutGroup(QWidget):
     """A heading over its shortcuts."""
 
     def __init__(self, title: str, shortcuts: Iterable[Shortcut]) -> None:
@@ -181,7 +181,7 @@ def _keys(keys: Iterable[str]) -> QWidget:
     return box
 
 
-def _column(made: Sequence[_Group]) -> QVBoxLayout:
+def _column(made: Sequence[_ShortcutGroup]) -> QVBoxLayout:
     """Groups one below the other, their texts on one line."""
     column = QVBoxLayout()
     column.setSpacing(2 * GRID_PX)
@@ -193,7 +193,7 @@ def _column(made: Sequence[_Group]) -> QVBoxLayout:
     return column
 
 
-def _balanced(made: list[_Group], count: int) -> list[list[_Group]]:
+def _balanced(made: list[_ShortcutGroup], count: int) -> list[list[_ShortcutGroup]]:
     """The groups in order, cut into columns so that the highest is as low as can be."""
     heights = {group: group.sizeHint().height() + 2 * GRID_PX for group in made}
     cuts = min(
@@ -202,7 +202,7 @@ def _balanced(made: list[_Group], count: int) -> list[list[_Group]]:
     return [part for part in cuts if part]
 
 
-def _cuts(made: list[_Group], count: int) -> Iterator[list[list[_Group]]]:
+def _cuts(made: list[_ShortcutGroup], count: int) -> Iterator[list[list[_ShortcutGroup]]]:
     if count == 1:
         yield [made]
         return

@@ -15,7 +15,7 @@ CANCEL = ""
 """The answer where nobody chose anything."""
 
 
-class Choice(NamedTuple):
+class Answer(NamedTuple):
     """One button. id: what `ask` returns for it. loses: whether something is lost by it."""
 
     id: str
@@ -23,7 +23,7 @@ class Choice(NamedTuple):
     loses: bool = False
 
 
-def ask(parent: QWidget, title: str, sentence: str, choices: Sequence[Choice]) -> str:
+def ask(parent: QWidget, title: str, sentence: str, choices: Sequence[Answer]) -> str:
     """The id of the choice, or CANCEL; the first choice is the default, for Enter.
 
     The sentence is shown as it is written, whatever markup a name in it may hold.

@@ -45,7 +45,7 @@ TITLES = {"train": "training", "train_dev": "train-dev", "dev": "dev", "test": "
 
 
 @dataclass(frozen=True)
-class Fix:
+class SplitFix:
     """A remedy. title: on a button, such as "Split with seed 1". changes: of the plan's fields."""
 
     title: str
@@ -66,7 +66,7 @@ class Concern:
     name: str
     message: str
     hint: str
-    fix: Fix | None = None
+    fix: SplitFix | None = None
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}"
@@ -110,7 +110,7 @@ def repeated(splits: Splits, plan: DataPlan | None = None) -> tuple[Concern, ...
         hint = "Leave them out of the training set; else the error looks smaller than it is."
         if not various:
             hint = f"The rows repeat anyway: only {train.size:,} are different. More features help."
-        fix = Fix("Leave repeated examples out of training", {"distinct": True})
+        fix = SplitFix("Leave repeated examples out of training", {"distinct": True})
         found.append(Concern("repeated", message, hint, fix if plan and various else None))
     return tuple(found)
 
@@ -221,20 +221,20 @@ def _measures(data: Dataset) -> Array:
     return data.X if data.targets.has_classes else np.concatenate([data.X, data.Y])
 
 
-def _classic(plan: DataPlan | None) -> Fix | None:
+def _classic(plan: DataPlan | None) -> SplitFix | None:
     """60/20/20, if that gives every class to every set and the plan is another one."""
     if plan is None or (plan.train, plan.dev, plan.test) == CLASSIC:
         return None
     shares = shares_of(np.asarray(plan.source.class_sizes()), CLASSIC)
-    return Fix(f"Split {CLASSIC.name}", CLASSIC._asdict()) if (shares > 0).all() else None
+    return SplitFix(f"Split {CLASSIC.name}", CLASSIC._asdict()) if (shares > 0).all() else None
 
 
-def _shuffle_anew(plan: DataPlan | None) -> tuple[str, Fix | None]:
+def _shuffle_anew(plan: DataPlan | None) -> tuple[str, SplitFix | None]:
     hint = "Take both at random from the same examples."
     if plan is None:
         return hint, None
     seed = plan.seed + 1
-    return hint, Fix(f"Split with seed {seed}", {"seed": seed})
+    return hint, SplitFix(f"Split with seed {seed}", {"seed": seed})
 
 
 def _needed(error: float) -> int:
@@ -245,7 +245,7 @@ def _needed(error: float) -> int:
     return m
 
 
-def _larger_dev(plan: DataPlan | None, wanted: int) -> Fix | None:
+def _larger_dev(plan: DataPlan | None, wanted: int) -> SplitFix | None:
     """The dev fraction that gives so many examples, if the data have them."""
     if plan is None:
         return None
@@ -254,7 +254,7 @@ def _larger_dev(plan: DataPlan | None, wanted: int) -> Fix | None:
         return None
     changed = plan.with_fraction("dev", fraction)
     fractions = {name: getattr(changed, name) for name in ("train", "dev", "test")}
-    return Fix(f"Make the dev set {percent(fraction, None)}", fractions)
+    return SplitFix(f"Make the dev set {percent(fraction, None)}", fractions)
 
 
 def _listed(names: list[str], noun: str) -> str:

@@ -22,7 +22,7 @@ NEWLINE = ord("\n")
 
 
 @dataclass(frozen=True)
-class Block:
+class CsvBlock:
     """data: whole lines. line: the number of the first one in the file, from 1.
 
     quote: the quotation mark; empty for none. sound: whether it also ends with a whole row, as far
@@ -75,7 +75,7 @@ def running_parity(marks: Array) -> Array:
     return np.unpackbits(words.view(np.uint8), bitorder="little", count=marks.size).view(np.bool_)
 
 
-def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[Block]:
+def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[CsvBlock]:
     """The file from its beginning. Raises DataError for bytes that are no text, or no lines."""
     line, rest = 1, b""
     for piece in _decoded(path, options.encoding, watch):
@@ -90,17 +90,17 @@ def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[B
                 hint="This may be no table, or it needs another encoding.",
             )
         if end:
-            block = Block(rest[:end], line, options.quote, sound)
+            block = CsvBlock(rest[:end], line, options.quote, sound)
             line, rest = line + block.lines, rest[end:]
             yield block
     if rest:
-        yield Block(rest if rest.endswith(b"\n") else rest + b"\n", line, options.quote)
+        yield CsvBlock(rest if rest.endswith(b"\n") else rest + b"\n", line, options.quote)
 
 
 def _last_row_end(data: bytes, quote: str) -> tuple[int, bool]:
     """Where the last whole row ends, and whether that is sure."""
     last_line = data.rfind(b"\n") + 1
-    block = Block(data, 1, quote)
+    block = CsvBlock(data, 1, quote)
     if not block.quoted:
         return last_line, True
     ends = block.row_ends()

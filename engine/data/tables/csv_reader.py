@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.tables.blocks import Block
+from engine.data.tables.blocks import CsvBlock
 from engine.data.tables.cells import CellError, check_category, number
 from engine.data.tables.options import Column, ReadingOptions
-from engine.data.tables.pieces import Piece, Vocabulary
+from engine.data.tables.pieces import RowChunk, Vocabulary
 from engine.data.tables.problems import Tally, bad_cell, ragged
 from engine.errors import DataError
 
@@ -40,7 +40,7 @@ def is_blank(cells: list[str]) -> bool:
     return len(cells) < 2 and not "".join(cells).strip()
 
 
-def rows_of(blocks: Iterable[Block], options: ReadingOptions) -> Iterator[Row]:
+def rows_of(blocks: Iterable[CsvBlock], options: ReadingOptions) -> Iterator[Row]:
     """The rows of these blocks, without empty ones. Raises DataError for a quotation without end.
 
     A row may begin in one block and end in the next.
@@ -64,7 +64,7 @@ def rows_of(blocks: Iterable[Block], options: ReadingOptions) -> Iterator[Row]:
         ) from None
 
 
-def _lines(first: Block, others: Iterator[Block]) -> Iterator[str]:
+def _lines(first: CsvBlock, others: Iterator[CsvBlock]) -> Iterator[str]:
     yield from io.StringIO(first.data.decode("utf-8"), newline="")
     for block in others:
         yield from io.StringIO(block.data.decode("utf-8"), newline="")
@@ -84,7 +84,7 @@ class CarefulReader:
         self._words = {vocabulary.position: vocabulary for vocabulary in words}
         self._used = [i for i, column in enumerate(columns) if column.role != "ignore"]
 
-    def pieces(self, blocks: Iterable[Block]) -> Iterator[Piece]:
+    def pieces(self, blocks: Iterable[CsvBlock]) -> Iterator[RowChunk]:
         """All rows of these blocks, a batch at a time."""
         batch: list[tuple[list[float], list[int]]] = []
         for line, cells in rows_of(blocks, self._options):
@@ -126,7 +126,7 @@ class CarefulReader:
             check_category(text.strip(), self._columns[index])
         codes.append(-1 if code is None else code)
 
-    def _piece(self, batch: list[tuple[list[float], list[int]]]) -> Piece:
+    def _piece(self, batch: list[tuple[list[float], list[int]]]) -> RowChunk:
         numbers = [values for values, _ in batch]
         codes = [values for _, values in batch]
-        return Piece(np.array(numbers, dtype=np.float32), np.array(codes, dtype=np.int16))
+        return RowChunk(np.array(numbers, dtype=np.float32), np.array(codes, dtype=np.int16))

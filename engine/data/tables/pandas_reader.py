@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 
 from engine.data.checks import Array
-from engine.data.tables.blocks import NEWLINE, Block
+from engine.data.tables.blocks import NEWLINE, CsvBlock
 from engine.data.tables.cells import MISSING
 from engine.data.tables.options import Column, ReadingOptions
-from engine.data.tables.pieces import Piece, Vocabulary
+from engine.data.tables.pieces import RowChunk, Vocabulary
 
 RETURN = ord("\r")
 
 
 def parse_fast(
-    block: Block, options: ReadingOptions, columns: tuple[Column, ...], words: list[Vocabulary]
-) -> Piece | None:
+    block: CsvBlock, options: ReadingOptions, columns: tuple[Column, ...], words: list[Vocabulary]
+) -> RowChunk | None:
     """The rows of a block; None if anything in it needs a careful look."""
     if not is_rectangle(block, options.delimiter, len(columns)):
         return None
@@ -39,10 +39,10 @@ def parse_fast(
         if found is None or (numbers_of < 0).any():
             return None
         codes[:, index] = found[numbers_of]
-    return Piece(numbers, codes)
+    return RowChunk(numbers, codes)
 
 
-def is_sound(block: Block, delimiter: str) -> bool:
+def is_sound(block: CsvBlock, delimiter: str) -> bool:
     """Whether every quotation mark begins or ends a value, so that rows end where we think."""
     if not block.quoted:
         return True
@@ -55,7 +55,7 @@ def is_sound(block: Block, delimiter: str) -> bool:
     return bool(is_edge[np.where(block.inside[marks], before, after)].all())
 
 
-def is_rectangle(block: Block, delimiter: str, width: int) -> bool:
+def is_rectangle(block: CsvBlock, delimiter: str, width: int) -> bool:
     """Whether every row that is not empty has `width` values, judged by delimiters alone."""
     data, characters = block.data, block.characters
     lone_return = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")

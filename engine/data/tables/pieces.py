@@ -15,7 +15,7 @@ from engine.errors import DataError
 MAX_CATEGORIES = 1_000  # of one column: each is a feature of its own
 
 
-class Piece(NamedTuple):
+class RowChunk(NamedTuple):
     """Some rows. numbers: (rows, number columns) of float32, NaN where missing.
 
     codes: (rows, category columns) of int16, positions in the vocabularies, -1 where missing.

@@ -11,11 +11,11 @@ import numpy as np
 
 from engine.data.checks import Array
 from engine.data.progress import Watch
-from engine.data.tables.blocks import Block, read_blocks
+from engine.data.tables.blocks import CsvBlock, read_blocks
 from engine.data.tables.csv_reader import CarefulReader, rows_of
 from engine.data.tables.options import Column, ReadingOptions
 from engine.data.tables.pandas_reader import is_sound, parse_fast
-from engine.data.tables.pieces import Piece, Vocabulary
+from engine.data.tables.pieces import RowChunk, Vocabulary
 from engine.data.tables.problems import TableProblem, Tally
 from engine.errors import DataError
 
@@ -74,12 +74,12 @@ def read_table(
 
 
 def _pieces(
-    blocks: Iterator[Block],
+    blocks: Iterator[CsvBlock],
     options: ReadingOptions,
     columns: tuple[Column, ...],
     words: list[Vocabulary],
     reader: CarefulReader,
-) -> Iterator[Piece]:
+) -> Iterator[RowChunk]:
     """Fast where a block is clean, carefully where not, and to the end where quotes are unruly."""
     for block in blocks:
         if not (block.sound and is_sound(block, options.delimiter)):
@@ -93,8 +93,8 @@ def _pieces(
 
 
 def _after_header(
-    blocks: Iterator[Block], options: ReadingOptions, path: Path, width: int
-) -> Iterator[Block]:
+    blocks: Iterator[CsvBlock], options: ReadingOptions, path: Path, width: int
+) -> Iterator[CsvBlock]:
     """The blocks without the row of names."""
     first = next(blocks, None)
     if first is None:
@@ -108,22 +108,22 @@ def _after_header(
     lines = first.data.splitlines(keepends=True)
     rest = b"".join(lines[line - first.line + 1 :])
     if rest:
-        yield Block(rest, line + 1, first.quote, first.sound)
+        yield CsvBlock(rest, line + 1, first.quote, first.sound)
     yield from blocks
 
 
-def _limited(pieces: Iterator[Piece], rows: int) -> Iterator[Piece]:
+def _limited(pieces: Iterator[RowChunk], rows: int) -> Iterator[RowChunk]:
     """No more than `rows` rows; all if that is 0."""
     left = rows or None
     for piece in pieces:
-        yield Piece(piece.numbers[:left], piece.codes[:left])
+        yield RowChunk(piece.numbers[:left], piece.codes[:left])
         if left is not None:
             left -= min(left, len(piece.numbers))
             if left == 0:
                 return
 
 
-def _counted(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _counted(pieces: Iterator[RowChunk]) -> Iterator[RowChunk]:
     """The same pieces, until they are more than memory should hold."""
     cells = 0
     for piece in pieces:
@@ -136,7 +136,7 @@ def _counted(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield piece
 
 
-def _joined(pieces: list[Piece], path: Path, tally: Tally) -> tuple[Array, Array]:
+def _joined(pieces: list[RowChunk], path: Path, tally: Tally) -> tuple[Array, Array]:
     if not sum(len(piece.numbers) for piece in pieces):
         bad = f", only {tally.skipped} bad ones that were skipped" if tally.skipped else ""
         hint = str(tally.problems[0]) if tally.problems else "Choose another file."

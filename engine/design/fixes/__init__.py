@@ -1,8 +1,8 @@
-"""fix_of(problem): one edit of the design that takes a problem away, where there is one.
+"""fix_of(problem): one edit of the design that removes a problem, where there is one.
 
-A rule is a function of a Case that returns a Fix or None, registered under the cause of the
-problems that it knows (see `Problem.cause`). Nothing is offered on trust: `fix_of` checks the
-edited design, and a fix that leaves its problem there, or trades it for a worse one, is dropped.
+A rule is a function that takes a FixCase and returns a DesignFix or None. It is registered under
+the cause of the problems that it can fix (see `Problem.cause`). `fix_of` checks the edited design:
+a fix that leaves its problem in place, or trades it for a worse one, is dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pkgutil
 from engine.data.fit import Fit
 from engine.design.check import Problem, Report, check
 from engine.design.design import Design
-from engine.design.fixes.case import RULES, Case, Fix
+from engine.design.fixes.case import RULES, DesignFix, FixCase
 from engine.design.fixes.wires import same_cycle
 from engine.errors import EngineError
 from engine.settings import TrainingSettings
@@ -21,7 +21,7 @@ from engine.settings import TrainingSettings
 for _file in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_file.name}")
 
-__all__ = ["Fix", "fix_of", "fixes_of"]
+__all__ = ["DesignFix", "fix_of", "fixes_of"]
 
 WORSE = ("cycle", "excess wire", "no input", "no output", "second input", "second output", "size")
 """Causes that no fix may bring into a design: they are further from running, not nearer."""
@@ -33,13 +33,13 @@ def fix_of(
     settings: TrainingSettings | None = None,
     fit: Fit | None = None,
     report: Report | None = None,
-) -> Fix | None:
+) -> DesignFix | None:
     """The fix for one problem of a design's check, or None. report: that check, if at hand."""
     settings = settings or TrainingSettings()
     report = report or check(design, settings, fit)
     if problem.node is not None and problem.node not in design.nodes:
         return None
-    case = Case(problem, design, report, settings, fit)
+    case = FixCase(problem, design, report, settings, fit)
     for find in RULES.get(problem.cause, ()):
         try:
             found = find(case)
@@ -55,14 +55,14 @@ def fixes_of(
     settings: TrainingSettings | None = None,
     fit: Fit | None = None,
     report: Report | None = None,
-) -> dict[Problem, Fix]:
+) -> dict[Problem, DesignFix]:
     """The fixes of all problems that have one."""
     report = report or check(design, settings, fit)
     found = ((p, fix_of(p, design, settings, fit, report)) for p in report.problems)
     return {problem: fix for problem, fix in found if fix is not None}
 
 
-def _helps(case: Case, after: Design) -> bool:
+def _helps(case: FixCase, after: Design) -> bool:
     """Whether the problem is gone, and nothing worse has come for it."""
     before = {(p.cause, p.node) for p in case.report.problems}
     left = [(p.cause, p.node) for p in check(after, case.settings, case.fit).problems]

@@ -1,4 +1,4 @@
-"""Case and Fix: what a rule looks at and what it hands back, and the registry of the rules."""
+"""FixCase and DesignFix: what a rule looks at, what it returns, and the registry of rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.layers import Layer, Output
 from engine.settings import TrainingSettings
 
 
-class Fix(NamedTuple):
+class DesignFix(NamedTuple):
     """What one click does: its name, such as "Insert Flatten", and the design after it."""
 
     title: str
@@ -22,7 +22,7 @@ class Fix(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class FixCase:
     """A problem with all that a rule may look at. design: as the user made it, blanks and all."""
 
     problem: Problem
@@ -61,7 +61,7 @@ class Case:
         return any(self.design.inputs_of(name) for name in self.design.of_type(Output))
 
 
-Rule = Callable[[Case], Fix | None]
+Rule = Callable[[FixCase], DesignFix | None]
 RULES: dict[str, list[Rule]] = {}
 
 

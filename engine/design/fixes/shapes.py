@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable
 
 from engine.design.design import Design, Wire
-from engine.design.fixes.case import Case, Fix, rule, stem
+from engine.design.fixes.case import DesignFix, FixCase, rule, stem
 from engine.errors import EngineError
 from engine.layers import Flatten, Layer, Linear, Output, Shape
 from engine.losses import task_for
 
 
 @rule("misfit")
-def _insert_flatten(case: Case) -> Fix | None:
+def _insert_flatten(case: FixCase) -> DesignFix | None:
     """A Flatten on every input that is no vector, if the layer then fits."""
     wires = case.design.inputs_of(case.node)
     shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
@@ -23,11 +23,11 @@ def _insert_flatten(case: Case) -> Fix | None:
     for wire, shape in zip(wires, shapes, strict=True):
         if len(shape) > 1:
             design = _insert(design, wire, [Flatten()])
-    return Fix(f"Insert {Flatten.title}", design)
+    return DesignFix(f"Insert {Flatten.title}", design)
 
 
 @rule("misfit")
-def _match_the_sides(case: Case) -> Fix | None:
+def _match_the_sides(case: FixCase) -> DesignFix | None:
     """A projection on each shorter path, with as many units as the longest path has."""
     wires = case.design.inputs_of(case.node)
     shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
@@ -41,7 +41,7 @@ def _match_the_sides(case: Case) -> Fix | None:
         flatten = [Flatten()] if len(shape) > 1 else []
         project = [Linear(units=units)] if math.prod(shape) != units else []
         design = _insert(design, wire, [*flatten, *project])
-    return Fix(f"Match the sides by a {Linear.title} layer of {units:,} units", design)
+    return DesignFix(f"Match the sides by a {Linear.title} layer of {units:,} units", design)
 
 
 def _fits(layer: Layer, shapes: Iterable[Shape]) -> bool:
@@ -61,12 +61,12 @@ def _depths(design: Design) -> dict[str, int]:
 
 
 @rule("shape")
-def _let_the_shape_follow(case: Case) -> Fix | None:
-    return Fix("Let the shape follow the data", case.design.edit(case.node, shape=None))
+def _let_the_shape_follow(case: FixCase) -> DesignFix | None:
+    return DesignFix("Let the shape follow the data", case.design.edit(case.node, shape=None))
 
 
 @rule("task")
-def _take_the_task_of_the_data(case: Case) -> Fix | None:
+def _take_the_task_of_the_data(case: FixCase) -> DesignFix | None:
     task = task_for(case.fit.task) if case.fit else None
     if case.fit is None or task is None:
         return None
@@ -74,17 +74,19 @@ def _take_the_task_of_the_data(case: Case) -> Fix | None:
     units = getattr(design.nodes[case.node], "units", None)
     if units is not None and units != task.units(case.fit.outputs):
         design = design.edit(case.node, units=None)
-    return Fix(f"Change the task to '{task.title}'", design)
+    return DesignFix(f"Change the task to '{task.title}'", design)
 
 
 @rule("units")
-def _let_the_units_follow(case: Case) -> Fix | None:
+def _let_the_units_follow(case: FixCase) -> DesignFix | None:
     if case.fit is None:
         return None
     output = case.design.nodes[case.node]
     units = output.task.units(case.fit.outputs) if isinstance(output, Output) else 0
     noun = "unit" if units == 1 else "units"
-    return Fix(f"Take the {units:,} {noun} of the data", case.design.edit(case.node, units=None))
+    return DesignFix(
+        f"Take the {units:,} {noun} of the data", case.design.edit(case.node, units=None)
+    )
 
 
 def _insert(design: Design, wire: Wire, layers: Iterable[Layer]) -> Design:

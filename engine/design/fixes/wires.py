@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from engine.design.design import Design, Wire
-from engine.design.fixes.case import Case, Fix, rule, stem
+from engine.design.fixes.case import DesignFix, FixCase, rule, stem
 from engine.layers import Add, Concatenate, Layer, Shape
 
 
 @rule("excess wire")
-def _remove_wires_that_say_the_same(case: Case) -> Fix | None:
+def _remove_wires_that_say_the_same(case: FixCase) -> DesignFix | None:
     """Wires into a layer without inputs, or twice from the same layer into a single input."""
     wires, most = case.design.inputs_of(case.node), len(case.design.nodes[case.node].inputs)
     if most and (most > 1 or len({wire.source for wire in wires}) > 1):
         return None
     gone = wires[most:]
     title = "Remove the second wire" if most and len(gone) == 1 else _removal(gone)
-    return Fix(title, case.design.disconnect(gone))
+    return DesignFix(title, case.design.disconnect(gone))
 
 
 @rule("excess wire")
-def _join_the_wires(case: Case) -> Fix | None:
+def _join_the_wires(case: FixCase) -> DesignFix | None:
     """Wires beyond the last input enter a merge layer first, whose output takes that input."""
     layer, wires = case.design.nodes[case.node], case.design.inputs_of(case.node)
     last = len(layer.inputs) - 1
@@ -37,7 +37,7 @@ def _join_the_wires(case: Case) -> Fix | None:
         {**case.design.nodes, name: join},
         (*kept, *entries, joined[0]._replace(source=name, out="out")),
     )
-    return Fix(f"Insert {join.title}", design)
+    return DesignFix(f"Insert {join.title}", design)
 
 
 def _merge_for(shapes: list[Shape | None]) -> Layer:
@@ -46,25 +46,25 @@ def _merge_for(shapes: list[Shape | None]) -> Layer:
 
 
 @rule("unknown port")
-def _remove_wires_to_no_port(case: Case) -> Fix | None:
+def _remove_wires_to_no_port(case: FixCase) -> DesignFix | None:
     ports, nodes = case.design.nodes[case.node].inputs, case.design.nodes
     gone = [
         wire
         for wire in case.design.inputs_of(case.node)
         if wire.port not in ports or wire.out not in nodes[wire.source].outputs
     ]
-    return Fix(_removal(gone), case.design.disconnect(gone))
+    return DesignFix(_removal(gone), case.design.disconnect(gone))
 
 
 @rule("cycle")
-def _remove_the_wires_back(case: Case) -> Fix | None:
+def _remove_the_wires_back(case: FixCase) -> DesignFix | None:
     """The cycle's last wire: the one that leads back, and is missed least."""
     design, gone = case.design, []
     while same_cycle(case.design, design):
         back = _way_back(design, design.cycle())
         gone += back
         design = design.disconnect(back)
-    return Fix(_removal(gone), design)
+    return DesignFix(_removal(gone), design)
 
 
 def same_cycle(before: Design, after: Design) -> bool:

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 
 from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.evidence import Evidence
-from engine.doctor.recipe.case import DOUBT, NOTHING_SEEN, Case, Remedy, Step
+from engine.doctor.recipe.case import DOUBT, NOTHING_SEEN, RecipeCase, RecipeStep, Remedy
 from engine.errors import DesignError, EngineError
 from engine.project import Project
 
 for _file in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_file.name}")
 
-__all__ = ["Case", "Prescription", "Remedy", "recipe"]
+__all__ = ["Prescription", "RecipeCase", "Remedy", "recipe"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Prescription:
 
     def apply(self, project: Project) -> Project:
         """The project with the remedy: one edit. Raises DesignError where it fits no longer."""
-        case = Case(project, self.diagnosis, self.evidence)
+        case = RecipeCase(project, self.diagnosis, self.evidence)
         step = _sound_step(Remedy.registry[self.remedy](), case)
         if step is None or step.project is None:
             raise DesignError(
@@ -66,11 +66,11 @@ def recipe(
 
     Raises DataError or FileError if the data are gone.
     """
-    case = Case(project, diagnosis, evidence)
+    case = RecipeCase(project, diagnosis, evidence)
     if not case.runs:
         return []
     found: list[Prescription] = []
-    steps: list[Step] = []
+    steps: list[RecipeStep] = []
     for trouble, sure in _troubles(diagnosis).items():
         for remedy in sorted(_remedies(trouble), key=lambda remedy: remedy.rank(case)):
             step = _sound_step(remedy, case)
@@ -93,7 +93,7 @@ def _troubles(diagnosis: Diagnosis) -> dict[str, bool]:
     return found
 
 
-def _are_alike(one: Step, other: Step) -> bool:
+def _are_alike(one: RecipeStep, other: RecipeStep) -> bool:
     """Whether two remedies ask for the same edit, whatever they call it."""
     if one.project is None or other.project is None:
         return one.text == other.text
@@ -104,19 +104,21 @@ def _remedies(trouble: str) -> list[Remedy]:
     return [remedy() for remedy in Remedy.registry.values() if trouble in remedy.cures]
 
 
-def _sound_step(remedy: Remedy, case: Case) -> Step | None:
+def _sound_step(remedy: Remedy, case: RecipeCase) -> RecipeStep | None:
     """The remedy's edit, if the project after it can be trained and is another one."""
     try:
         step = remedy.step(case)
         if step is None or step.project is None:
             return step
-        after = Case(step.project, case.diagnosis, case.evidence)
+        after = RecipeCase(step.project, case.diagnosis, case.evidence)
         return step if after.runs and step.project != case.project else None
     except EngineError:  # the edit is impossible: too many units, for instance
         return None
 
 
-def _prescription(remedy: Remedy, step: Step, case: Case, trouble: str, sure: bool) -> Prescription:
+def _prescription(
+    remedy: Remedy, step: RecipeStep, case: RecipeCase, trouble: str, sure: bool
+) -> Prescription:
     return Prescription(
         remedy.name,
         remedy.title,

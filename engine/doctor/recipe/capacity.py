@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.doctor.recipe.case import FEW, Case, Remedy, Step, named, put_behind
+from engine.doctor.recipe.case import FEW, RecipeCase, RecipeStep, Remedy, named, put_behind
 from engine.layers import Dense, Layer, Output
 from engine.spec import limits
 
@@ -19,16 +19,16 @@ class BiggerNetwork(Remedy):
     title = "Bigger network"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 20
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "A network with more units can fit more complicated functions; as long as it is "
             "regularized, it hardly hurts the variance."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         units = case.hidden_with("units")
         wider = {n: min(2 * count, _most_units(case.hidden[n])) for n, count in units.items()}
         return _resized(case, wider, "twice as many")
@@ -41,28 +41,32 @@ class DeeperNetwork(Remedy):
     title = "One more layer"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 40 if case.hidden_with("units") else 15
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         if not case.hidden_with("units"):
             return "Without a hidden layer the boundary between classes can only be straight."
         return "A deeper network builds complicated features from simple ones with few units."
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         tall = [name for name in case.hidden_with("units") if name in case.project.design.nodes]
         if not tall:
             return self._first_layer(case)
         last = tall[-1]
         layer = case.project.design.nodes[last]
         name, project = put_behind(case.project, last, layer)
-        return Step(f"one more layer '{name}' behind '{last}', with the same settings", project)
+        return RecipeStep(
+            f"one more layer '{name}' behind '{last}', with the same settings", project
+        )
 
-    def _first_layer(self, case: Case) -> Step | None:
+    def _first_layer(self, case: RecipeCase) -> RecipeStep | None:
         (output,) = case.project.design.of_type(Output)
         (wire,) = case.project.design.inputs_of(output)
         name, project = put_behind(case.project, wire.source, Dense(units=FIRST_UNITS))
-        return Step(f"a hidden layer '{name}' of {FIRST_UNITS} units before '{output}'", project)
+        return RecipeStep(
+            f"a hidden layer '{name}' of {FIRST_UNITS} units before '{output}'", project
+        )
 
 
 class SmallerNetwork(Remedy):
@@ -72,16 +76,16 @@ class SmallerNetwork(Remedy):
     title = "Smaller network"
     cures = ("variance",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 60
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "Fewer units cannot learn single examples by heart. Regularization is tried first, "
             "because a smaller network may also gain bias."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         if case.diagnosis.bias.state in ("large", "minor"):
             return None  # it would gain more bias still
         units = case.hidden_with("units")
@@ -89,7 +93,7 @@ class SmallerNetwork(Remedy):
         return _resized(case, wanted, "half as many")
 
 
-def _resized(case: Case, wanted: dict[str, int], how: str) -> Step | None:
+def _resized(case: RecipeCase, wanted: dict[str, int], how: str) -> RecipeStep | None:
     """Other numbers of units in the layers where they differ."""
     before = case.hidden_with("units")
     changed = {name: units for name, units in wanted.items() if units != before[name]}
@@ -97,9 +101,9 @@ def _resized(case: Case, wanted: dict[str, int], how: str) -> Step | None:
         return None
     project = case.edited({name: {"units": units} for name, units in changed.items()})
     if len(changed) > FEW:
-        return Step(f"{how} units in {len(changed)} hidden layers", project)
+        return RecipeStep(f"{how} units in {len(changed)} hidden layers", project)
     words = [f"{units:,} units in {named([name])}" for name, units in changed.items()]
-    return Step(f"{', '.join(words)}: {how}", project)
+    return RecipeStep(f"{', '.join(words)}: {how}", project)
 
 
 def _most_units(layer: Layer) -> int:

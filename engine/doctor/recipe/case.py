@@ -1,4 +1,4 @@
-"""Case, Step, Remedy: what a remedy looks at and what it hands back, and the registry of remedies.
+"""RecipeCase, RecipeStep, Remedy: what a remedy looks at, what it returns, and the registry.
 
 To add a remedy, write one class below `Remedy` in one file of this package: what it cures, its
 rank, its reason, and the one edit of the project that it makes. The recipe, the command line and
@@ -30,7 +30,7 @@ FEW = 3
 """So many layers are named one by one."""
 
 
-class Step(NamedTuple):
+class RecipeStep(NamedTuple):
     """text: the edit in words, such as "keep_prob 0.8 on the two largest layers". project: the
     project after it, or None for what only people can do."""
 
@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class RecipeCase:
     """A project and what is known about its last run."""
 
     project: Project
@@ -113,15 +113,15 @@ class Remedy:
         super().__init_subclass__()
         cls.registry[cls.name] = cls
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         """Its place among the remedies of one gap; the smallest comes first."""
         raise NotImplementedError
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         """Why it may help here, in a sentence or two."""
         raise NotImplementedError
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         """The edit; None where it is in place already or cannot be made. May raise EngineError."""
         raise NotImplementedError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.doctor.recipe.case import DOUBT, Case, Remedy, Step, put_behind
+from engine.doctor.recipe.case import DOUBT, RecipeCase, RecipeStep, Remedy, put_behind
 from engine.layers import Flatten, Input
 from engine.layers.augment import Augment
 from engine.project import Project
@@ -27,20 +27,20 @@ class NormalizeInputs(Remedy):
     title = "Normalize the inputs"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 4
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "Features of different scales make the valley of J long and narrow, so that gradient "
             "descent must take small steps."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         data = case.project.data
         if data.normalize or any(piece.layer.learns_from_data for piece in case.anatomy.pieces):
             return None
-        return Step(
+        return RecipeStep(
             "features with mean 0 and variance 1, by the numbers of the training set",
             case.project.replace(data=data.replace(normalize=True)),
         )
@@ -53,17 +53,17 @@ class MoreData(Remedy):
     title = "More data"
     cures = ("variance",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 10
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         seen = "The learning curve still falls. " if case.evidence.more_data_helps else ""
         return (
             f"{seen}The more examples there are, the harder it is to learn them by heart, and the "
             "more of what is common to them is left to learn."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         if case.evidence.more_data_helps is False:
             return None  # the learning curve is flat
         return _more_training(case.project)
@@ -76,16 +76,16 @@ class SurerTrainingError(Remedy):
     title = "More training examples"
     cures = (DOUBT,)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 7
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "The training error, too, is measured on a few examples only: four times as many halve "
             "its interval."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         scarce = any(gap.scarce == "train" for gap in case.diagnosis.gaps if not gap.sure)
         return _more_training(case.project) if scarce else None
 
@@ -97,16 +97,16 @@ class LargerDevSet(Remedy):
     title = "Larger dev set"
     cures = (DOUBT, "dev_overfitting")
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 5
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "The dev set must be large enough to tell two networks apart: four times as many "
             "examples halve the interval."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         data = case.project.data
         doubtful = [gap for gap in case.diagnosis.gaps if not gap.sure]
         overfitted = any(gap.name == "dev_overfitting" for gap in case.diagnosis.focus)
@@ -117,9 +117,9 @@ class LargerDevSet(Remedy):
             return drawn
         dev = round(min(2 * data.dev, LARGEST_DEV), 12)
         if dev <= data.dev:
-            return Step("collect more examples for the dev set", None)
+            return RecipeStep("collect more examples for the dev set", None)
         text = f"{percent(dev, None)} of the examples for the dev set"
-        return Step(text, case.project.replace(data=data.with_fraction("dev", dev)))
+        return RecipeStep(text, case.project.replace(data=data.with_fraction("dev", dev)))
 
 
 class TrainDevSet(Remedy):
@@ -129,22 +129,22 @@ class TrainDevSet(Remedy):
     title = "Train-dev set"
     cures = ("variance",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 3
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "Training data come from a second source, too: this gap may be variance, or a mismatch "
             "of training and dev data. A part of the training set that is held back tells which."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         data = case.project.data
         if data.extra is None or data.train_dev is not None:
             return None
         held = data.replace(train_dev=HELD_BACK)
         text = f"{percent(HELD_BACK, None)} of the training set held back as train-dev set"
-        return Step(text, case.project.replace(data=held))
+        return RecipeStep(text, case.project.replace(data=held))
 
 
 class AugmentPictures(Remedy):
@@ -154,16 +154,16 @@ class AugmentPictures(Remedy):
     title = "Augmentation"
     cures = ("variance",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 25
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "A picture that is shifted or turned a little shows the same: such pictures cost "
             "nothing, and are nearly as good as new ones."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         picture = case.evidence.picture
         if picture is None or any(piece.layer.changes_pictures for piece in case.anatomy.pieces):
             return None
@@ -174,7 +174,7 @@ class AugmentPictures(Remedy):
             project = project.replace(design=project.design.edit(start, shape=picture))
             _, project = put_behind(project, name, Flatten())
         text = f"training pictures shifted, turned and zoomed at random, by '{name}'"
-        return Step(text, project)
+        return RecipeStep(text, project)
 
 
 class LikerTrainingData(Remedy):
@@ -184,24 +184,24 @@ class LikerTrainingData(Remedy):
     title = "Training data more like the dev set"
     cures = ("data_mismatch",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 10
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "The network does well on new examples of the training set's kind, and badly on those "
             "of the dev set: it has hardly met their kind."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         text = (
             "tag wrong dev examples to see how they differ, then collect or make training "
             "examples like them"
         )
-        return Step(text, None)
+        return RecipeStep(text, None)
 
 
-def _more_training(project: Project) -> Step:
+def _more_training(project: Project) -> RecipeStep:
     """More points, a larger share of the examples, or what only people can do."""
     drawn = _more_points(project, TRAIN)
     if drawn is not None:
@@ -209,12 +209,12 @@ def _more_training(project: Project) -> Step:
     if project.data.train < USUAL_TRAIN:
         more = project.data.with_fraction("train", USUAL_TRAIN)
         text = f"{percent(USUAL_TRAIN, None)} of the examples for training"
-        return Step(text, project.replace(data=more))
+        return RecipeStep(text, project.replace(data=more))
     text = "collect more training examples, or add a second source for training only"
-    return Step(text, None)
+    return RecipeStep(text, None)
 
 
-def _more_points(project: Project, part: int) -> Step | None:
+def _more_points(project: Project, part: int) -> RecipeStep | None:
     """Twice as many points, where the source draws them; None elsewhere, and at their limit.
 
     part: the set whose sizes the words compare, TRAIN or DEV.
@@ -229,4 +229,4 @@ def _more_points(project: Project, part: int) -> Step | None:
     data = project.data.replace(source=source.replace(points=more))
     sizes = data.sizes()[part], project.data.sizes()[part]
     text = f"{SET_WORDS[part]} of {sizes[0]:,} examples instead of {sizes[1]:,}"
-    return Step(f"{text} ({more:,} points in all)", project.replace(data=data))
+    return RecipeStep(f"{text} ({more:,} points in all)", project.replace(data=data))

@@ -7,9 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.activations import ActivationFunction, Sigmoid, Softmax, Tanh
-from engine.activations import Linear as LinearActivation
-from engine.doctor.recipe.case import Case, Remedy, Step, each, named
+from engine.activations import ActivationFunction, LinearActivation, Sigmoid, Softmax, Tanh
+from engine.doctor.recipe.case import RecipeCase, RecipeStep, Remedy, each, named
 from engine.initializers import He, Identity, Initializer, Orthogonal, Xavier
 from engine.layers import Activation, BatchNorm, WeightedLayer
 from engine.optimizers import Adam, GradientDescent, Momentum, RMSprop
@@ -32,15 +31,15 @@ class TrainLonger(Remedy):
     title = "Train longer"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 10 if case.evidence.still_falling else 30
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         if case.evidence.still_falling:
             return "The training loss was still falling when training ended."
         return "Training longer does not always help, but it never hurts the training error."
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         settings = case.project.training
         stopped = case.evidence.stopped_early and isinstance(settings.stopping, EarlyStopping)
         most = int(limits(type(settings).model_fields["epochs"])["le"])
@@ -48,7 +47,7 @@ class TrainLonger(Remedy):
         if stopped or epochs == settings.epochs:
             return None
         text = f"{epochs:,} epochs instead of {settings.epochs:,}"
-        return Step(text, case.trained(epochs=epochs))
+        return RecipeStep(text, case.trained(epochs=epochs))
 
 
 class BetterOptimizer(Remedy):
@@ -58,16 +57,16 @@ class BetterOptimizer(Remedy):
     title = "Better optimizer"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 25
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "Adam gives every parameter a step length of its own, and so gets along where plain "
             "gradient descent oscillates or crawls."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         plain = GradientDescent | Momentum
         own = each(case.hidden_with("optimizer"), lambda o: isinstance(o, plain))
         own = [n for n in own if getattr(case.project.design.nodes[n], "optimizer", None)]
@@ -76,7 +75,7 @@ class BetterOptimizer(Remedy):
             return None
         project = case.edited({name: {"optimizer": None} for name in own})
         settings = project.training.replace(optimizer=Adam())
-        return Step(
+        return RecipeStep(
             f"{Adam.title} instead of {before.title.lower()}", project.replace(training=settings)
         )
 
@@ -88,23 +87,23 @@ class UsualLearningRate(Remedy):
     title = "Usual learning rate"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 8
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         optimizer = case.project.training.optimizer
         large = optimizer.learning_rate > _usual_rate(case)
         what = "jumps across the minimum" if large else "takes very many steps to get anywhere"
         return f"{optimizer.title} with a learning rate of {optimizer.learning_rate:g} {what}."
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         optimizer, usual = case.project.training.optimizer, _usual_rate(case)
         too_small = optimizer.learning_rate * FAR < usual
         too_large = isinstance(optimizer, Adam | RMSprop) and optimizer.learning_rate > FAR * usual
         if not too_small and not too_large:
             return None
         changed = optimizer.replace(learning_rate=usual)
-        return Step(f"learning rate {usual:g}", case.trained(optimizer=changed))
+        return RecipeStep(f"learning rate {usual:g}", case.trained(optimizer=changed))
 
 
 class BetterInitializer(Remedy):
@@ -114,16 +113,16 @@ class BetterInitializer(Remedy):
     title = "He or Xavier initialization"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 6
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "The initial weights of these layers are far too large, far too small or all equal, so "
             "that signals explode or vanish on their way, or units stay equal for ever."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         wanted = dict(_misfits(case))
         if not wanted:
             return None
@@ -132,7 +131,7 @@ class BetterInitializer(Remedy):
             kinds.setdefault(initializer.title, []).append(node)
         words = [f"{title} initialization in {named(nodes)}" for title, nodes in kinds.items()]
         changes = {node: {"initializer": initializer} for node, initializer in wanted.items()}
-        return Step(", ".join(words), case.edited(changes))
+        return RecipeStep(", ".join(words), case.edited(changes))
 
 
 class AddBatchNorm(Remedy):
@@ -142,31 +141,31 @@ class AddBatchNorm(Remedy):
     title = "Batch norm"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 35
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "It keeps the inputs of every layer at one scale, so that deep networks train faster "
             "and with a wider range of settings."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         if any(isinstance(piece.layer, BatchNorm) for piece in case.anatomy.pieces):
             return None
         without = each(case.hidden_with("batch_norm"), lambda on: not on)
         if len(without) < 2:
             return None
         project = case.edited({name: {"batch_norm": True} for name in without})
-        return Step(f"batch norm in {named(without)}", project)
+        return RecipeStep(f"batch norm in {named(without)}", project)
 
 
-def _usual_rate(case: Case) -> float:
+def _usual_rate(case: RecipeCase) -> float:
     fields = type(case.project.training.optimizer).model_fields
     return float(fields["learning_rate"].default)
 
 
-def _misfits(case: Case) -> Iterator[tuple[str, Initializer]]:
+def _misfits(case: RecipeCase) -> Iterator[tuple[str, Initializer]]:
     """Layers with the initializer that they had better have; behind batch norm any will do."""
     for before, piece in case.anatomy.pairs():
         if not isinstance(before.layer, WeightedLayer) or before.node not in case.hidden:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.doctor.recipe.case import Case, Remedy, Step, named
+from engine.doctor.recipe.case import RecipeCase, RecipeStep, Remedy, named
 from engine.layers import Dropout
 from engine.stopping import EarlyStopping
 
@@ -34,16 +34,16 @@ class MoreL2(Remedy):
     title = "L2 regularization"
     cures = ("variance", "dev_overfitting")
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 20
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "A penalty on large weights keeps the network's function smooth, so that it cannot "
             "bend around single examples."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         settings = case.project.training
         m = case.project.data.sizes()[0]
         batch = min(settings.batch_size or m, m)
@@ -54,7 +54,7 @@ class MoreL2(Remedy):
         if not inheriting or l2 > MOST_RELATIVE_L2 * batch:
             return None
         where = "all layers" if len(inheriting) == len(layers) else named(inheriting)
-        return Step(f"L2 λ {l2:g} for {where}", case.trained(l2=l2))
+        return RecipeStep(f"L2 λ {l2:g} for {where}", case.trained(l2=l2))
 
 
 class MoreDropout(Remedy):
@@ -64,16 +64,16 @@ class MoreDropout(Remedy):
     title = "Dropout"
     cures = ("variance", "dev_overfitting")
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 30
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "Units that may vanish at any step cannot rely on one another; large layers, which "
             "overfit most, need it most."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         keeps = case.hidden_with("keep_prob")
         apart = {n: keep for n, keep in keeps.items() if isinstance(case.hidden[n], Dropout)}
         keeps = apart or keeps  # who has dropout as layers of its own wants no second one
@@ -89,7 +89,7 @@ class MoreDropout(Remedy):
         where = named(changed)
         if len(changed) == LAYERS_TO_DROP < len(keeps):
             where = f"the two largest layers ({where})"
-        return Step(f"keep_prob {keep:g} on {where}", project)
+        return RecipeStep(f"keep_prob {keep:g} on {where}", project)
 
 
 class StopEarly(Remedy):
@@ -99,10 +99,10 @@ class StopEarly(Remedy):
     title = "Early stopping"
     cures = ("variance",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 12 if case.evidence.best_epoch is not None else 40
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         best = case.evidence.best_epoch
         seen = f"The dev cost was lowest after epoch {best:,} and has risen since. " if best else ""
         return (
@@ -110,7 +110,7 @@ class StopEarly(Remedy):
             "minimizing J and not overfitting."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         settings = case.project.training
         if isinstance(settings.stopping, EarlyStopping):
             return None
@@ -118,7 +118,7 @@ class StopEarly(Remedy):
         if patience >= settings.epochs:
             return None
         text = f"early stopping on the dev cost, with a patience of {patience:,} epochs"
-        return Step(text, case.trained(stopping=EarlyStopping(patience=patience)))
+        return RecipeStep(text, case.trained(stopping=EarlyStopping(patience=patience)))
 
 
 class LessRegularization(Remedy):
@@ -128,16 +128,16 @@ class LessRegularization(Remedy):
     title = "Less regularization"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 12
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         return (
             "Regularization trades variance for bias. As long as bias is the trouble, it stands "
             "in the way."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         gaps = (case.diagnosis.gap(name) for name in OVERFITTING)
         if any(gap is not None and gap.state in ("large", "minor") for gap in gaps):
             return None  # it would widen them further
@@ -154,7 +154,7 @@ class LessRegularization(Remedy):
         project = case.edited(changes)
         settings = project.training.replace(**{field: NO_PENALTY[field] for field in found})
         text = " and ".join(WORDS[field] for field in NO_PENALTY if field in found)
-        return Step(f"no {text}", project.replace(training=settings))
+        return RecipeStep(f"no {text}", project.replace(training=settings))
 
 
 OVERFITTING = ("variance", "dev_overfitting")

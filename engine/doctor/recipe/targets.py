@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.doctor.recipe.case import Case, Remedy, Step, named
+from engine.doctor.recipe.case import RecipeCase, RecipeStep, Remedy, named
 from engine.layers import Output
 
 
@@ -13,10 +13,10 @@ class ScaleTargets(Remedy):
     title = "Scale the targets"
     cures = ("avoidable_bias",)
 
-    def rank(self, case: Case) -> int:
+    def rank(self, case: RecipeCase) -> int:
         return 4
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: RecipeCase) -> str:
         size = case.evidence.targets
         found = (
             f"They lie around {size.mean:,.0f} and spread by {size.spread:,.3g}. " if size else ""
@@ -26,7 +26,7 @@ class ScaleTargets(Remedy):
             "are out of reach for any usual learning rate."
         )
 
-    def step(self, case: Case) -> Step | None:
+    def step(self, case: RecipeCase) -> RecipeStep | None:
         nodes = case.project.design.nodes.items()
         plain = {
             name: node.task
@@ -37,4 +37,6 @@ class ScaleTargets(Remedy):
         if not plain or size is None or not size.is_far:
             return None
         changes = {name: {"task": task.replace(scale_targets=True)} for name, task in plain.items()}
-        return Step(f"train {named(plain)} on targets of mean 0 and spread 1", case.edited(changes))
+        return RecipeStep(
+            f"train {named(plain)} on targets of mean 0 and spread 1", case.edited(changes)
+        )

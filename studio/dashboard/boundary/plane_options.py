@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 
 from engine.probes.boundary import PlaneFacts, Unit
-from engine.probes.plane import COMPONENT, FEATURE, Axis, Choice
+from engine.probes.plane import COMPONENT, FEATURE, Axis, PlaneChoice
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -49,12 +49,12 @@ class PlaneOptions(QWidget):
         self.rest.valueChanged.connect(lambda _: self._choose())
 
     @property
-    def choice(self) -> Choice | None:
+    def choice(self) -> PlaneChoice | None:
         """The plane that a person chose; None for the default one, which depends on the data."""
         if self.facts is None or not self._is_chosen:
             return None
         rest = self.rest.value() - 1 if self.rest.value() else None
-        return Choice(self._axis(self.across), self._axis(self.up), rest)
+        return PlaneChoice(self._axis(self.across), self._axis(self.up), rest)
 
     @property
     def unit(self) -> Unit | None:
@@ -67,7 +67,7 @@ class PlaneOptions(QWidget):
         """Which label, or which number of a regression, is wanted; from 0."""
         return 0 if self.layer.currentData() else max(0, self.number.value() - 1)
 
-    def offer(self, facts: PlaneFacts, shown: Choice) -> None:
+    def offer(self, facts: PlaneFacts, shown: PlaneChoice) -> None:
         """List what can be asked about another run. What was chosen stays, where it exists."""
         if facts == self.facts:
             return
@@ -122,7 +122,7 @@ class PlaneOptions(QWidget):
         for node, _units in facts.layers:
             self.layer.addItem(self.tr("activations of {}").format(node), node)
 
-    def _list_axes(self, facts: PlaneFacts, shown: Choice) -> None:
+    def _list_axes(self, facts: PlaneFacts, shown: PlaneChoice) -> None:
         features = [Axis(FEATURE, i) for i in range(min(MOST_FEATURES, len(facts.features)))]
         self._axes = features + [Axis(COMPONENT, i) for i in range(facts.components)]
         for box, current in ((self.across, shown.across), (self.up, shown.up)):

@@ -22,7 +22,7 @@ VALUE = "−0.0e-0"
 WHOLE_BATCH = -1
 
 
-class Cell(NamedTuple):
+class UnitCell(NamedTuple):
     """A unit of a layer, both counted from 0."""
 
     layer: int
@@ -38,23 +38,23 @@ class UnitCells(PaintedArea):
         super().__init__(name, parent)
         self.masks: tuple[Mask, ...] = ()
         self.example = 0
-        self.current = Cell(0, 0)
+        self.current = UnitCell(0, 0)
         self.setFont(tabular_font())
 
     def show_masks(self, masks: Sequence[Mask], example: int) -> None:
         """example: which of the batch, or WHOLE_BATCH."""
         self.masks, self.example = tuple(masks), example
         if self.current.layer >= len(masks) or self.current.unit >= self._units(self.current.layer):
-            self.current = Cell(0, 0)
+            self.current = UnitCell(0, 0)
         self.fit()
         self._tell()
 
-    def is_dropped(self, cell: Cell) -> bool:
+    def is_dropped(self, cell: UnitCell) -> bool:
         """Whether a unit is off for the example, or for every example of the batch."""
         kept = self.masks[cell.layer].kept[cell.unit]
         return not (kept.any() if self.example == WHOLE_BATCH else kept[self.example])
 
-    def text_of(self, cell: Cell) -> str:
+    def text_of(self, cell: UnitCell) -> str:
         """What stands in a cell: the scaled activation, or how many examples keep the unit."""
         mask = self.masks[cell.layer]
         if self.example == WHOLE_BATCH:
@@ -79,7 +79,7 @@ class UnitCells(PaintedArea):
         more = _tr("; the first {:,} are shown").format(MOST_UNITS)
         return text + (more if len(mask.kept) > MOST_UNITS else "")
 
-    def sentence(self, cell: Cell) -> str:
+    def sentence(self, cell: UnitCell) -> str:
         """A unit with its formula, the numbers filled in."""
         mask = self.masks[cell.layer]
         name = _tr("“{}”, unit {}").format(mask.node, cell.unit + 1)
@@ -93,7 +93,7 @@ class UnitCells(PaintedArea):
             return _tr("{}: a = {}, dropped, so 0 is handed on.").format(name, before)
         return _tr("{}: a = {} / {:g} = {}.").format(name, before, mask.keep_prob, after)
 
-    def rect_of(self, cell: Cell) -> QRect:
+    def rect_of(self, cell: UnitCell) -> QRect:
         """Where a cell lies, in coordinates of the content."""
         size, columns = self._cell_size(), self._columns(self.viewport().width())
         top = self._top(cell.layer) + self._heading_height()
@@ -138,11 +138,11 @@ class UnitCells(PaintedArea):
             return
         layer, unit = self.current.layer, self.current.unit + step
         if unit < 0 and layer > 0:
-            self.set_current(Cell(layer - 1, self._units(layer - 1) - 1))
+            self.set_current(UnitCell(layer - 1, self._units(layer - 1) - 1))
         elif unit >= self._units(layer) and layer + 1 < len(self.masks):
-            self.set_current(Cell(layer + 1, 0))
+            self.set_current(UnitCell(layer + 1, 0))
         elif 0 <= unit < self._units(layer):
-            self.set_current(Cell(layer, unit))
+            self.set_current(UnitCell(layer, unit))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         x, y = self.offset
@@ -152,10 +152,10 @@ class UnitCells(PaintedArea):
             row = (place.y() - self._top(layer) - self._heading_height()) // size.height()
             unit = row * columns + place.x() // size.width()
             if row >= 0 and place.x() < columns * size.width() and unit < self._units(layer):
-                self.set_current(Cell(layer, unit))
+                self.set_current(UnitCell(layer, unit))
                 return
 
-    def set_current(self, cell: Cell) -> None:
+    def set_current(self, cell: UnitCell) -> None:
         """Make a unit the current one, and scroll to it."""
         self.current = cell
         rect, bar = self.rect_of(cell), self.verticalScrollBar()
@@ -186,7 +186,7 @@ class UnitCells(PaintedArea):
     def _paint_cells(self, painter: QPainter, layer: int, places: dict[int, QRect]) -> None:
         """Kept cells are filled, dropped ones crossed out; all of a kind in one go."""
         colors = theme.colors
-        off = {unit for unit in places if self.is_dropped(Cell(layer, unit))}
+        off = {unit for unit in places if self.is_dropped(UnitCell(layer, unit))}
         inner = [places[unit].adjusted(3, 3, -3, -3) for unit in off]
         painter.setPen(QPen(faded(QColor(colors.muted), 0.6), 1))
         painter.drawLines([QLineF(box.topLeft(), box.bottomRight()) for box in inner])
@@ -199,7 +199,7 @@ class UnitCells(PaintedArea):
         for group, color in ((off, colors.muted), (places.keys() - off, colors.text)):
             painter.setPen(QColor(color))
             for unit in group:
-                text = self.text_of(Cell(layer, unit))
+                text = self.text_of(UnitCell(layer, unit))
                 painter.drawText(places[unit], Qt.AlignmentFlag.AlignCenter, text)
         if layer == self.current.layer and self.current.unit in places:
             painter.setPen(QPen(QColor(colors.accent), 2 if self.hasFocus() else 1))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.doctor.error_table import ErrorTable, Row
+from engine.doctor.error_table import ErrorTable, ErrorTableRow
 from engine.words import percent
 from studio.look.theme import GRID_PX, tabular_font
 from studio.widgets.control_row import ControlRow
@@ -79,7 +79,7 @@ class CategoryTable(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _fill(self, at: int, row: Row) -> None:
+    def _fill(self, at: int, row: ErrorTableRow) -> None:
         low, high = row.interval
         share = f"{percent(row.share)} ({100 * low:.0f} to {percent(high, 0)})"
         for column, text in enumerate([row.name, f"{row.examples:,}", share, percent(row.ceiling)]):
@@ -92,7 +92,7 @@ class CategoryTable(QWidget):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(at, column, item)
 
-    def _chosen(self) -> Row | None:
+    def _chosen(self) -> ErrorTableRow | None:
         row = self.table.currentRow()
         known = self.shown
         return known.rows[row] if known is not None and 0 <= row < len(known.rows) else None

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidgetItem, QVBoxLayout, QWidget
 
 from engine.doctor import MEASURES, measures_of_run, rank_runs
-from engine.doctor.ranking import Place
+from engine.doctor.ranking import RankedNetwork
 from engine.project.runs import Run
 from engine.words import percent, short_number
 from studio.dashboard.metrics.goal_editor import GoalEditor
@@ -62,7 +62,7 @@ class RankingView(QWidget):
             self._fill(row, run, place, shown)
         self.words.setText(self._summary(places))
 
-    def _fill(self, row: int, run: Run, place: Place, shown: list[str]) -> None:
+    def _fill(self, row: int, run: Run, place: RankedNetwork, shown: list[str]) -> None:
         values = measures_of_run(run)
         broken = ", ".join(limit.describe() for limit in place.broken)
         kept = self.tr("kept") if self.goal.goal.limits else UNKNOWN
@@ -74,7 +74,7 @@ class RankingView(QWidget):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, column, item)
 
-    def _summary(self, places: list[tuple[Run, Place]]) -> str:
+    def _summary(self, places: list[tuple[Run, RankedNetwork]]) -> str:
         if not places:
             return self.tr("Runs are ranked here once one has paused or ended.")
         kept = [run.title for run, place in places if not place.broken and place.rank == 1]

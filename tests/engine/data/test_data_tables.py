@@ -414,7 +414,7 @@ def test_the_fast_reader_agrees_with_the_careful_one_or_declines(rows, quote, wr
     options = ReadingOptions(quote=quote, delimiter=delimiter, decimal=decimal)
     text = "".join(delimiter.join(row) + "\n" for row in rows)
     columns = (NUMBER, WORD, NUMBER.replace(name="c"))
-    block = blocks.Block(text.encode("utf-8"), 1, quote)
+    block = blocks.CsvBlock(text.encode("utf-8"), 1, quote)
     fast_words, careful_words = [Vocabulary(1, WORD)], [Vocabulary(1, WORD)]
     if not text.strip() or not table.is_sound(block, delimiter):
         return

@@ -11,7 +11,7 @@ from engine.design import Design, Wire, check
 from engine.doctor.diagnosis import diagnose
 from engine.doctor.errors import ErrorRate, Errors
 from engine.doctor.evidence import Evidence
-from engine.doctor.recipe import Case, Remedy, recipe
+from engine.doctor.recipe import RecipeCase, Remedy, recipe
 from engine.errors import DesignError, EngineError
 from engine.layers import Dense, Flatten, Input, Layer, Output
 from engine.network import Network
@@ -316,7 +316,7 @@ def test_every_remedy_says_what_it_cures_and_stands_in_a_lecture(remedy):
     assert set(remedy.cures) <= gaps
     assert remedy.title[0].isupper()
     assert "Source: " in remedy.__doc__
-    case = Case(project(), found("both"), Evidence())
+    case = RecipeCase(project(), found("both"), Evidence())
     assert isinstance(remedy().rank(case), int)
     assert remedy().reason(case).endswith(".")
 
@@ -349,7 +349,7 @@ def test_a_recipe_never_fails_whatever_the_design(design, settings, plan, troubl
 def test_every_offered_remedy_gives_a_sound_project(design, settings, plan, trouble, seen):
     output = Output(task=plan.source.fit().task)
     of = Project(design.replace("x", Input()).replace("y", output), settings, plan)
-    assume(Case(of, found(trouble)).runs)
+    assume(RecipeCase(of, found(trouble)).runs)
     assert passes_the_check(of, trouble, EVIDENCE[seen])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine.training.column
-from engine.training.column import FIRST_CAPACITY, Column
+from engine.training.column import FIRST_CAPACITY, GrowingColumn
 
 SMALL = 4_096
 """Bytes after which these tests' columns go on in a file, in pieces of as many."""
@@ -28,7 +28,7 @@ def numbers(width, rows=MANY):
 
 
 def filled(width, rows=MANY):
-    column = Column(width, "float32")
+    column = GrowingColumn(width, "float32")
     for row in numbers(width, rows):
         column.append(row)
     return column
@@ -48,7 +48,7 @@ def test_a_short_column_needs_no_file():
 
 @widths
 def test_views_that_were_taken_earlier_stay_as_they_are_while_the_file_grows(width):
-    column, views = Column(width, "float32"), []
+    column, views = GrowingColumn(width, "float32"), []
     for row in numbers(width):
         column.append(row)
         if len(column) % 1_000 == 0:

@@ -8,7 +8,7 @@ import pytest
 import engine.training.column
 from engine.errors import FileError
 from engine.health.alarms import MEASURES
-from engine.training.column import FIRST_CAPACITY, Column
+from engine.training.column import FIRST_CAPACITY, GrowingColumn
 from engine.training.history import PER_EVALUATION, History, Mark
 
 MANY = 3 * FIRST_CAPACITY + 1
@@ -24,7 +24,7 @@ def filled(rows=5, nodes=("a", "b")):
 
 
 def test_a_column_keeps_every_number_while_it_grows():
-    column = Column()
+    column = GrowingColumn()
     assert column.values.shape == (0,)
     for number in range(MANY):
         column.append(number)
@@ -33,7 +33,7 @@ def test_a_column_keeps_every_number_while_it_grows():
 
 
 def test_a_column_of_rows_keeps_every_row():
-    column = Column(3, "float32")
+    column = GrowingColumn(3, "float32")
     for number in range(MANY):
         column.append([number, -number, 1])
     assert column.values.shape == (MANY, 3)
@@ -42,7 +42,7 @@ def test_a_column_of_rows_keeps_every_row():
 
 
 def test_a_view_that_was_taken_earlier_does_not_change():
-    column = Column()
+    column = GrowingColumn()
     column.append(1.0)
     view = column.values
     for number in range(MANY):
@@ -54,7 +54,7 @@ def test_a_view_that_was_taken_earlier_does_not_change():
 def test_a_reader_in_another_thread_never_sees_half_a_row(largest_in_memory, monkeypatch):
     monkeypatch.setattr(engine.training.column, "LARGEST_IN_MEMORY", largest_in_memory)
     monkeypatch.setattr(engine.training.column, "PIECE_BYTES", largest_in_memory)
-    column, done, faults = Column(4), threading.Event(), []
+    column, done, faults = GrowingColumn(4), threading.Event(), []
     lengths = []
 
     def read():

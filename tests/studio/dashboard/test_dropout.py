@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from engine.words import short_number
 from studio.dashboard.dropout import DropoutPanel
-from studio.dashboard.dropout.unit_cells import Cell
+from studio.dashboard.dropout.unit_cells import UnitCell
 from studio.look.theme import theme
 from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer, prepare, questions_of, steps
@@ -72,12 +72,12 @@ def test_dropped_units_are_crossed_and_kept_ones_scaled(qtbot, prepared):
     mask, cells = prepared.masks.masks[0], prepared.cells
     dropped = int(np.flatnonzero(~mask.kept[:, 0])[0])
     kept = int(np.flatnonzero(mask.kept[:, 0])[0])
-    assert cells.is_dropped(Cell(0, dropped))
-    assert cells.text_of(Cell(0, dropped)) == "0"
-    assert not cells.is_dropped(Cell(0, kept))
-    assert cells.text_of(Cell(0, kept)) == short_number(float(mask.before[kept, 0] / 0.7))
+    assert cells.is_dropped(UnitCell(0, dropped))
+    assert cells.text_of(UnitCell(0, dropped)) == "0"
+    assert not cells.is_dropped(UnitCell(0, kept))
+    assert cells.text_of(UnitCell(0, kept)) == short_number(float(mask.before[kept, 0] / 0.7))
     picture = cells.viewport().grab().toImage()
-    ground = {unit: cells.rect_of(Cell(0, unit)) for unit in (dropped, kept)}
+    ground = {unit: cells.rect_of(UnitCell(0, unit)) for unit in (dropped, kept)}
     corners = {
         unit: picture.pixelColor(rect.left() + 5, rect.center().y())
         for unit, rect in ground.items()
@@ -97,7 +97,7 @@ def test_every_example_has_its_own_mask(qtbot, prepared):
     retype(prepared.example, "3")
     QTest.keyClick(prepared.example, Qt.Key.Key_Return)
     mask = prepared.masks.masks[0]
-    dropped = [prepared.cells.is_dropped(Cell(0, unit)) for unit in range(10)]
+    dropped = [prepared.cells.is_dropped(UnitCell(0, unit)) for unit in range(10)]
     assert dropped == (~mask.kept[:, 2]).tolist()
 
 
@@ -106,7 +106,7 @@ def test_of_the_whole_batch_the_examples_that_keep_a_unit_are_counted(qtbot, pre
     QTest.keyClick(prepared.example, Qt.Key.Key_Down)
     assert prepared.example.text() == "whole batch"
     mask = prepared.masks.masks[0]
-    assert prepared.cells.text_of(Cell(0, 4)) == f"{mask.kept[4].sum()}/16"
+    assert prepared.cells.text_of(UnitCell(0, 4)) == f"{mask.kept[4].sum()}/16"
     assert f"{mask.kept.sum()} of 160 kept" in prepared.cells.heading(0)
 
 
@@ -148,19 +148,19 @@ def test_arrows_walk_through_the_units_and_the_formula_has_the_numbers(qtbot, pr
     cells, mask = prepared.cells, prepared.masks.masks[0]
     cells.setFocus()
     QTest.keyClick(cells, Qt.Key.Key_Right)
-    assert cells.current == Cell(0, 1)
+    assert cells.current == UnitCell(0, 1)
     for unit in range(10):
-        cells.set_current(Cell(0, unit))
+        cells.set_current(UnitCell(0, unit))
         a = short_number(float(mask.before[unit, 0]))
         scaled = short_number(float(mask.after[unit, 0]))
         expected = f"a = {a} / 0.7 = {scaled}." if mask.kept[unit, 0] else f"a = {a}, dropped"
         assert expected in prepared.formula.text()
     QTest.keyClick(cells, Qt.Key.Key_Right)
-    assert cells.current == Cell(1, 0)
-    place = cells.rect_of(Cell(0, 2)).center()
+    assert cells.current == UnitCell(1, 0)
+    place = cells.rect_of(UnitCell(0, 2)).center()
     cells.verticalScrollBar().setValue(0)
     QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert cells.current == Cell(0, 2)
+    assert cells.current == UnitCell(0, 2)
 
 
 def test_while_training_the_masks_change_at_most_once_a_second(

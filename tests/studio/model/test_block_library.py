@@ -8,7 +8,7 @@ import engine
 from engine.project import Group, Note
 from studio.model import block_library
 from studio.model.block_library import FORMAT, VERSION, BlockLibrary, SavedBlock
-from studio.model.fragments import Piece
+from studio.model.fragments import Fragment
 
 
 def block(name="residual", units=8):
@@ -19,7 +19,7 @@ def block(name="residual", units=8):
     )
     places = {"a": (0.0, 0.0), "b": (256.0, 0.0), "sum": (512.0, 8.0)}
     groups = (Group("inner", ("a", "b"), "outer", True), Group("outer", ("sum",), "", True))
-    piece = Piece(design, places, (Note("why", 1.0, 2.0, 160.0),), groups)
+    piece = Fragment(design, places, (Note("why", 1.0, 2.0, 160.0),), groups)
     return SavedBlock(name, piece, ((("a", "in"), ("sum", "in")),), ("sum",))
 
 

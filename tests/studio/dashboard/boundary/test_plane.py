@@ -12,7 +12,7 @@ from engine.probes.plane import (
     COMPONENT,
     FEATURE,
     Axis,
-    Choice,
+    PlaneChoice,
     default_choice,
     plane_of,
     surface,
@@ -22,8 +22,8 @@ from engine.probes.plane import (
 from engine.probes.principal_components import components_of, principal_components
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
 
-FEATURES = Choice(Axis(FEATURE, 1), Axis(FEATURE, 3))
-COMPONENTS = Choice(Axis(COMPONENT, 0), Axis(COMPONENT, 1))
+FEATURES = PlaneChoice(Axis(FEATURE, 1), Axis(FEATURE, 3))
+COMPONENTS = PlaneChoice(Axis(COMPONENT, 0), Axis(COMPONENT, 1))
 
 
 def test_two_features_are_the_whole_space_in_the_units_of_the_data():
@@ -119,7 +119,7 @@ def test_a_plane_is_found_once_for_each_choice(monkeypatch):
 
 
 def test_pictures_are_cut_along_their_components():
-    assert default_choice(table("binary")) == Choice(Axis(FEATURE, 0), Axis(FEATURE, 1))
+    assert default_choice(table("binary")) == PlaneChoice(Axis(FEATURE, 0), Axis(FEATURE, 1))
     digits = DataPlan(source="digits-8x8").build()
     assert default_choice(digits) == COMPONENTS
     assert "% of the variance" in plane_of(digits).names[0]
