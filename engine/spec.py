@@ -109,7 +109,7 @@ class Spec(BaseModel):
         """Plain JSON values; a field that is None by default and still None is left out."""
         fields = type(self).model_fields
         return {
-            name: _plain(value)
+            name: plain(value)
             for name, value in self
             if value is not None or fields[name].default is not None
         }
@@ -348,11 +348,12 @@ def _expected(info: FieldInfo | None, error: ErrorDetails) -> str:
     return message[0].lower() + message[1:]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A field's value as it stands in a file: specs as mappings, tuples as lists."""
     if isinstance(value, Spec):
         return value.to_json()
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value
 
 

@@ -29,7 +29,8 @@ class Problems(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
-        column.addWidget(heading(self.tr("This design cannot run yet.")))
+        self.title = heading(self.tr("This design cannot run yet."))
+        column.addWidget(self.title)
         column.addWidget(muted(self.tr("What it costs is counted as soon as these are solved:")))
         column.addWidget(self.list, 1)
         self.list.itemClicked.connect(self._choose)
@@ -44,6 +45,10 @@ class Problems(QWidget):
             item.setData(_NODE, problem.node or "")
             self.list.addItem(item)
         self.list.setCurrentRow(min(chosen, len(report.problems) - 1))
+
+    def sentences(self) -> list[str]:
+        """The problems on show."""
+        return [self.list.item(row).text() for row in range(self.list.count())]
 
     def _choose(self, item: QListWidgetItem) -> None:
         if item.data(_NODE):

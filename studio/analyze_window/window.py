@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -26,6 +28,7 @@ from studio.analyze_window.text import as_csv, as_markdown
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
+from studio.running.painted_facts import facts_of_project
 
 WIDTH_LETTERS, HEIGHT_LINES = 150, 26
 SHARE_OF_SCREEN = 0.9
@@ -42,6 +45,7 @@ class AnalyzeWindow(QDialog):
         super().__init__(parent, Qt.WindowType.Window)
         self.document = document
         self._shown: tuple[object, ...] = ()
+        self._project = document.project
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._show_design)
@@ -66,6 +70,19 @@ class AnalyzeWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         self._show_design()
         super().showEvent(event)
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. columns: their names. rows: what they say, from
+        the top; the last one has the totals. problems: what is shown instead of them."""
+        runs = self.pages.currentWidget() is not self.problems
+        facts = facts_of_project(self._project, message=self.advice.text(), empty=not runs)
+        if not runs:
+            facts["message"] = self.problems.title.text()
+            return {**facts, "columns": [], "rows": [], "problems": self.problems.sentences()}
+        rows = self.table.rows
+        texts = [[column.text(line) for column in rows.columns] for line in rows.lines]
+        names = [column.name for column in rows.columns]
+        return {**facts, "columns": names, "rows": texts, "problems": []}
 
     def sizeHint(self) -> QSize:
         """Wide enough for the table, and never larger than the screen."""
@@ -100,7 +117,7 @@ class AnalyzeWindow(QDialog):
         state = (project.design, project.training, document.fit)
         if self._shown and self._shown[0] is state[0] and self._shown[1:] == state[1:]:
             return
-        self._shown = state
+        self._shown, self._project = state, project
         if not document.report.ok:
             self.problems.show_report(document.report)
             self.pages.setCurrentWidget(self.problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QWidget
 
 from studio.look.theme import GRID_PX
@@ -30,6 +31,11 @@ class EmptyHint(QLabel):
                 "<p>Or take a finished design from File &gt; Examples.</p>"
             )
         )
+
+    @property
+    def words(self) -> str:
+        """The hint as plain text."""
+        return QTextDocumentFragment.fromHtml(self.text()).toPlainText()
 
     def fill(self) -> None:
         """Fill the parent."""

@@ -6,6 +6,8 @@ two fingers drag and a pinch zooms. Middle button, or Space and drag: move the v
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -18,9 +20,11 @@ from studio.canvas.editing import EditingView
 from studio.canvas.empty_hint import EmptyHint
 from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.minimap import Minimap
+from studio.canvas.painted import painted
 from studio.look.theme import theme
 from studio.model.block_library import SavedBlock
 from studio.model.document import Document
+from studio.running.painted_facts import facts_of_project
 
 FLASH_MS = 900
 
@@ -61,6 +65,13 @@ class CanvasView(EditingView):
         self.minimap.renew()
 
     # For the window.
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data; see `painted`."""
+        empty = not self.canvas.nodes
+        told = self.empty_hint.words if empty else ""
+        facts = facts_of_project(self.document.project, message=told, empty=empty)
+        return {**facts, **painted(self.canvas)}
 
     def reveal(self, name: str) -> None:
         """Scroll to a layer, select it and highlight it for a moment; a group opens for that."""

@@ -30,17 +30,30 @@ class GuardList(QWidget):
         self._column.setSpacing(GRID_PX)
         self._column.addWidget(self.status)
         self._shown: Sequence[Concern] | None = None
+        self._is_working = False
+
+    @property
+    def stale(self) -> str:
+        """Why the concerns may be those of other data, or ""."""
+        return self.status.text() if self._is_working else ""
+
+    @property
+    def sentences(self) -> list[str]:
+        """The concerns on show, the gravest first."""
+        return [str(concern) for concern in self._shown or ()]
 
     def show_working(self) -> None:
         """Data changed; what was found about the old ones stays until the new ones are looked at,
-        so that nothing jumps, but cannot be pressed."""
+        so that nothing jumps, but it is greyed and cannot be pressed."""
         self.status.setText(self.tr("Looking at the data…"))
         self.status.show()
-        for button in self.buttons:
-            button.setEnabled(False)
+        self._is_working = True
+        for row in self.rows:
+            row.setEnabled(False)
 
     def show_failure(self) -> None:
         """There are no sets to look at."""
+        self._is_working = False
         self._clear()
         self.status.hide()
 
@@ -51,8 +64,9 @@ class GuardList(QWidget):
             self._shown = tuple(concerns)
             for concern in concerns:
                 self._add(concern)
-        for button in self.buttons:
-            button.setEnabled(True)
+        self._is_working = False
+        for row in self.rows:
+            row.setEnabled(True)
         self.status.setText(self.tr("The sets are sound: no guard found anything."))
         self.status.setVisible(not concerns)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
@@ -27,6 +27,7 @@ from studio.forms.row import Sentence
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Jobs
+from studio.running.painted_facts import facts_of_project
 from studio.widgets.wrapping_button import WrappingButton
 
 SetName = Literal["train", "dev", "test"]
@@ -89,6 +90,24 @@ class DataPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._examine()
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. fields: what each field shows, by name. counts: the
+        examples of each set, as far as they are known. concerns: what the guards have found."""
+        project, told = self.document.project, self.misfit.text.text()
+        return {
+            **facts_of_project(project, " ".join(SETS), self.guards.stale, told),
+            "fields": {name: shown for form in self.forms for name, shown in form.shown().items()},
+            "about": self.about.text(),
+            "counts": dict(self.bar.counts),
+            "reason": "" if self.reason.isHidden() else self.reason.text(),
+            "concerns": self.guards.sentences,
+        }
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the guards are looking at the data."""
+        return self.isVisible() and self.examiner.busy
 
     def shut_down(self) -> None:
         """End all work in the background; returns when it has ended."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -25,6 +27,7 @@ from studio.look.theme import GRID_PX, theme
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
+from studio.running.painted_facts import facts_of_project
 
 WIDTH_LETTERS, HEIGHT_LINES = 124, 36
 SHARE_OF_SCREEN = 0.9
@@ -70,6 +73,23 @@ class Gallery(QDialog):
         self.list.setCurrentIndex(self.cards.index(self.cards.row_in_use()))
         self.list.setFocus()
         self._draw()
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. cards: the kind, title and facts of each source,
+        whether it is in use, and why it cannot be loaded. current: the kind that is selected."""
+        cards = [
+            {
+                "kind": card.source.kind,
+                "title": card.source.title,
+                "facts": self.cards.facts(card),
+                "sketched": card.sketch is not None,
+                "in_use": card.in_use,
+                "failure": card.failure,
+            }
+            for card in self.cards.cards
+        ]
+        facts = facts_of_project(self._document.project, message=self.about.text())
+        return {**facts, "cards": cards, "current": self.current.source.kind}
 
     def choose(self) -> None:
         """Make the selected source the project's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -29,6 +30,7 @@ from studio.forms.row import Sentence
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.running.jobs import sentence
+from studio.running.painted_facts import facts_of_project
 from studio.running.session import Session, State
 
 WIDTH_LETTERS, HEIGHT_LINES = 64, 24
@@ -68,6 +70,17 @@ class TestSetDialog(QDialog):
         self.answer.setText("")
         self.detail.setText("")
         self._refresh()
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. answer, detail: sentences about the test set, or ""
+        before it was opened here. openings: how often it was opened on record."""
+        project, answer = self._document.project, self.answer.text()
+        return {
+            **facts_of_project(project, "test", message=self.obstacle.text.text()),
+            "answer": answer,
+            "detail": self.detail.text(),
+            "openings": self.table.rowCount(),
+        }
 
     def evaluate(self) -> None:
         """Evaluate the trained network on the test set, on its own thread, between two steps."""

@@ -29,6 +29,8 @@ from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
+from studio.running.painted_facts import facts_of_project
+from studio.widgets.option import name_option
 
 PARTS = 1_000
 """So finely is the progress of a reading told."""
@@ -63,6 +65,7 @@ class ImportDialog(QDialog):
         self.go.clicked.connect(self.start_reading)
         self.skip.clicked.connect(self._skip_and_read)
         self.cancel.clicked.connect(self.reject)
+        name_option("read", self.go)
 
     def reader(self) -> Callable[[Watch], Any]:
         """A function that reads everything, on another thread; it returns what `source_of` and
@@ -80,6 +83,17 @@ class ImportDialog(QDialog):
     def skip_bad(self) -> None:
         """From now on, leave out what is bad."""
         raise NotImplementedError
+
+    def painted(self) -> dict[str, Any]:
+        """What there is to read, as plain data; a subclass says it."""
+        raise NotImplementedError
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. facts: how much there is to read. can_read: whether
+        it can be read as it is set."""
+        facts = facts_of_project(self.document.project, message=self.problem.text.text())
+        about = {"facts": self.facts.text(), "can_read": self.go.isEnabled()}
+        return {**facts, **about, **self.painted()}
 
     @property
     def reading(self) -> bool:

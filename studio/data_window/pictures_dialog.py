@@ -106,6 +106,18 @@ class PicturesDialog(ImportDialog):
         """Whether the folder is being looked into."""
         return self._look_job is not None
 
+    def painted(self) -> dict[str, Any]:
+        """classes: how many pictures each has. samples: some of the first ones, as they will be
+        read: (count, height, width, channels)."""
+        found = self.found
+        folder = found.folder if found is not None else None
+        counts = zip(folder.classes, folder.counts, strict=True) if folder is not None else ()
+        return {
+            "classes": dict(counts),
+            "samples": list(found.samples) if found is not None else [],
+            "options": self.form.shown(),
+        }
+
     def _look(self) -> None:
         if self._look_job is not None:
             return

@@ -67,6 +67,16 @@ class TableDialog(ImportDialog):
         """Whether the first rows are being read."""
         return self._look_job is not None
 
+    def painted(self) -> dict[str, Any]:
+        """columns: name, role and type of each. rows: the first ones. problems: in them."""
+        found = self.preview
+        return {
+            "columns": [(c.name, c.role, c.type) for c in found.columns] if found else [],
+            "rows": [list(row) for row in found.rows] if found else [],
+            "problems": [str(problem) for problem in found.problems] if found else [],
+            "options": self.options.shown(),
+        }
+
     def _look(self, options: ReadingOptions | None) -> None:
         """Read the first rows, off the window's thread; None guesses how."""
         self._wanted = options

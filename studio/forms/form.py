@@ -106,6 +106,10 @@ class Form(QWidget):
             row.show_state(FieldState(values, fallback, origin, (problems or {}).get(name, "")))
         self._fit()
 
+    def shown(self) -> dict[str, dict[str, Any]]:
+        """What each field shows; see `FormRow.shown`."""
+        return {name: row.shown() for name, row in self.rows.items() if row.state is not None}
+
     def add_below(self, name: str, widget: QWidget) -> None:
         """Put a widget of the panel's own under a field's editor."""
         row = self.rows[name]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.project.fields import Field
-from engine.spec import readable
+from engine.spec import plain, readable
 from studio.forms.editor import Editor, mark, titled, tooltip_of
 from studio.forms.field_state import FieldState
 from studio.look.theme import GRID_PX, theme
@@ -68,6 +70,18 @@ class FormRow(QWidget):
         self.reset.explain(state)
         self.editor.show_state(state)
         self._show_sentence()
+
+    def shown(self) -> dict[str, Any]:
+        """What is on show, with values as in a file. value: None where it is empty, or where the
+        edited specs differ. inherited: what holds where it is empty. problem: the sentence."""
+        state = self.state
+        assert state is not None
+        return {
+            "value": plain(state.value),
+            "mixed": state.mixed,
+            "inherited": plain(state.fallback),
+            "problem": self.sentence.text.text(),
+        }
 
     def _show_refusal(self, sentence: str) -> None:
         self._refusal = titled(sentence, self.editor.field)

@@ -121,6 +121,15 @@ class Header(QWidget):
         self._show_count(count)
         self.problem.show_text("")
 
+    def shown(self) -> dict[str, str]:
+        """What it says: the kind of layer, what flows through it, its parameters, and a problem."""
+        return {
+            "title": self.title.text(),
+            "flow": self.flow.text(),
+            "count": self.count.text(),
+            "problem": self.problem.text.text(),
+        }
+
     def _show_count(self, text: str) -> None:
         self.count.setText(text)
         self.count.setVisible(bool(text))

@@ -21,6 +21,7 @@ from studio.inspector.header import Header
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
+from studio.running.painted_facts import facts_of_project
 
 MOST_NAMES = 12
 """Names listed when several layers are selected."""
@@ -66,6 +67,17 @@ class Inspector(QWidget):
     def names(self) -> list[str]:
         """The nodes on show."""
         return list(self._names)
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. nodes: their names. title, flow, count,
+        problem: of the header. fields: what each field shows, by name."""
+        empty = not self._names
+        told = self.empty.text() if empty else ""
+        facts = facts_of_project(self.document.project, message=told, empty=empty)
+        if empty:
+            return {**facts, "nodes": [], "fields": {}}
+        fields = self.form.shown() if self.form is not None else {}
+        return {**facts, "nodes": self.names, **self.header.shown(), "fields": fields}
 
     def show_nodes(self, names: Sequence[str]) -> None:
         """Show these nodes: one with all its settings, several with what they share."""

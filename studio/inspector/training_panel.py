@@ -17,6 +17,7 @@ from studio.forms.column import ScrollColumn, muted
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
+from studio.running.painted_facts import facts_of_project
 from studio.widgets.controls import FieldCheckBox
 
 BASICS = ("batch_size", "epochs", "stopping", "optimizer", "schedule", "l2", "seed")
@@ -54,6 +55,16 @@ class TrainingPanel(QWidget):
             part.rebuilt.connect(self._order_tabs)
         self._refresh()
         self._order_tabs()
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. task: the field of the output layer, or None.
+        fields: what each field shows, by name."""
+        task = self.task.form
+        return {
+            **facts_of_project(self.document.project),
+            "task": task.shown()["task"] if task is not None else None,
+            "fields": {name: shown for form in self.forms for name, shown in form.shown().items()},
+        }
 
     def _order_tabs(self) -> None:
         """The task comes first, also when an output layer was added later."""

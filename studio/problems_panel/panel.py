@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from html import escape
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -20,6 +21,7 @@ from studio.look.theme import GRID_PX, theme
 from studio.model.document import Document
 from studio.problems_panel.fix_button import FixButton
 from studio.problems_panel.rows import ProblemList
+from studio.running.painted_facts import facts_of_project
 
 SLICE_S = 0.008
 """A slice of looking for fixes: each one is tried on the design, and long lists must not block."""
@@ -62,10 +64,29 @@ class ProblemsPanel(QWidget):
             return self.tr("One problem keeps the design from running.")
         return self.tr("{count} problems keep the design from running.").format(count=count)
 
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. problems: the sentence, the layer and the field of
+        each row, and what its button says, or ""."""
+        problems = self._problems or ()
+        told = "" if problems else self.none.text()
+        return {
+            **facts_of_project(self.document.project, message=told, empty=not problems),
+            "problems": [self._row_shown(row, each) for row, each in enumerate(problems)],
+        }
+
     def fix_buttons(self) -> list[FixButton]:
         """The buttons on show, from top to bottom."""
         found = (self.list.button(row) for row in range(self.list.count()))
         return [button for button in found if button is not None]
+
+    def _row_shown(self, row: int, problem: Problem) -> dict[str, str]:
+        button = self.list.button(row)
+        return {
+            "sentence": self.list.item(row).text(),
+            "node": problem.node or "",
+            "field": problem.field,
+            "fix": button.title if button is not None else "",
+        }
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.probes.snapshot import Origin
+from engine.project import Project
 from engine.project.sets import fingerprint
 
 FACTS = ("run", "iteration", "epoch", "data", "stale", "message", "empty")
@@ -29,3 +30,10 @@ def facts_of(
         "message": message,
         "empty": empty,
     }
+
+
+def facts_of_project(
+    project: Project, of_set: str = "", stale: str = "", message: str = "", empty: bool = False
+) -> dict[str, Any]:
+    """Of a view that shows the open project, which is no run."""
+    return facts_of(Origin(project=project), of_set, stale, message, empty)

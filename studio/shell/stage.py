@@ -36,7 +36,7 @@ from studio.shell.staging.edits_by_name import edited
 from studio.shell.staging.own_settings import own_settings
 from studio.shell.staging.questions import Questions
 from studio.shell.staging.stage_error import StageError
-from studio.shell.staging.views import ViewOnStage
+from studio.shell.staging.views import CanvasOnStage, ViewOnStage
 from studio.shell.staging.waiting import (
     process,
     settle_commands,
@@ -127,7 +127,7 @@ class Stage:
         """A panel by its id."""
         window = self.main
         if id == CANVAS:
-            return ViewOnStage(id, window.canvas, window.canvas.focus_canvas, self._settle)
+            return CanvasOnStage(id, window, self._settle)
         if id not in window.docks.ids:
             known = [CANVAS, *window.docks.ids]
             raise StageError(f"There is no panel “{id}”.{near_names(id, known)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -26,6 +27,7 @@ class ClassCounts(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._counts: dict[str, list[int]] = {}
         self.table, self.note = QTableWidget(), muted()
         self.table.setAccessibleName(self.tr("Examples of each class in each set"))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -41,6 +43,7 @@ class ClassCounts(QWidget):
 
     def show_sets(self, sets: Mapping[str, Dataset], counts: Mapping[str, list[int]]) -> None:
         """sets: title -> examples. counts: title -> what `class_counts` found."""
+        self._counts = {title: counts[title] for title in sets}
         first = next(iter(sets.values()))
         names = list(first.classes)
         self.table.clear()
@@ -57,6 +60,10 @@ class ClassCounts(QWidget):
         overlap = first.targets.separate
         self.note.setText(self.tr("An example may be of several classes.") if overlap else "")
         self.note.setVisible(overlap)
+
+    def painted(self) -> dict[str, Any]:
+        """counts: the examples of each class, by the title of the set."""
+        return {"counts": {title: list(counts) for title, counts in self._counts.items()}}
 
     def _fill(self, row: int, name: str, counts: list[int], sets: list[Dataset]) -> None:
         self.table.setItem(row, 0, QTableWidgetItem(name))

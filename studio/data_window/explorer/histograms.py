@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -136,6 +136,13 @@ class Histograms(QWidget):
             self.feature.setCurrentIndex(most_varied(data, MOST_FEATURES)[0])
         self._data = data
         self._draw()
+
+    def painted(self) -> dict[str, Any]:
+        """histograms: edges and counts of each class."""
+        spread = self.area.spread
+        rows = zip(spread.names, spread.counts, strict=True) if spread is not None else ()
+        found = {name: (spread.edges, counts) for name, counts in rows} if spread else {}
+        return {"feature": self.feature.currentText(), "histograms": found}
 
     def _draw(self) -> None:
         data, row = self._data, self.feature.currentIndex()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from engine.data import Dataset
@@ -30,6 +31,15 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         self.examples = examples
         self.endResetModel()
+
+    def painted(self) -> dict[str, Any]:
+        """What the rows say. values: (n_x, m). targets: in words."""
+        data = self.examples
+        if data is None:
+            return {"columns": [], "values": np.zeros((0, 0)), "targets": []}
+        columns = [self.headerData(at, Qt.Orientation.Horizontal) for at in range(1 + data.n_x)]
+        words = [class_words(data, row) for row in range(data.m)]
+        return {"columns": columns, "values": data.X, "targets": words}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() or self.examples is None else self.examples.m

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -179,6 +181,11 @@ class ScatterView(QWidget):
         self._data = data
         self.key.show_classes(data.classes if data.targets.exclusive else ())
         self._draw()
+
+    def painted(self) -> dict[str, Any]:
+        """points: (2, n), in the order of the axes. labels: (n,)."""
+        axes = [self.across.currentText(), self.up.currentText()]
+        return {"points": self.plot.places, "labels": self.plot.labels, "axes": axes}
 
     def _names(self) -> list[str]:
         return [self.across.itemText(index) for index in range(self.across.count())]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -27,6 +30,7 @@ from studio.forms.row import Sentence
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
+from studio.running.painted_facts import facts_of_project
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
 
 RADII = (0.1, 2.0)
@@ -74,6 +78,18 @@ class PaintingWindow(QDialog):
         self.plane.setFocus()
 
     # What is on show
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data. points: (2, n). labels: (n,), of the classes."""
+        source = self.plane.source
+        where = np.array([point[:2] for point in source.points], float).reshape(-1, 2)
+        told = self.problem.text.text() or self.counts.text()
+        return {
+            **facts_of_project(self._document.project, message=told, empty=not source.points),
+            "points": where.T,
+            "labels": np.array([point[2] for point in source.points], int),
+            "classes": source.classes,
+        }
 
     def _follow(self, before: Project, after: Project) -> None:
         if self.isVisible() and before.data.source is not after.data.source:

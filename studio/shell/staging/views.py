@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.measures import near_names
+from studio.shell.parts import WindowParts
 from studio.shell.staging.stage_error import StageError
 from studio.widgets.option import options_of
+
+
+class SaysWhatItShows(Protocol):
+    """A view as far as the stage asks it."""
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data."""
+        ...
 
 
 class ViewOnStage:
@@ -47,3 +56,21 @@ class ViewOnStage:
         if shown is None:
             raise StageError(f"“{self.id}” does not say what it shows.")
         return dict(shown())
+
+
+class CanvasOnStage(ViewOnStage):
+    """The canvas with the live views on it: its run is the one that they show."""
+
+    def __init__(self, id: str, window: WindowParts, settle: Callable[[], None]) -> None:
+        super().__init__(id, window.canvas, window.canvas.focus_canvas, settle)
+        self._live: dict[str, SaysWhatItShows] = {
+            "measures": window.live_measures,
+            "pictures": window.neuron_pictures,
+        }
+
+    def shown(self) -> dict[str, Any]:
+        """What was last painted; measures, pictures: what each live view shows."""
+        canvas = super().shown()
+        live = {name: view.shown() for name, view in self._live.items()}
+        run = next((facts for facts in live.values() if not facts["empty"]), canvas)
+        return {**canvas, **{key: run[key] for key in ("run", "iteration", "epoch")}, **live}

@@ -56,11 +56,21 @@ def is_idle(window: WindowParts) -> bool:
         return False
     if any(thread.name in JOB_THREADS for thread in threading.enumerate()):
         return False
-    if window.windows.race is not None and window.windows.race.is_busy:
+    if _is_any_busy(window):
         return False
     window.dashboard.tick()
     behind = (view for view in window.dashboard.panels if view.behind)
     return not any(is_seen(view) if isinstance(view, QWidget) else True for view in behind)
+
+
+def _is_any_busy(window: WindowParts) -> bool:
+    """Whether a view is about to begin, or waits for, what no thread works on yet."""
+    race, explorer = window.windows.race, window.data_views.explorer
+    return (
+        window.data_panel.is_busy
+        or (race is not None and race.is_busy)
+        or (explorer is not None and explorer.loading)
+    )
 
 
 def wait_idle(window: WindowParts, seconds: float) -> bool:

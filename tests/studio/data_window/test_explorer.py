@@ -37,8 +37,8 @@ def set_source(explorer, document, qtbot, source):
 
 def front(explorer, view):
     """Click the view's tab."""
-    bar = explorer.tabs.tabBar()
-    at = bar.tabRect(explorer.tabs.indexOf(view)).center()
+    bar = explorer.views.tabBar()
+    at = bar.tabRect(explorer.views.indexOf(view)).center()
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=at)
 
 
@@ -46,7 +46,7 @@ def test_the_rows_are_the_examples_of_the_chosen_set(explorer, document, qtbot):
     sets = document.project.raw_data()
     for title, data in (("Training set", sets.train), ("Dev set", sets.dev)):
         choose(explorer.choice, title)
-        model = explorer.rows
+        model = explorer.views.rows
         assert model.rowCount() == data.m
         for row in (0, data.m - 1):
             assert model.index(row, 0).data() == data.classes[data.labels[row]]
@@ -80,31 +80,31 @@ def test_a_million_rows_cost_no_more_than_those_in_sight(qtbot):
 
 def test_the_scatter_shows_the_chosen_features_in_their_places(explorer, document, qtbot):
     set_source(explorer, document, qtbot, "iris")
-    front(explorer, explorer.scatter)
-    choose(explorer.scatter.across, "petal length (cm)")
-    choose(explorer.scatter.up, "sepal width (cm)")
-    train, plot = document.project.raw_data().train, explorer.scatter.plot
+    front(explorer, explorer.views.scatter)
+    choose(explorer.views.scatter.across, "petal length (cm)")
+    choose(explorer.views.scatter.up, "sepal width (cm)")
+    train, plot = document.project.raw_data().train, explorer.views.scatter.plot
     assert plot.places == pytest.approx(train.X[[2, 1]])
     assert list(plot.labels) == list(train.labels)
     left, right = np.argmin(train.X[2]), np.argmax(train.X[2])
     assert plot.at(left).x() < plot.at(right).x()
     top = np.argmax(train.X[1])
     assert plot.at(top).y() == pytest.approx(plot.frame().top() + 8)
-    assert "All 90 examples" in explorer.scatter.note.text()
+    assert "All 90 examples" in explorer.views.scatter.note.text()
 
 
 def test_many_points_are_sampled_and_that_is_said(explorer, document, qtbot):
     set_source(explorer, document, qtbot, {"kind": "moons", "points": 20_000})
-    front(explorer, explorer.scatter)
-    assert explorer.scatter.plot.places.shape == (2, MOST_POINTS)
-    assert f"{MOST_POINTS:,} of 12,000 examples are shown" in explorer.scatter.note.text()
+    front(explorer, explorer.views.scatter)
+    assert explorer.views.scatter.plot.places.shape == (2, MOST_POINTS)
+    assert f"{MOST_POINTS:,} of 12,000 examples are shown" in explorer.views.scatter.note.text()
 
 
 def test_the_histogram_counts_each_class(explorer, document, qtbot):
     set_source(explorer, document, qtbot, "iris")
-    front(explorer, explorer.histograms)
-    choose(explorer.histograms.feature, "petal width (cm)")
-    train, spread = document.project.raw_data().train, explorer.histograms.area.spread
+    front(explorer, explorer.views.histograms)
+    choose(explorer.views.histograms.feature, "petal width (cm)")
+    train, spread = document.project.raw_data().train, explorer.views.histograms.area.spread
     assert spread.names == list(train.classes)
     for label in range(3):
         expected = np.histogram(train.X[3][train.labels == label], spread.edges)[0]
@@ -113,18 +113,18 @@ def test_the_histogram_counts_each_class(explorer, document, qtbot):
 
 
 def test_the_pictures_are_the_examples(explorer, document, qtbot):
-    assert not explorer.tabs.isTabVisible(explorer.tabs.indexOf(explorer.pictures))
+    assert not explorer.views.isTabVisible(explorer.views.indexOf(explorer.views.pictures))
     set_source(explorer, document, qtbot, "digits-8x8")
-    front(explorer, explorer.pictures)
+    front(explorer, explorer.views.pictures)
     train = document.project.raw_data().train
-    assert explorer.pictures.count == 200
-    assert explorer.pictures.tile(0).caption == train.classes[train.labels[0]]
+    assert explorer.views.pictures.count == 200
+    assert explorer.views.pictures.tile(0).caption == train.classes[train.labels[0]]
 
 
 def test_the_counts_are_those_of_every_set(explorer, document, qtbot):
     set_source(explorer, document, qtbot, "wine")
-    front(explorer, explorer.counts)
-    sets, table = document.project.raw_data(), explorer.counts.table
+    front(explorer, explorer.views.counts)
+    sets, table = document.project.raw_data(), explorer.views.counts.table
     assert table.columnCount() == 3  # class, train, dev: the test set is sealed
     of_these = fingerprint(document.project)
     document.keep_opening(Opening("2026-01-01T00:00:00", sets.test.m, 0.1, 0.3, of_these))
@@ -137,10 +137,10 @@ def test_the_counts_are_those_of_every_set(explorer, document, qtbot):
 @pytest.mark.parametrize("kind", ["curve", "discs", "mnist-10k", "breast-cancer"])
 def test_every_task_can_be_looked_at(explorer, document, qtbot, kind):
     set_source(explorer, document, qtbot, kind)
-    for index in range(explorer.tabs.count()):
-        if explorer.tabs.isTabVisible(index):
-            explorer.tabs.setCurrentIndex(index)
-            assert not explorer.tabs.currentWidget().grab().isNull()
+    for index in range(explorer.views.count()):
+        if explorer.views.isTabVisible(index):
+            explorer.views.setCurrentIndex(index)
+            assert not explorer.views.currentWidget().grab().isNull()
 
 
 def test_data_that_cannot_be_divided_are_told(explorer, document, qtbot):
