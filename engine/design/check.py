@@ -119,6 +119,7 @@ def check(
 def _facts(layer: Layer, inputs: tuple[Shape | None, ...]) -> tuple[tuple[Shape, ...], int]:
     """Output shapes and number of parameters of a resolved layer. Raises EngineError."""
     shapes, count = cast("tuple[Shape, ...]", inputs), 0
+    layer.checked_shapes(*shapes)
     for part in layer.expand():
         outputs = part.checked_shapes(*shapes)
         count += sum(math.prod(shape) for shape in part.parameter_shapes(*shapes).values())

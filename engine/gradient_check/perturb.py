@@ -56,7 +56,8 @@ class Perturbation:
         self.one_sided = one_sided
         self.mean = np.full(spread.m, 1 / spread.m)
         self.signs = np.array([epsilon, -epsilon]).reshape(2, 1, 1)  # (2, 1, 1)
-        self.row_wise = isinstance(part.layer, Linear)
+        is_vector = spread.trace.values[part.target].ndim == 2
+        self.row_wise = isinstance(part.layer, Linear) and is_vector
         width = spread.width(part.target, self.row_wise)
         self.penalty = _penalty_on(spread.network, part.params[name])
         self.pairs = max(1, CHUNK_VALUES // (2 * width * spread.m))
@@ -112,11 +113,13 @@ class Perturbation:
         part, values = self.part, self.spread.trace.values
         inputs = [values[source] for source in part.sources]
         cache = self.spread.trace.caches[part.target - 1]
-        outputs = []
+        outputs, masks = [], part.masks_from(self.spread.trace.masks)
         for step in (self.epsilon, -self.epsilon):
             for direction in directions:
                 params = {**part.params, self.name: part.params[self.name] + step * direction}
-                output = part.layer.forward_groups(params, part.state, cache, *inputs, groups=1)
+                output = part.layer.forward_groups(
+                    params, part.state, cache, *inputs, groups=1, masks=masks
+                )
                 outputs.append(output)
         return np.concatenate(outputs, axis=-1), (1, 2, len(directions))
 

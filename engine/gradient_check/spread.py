@@ -19,6 +19,7 @@ import numpy as np
 
 from engine.activations import Softmax
 from engine.layers import Activation, BatchNorm, Dropout, Layer, Linear
+from engine.layers.masks import repeated
 from engine.network import Network
 from engine.network.parts import Part, Trace, as_tuple
 
@@ -111,7 +112,10 @@ class Spread:
             if keeps_rows(part):
                 return {part.target: _through_rows(part, cache, change)}
         inputs = [self._full(source, changed.get(source), groups) for source in part.sources]
-        output = part.layer.forward_groups(part.params, part.state, cache, *inputs, groups=groups)
+        masks = repeated(part.masks_from(self.trace.masks), groups)
+        output = part.layer.forward_groups(
+            part.params, part.state, cache, *inputs, groups=groups, masks=masks
+        )
         return dict(zip((part.target, *part.more_targets), as_tuple(output), strict=True))
 
     def _through_linear(self, part: Part, change: RowChange) -> Array:

@@ -21,6 +21,7 @@ from engine.layers.base import (
     shape_in_words,
 )
 from engine.layers.explanation import Factor, Terms, elementwise
+from engine.layers.masks import Masks
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -185,7 +186,13 @@ class Augment(Layer):
         return found or super().explain(passed, cell)
 
     def forward_groups(
-        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+        self,
+        params: Params,
+        state: State,
+        cache: Cache,
+        *xs: Array,
+        groups: int,
+        masks: Masks = (),
     ) -> Array:
         """The transformations that were drawn for the batch are held for every group."""
         (x,) = xs

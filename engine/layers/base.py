@@ -27,6 +27,7 @@ from engine.errors import DataError, DesignError
 from engine.initializers import Initializer
 from engine.layers.explanation import Cell, Explanation, Passed
 from engine.layers.kinds import Shape, kind_of, shape_in_words, shape_text
+from engine.layers.masks import Mask, Masks, joined
 from engine.layers.mode import TRAINING, Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
 from engine.optimizers import Optimizer
@@ -39,6 +40,8 @@ __all__ = [
     "Cell",
     "Explanation",
     "Layer",
+    "Mask",
+    "Masks",
     "Mode",
     "Params",
     "Passed",
@@ -47,6 +50,7 @@ __all__ = [
     "State",
     "TrainableLayer",
     "WeightedLayer",
+    "feature_count",
     "kind_of",
     "mean_over_examples",
     "shape_in_words",
@@ -155,11 +159,29 @@ class Layer(Family):
         """Parameters and running state, in float64, as dictionaries from name to array."""
         return {}, {}
 
-    def measure(self, state: State, x: Array) -> None:
+    def measure(self, state: State, x: Array, mask: Mask | None = None) -> None:
         """Fill `state` from the layer's input for the whole training set, (*shape, m).
 
-        Called once, when a network is made with data, for layers with `learns_from_data`.
+        mask: which steps of a padded sequence count. Called once, when a network is made with data,
+        for layers with `learns_from_data`.
         """
+
+    @property
+    def reads_lengths(self) -> bool:
+        """Whether X tells this first layer how long each sequence is."""
+        return False
+
+    def first_mask(self, x: Array) -> Mask | None:
+        """The mask of a first layer that `reads_lengths`. x: what it takes of X."""
+        return None
+
+    def mask(self, *masks: Mask | None) -> Mask | None:
+        """Which steps of the outputs are real; it counts for those outputs that are sequences.
+
+        masks: one for each input, as in `Mode`. Unless overridden, a step is real where it is so in
+        all inputs, which is true of layers that take every step alone.
+        """
+        return joined(masks)
 
     def forward(
         self,
@@ -171,7 +193,8 @@ class Layer(Family):
         """Output and whatever backward needs; with several outputs, a tuple of them and that.
 
         xs: one for each input port, in order, None where it has no wire; merges get what is wired.
-        Only running statistics in `state` change in place, and only in training mode.
+        Only running statistics in `state` change in place, and only in training mode. Whatever
+        stands where `mode.masks` says padding must have no influence on any other number.
         """
         raise NotImplementedError
 
@@ -184,7 +207,8 @@ class Layer(Family):
         several outputs, dy is a tuple with one for each, None where nothing follows.
 
         dy: m dJ/dy, that is the derivative of the losses' sum, as the lectures' dA and dZ; the
-        gradients of parameters are means over the m examples (dW = 1/m dZ A^T). With
+        gradients of parameters are means over the m examples (dW = 1/m dZ A^T). At steps that are
+        padding dy is zero, and so must be the gradients of the inputs. With
         need_dx=False the result may be empty: nothing below this layer learns.
         """
         raise NotImplementedError
@@ -198,14 +222,21 @@ class Layer(Family):
         raise DataError(f"{self.title} does not explain '{cell.array}'.")
 
     def forward_groups(
-        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+        self,
+        params: Params,
+        state: State,
+        cache: Cache,
+        *xs: Array,
+        groups: int,
+        masks: Masks = (),
     ) -> Array:
         """Training-mode output for `groups` copies of one batch, side by side in the last axis.
 
-        xs: (*shape, groups * m). cache: that of the one batch itself, which holds what was drawn
-        at random. Layers that treat each example alone need not override this.
+        xs: (*shape, groups * m). masks: those of xs. cache: that of the one batch itself, which
+        holds what was drawn at random. Layers that treat each example alone need not override this.
         """
-        return self.forward(params, state, *xs, mode=TRAINING)[0]
+        mode = Mode(training=True, masks=masks) if masks else TRAINING
+        return self.forward(params, state, *xs, mode=mode)[0]
 
 
 class TrainableLayer(Layer):
@@ -272,6 +303,11 @@ class WeightedLayer(TrainableLayer):
         return self.initializer
 
 
+def feature_count(shape: Shape) -> int:
+    """The length of a vector, or of each step of a sequence. Raises DesignError for images."""
+    return shape[0] if kind_of(shape) == "sequence" else vector_length(shape)
+
+
 def vector_length(shape: Shape) -> int:
     """The length of a vector's shape. Raises DesignError for any other kind."""
     if kind_of(shape) != "vector":
@@ -283,8 +319,10 @@ def vector_length(shape: Shape) -> int:
 
 
 def mean_over_examples(dy: Array, out: Array) -> Array:
-    """1/m times the sum over examples, into `out`: (n, m) -> (n, 1).
+    """1/m times the sum over examples, and over steps, into `out`: (n, m) or (n, T, m) -> (n, 1).
 
     A product with a column of 1/m, because BLAS sums rows several times faster than np.sum.
     """
+    if dy.ndim > 2:
+        dy = dy.sum(axis=1)  # (n, m)
     return dy.dot(mean_column(dy.shape[-1], dy.dtype), out)

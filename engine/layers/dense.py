@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -21,8 +22,8 @@ from engine.layers.base import (
     Shape,
     State,
     WeightedLayer,
+    feature_count,
     mean_over_examples,
-    vector_length,
 )
 from engine.layers.dropout import Dropout
 from engine.layers.explanation import Terms
@@ -32,10 +33,11 @@ from engine.spec import setting
 
 
 class Linear(WeightedLayer):
-    """Affine map Z = W A + b.
+    """Affine map Z = W A + b, with the same W and b for every step of a sequence.
 
-    Shapes: A (n_in, m), W (n_out, n_in), b (n_out, 1), Z (n_out, m).
-    Backward: dW = 1/m dZ A^T, db = 1/m sum of dZ over examples, dA = W^T dZ.
+    Shapes: A (n_in, m), W (n_out, n_in), b (n_out, 1), Z (n_out, m); a sequence is (n_in, T, m) and
+    becomes (n_out, T, m).
+    Backward: dW = 1/m dZ A^T, db = 1/m sum of dZ over examples (and steps), dA = W^T dZ.
     Example: Linear(units=3) turns "4" into "3" with 3 * 4 + 3 = 15 parameters.
     Source: course 1, weeks 3 and 4.
     """
@@ -52,15 +54,16 @@ class Linear(WeightedLayer):
         return self.latex if self.bias else self.latex.removesuffix(r" + \size{b}{b}")
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        vector_length(inputs[0])
-        return (self.units,)
+        feature_count(inputs[0])
+        return (self.units, *inputs[0][1:])
 
     def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
-        shapes: dict[str, Shape] = {"W": (self.units, vector_length(inputs[0]))}
+        shapes: dict[str, Shape] = {"W": (self.units, feature_count(inputs[0]))}
         return shapes | {"b": (self.units, 1)} if self.bias else shapes
 
     def multiply_adds(self, *inputs: Shape) -> int:
-        return self.units * vector_length(inputs[0])
+        feature_count(inputs[0])
+        return self.units * math.prod(inputs[0])
 
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
@@ -78,40 +81,59 @@ class Linear(WeightedLayer):
         mode: Mode,
     ) -> tuple[Array, Cache]:
         (a,) = xs
+        if a.ndim > 2:
+            return self._over_steps(params, a), a
         z = params["W"].dot(a)
         if self.bias:
             z += params["b"]
         return z, a
+
+    def _over_steps(self, params: Params, a: Array) -> Array:
+        z = params["W"].dot(_columns(a)).reshape(-1, *a.shape[1:])  # (n_out, T, m)
+        if self.bias:
+            z += params["b"][..., None]
+        return z
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
         a, dz = cache, dy
         m = a.shape[-1]
+        if a.ndim > 2:
+            a, dz = _columns(a), _columns(dz)
         dW = dz.dot(a.T, grads["W"])  # (n_out, n_in)
         np.multiply(dW, number(1 / m, dW.dtype), dW)  # dW = 1/m dZ A^T
         if self.bias:
-            mean_over_examples(dz, grads["b"])  # db = 1/m sum dZ
-        return (params["W"].T.dot(dz),) if need_dx else ()
+            mean_over_examples(dy, grads["b"])  # db = 1/m sum dZ
+        if not need_dx:
+            return ()
+        da = params["W"].T.dot(dz)
+        return (da if a is cache else da.reshape(cache.shape),)  # (n_in, T, m)
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         W, a, dz = passed["W"], passed["in"], passed.arrays.get("dout")
-        units, inputs, examples = map(np.arange, (*W.shape, a.shape[1]))
-        i, k = cell.index[0], cell.index[-1]
+        units, inputs = map(np.arange, W.shape)
+        (i, *rest), m = cell.index, a.shape[-1]
         if cell.array == "out":
-            terms = [Terms((passed.factor("W", i, inputs), passed.factor("in", inputs, k)))]
+            terms = [Terms((passed.factor("W", i, inputs), passed.factor("in", inputs, *rest)))]
             terms += [Terms((passed.factor("b", i, 0),))] if self.bias else []
             return Explanation(cell, "z = Σ W a + b" if self.bias else "z = Σ W a", tuple(terms))
+        places = np.indices(a.shape[1:]).reshape(a.ndim - 1, -1)  # of all steps and examples
         if cell.array == "dW" and dz is not None:
-            factors = passed.factor("dout", i, examples), passed.factor("in", k, examples)
-            return Explanation(cell, "dW = 1/m Σ dz a", (Terms(factors, 1 / passed.m),))
+            factors = passed.factor("dout", i, *places), passed.factor("in", *rest, *places)
+            return Explanation(cell, "dW = 1/m Σ dz a", (Terms(factors, 1 / m),))
         if cell.array == "db" and dz is not None:
-            terms = [Terms((passed.factor("dout", i, examples),), 1 / passed.m)]
+            terms = [Terms((passed.factor("dout", i, *places),), 1 / m)]
             return Explanation(cell, "db = 1/m Σ dz", tuple(terms))
         if cell.array == "din" and dz is not None:
-            factors = passed.factor("W", units, i), passed.factor("dout", units, k)
+            factors = passed.factor("W", units, i), passed.factor("dout", units, *rest)
             return Explanation(cell, "da = Σ W dz", (Terms(factors),))
         return super().explain(passed, cell)
+
+
+def _columns(x: Array) -> Array:
+    """All steps of all examples side by side: (n, T, m) -> (n, T m)."""
+    return x.reshape(len(x), -1)
 
 
 class Dense(WeightedLayer):
@@ -119,7 +141,8 @@ class Dense(WeightedLayer):
 
     It expands into Linear, BatchNorm, Activation and Dropout; with batch norm there is no b,
     because beta takes its place.
-    Shapes: (n_in, m) -> (units, m). Source: course 1, week 4; course 2, weeks 1 and 3.
+    Shapes: (n_in, m) -> (units, m), and a sequence step by step: (n_in, T, m) -> (units, T, m).
+    Source: course 1, week 4; course 2, weeks 1 and 3.
     """
 
     category = "core"

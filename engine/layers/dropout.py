@@ -16,6 +16,7 @@ from engine.layers.base import (
     State,
 )
 from engine.layers.explanation import Factor, Terms
+from engine.layers.masks import Masks
 from engine.layers.mode import Mode
 from engine.spec import setting
 
@@ -84,7 +85,13 @@ class Dropout(Layer):
         return None if cache is None else cache != 0
 
     def forward_groups(
-        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+        self,
+        params: Params,
+        state: State,
+        cache: Cache,
+        *xs: Array,
+        groups: int,
+        masks: Masks = (),
     ) -> Array:
         """The mask that was drawn for the batch is held for every group."""
         (a,) = xs

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.layers.explanation import Cell, Explanation, Factor, Passed, Terms, repeated
+from engine.layers.masks import mask_at, without_padding
 
 Array = np.ndarray
 
@@ -22,8 +23,8 @@ class _Norm(Protocol):
 class ExplainedNorm:
     """One number of a pass of batch norm, with its intermediate quantities in float64.
 
-    Each channel c has its mean and variance over all cells of the batch; column: its place in gamma
-    and beta, (c, 0, ...).
+    Each channel c has its mean and variance over all cells of the batch that are no padding;
+    column: its place in gamma and beta, (c, 0, ...).
     """
 
     def __init__(self, layer: _Norm, passed: Passed, cell: Cell) -> None:
@@ -32,13 +33,15 @@ class ExplainedNorm:
         self.layer, self.passed, self.cell = layer, passed, cell
         self.of_batch = passed.mode.training and layer.trainable
         self.column = (channel,) + (0,) * (z.ndim - 1)
-        places = np.indices(z[channel].shape).reshape(z.ndim - 1, -1)
-        self.count = places.shape[1]
-        self.whole = (np.full(self.count, channel), *places)  # every cell of the channel
+        self.mask = mask_at(passed.mode.masks, 0) if self.of_batch else None
+        counted = np.ones(z.shape[1:], bool) if self.mask is None else self.mask
+        places = np.nonzero(counted)
+        self.count = len(places[0])
+        self.whole = (np.full(self.count, channel), *places)  # every cell that counts
         state = passed.state
-        mean = z.mean(axis=axes, keepdims=True) if self.of_batch else state["mean"]
-        deviation = z - mean
-        variance = np.square(deviation).mean(axis=axes, keepdims=True)
+        mean = z.mean(axis=axes, keepdims=True, where=counted) if self.of_batch else state["mean"]
+        deviation = without_padding(z - mean, self.mask)
+        variance = np.square(deviation).mean(axis=axes, keepdims=True, where=counted)
         spread = np.sqrt((variance if self.of_batch else state["variance"]) + layer.epsilon)
         self.arrays = {
             "mu": np.asarray(mean),
@@ -80,6 +83,8 @@ class ExplainedNorm:
         return self._told("z_norm = (z − μ) / √(σ² + ε)", Terms(factors))
 
     def _deviation(self) -> Explanation:
+        if self._is_padding():
+            return self._told("0, for padding", Terms((), 0.0))
         value, mean = self._given("in", self.cell.index), self._made("mu", self.column)
         return self._told("z − μ", Terms((value,)), Terms((mean,), -1))
 
@@ -106,7 +111,12 @@ class ExplainedNorm:
         terms = Terms((self._given("dout", self.whole),), 1 / self.passed.m)
         return self._told("dβ = 1/m Σ dz̃", terms)
 
+    def _is_padding(self) -> bool:
+        return self.mask is not None and not self.mask[self.cell.index[1:]]
+
     def _dz(self) -> Explanation:
+        if self._is_padding():
+            return self._told("dz = 0, for padding", Terms((), 0.0))
         gamma, one = self._given("gamma", self.column), self._made("1/sigma", self.column)
         direct = Terms((gamma, one, self._given("dout", self.cell.index)))
         if not self.of_batch:

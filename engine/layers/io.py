@@ -22,11 +22,13 @@ from engine.layers.base import (
     State,
     WeightedLayer,
     shape_text,
+    vector_length,
 )
 from engine.layers.dense import Linear
 from engine.layers.dropout import Dropout
 from engine.layers.explanation import copied
-from engine.layers.kinds import MOST_TOKENS, Tokens, shape_in_words
+from engine.layers.kinds import MOST_TOKENS, Tokens, has_steps, shape_in_words
+from engine.layers.masks import Mask, mask_of_lengths
 from engine.layers.mode import Mode
 from engine.layers.ports import NO_PORTS
 from engine.layers.scaled_linear import ScaledLinear
@@ -41,7 +43,9 @@ class Input(Layer):
 
     shape is a vector's length, (784,), that of a sequence, (features, most steps), or that of an
     image, (channels, height, width); left empty it follows the data. Input(features=784) is short
-    for Input(shape=(784,)). With a vocabulary, the steps (T,) are tokens.
+    for Input(shape=(784,)). With a vocabulary, the steps (T,) are tokens. With lengths, X has one
+    more row, the last, which holds how many steps of each sequence are real; the rest is padding.
+    A declared T is the most: X may also come as (*shape, m) with fewer steps.
     With keep_prob below 1 the input itself has inverted dropout. Source: course 2, week 1.
     """
 
@@ -63,6 +67,12 @@ class Input(Layer):
         face="{} tokens",
         ge=1,
         le=MOST_TOKENS,
+    )
+    lengths: bool = setting(
+        False,
+        title="Lengths",
+        help="The last row of X holds the number of steps of each sequence.",
+        face="lengths",
     )
     keep_prob: float = setting(
         1.0,
@@ -97,14 +107,37 @@ class Input(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         if self.shape is None:
             raise DesignError("the shape follows the data, and there are none yet.")
+        shape = self._kind_of_shape(self.shape)
+        if self.lengths and not has_steps(shape):
+            raise DesignError(
+                f"only sequences and tokens have lengths; got {shape_in_words(shape)}.",
+                hint="Switch the lengths off, or give features × steps as the shape.",
+            )
+        return shape
+
+    def _kind_of_shape(self, shape: Shape) -> Shape:
         if self.vocabulary is not None:
-            if len(self.shape) != 1:
+            if len(shape) != 1:
                 raise DesignError(
-                    f"tokens need one size, the most steps; got {shape_in_words(self.shape)}.",
+                    f"tokens need one size, the most steps; got {shape_in_words(shape)}.",
                     hint="Clear the vocabulary, or give the number of steps as the shape.",
                 )
-            return Tokens(self.shape[0], self.vocabulary)
-        return self.shape
+            return Tokens(shape[0], self.vocabulary)
+        return shape
+
+    @property
+    def reads_lengths(self) -> bool:
+        return self.lengths
+
+    def first_mask(self, x: Array) -> Mask | None:
+        """None where x comes without its row of lengths: then every step is real."""
+        if not self._has_lengths(x) or self.shape is None:
+            return None
+        return mask_of_lengths(x[-1], self.shape[-1])
+
+    def _has_lengths(self, x: Array) -> bool:
+        """Whether x is flat with a row more than the shape has numbers."""
+        return self.lengths and self.shape is not None and len(x) > math.prod(self.shape)
 
     def forward(
         self,
@@ -114,14 +147,20 @@ class Input(Layer):
         mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
-        if self.shape is None or len(self.shape) == x.ndim - 1:
+        values = x[:-1] if self._has_lengths(x) else x
+        if self.shape is None or (values is x and len(self.shape) == x.ndim - 1):
             return x, None
-        return x.reshape(*self.shape, x.shape[-1]), x.shape  # (*shape, m)
+        return values.reshape(*self.shape, x.shape[-1]), x.shape  # (*shape, m)
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        return (dy if cache is None else dy.reshape(cache),)  # (n_x, m)
+        if cache is None:
+            return (dy,)
+        flat = dy.reshape(-1, dy.shape[-1])  # (n_x, m), but for the row of lengths
+        if len(flat) < cache[0]:
+            return (np.concatenate([flat, np.zeros_like(flat[:1])]),)
+        return (flat,)
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         """A pass of an input holds the data as "X"."""
@@ -163,6 +202,11 @@ class Output(WeightedLayer):
 
     def formula_in_latex(self) -> str:
         return self.latex.replace("g(", rf"\operatorname{{{self.task.short_title}}}(")
+
+    def checked_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """One answer for each example: a sequence must have become a vector."""
+        vector_length(inputs[0])
+        return super().checked_shapes(*inputs)
 
     def expand(self) -> tuple[Layer, ...]:
         units = self.task.units(self.units or 1)

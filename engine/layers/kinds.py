@@ -55,6 +55,11 @@ def kind_of(shape: Shape) -> Kind:
     return "tokens" if isinstance(shape, Tokens) else _BY_AXES.get(len(shape), "array")
 
 
+def has_steps(shape: Shape) -> bool:
+    """Whether it is a sequence or tokens, of which some steps may be padding."""
+    return kind_of(shape) in ("sequence", "tokens")
+
+
 def shape_text(shape: Shape) -> str:
     """A shape's sizes as people read them: "64", "1 × 28 × 28", "20 tokens"."""
     sizes = " × ".join(str(size) for size in shape)

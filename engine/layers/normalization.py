@@ -20,6 +20,7 @@ from engine.layers.base import (
     TrainableLayer,
 )
 from engine.layers.explained_norm import ExplainedNorm
+from engine.layers.masks import Mask, Masks, mask_at, without_padding
 from engine.layers.mode import EVALUATION, Mode
 from engine.spec import setting
 
@@ -28,8 +29,10 @@ class BatchNorm(TrainableLayer):
     """Batch norm: Z_norm = (Z - mu) / sqrt(sigma^2 + epsilon), Z~ = gamma Z_norm + beta.
 
     mu and sigma^2 (the 1/m variance) are those of the mini-batch in training, and running
-    averages v = momentum v + (1 - momentum) new in evaluation. An image is normalized per channel.
-    Shapes: (n, m) -> (n, m) with gamma, beta (n, 1); (C, H, W, m) -> the same with (C, 1, 1, 1).
+    averages v = momentum v + (1 - momentum) new in evaluation. An image is normalized per channel,
+    a sequence per feature; padding does not count, and gets Z_norm = 0 in training.
+    Shapes: (n, m) -> (n, m) with gamma, beta (n, 1); (n, T, m) -> the same with (n, 1, 1);
+    (C, H, W, m) -> the same with (C, 1, 1, 1).
     Backward, with d = dZ~ gamma: dZ = (d - mean(d) - Z_norm mean(d Z_norm)) / sqrt(...) in
     training, dZ = d / sqrt(...) in evaluation. A layer that is not trainable runs in evaluation
     mode at all times, and its running averages stand still.
@@ -91,18 +94,18 @@ class BatchNorm(TrainableLayer):
         if not (mode.training and self.trainable):
             mean, spread = state["mean"].copy(), np.sqrt(state["variance"] + self.epsilon)
             scale = params["gamma"] / spread
-            return scale * z + (params["beta"] - scale * mean), (z, mean, spread)
-        axes = tuple(range(1, z.ndim))
-        mean, variance = self._statistics(z, axes)
+            return scale * z + (params["beta"] - scale * mean), (z, mean, spread, None)
+        axes, mask = tuple(range(1, z.ndim)), mask_at(mode.masks, 0)
+        mean, variance = self._statistics(z, axes, mask)
         self._remember(state, mean, variance)
         spread = np.sqrt(variance + self.epsilon)
-        z_norm = (z - mean) / spread
-        return params["gamma"] * z_norm + params["beta"], (z_norm, None, spread)
+        z_norm = without_padding((z - mean) / spread, mask)
+        return params["gamma"] * z_norm + params["beta"], (z_norm, None, spread, mask)
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        _, running_mean, spread = cache
+        _, running_mean, spread, mask = cache
         z_norm = self.normalized(cache)
         m, axes = dy.shape[-1], tuple(range(1, dy.ndim))
         dgamma = np.sum(dy * z_norm, axis=axes, keepdims=True)
@@ -111,14 +114,14 @@ class BatchNorm(TrainableLayer):
         np.multiply(dbeta, 1 / m, out=grads["beta"])
         if running_mean is not None:  # a constant: it does not move with z
             return (dy * (params["gamma"] / spread),)
-        count = dy.size // dy.shape[0]
+        count = dy.size // dy.shape[0] if mask is None else int(mask.sum())
         dz = dy - dbeta / count - z_norm * (dgamma / count)
         dz *= params["gamma"] / spread
-        return (dz,)
+        return (without_padding(dz, mask),)
 
     def normalized(self, cache: Cache) -> Array:
         """Z_norm of a pass, from its cache: what gamma and beta were applied to."""
-        z, running_mean, spread = cache  # in training z is z_norm already
+        z, running_mean, spread, _ = cache  # in training z is z_norm already
         return cast(Array, z if running_mean is None else (z - running_mean) / spread)
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
@@ -126,27 +129,39 @@ class BatchNorm(TrainableLayer):
         return ExplainedNorm(self, passed, cell).explanation() or super().explain(passed, cell)
 
     def forward_groups(
-        self, params: Params, state: State, cache: Cache, *xs: Array, groups: int
+        self,
+        params: Params,
+        state: State,
+        cache: Cache,
+        *xs: Array,
+        groups: int,
+        masks: Masks = (),
     ) -> Array:
         """Each group has its own mean and variance; running averages are left alone."""
         (z,) = xs
         if not self.trainable:
             return self.forward(params, state, z, mode=EVALUATION)[0]
         grouped = z.reshape(*z.shape[:-1], groups, -1)  # (n, ..., groups, m)
-        axes = (*range(1, z.ndim - 1), grouped.ndim - 1)
-        mean, variance = self._statistics(grouped, axes)
-        z_norm = (grouped - mean) / np.sqrt(variance + self.epsilon)
+        axes, mask = (*range(1, z.ndim - 1), grouped.ndim - 1), mask_at(masks, 0)
+        mask = None if mask is None else mask.reshape(*mask.shape[:-1], groups, -1)
+        mean, variance = self._statistics(grouped, axes, mask)
+        z_norm = without_padding((grouped - mean) / np.sqrt(variance + self.epsilon), mask)
         gamma, beta = params["gamma"][..., None], params["beta"][..., None]
         return cast(Array, (gamma * z_norm + beta).reshape(z.shape))  # (n, ..., groups * m)
 
-    def _statistics(self, z: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
-        if z.size // z.shape[0] < 2:
+    def _statistics(
+        self, z: Array, axes: tuple[int, ...], mask: Mask | None
+    ) -> tuple[Array, Array]:
+        """Mean and variance over the axes, of what is no padding."""
+        count = z.size // z.shape[0] if mask is None else int(mask.sum())
+        if count < 2:
             raise TrainingError(
                 "batch norm needs at least two examples in a training batch; got one.",
                 hint="Choose a larger batch size, or one that leaves no single example over.",
             )
-        mean = z.mean(axis=axes, keepdims=True)
-        return mean, np.square(z - mean).mean(axis=axes, keepdims=True)
+        counted = True if mask is None else mask
+        mean = z.mean(axis=axes, keepdims=True, where=counted)
+        return mean, np.square(z - mean).mean(axis=axes, keepdims=True, where=counted)
 
     def _remember(self, state: State, mean: Array, variance: Array) -> None:
         for name, new in (("mean", mean), ("variance", variance)):

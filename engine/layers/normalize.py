@@ -17,6 +17,8 @@ from engine.layers.base import (
     State,
 )
 from engine.layers.explanation import elementwise
+from engine.layers.kinds import kind_of
+from engine.layers.masks import Mask
 from engine.layers.mode import Mode
 
 
@@ -26,7 +28,8 @@ class Normalize(Layer):
     mu and sigma are measured once, on the training set, when the network is made; dev and test set
     and every later example go through the same numbers. A constant feature has sigma 1. Both are
     saved with a trained model. Batch norm differs: it measures every mini-batch anew, and learns.
-    Shapes: any (*shape, m) -> the same, with mu and sigma of (*shape, 1).
+    Shapes: any (*shape, m) -> the same, with mu and sigma of (*shape, 1); the steps of a sequence
+    share those of their feature, (n, 1, 1), and padding does not count.
     Backward: dx = dy / sigma.
     Source: course 2, week 1, "Normalizing inputs"; Keras calls it Normalization and adapt.
     """
@@ -41,16 +44,19 @@ class Normalize(Layer):
         return inputs[0]
 
     def state_shapes(self, *inputs: Shape) -> dict[str, Shape]:
-        return {"mean": (*inputs[0], 1), "scale": (*inputs[0], 1)}
+        (shape,) = inputs
+        column = (shape[0], 1, 1) if kind_of(shape) == "sequence" else (*shape, 1)
+        return {"mean": column, "scale": column}
 
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:
-        column = (*inputs[0], 1)
+        column = self.state_shapes(*inputs)["mean"]
         return {}, {"mean": np.zeros(column), "scale": np.ones(column)}
 
-    def measure(self, state: State, x: Array) -> None:
-        measured = Normalization.of(x.reshape(-1, x.shape[-1]))  # (n, m)
+    def measure(self, state: State, x: Array, mask: Mask | None = None) -> None:
+        values = x.reshape(state["mean"].size, -1)  # (n, m) or (n, T m)
+        measured = Normalization.of(values if mask is None else values[:, mask.ravel()])
         for name in ("mean", "scale"):
             state[name][...] = getattr(measured, name).reshape(state[name].shape)
 
@@ -72,7 +78,8 @@ class Normalize(Layer):
         return (dy / cache,) if need_dx else ()
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
-        column = (*cell.index[:-1], 0)
+        sizes = passed.state["mean"].shape
+        column = tuple(at if size > 1 else 0 for at, size in zip(cell.index, sizes, strict=True))
         mean, scale = (float(passed.state[name][column]) for name in ("mean", "scale"))
         formulas = "x = (x − μ) / σ", "dx = dy / σ"
         found = elementwise(passed, cell, 1 / scale, formulas, -mean / scale)

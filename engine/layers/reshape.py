@@ -17,14 +17,16 @@ from engine.layers.base import (
     Shape,
     State,
 )
-from engine.layers.explanation import copied
+from engine.layers.explanation import Terms, copied
+from engine.layers.masks import mask_at, without_padding
 from engine.layers.mode import Mode
 
 
 class Flatten(Layer):
     """Every example becomes one vector: (C, H, W, m) -> (C H W, m), row by row.
 
-    A vector stays as it is. Example: 1 × 28 × 28 becomes 784. Source: course 4, week 1.
+    A vector stays as it is. Padding of a sequence becomes 0, whatever earlier layers made of it.
+    Example: 1 × 28 × 28 becomes 784. Source: course 4, week 1.
     """
 
     category = "core"
@@ -42,19 +44,27 @@ class Flatten(Layer):
         mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
-        return x.reshape(-1, x.shape[-1]), x.shape  # (n, m)
+        mask = mask_at(mode.masks, 0)
+        y = without_padding(x, mask).reshape(-1, x.shape[-1])  # (n, m)
+        return y, (x.shape, mask)
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True
     ) -> tuple[Array, ...]:
-        return (dy.reshape(cache),)  # (*shape, m)
+        shape, mask = cache
+        return (without_padding(dy.reshape(shape), mask),)  # (*shape, m)
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
-        shape = passed["in"].shape[:-1]
+        shape, mask = passed["in"].shape[:-1], mask_at(passed.mode.masks, 0)
         if cell.array == "out":
-            place = map(int, np.unravel_index(cell.index[0], shape))
-            return copied(passed, cell, Cell("in", (*place, cell.index[-1])), "a = a")
+            place = tuple(map(int, np.unravel_index(cell.index[0], shape)))
+            source = Cell("in", (*place, cell.index[-1]))
+            if mask is not None and not mask[source.index[1:]]:
+                return Explanation(cell, "a = 0, for padding", (Terms((), 0.0),))
+            return copied(passed, cell, source, "a = a")
         if cell.array == "din":
+            if mask is not None and not mask[cell.index[1:]]:
+                return Explanation(cell, "da = 0, for padding", (Terms((), 0.0),))
             row = int(np.ravel_multi_index(cell.index[:-1], shape))
             return copied(passed, cell, Cell("dout", (row, cell.index[-1])), "da = da")
         return super().explain(passed, cell)

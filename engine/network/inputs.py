@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import DataError
+from engine.layers import Shape
+from engine.layers.kinds import has_steps
 
 if TYPE_CHECKING:
     from engine.data import Dataset
@@ -28,11 +30,14 @@ def check_data(network: Network, data: Dataset, name: str) -> None:
 
 
 def checked_inputs(network: Network, X: Any) -> Array:
-    """X as (n_x, m) or (*shape, m) in the network's dtype. Raises DataError."""
+    """X as (n_x, m) or (*shape, m) in the network's dtype; a sequence in this form may have fewer
+    steps than declared. Raises DataError."""
     X = _numbers("X", X)
     shape = network.input_shape
     if X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
         pass
+    elif _is_shorter(X, shape):
+        _check_steps(network, X.shape[-2])
     elif X.ndim != 2 or X.shape[0] != network.n_x:
         raise DataError(
             f"X must have shape ({network.n_x}, m), one example per column; got {X.shape}.",
@@ -40,11 +45,43 @@ def checked_inputs(network: Network, X: Any) -> Array:
         )
     if X.shape[-1] == 0:
         raise DataError("X has no examples.")
+    if network.reads_lengths and X.ndim == 2 and X.shape[0] == network.n_x:
+        _check_lengths(X[-1], shape[-1])
     converted = _converted(X, network.dtype)
     if not np.isfinite(converted).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(converted))[0])
         raise DataError(f"X must be finite in {network.dtype}; X{list(where)} is {X[where]}.")
     return converted
+
+
+def _is_shorter(X: Array, shape: Shape) -> bool:
+    """Whether it is (*shape, m) but for fewer steps."""
+    return (
+        has_steps(shape)
+        and X.ndim == len(shape) + 1
+        and X.shape[:-2] == shape[:-1]
+        and 0 < X.shape[-2] < shape[-1]
+    )
+
+
+def _check_steps(network: Network, steps: int) -> None:
+    if not network.plan.takes_fewer_steps:
+        most = network.input_shape[-1]
+        raise DataError(
+            f"X has {steps} steps; this network takes exactly {most}, because it has weights for "
+            "each of them.",
+            hint=f"Pad X with zeros to {most} steps.",
+        )
+
+
+def _check_lengths(lengths: Array, most: int) -> None:
+    wrong = (lengths < 1) | (lengths > most) | (lengths != np.floor(lengths))
+    if wrong.any():
+        example = int(np.argmax(wrong))
+        raise DataError(
+            f"The lengths in the last row of X must be whole numbers from 1 to {most}; example "
+            f"{example} has {lengths[example]:g}."
+        )
 
 
 def checked_targets(network: Network, Y: Any, m: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Self
@@ -15,10 +15,12 @@ from engine.data import Dataset, Splits
 from engine.design import Design, Fit, fitted
 from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Output, Shape
+from engine.layers.masks import Mask, mask_at
 from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
 from engine.network.inputs import checked_inputs, checked_targets
+from engine.network.masks import masks_of
 from engine.network.parts import ParameterSlice, Part, Pass, Trace, copy_into
 from engine.network.penalties import Penalty, penalties_of
 from engine.network.plan import Plan
@@ -102,7 +104,8 @@ class Network:
         self.task: Task = plan.task
         self.loss = plan.task.loss
         self.input_shape: Shape = plan.pieces[0].shape
-        self.n_x = math.prod(self.input_shape)
+        self.reads_lengths = plan.pieces[0].layer.reads_lengths
+        self.n_x = math.prod(self.input_shape) + self.reads_lengths  # one row for the lengths
         (output,) = plan.design.of_type(Output)
         self.output_slot: int = plan.slots[output]
         self.n_y: int = plan.shapes[output][0]
@@ -184,14 +187,17 @@ class Network:
                 for source in part.sources:
                     last_use.setdefault(source, part.target)
         values: list[Any] = [None] * self._slot_count
-        if last_use:
-            values[0] = np.asarray(train.X, self.dtype)
+        if not last_use:
+            return
+        values[0] = X = np.asarray(train.X, self.dtype)
+        masks = masks_of(self.plan, self.parts, X)
         for part in self.parts:
             inputs = [values[source] for source in part.sources]
+            mode = EVALUATION._replace(masks=part.masks_from(masks))
             if part.layer.learns_from_data:
-                part.layer.measure(part.state, *inputs)
+                part.layer.measure(part.state, inputs[0], mask_at(mode.masks, 0))
             if not {part.target, *part.more_targets}.isdisjoint(last_use):
-                output, _ = part.layer.forward(part.params, part.state, *inputs, mode=EVALUATION)
+                output, _ = part.layer.forward(part.params, part.state, *inputs, mode=mode)
                 part.store(values, output)
             for source in part.sources:
                 if last_use.get(source) == part.target:
@@ -288,8 +294,12 @@ class Network:
         values: list[Any] = [None] * self._slot_count
         values[0] = X
         caches: list[Any] = []
+        masks = masks_of(self.plan, self.parts, X) if self.reads_lengths else ()
+        modes = self._modes(training, rng)
+        if masks:
+            modes = self._masked(modes, masks)
         try:
-            for part, mode in zip(self.parts, self._modes(training, rng), strict=False):
+            for part, mode in zip(self.parts, modes, strict=False):
                 forward, sources = part.layer.forward, part.sources
                 if len(sources) == 1:  # unpacking inputs would cost as much as a small product
                     x = values[sources[0]]
@@ -304,7 +314,7 @@ class Network:
                 caches.append(cache)
         except EngineError as error:
             raise _located(error, part) from error
-        return Trace(values, caches)
+        return Trace(values, caches, masks)
 
     def _modes(self, training: bool, rng: Draws | None) -> Iterable[Mode]:
         """The mode of each part: one object for all, or one for each stream that they draw from."""
@@ -314,6 +324,11 @@ class Network:
         if len(modes) == 1:
             return repeat(*modes.values())
         return [modes.get(part.layer.stream, TRAINING) for part in self.parts]
+
+    def _masked(self, modes: Iterable[Mode], masks: Sequence[Mask | None]) -> list[Mode]:
+        """The same modes, each with the masks of its part."""
+        pairs = zip(modes, self.parts, strict=False)
+        return [mode._replace(masks=part.masks_from(masks)) for mode, part in pairs]
 
     def backward(self, trace: Trace, dz: Array, *, to_inputs: bool = False) -> list[Any]:
         """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot.

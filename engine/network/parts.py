@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from engine.layers import Layer, Shape
+from engine.layers.masks import Mask, Masks
 
 Array = np.ndarray
 
@@ -90,6 +92,11 @@ class Part:
         for gradient in self.grads.values():
             gradient[...] = 0
 
+    def masks_from(self, masks: Sequence[Mask | None]) -> Masks:
+        """The masks of its inputs, as `Mode` has them. masks: by slot, or empty."""
+        found = tuple(masks[source] for source in self.sources) if masks else ()
+        return () if all(mask is None for mask in found) else found
+
     def store(self, values: list[Any], output: Any) -> None:
         """Put what forward returned into the slots of the outputs."""
         if self.more_targets:
@@ -107,13 +114,19 @@ class Part:
 
 
 class Trace:
-    """Everything that one forward pass computed: `values` by slot, `caches` by part."""
+    """Everything that one forward pass computed: `values` by slot, `caches` by part.
 
-    __slots__ = ("caches", "values")
+    masks: by slot, which steps of a sequence are real; empty where nothing is padded.
+    """
 
-    def __init__(self, values: list[Array], caches: list[Any]) -> None:
+    __slots__ = ("caches", "masks", "values")
+
+    def __init__(
+        self, values: list[Array], caches: list[Any], masks: Sequence[Mask | None] = ()
+    ) -> None:
         self.values = values
         self.caches = caches
+        self.masks = masks
 
 
 class Pass(NamedTuple):

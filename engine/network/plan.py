@@ -14,7 +14,9 @@ from typing import NamedTuple, Self
 
 from engine.design import Anatomy, Design, Fit, check, fitted
 from engine.design.analysis import Feed, Piece
+from engine.errors import EngineError
 from engine.layers import Layer, Output, Shape
+from engine.layers.kinds import has_steps
 from engine.losses import Task
 from engine.network.names import unique_name
 from engine.network.parts import ParameterSlice, Part
@@ -83,6 +85,28 @@ class Plan:
         if feed is None:
             return self.slot_count - 1
         return self._further[feed] if feed.output else feed.piece + 1
+
+    @cached_property
+    def slots_with_steps(self) -> frozenset[int]:
+        """The slots that hold sequences or tokens: those to which masks belong."""
+        return frozenset(
+            self.slot_of(Feed(index, output))
+            for index, piece in enumerate(self.pieces)
+            for output, shape in enumerate(piece.shapes)
+            if has_steps(shape)
+        )
+
+    @cached_property
+    def takes_fewer_steps(self) -> bool:
+        """Whether sequences may be shorter than declared: no parameter depends on their steps."""
+        first = self.pieces[0]
+        if not has_steps(first.shape):
+            return False
+        longer = self.design.edit(first.node, shape=(*first.shape[:-1], first.shape[-1] + 1))
+        try:
+            return self.has_arrays_of(Plan.of(longer, self.settings))
+        except EngineError:
+            return False
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:

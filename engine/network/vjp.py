@@ -10,7 +10,7 @@ import numpy as np
 from engine.errors import DataError
 from engine.layers import Layer, Shape
 from engine.layers.explanation import Passed
-from engine.layers.kinds import MOST_TOKENS, Tokens
+from engine.layers.kinds import MOST_TOKENS, Tokens, has_steps
 from engine.layers.mode import EVALUATION, Mode
 from engine.network.names import unique_name
 from engine.network.parts import as_tuple
@@ -107,7 +107,7 @@ class _Chain:
         self.links: list[_Link] = []
         self.names: list[dict[str, str]] = []
         taken: set[str] = set()
-        left = dict(params)
+        left, masks = dict(params), mode.masks
         for part in self.layer.expand():
             outputs = part.checked_shapes(*shapes)  # type: ignore[arg-type]
             wanted = part.parameter_shapes(*shapes)  # type: ignore[arg-type]
@@ -116,8 +116,11 @@ class _Chain:
                 key: _parameter(self.layer, name, left.pop(name, None), wanted[key])
                 for key, name in names.items()
             }
-            self.links.append(_Link(part, values, _state(part, shapes, state), arrays, mode))
+            made = _state(part, shapes, state)
+            self.links.append(_Link(part, values, made, arrays, mode._replace(masks=masks)))
             self.names.append(names)
+            mask = part.mask(*masks)
+            masks = () if mask is None or not has_steps(outputs[0]) else (mask,)
             arrays, shapes = self.links[-1].ys, outputs
         if left:
             raise DataError(f"{self.layer.title} has no parameter '{next(iter(left))}'.")

@@ -5,7 +5,6 @@ into others run in a small network.
 """
 
 import json
-from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +13,6 @@ from engine.data.fit import Fit
 from engine.design import Design, check, fitted
 from engine.errors import DesignError, TrainingError
 from engine.layers import (
-    Activation,
     Add,
     BatchNorm,
     Concatenate,
@@ -27,155 +25,33 @@ from engine.layers import (
     Mode,
     Output,
 )
-from engine.layers.explanation import Cell
-from engine.layers.kinds import Tokens, kind_of
 from engine.layers.mode import TRAINING
 from engine.network import Network
 from engine.network.parts import as_tuple
-from engine.network.vjp import passed_of, vjp
+from engine.network.vjp import vjp
 from engine.settings import TrainingSettings
 from engine.streams import Draws
+from tests.engine.layers.bench import (
+    CASES,
+    COMPOSITES,
+    Bench,
+    M,
+    both_dtypes,
+    both_modes,
+    every_case,
+    every_composite,
+    every_layer,
+)
+from tests.engine.layers.explained import compare_all
 
-M = 4
 GROUPS = 3
-EXPLAINED_CELLS = 5
 GRADIENT_TOLERANCE = 1e-7
-SHAPES = {
-    "vector": (5,),
-    "sequence": (3, 6),
-    "image": (2, 6, 6),
-    "tokens": Tokens(6, 7),
-}
-MOST_INPUTS = 3
 FIT = {  # what data would ask of a network's ends, by task
     "binary": Fit((5,), 1, "binary"),
     "multi_class": Fit((5,), 3, "multi_class"),
     "multi_label": Fit((5,), 3, "multi_label"),
     "regression": Fit((5,), 2, "regression"),
 }
-VARIANTS = [  # besides the defaults of every registered layer
-    Activation(function="tanh"),
-    Activation(function="softmax"),
-    Linear(units=3, bias=False),
-    BatchNorm(momentum=0.5, epsilon=0.1),
-    Dropout(keep_prob=0.3),
-    Dropout(keep_prob=1),
-    Dense(units=4, activation="tanh"),
-    Dense(units=4, activation="swish", batch_norm=True),
-    Dense(units=6, activation="elu", keep_prob=0.6, l2=0.3, l1=0.2),
-    Input(features=5, keep_prob=0.7),
-    *(Output(task=task) for task in FIT),
-]
-
-
-def _is_one_part(layer):
-    try:
-        return layer.expand() == (layer,)
-    except DesignError:
-        return False
-
-
-def _accepts(layer, shapes):
-    try:
-        layer.checked_shapes(*shapes)
-    except DesignError:
-        return False
-    return True
-
-
-def _cases():
-    """(layer, input shapes) for every layer of one part and every input that it accepts."""
-    for layer in LAYERS:
-        if not _is_one_part(layer) or not layer.inputs:
-            continue
-        for shapes in _combinations(layer):
-            if _accepts(layer, shapes):
-                told = [shape and kind_of(shape) for shape in shapes]
-                yield pytest.param(layer, shapes, id=f"{layer.kind} {told} {layer.face()}")
-
-
-def _combinations(layer):
-    """A merge gets two or three inputs of one kind; others every kind at every port, and at the
-    optional ones nothing or a vector of the layer's units."""
-    if layer.inputs.merges:
-        counts = range(layer.inputs.fewest, MOST_INPUTS + 1)
-        return [(shape,) * count for shape in SHAPES.values() for count in counts]
-    optional = [None, (getattr(layer, "units", 5),)]
-    choices = (
-        optional if name in layer.inputs.optional else list(SHAPES.values())
-        for name in layer.inputs
-    )
-    return list(product(*choices))
-
-
-def _drawn(rng, shape, dtype):
-    """An input of this shape for M examples; None where it has no wire."""
-    if shape is None:
-        return None
-    if isinstance(shape, Tokens):
-        return rng.integers(0, shape.vocabulary, (*shape, M)).astype(dtype)
-    return rng.normal(size=(*shape, M)).astype(dtype)
-
-
-LAYERS = [
-    layer.resolved(TrainingSettings())
-    for layer in (*(member() for member in Layer.registry.values()), *VARIANTS)
-]
-CASES = list(_cases())
-COMPOSITES = [layer for layer in LAYERS if not _is_one_part(layer)]
-
-every_layer = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: str(layer.to_json()))
-every_case = pytest.mark.parametrize(("layer", "shapes"), CASES)
-every_composite = pytest.mark.parametrize("layer", COMPOSITES, ids=lambda layer: str(layer.face()))
-both_modes = pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
-both_dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
-
-
-class Bench:
-    """One layer with inputs, parameters and state, and a random dy for its output."""
-
-    def __init__(self, layer, shapes, dtype="float64", seed=0):
-        rng = np.random.default_rng(seed)
-        self.layer = layer
-        self.xs = [_drawn(rng, shape, dtype) for shape in shapes]
-        self.differentiable = [s is not None and kind_of(s) != "tokens" for s in shapes]
-        params, state = layer.initialize(np.random.default_rng(seed), *shapes)
-        self.params = {
-            k: (v + 0.3 * rng.normal(size=v.shape)).astype(dtype) for k, v in params.items()
-        }
-        self.state = {k: (v + 0.3 * rng.random(v.shape)).astype(dtype) for k, v in state.items()}
-        outputs = layer.output_shapes(*shapes)
-        self.dys = [rng.normal(size=(*shape, M)).astype(dtype) for shape in outputs]
-        self.dy = self.dys[0] if len(self.dys) == 1 else tuple(self.dys)
-
-    def forward(self, training, xs=None, state=None):
-        """With a copy of the state and always the same random numbers."""
-        state = {name: v.copy() for name, v in self.state.items()} if state is None else state
-        rng = np.random.default_rng(7) if training else None
-        mode = Mode(training, rng)
-        return self.layer.forward(self.params, state, *(xs or self.xs), mode=mode)
-
-    def loss(self, training, xs=None):
-        """Sum of y dy over all outputs, whose derivative at y is dy."""
-        ys = as_tuple(self.forward(training, xs)[0])
-        return float(sum(np.sum(y * dy) for y, dy in zip(ys, self.dys, strict=True)))
-
-    def backward(self, training, need_dx=True):
-        grads = {name: np.full_like(value, np.nan) for name, value in self.params.items()}
-        _, cache = self.forward(training)
-        dxs = self.layer.backward(self.params, grads, cache, self.dy, need_dx=need_dx)
-        return dxs, grads
-
-    def passed(self, training):
-        """A pass forward and backward, for explain."""
-        dys = dict(zip(self.layer.outputs, self.dys, strict=True))
-        mode = Mode(training, np.random.default_rng(7) if training else None)
-        return passed_of(self.layer, self.params, *self.xs, dys=dys, state=self.state, mode=mode)
-
-    def freeze(self):
-        for array in (*self.xs, *self.params.values(), *self.dys):
-            if array is not None:
-                array.flags.writeable = False
 
 
 def test_every_registered_layer_is_tested_by_one_of_the_two_ways():
@@ -280,36 +156,7 @@ def test_arguments_are_never_changed_but_running_statistics_in_training(
 @every_case
 @both_modes
 def test_every_number_is_explained_by_terms_that_add_up_to_it(layer, shapes, training):
-    passed = Bench(layer, shapes).passed(training)
-    given = {*layer.inputs, *passed.params, *(f"d{name}" for name in layer.outputs)}
-    wanted = passed.arrays.keys() - given
-    assert {f"d{name}" for name in passed.params} | set(layer.outputs) <= wanted
-    rng = np.random.default_rng(11)
-    for name in sorted(wanted):
-        for _ in range(EXPLAINED_CELLS):
-            index = tuple(int(rng.integers(size)) for size in passed[name].shape)
-            told = layer.explain(passed, Cell(name, index))
-            assert told.formula
-            _compare(told, passed[name][index])
-            _explain_in_turn(layer, passed, told)
-
-
-def _compare(told, value):
-    scale = told.magnitude if told.function is None else max(told.magnitude, 1) * abs(value)
-    assert abs(told.value - value) <= 1e-12 * scale, told.cell
-
-
-def _explain_in_turn(layer, passed, told, depth=4):
-    """Factors are cells of the pass, or intermediate quantities that the layer explains, too."""
-    for factor in (factor for part in told.terms for factor in part.factors):
-        for cell, value in list(zip(factor.cells.tolist(), factor.values, strict=True))[:3]:
-            if factor.array in passed:
-                assert passed[factor.array][tuple(cell)] == value
-            else:
-                assert depth
-                inner = layer.explain(passed, Cell(factor.array, tuple(cell)))
-                _compare(inner, value)
-                _explain_in_turn(layer, passed, inner, depth - 1)
+    compare_all(layer, Bench(layer, shapes).passed(training))
 
 
 @every_case
