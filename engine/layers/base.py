@@ -31,6 +31,7 @@ from engine.layers.masks import Mask, Masks, joined
 from engine.layers.mode import TRAINING, Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
 from engine.optimizers import Optimizer
+from engine.pytorch_twin import PyTorchTwin
 from engine.spec import Family, setting
 
 __all__ = [
@@ -220,6 +221,10 @@ class Layer(Family):
         DataError for what is no number of this layer.
         """
         raise DataError(f"{self.title} does not explain '{cell.array}'.")
+
+    def pytorch_twin(self) -> PyTorchTwin | None:
+        """The same function in PyTorch, of the inputs and then the parameters; None for none."""
+        return None
 
     def forward_groups(
         self,

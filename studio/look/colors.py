@@ -33,6 +33,7 @@ SERIES_HIGH_CONTRAST = (
 CATEGORY_SERIES = {
     "input": 2,
     "core": 0,
+    "images": 6,
     "normalization": 3,
     "regularization": 4,
     "merge": 5,

@@ -12,12 +12,15 @@ import pytest
 from engine.errors import DesignError
 from engine.layers import (
     Activation,
+    AveragePool,
     BatchNorm,
+    Conv2D,
     Dense,
     Dropout,
     Input,
     Layer,
     Linear,
+    MaxPool,
     Mode,
     Output,
 )
@@ -40,6 +43,12 @@ VARIANTS = [  # besides the defaults of every registered layer
     Activation(function="softmax"),
     Linear(units=3, bias=False),
     BatchNorm(momentum=0.5, epsilon=0.1),
+    Conv2D(filters=3, kernel=2, stride=3, padding=2, bias=False),
+    Conv2D(filters=2, kernel=4, stride=2, padding="same"),
+    Conv2D(filters=3, kernel=1),
+    MaxPool(size=3, stride=2),
+    MaxPool(size=2, stride=3),
+    AveragePool(size=3, stride=1),
     Dropout(keep_prob=0.3),
     Dropout(keep_prob=1),
     Dense(units=4, activation="tanh"),
