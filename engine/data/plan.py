@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -118,6 +118,17 @@ class DataPlan(Spec):
     def resolved_in(self, folder: Path) -> Self:
         """As the plan is used, from what a file in this folder holds."""
         return self._with_sources(lambda source: source.resolved_in(folder))
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where own data are, by the field of their source; sources without a path are left out."""
+        found = {name: getattr(getattr(self, name), "path", "") for name in self.source_fields()}
+        return {name: path for name, path in found.items() if path}
+
+    def at(self, places: Mapping[str, str]) -> Self:
+        """The plan with its own data at these places."""
+        moved = {name: getattr(self, name).replace(path=path) for name, path in places.items()}
+        return self.replace(**moved) if moved else self
 
     def _with_sources(self, change: Callable[[DataSource], DataSource]) -> Self:
         """The same object where no source changes."""

@@ -54,8 +54,11 @@ class TrainedModel:
         return trainer
 
 
-def save_model(model: TrainedModel, path: str | Path) -> None:
-    """Write a trained model. Raises FileError and leaves an older file as it was."""
+def save_model(model: TrainedModel, path: str | Path, private: bool = False) -> None:
+    """Write a trained model. Raises FileError and leaves an older file as it was.
+
+    private: nobody else may read it.
+    """
     check_ending(path, (MODEL_SUFFIX,))
     metadata = {
         "format": FORMAT,
@@ -66,7 +69,7 @@ def save_model(model: TrainedModel, path: str | Path) -> None:
         "run": json.dumps(dict(model.values), sort_keys=True, allow_nan=False),
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
-    write_safely(path, safetensors.numpy.save(arrays, metadata))
+    write_safely(path, safetensors.numpy.save(arrays, metadata), private)
 
 
 def load_model(path: str | Path) -> TrainedModel:

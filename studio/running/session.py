@@ -22,8 +22,10 @@ from engine.probes.moment import Moment, difference
 from engine.probes.snapshot import Origin, Snapshot
 from engine.project import Project, Sets, same_data, same_run
 from engine.project.differences import Difference, differences
+from engine.project.runs import Run
 from engine.training.history import History, Mark
 from engine.training.threads import use_threads_for
+from studio.model.recovery_file import RunCopy
 from studio.running.change_marks import ChangeMarks
 from studio.running.pace import Pace
 from studio.running.priority_gate import Gate
@@ -128,6 +130,11 @@ class Session(QObject):
         """Put a saved run in the place of this one, ready to go on."""
         self._send(lambda: self._open(model))
 
+    def resume(self, load: Callable[[], TrainedModel], record: Run, project: Project) -> None:
+        """Go on with a run that `record` of the open project tells of; load: on the run's thread,
+        gives its weights."""
+        self._send(lambda: self._resume(load, record, project))
+
     def clear(self) -> None:
         """Forget the run, as for a design that cannot run."""
         self._send(self._clear)
@@ -159,6 +166,16 @@ class Session(QObject):
     def snapshot(self) -> Future[Snapshot]:
         """A copy of the weights as they are when the training thread comes to it."""
         return self.call(self._snapshot)
+
+    @property
+    def position(self) -> tuple[str, int]:
+        """The key of the run, and how many steps were made."""
+        at_work = self._at_work
+        return ("", 0) if at_work is None else (at_work.run, at_work.trainer.iteration)
+
+    def copy_of_run(self) -> Future[RunCopy]:
+        """The run with its weights, between two steps; fails where none was made."""
+        return self.call(self._copy_run)
 
     def moment(self) -> Moment:
         """The run as it is now, for views."""
@@ -329,12 +346,16 @@ class Session(QObject):
         self._take(Trainer(network, data), project)
         self._enter(State.READY)
 
-    def _open(self, model: TrainedModel) -> None:
+    def _resume(self, load: Callable[[], TrainedModel], record: Run, project: Project) -> None:
+        self._open(load(), record)
+        self._adopt(project)
+
+    def _open(self, model: TrainedModel, record: Run | None = None) -> None:
         self._record()
         self._running = False
         self._enter(State.PREPARING)
         trainer = model.trainer(self.sets.of(model.project).data)
-        self._take(trainer, model.project)
+        self._take(trainer, model.project, record)
         if trainer.finished:
             self._enter(State.FINISHED)
         else:
@@ -348,11 +369,11 @@ class Session(QObject):
         self._defer(())
         self._enter(State.EMPTY)
 
-    def _take(self, trainer: Trainer, project: Project) -> None:
+    def _take(self, trainer: Trainer, project: Project, record: Run | None = None) -> None:
         use_threads_for(trainer.network, trainer.batch_size)
         self._trainer, self._project, self._begun = trainer, project, project
         self.history = trainer.history
-        self._recorder, self._changes = RunRecorder(self._owner, project), ChangeMarks()
+        self._recorder, self._changes = RunRecorder(self._owner, project, record), ChangeMarks()
         self._seconds = 0.0
         self._iterations = iterations_of(trainer)
         self._publish()
@@ -363,6 +384,16 @@ class Session(QObject):
         """Let moments tell of the run as it is from now on."""
         assert self._trainer is not None and self._project is not None
         self._at_work = AtWork(self._trainer, self._project, self._recorder.key, self._version)
+
+    def _copy_run(self, trainer: Trainer) -> RunCopy:
+        record = self._recorder.as_it_stands(trainer.history, self._state_at_rest())
+        project = self.project_as_trained
+        if record is None or project is None:
+            raise TrainingError("No step was made yet.", hint="Press Play.")
+        return RunCopy(TrainedModel.of(project, trainer), record)
+
+    def _state_at_rest(self) -> str:
+        return str(self.state if self.state in AT_REST else State.STOPPED)
 
     def _snapshot(self, trainer: Trainer) -> Snapshot:
         assert self._at_work is not None
@@ -433,9 +464,8 @@ class Session(QObject):
         """Tell what there is to keep of the run, if it is new."""
         if self._trainer is None:
             return
-        state = self.state if self.state in AT_REST else State.STOPPED
         trainer = self._trainer
-        run = self._recorder.record(trainer.history, str(state))
+        run = self._recorder.record(trainer.history, self._state_at_rest())
         if run is not None:
             run = with_measures(run, trainer.network, trainer.data.dev)
             self.run_recorded.emit(run, self._recorder.owner)

@@ -50,7 +50,7 @@ class WindowParts(QMainWindow):
         self.document.expect_file(file)
         self.session = Session(self, self.document.sets)
         self.workbench = Workbench(self)
-        self.recovery = Recovery(self.document, self)
+        self.recovery = Recovery(self.document, self, run=self.session)
         self.file_lock = FileLock()
         self.block_library = BlockLibrary(parent=self)
         self.run_control = RunControl(self.document, self.session, self)

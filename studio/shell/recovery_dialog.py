@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 
 from studio.look.theme import GRID_PX
 from studio.look.translate import translator
-from studio.model.recovery import Orphan, Recovery
+from studio.model.recovery import Recovery
+from studio.model.recovery_file import Orphan
+from studio.widgets.question import tell_failure
 
 ORPHAN = Qt.ItemDataRole.UserRole
 WIDTH_CHARACTERS = 72
@@ -112,8 +114,11 @@ class RecoveryDialog(QDialog):
     def _open(self) -> None:
         item = self.list.currentItem()
         if item is not None and self._may_lose_changes():
-            self._recovery.restore(item.data(ORPHAN))
-            self.accept()
+            refusal = self._recovery.restore(item.data(ORPHAN))
+            if refusal:
+                tell_failure(self, self.tr("The design cannot be opened."), refusal)
+            else:
+                self.accept()
 
     def _discard(self) -> None:
         item = self.list.takeItem(self.list.currentRow())
@@ -124,11 +129,15 @@ class RecoveryDialog(QDialog):
 
 
 def _described(orphan: Orphan) -> str:
-    """Its name, when it was kept, and how large it is."""
+    """Its name, when it was kept, how large it is, and how far its run was."""
     saved_at = QDateTime.fromSecsSinceEpoch(int(orphan.saved_at.timestamp()))
     when = QLocale().toString(saved_at, QLocale.FormatType.ShortFormat)
     count = len(orphan.project.design.nodes)
-    return _tr("{0}, kept {1}, {2} layers").format(_title(orphan), when, count)
+    told = _tr("{0}, kept {1}, {2} layers").format(_title(orphan), when, count)
+    if orphan.run is None:
+        return told
+    iteration = f"{orphan.run.record.iteration:,}"
+    return _tr("{0}, with a run at iteration {1}").format(told, iteration)
 
 
 def _title(orphan: Orphan) -> str:

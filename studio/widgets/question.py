@@ -23,6 +23,17 @@ class Answer(NamedTuple):
     loses: bool = False
 
 
+def tell_failure(parent: QWidget, what: str, why: str) -> None:
+    """Say what failed, and why, until somebody has read it. Shown as it is written."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Critical)
+    box.setWindowTitle(what)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"{what}\n\n{why}")
+    box.exec()
+    box.deleteLater()
+
+
 def ask(parent: QWidget, title: str, sentence: str, choices: Sequence[Answer]) -> str:
     """The id of the choice, or CANCEL; the first choice is the default, for Enter.
 

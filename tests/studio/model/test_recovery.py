@@ -10,6 +10,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QLockFile, Qt
 from PySide6.QtTest import QTest
@@ -18,13 +19,14 @@ from PySide6.QtWidgets import QWidget
 import engine
 from engine.data.sources import embedding
 from engine.data.tables import open_table, preview
-from engine.files import load_project, loads
+from engine.files import dumps, load_project, loads
 from engine.project import Project
 from engine.project.runs import Run
 from studio.model import edits
 from studio.model.document import Document
 from studio.model.recovery import Recovery
 from studio.shell.recovery_dialog import RecoveryDialog, offer
+from tests.studio.conftest import small_project
 
 ROOT = Path(__file__).parents[3]
 NEVER_MS = 3_600_000
@@ -51,6 +53,28 @@ document.try_edit(lambda p: edits.set_field(p, "h", "units", 77), "Change units"
 app.exec()
 """
 
+LONG = 1_000_000
+"""Epochs that nobody waits for."""
+CRASHING_IN_TRAINING = f"""
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from studio.model.document import Document
+from studio.model.recovery import Recovery
+from studio.running.session import Session
+from tests.studio.conftest import small_project
+
+app = QApplication([])
+document = Document(small_project(epochs={LONG}))
+session = Session()
+recovery_folder = Path(sys.argv[1])
+recovery = Recovery(document, interval_ms=50, folder=recovery_folder, run=session)
+has_run = lambda: any('"weights"' in p.read_text() for p in recovery_folder.glob("*.recovery"))
+recovery.saved.connect(lambda: has_run() and print("saved", flush=True))
+session.play(document.project)
+app.exec()
+"""
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -62,8 +86,8 @@ def recoveries(folder):
     """Makes recoveries that work by hand only and are closed in the end."""
     made = []
 
-    def make(document, interval_ms=NEVER_MS):
-        made.append(Recovery(document, interval_ms=interval_ms, folder=folder))
+    def make(document, interval_ms=NEVER_MS, run=None):
+        made.append(Recovery(document, interval_ms=interval_ms, folder=folder, run=run))
         return made[-1]
 
     yield make
@@ -81,10 +105,11 @@ def save_and_wait(qtbot, recovery):
         recovery.save()
 
 
-def crash(folder, original):
-    """A process that edits, keeps a recovery file, and is killed without a chance to say so."""
+def crash(folder, original, script=CRASHING):
+    """A process that edits or trains, keeps a recovery file, and is killed without a chance to say
+    so."""
     process = subprocess.Popen(
-        [sys.executable, "-c", CRASHING, str(folder), str(original)],
+        [sys.executable, "-c", script, str(folder), str(original)],
         stdout=subprocess.PIPE,
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
@@ -237,6 +262,187 @@ def test_a_folder_that_cannot_be_written_is_told_once(qtbot, document, tmp_path)
     assert told[0].startswith("Unsaved changes cannot be kept safe for a crash.")
 
 
+def poison(**changes):
+    """A recovery file that is right but for these values."""
+    values = {
+        "format": "backprop-studio recovery",
+        "original": None,
+        "checksum": "",
+        "saved_at": "2026-01-02T03:04:05",
+        "project": dumps(Project()),
+    }
+    return json.dumps({**values, **changes}).encode()
+
+
+def with_position(x):
+    """The text of a design whose only layer stands at this place."""
+    layers = {"x": engine.Input()}
+    text = dumps(Project(engine.Design(layers), positions={"x": (12345.0, 0.0)}))
+    assert "12345.0" in text
+    return text.replace("12345.0", x)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b"1" * 5_000,
+        poison(saved_at="0001-01-01T00:00:00"),
+        poison(saved_at=7),
+        poison(original="a\0b"),
+        poison(original=["x"]),
+        poison(project=with_position("1" + "0" * 400)),
+        poison(project=with_position("1e999")),
+        poison(project=None),
+        poison(places=3),
+        poison(places=[{}, {}]),
+        poison(places=[{"source": 5}]),
+        poison(places=[{"nothing": "x"}]),
+        poison(run={}),
+        poison(run={"key": "k", "weights": "w", "places": {}}),
+        poison(run=[]),
+    ],
+)
+def test_no_poisonous_file_hides_another_one(qtbot, recoveries, document, folder, content):
+    folder.mkdir()
+    (folder / "1-a.recovery").write_bytes(content)
+    (folder / "2-b.recovery").write_bytes(poison(saved_at="2026-01-02T03:04:05+02:00"))
+    (folder / "3-c.recovery").write_bytes(poison())
+    assert len(recoveries(document).orphans()) == 2
+    assert (folder / "1-a.damaged").read_bytes() == content
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_neither_a_pipe_nor_a_folder_of_that_name_is_waited_for(
+    qtbot, recoveries, document, folder
+):
+    (folder / "1-a.recovery").mkdir(parents=True)
+    os.mkfifo(folder / "2-b.recovery")
+    (folder / "3-c.recovery").write_bytes(poison())
+    assert len(recoveries(document).orphans()) == 1
+
+
+def test_nobody_else_may_read_what_was_kept(qtbot, recoveries, document, folder, session, project):
+    session.step(project)
+    qtbot.waitUntil(lambda: session.position[1] == 1)
+    recovery = recoveries(document, run=session)
+    change(document, 5)
+    recovery.save()
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.safetensors"))) == 1)
+    assert folder.stat().st_mode & 0o077 == 0
+    for path in (*folder.glob("*.recovery"), *folder.glob("*.safetensors")):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_data_on_another_drive_hinder_no_recovery(
+    qtbot, recoveries, document, folder, tmp_path, monkeypatch
+):
+    source = large_table(tmp_path, monkeypatch)
+    plan = document.project.data.replace(source=source)
+    assert document.try_edit(lambda p: edits.set_data(p, plan), "Open a table") == ""
+    monkeypatch.setattr(os.path, "relpath", no_path_between_drives)
+    save_and_wait(qtbot, recoveries(document))
+    monkeypatch.setattr("studio.model.recovery_folder.lock_of", other_lock)
+    (orphan,) = recoveries(Document(Project())).orphans()
+    assert orphan.project.data.source.path == source.path
+
+
+def no_path_between_drives(path, start):
+    raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+
+def test_weights_and_parts_that_died_while_they_were_written_are_swept_away(
+    qtbot, recoveries, document, folder
+):
+    folder.mkdir()
+    kept = (folder / "1-a-0123abcd.safetensors", folder / "1-a.recovery", folder / ".b.new.part")
+    swept = (folder / "2-b-0123abcd.safetensors", folder / ".b.old.part")
+    for path in (*kept, *swept):
+        path.write_bytes(poison())
+    os.utime(swept[1], (0, 0))
+    recoveries(document).close()
+    assert sorted(folder.iterdir()) == sorted(kept)
+
+
+def test_a_run_that_a_kill_ended_goes_on_with_its_curves_to_the_same_last_bit(
+    qtbot, recoveries, document, folder, session, project, tmp_path
+):
+    crash(folder, tmp_path / "mine.netdesign", CRASHING_IN_TRAINING)
+    recovery = recoveries(document, run=session)
+    (orphan,) = recovery.orphans()
+    record = orphan.run.record
+    assert record.iteration > 0
+    assert orphan.project.runs == (record,)
+    assert recovery.restore(orphan) == ""
+    qtbot.waitUntil(lambda: session.position == (record.key, record.iteration))
+    qtbot.waitUntil(lambda: not orphan.path.exists())
+    assert len(list(folder.glob("*.recovery"))) == len(list(folder.glob("*.safetensors"))) == 1
+    whole = small_project(epochs=LONG)
+    data = whole.data.build()
+    trainer = engine.Trainer(engine.Network(whole.design, whole.training, data=data), data)
+    for _ in range(record.iteration + 1):
+        trainer.step()
+    session.step(document.project)
+    after = session.call(lambda t: (t.network.theta.copy(), t.history.cost.values.copy()))
+    theta, costs = after.result(timeout=30)
+    assert np.array_equal(theta, trainer.network.theta)
+    assert np.array_equal(costs[: len(trainer.history)], trainer.history.cost.values)
+    session.record().result(timeout=30)
+    session.close()
+    recovery.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_run_goes_on_under_its_old_key_after_a_crash(
+    qtbot, recoveries, document, folder, session, tmp_path
+):
+    crash(folder, tmp_path / "mine.netdesign", CRASHING_IN_TRAINING)
+    session.run_recorded.connect(lambda run, _owner: document.keep_run(run))
+    recovery = recoveries(document, run=session)
+    (orphan,) = recovery.orphans()
+    recovery.restore(orphan)
+    session.step(document.project)
+    session.stop()
+    qtbot.waitUntil(lambda: document.project.runs[0].iteration > orphan.run.record.iteration)
+    (run,) = document.project.runs
+    assert (run.key, run.started) == (orphan.run.record.key, orphan.run.record.started)
+
+
+def test_weights_that_cannot_be_read_cost_neither_the_project_nor_the_window(
+    qtbot, recoveries, document, folder, session, tmp_path
+):
+    crash(folder, tmp_path / "mine.netdesign", CRASHING_IN_TRAINING)
+    (weights,) = folder.glob("*.safetensors")
+    weights.write_bytes(b"damaged")
+    recovery = recoveries(document, run=session)
+    (orphan,) = recovery.orphans()
+    with qtbot.waitSignals([session.failed, recovery.saved]):
+        assert recovery.restore(orphan) == ""
+    assert document.project.runs == (orphan.run.record,)
+    session.close()
+    recovery.close()
+    assert weights in folder.iterdir() and orphan.path.exists()  # nothing was thrown away
+
+
+def test_a_run_is_kept_while_it_goes_on_and_its_weights_are_written_once(
+    qtbot, recoveries, document, folder, session, project
+):
+    recovery = recoveries(document, interval_ms=20, run=session)
+    qtbot.wait(60)
+    assert not folder.exists()  # nothing was trained, and nothing changed
+    session.step(project)
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.safetensors"))) == 1)
+    (first,) = folder.glob("*.safetensors")
+    with qtbot.waitSignal(recovery.saved):
+        change(document, 5)
+    assert list(folder.glob("*.safetensors")) == [first]
+    session.step(project)
+    qtbot.waitUntil(lambda: list(folder.glob("*.safetensors")) not in ([], [first]))
+    qtbot.waitUntil(lambda: not first.exists())
+    document.reset(Project())
+    qtbot.waitUntil(lambda: not list(folder.glob("*.safetensors")))
+
+
 @pytest.mark.alone
 def test_300_nodes_cost_the_window_less_than_a_frame(qtbot, recoveries, folder):
     layers = [engine.Input(features=2), *[engine.Dense(units=8)] * 298, engine.Output()]
@@ -323,23 +529,33 @@ def test_discarding_all_closes_the_dialog_and_later_keeps_all(
     qtbot.waitUntil(lambda: room.findChild(RecoveryDialog) is None)
 
 
-def test_data_in_a_file_of_their_own_are_found_again_after_a_crash(
-    qtbot, recoveries, document, folder, tmp_path, monkeypatch
-):
-    table = tmp_path / "points.csv"
+def large_table(folder, monkeypatch):
+    """A table that is not embedded in the project."""
+    table = folder / "points.csv"
     table.write_text("x,y,kind\n" + "1.5,2,a\n2.5,1,b\n" * 20, encoding="utf-8")
     guessed = preview(table)
     monkeypatch.setattr(embedding, "MAX_TEXT", 10)
     source = open_table(table, guessed.options, guessed.columns).source
-    plan = document.project.data.replace(source=source)
     assert Path(source.path) == table
+    return source
+
+
+def other_lock(path):
+    """As if the process that holds the lock were gone."""
+    return QLockFile(str(path) + ".other")
+
+
+def test_data_in_a_file_of_their_own_are_found_again_after_a_crash(
+    qtbot, recoveries, document, folder, tmp_path, monkeypatch
+):
+    source = large_table(tmp_path, monkeypatch)
+    table = Path(source.path)
+    plan = document.project.data.replace(source=source)
     assert document.try_edit(lambda p: edits.set_data(p, plan), "Open a table") == ""
     save_and_wait(qtbot, recoveries(document))
     (kept,) = folder.glob("*.recovery")
     assert str(tmp_path) not in json.loads(kept.read_text())["project"]
-    monkeypatch.setattr(
-        "studio.model.recovery._lock_of", lambda path: QLockFile(str(path) + ".other")
-    )
+    monkeypatch.setattr("studio.model.recovery_folder.lock_of", other_lock)
     (orphan,) = recoveries(Document(Project())).orphans()
     assert Path(orphan.project.data.source.path) == table
     orphan.project.data.source.check_files()
