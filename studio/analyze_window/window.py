@@ -115,9 +115,10 @@ class AnalyzeWindow(QDialog):
     def _show_design(self) -> None:
         document, project = self.document, self.document.project
         state = (project.design, project.training, document.fit)
+        self._project = project
         if self._shown and self._shown[0] is state[0] and self._shown[1:] == state[1:]:
             return
-        self._shown, self._project = state, project
+        self._shown = state
         if not document.report.ok:
             self.problems.show_report(document.report)
             self.pages.setCurrentWidget(self.problems)

@@ -57,6 +57,7 @@ class NeuronPictures(QObject):
         self._canvas, self.moment = canvas, Moment()
         self.origin = NOWHERE
         self._answer: UnitAnswer | None = None
+        self._cells = 0
         self._plane: tuple[PlaneChoice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
         self._same = SameDesign(canvas.document)
@@ -89,13 +90,14 @@ class NeuronPictures(QObject):
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data. nodes: the smallest and largest value of each unit
-        on the plane; weights: by the names of both layers."""
+        on the plane; weights: by the names of both layers; cells: of the plane, along a side."""
         answer = self._answer if self.items else None
         pictures = answer.pictures if answer is not None else {}
         return {
             **facts_of(self.origin, empty=not self.items),
             "nodes": {n: {"least": p.least, "most": p.most} for n, p in pictures.items()},
             "weights": dict(answer.weights) if answer is not None else {},
+            "cells": self._cells,
         }
 
     def show_plane(self, choice: PlaneChoice, cells: int) -> None:
@@ -161,7 +163,7 @@ class NeuronPictures(QObject):
         answer: UnitAnswer = result
         if not self.isVisible() or not self._fits() or origin.run != self.moment.run:
             return
-        self.origin, self._answer = origin, answer
+        self.origin, self._answer, self._cells = origin, answer, question.cells
         scene = self._canvas.canvas
         shown = {n for n in answer.pictures if n in scene.nodes}
         pairs = {pair for pair in answer.weights if set(pair) <= shown}

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.probes.moment import Moment
+from engine.probes.snapshot import NOWHERE, Origin
 from engine.project import Project
+from engine.project.runs import Run
 from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.runs.comparison import figures, settings_that_differ
 from studio.dashboard.runs.difference_table import DifferenceTable
@@ -73,8 +75,9 @@ class RunsPanel(Panel):
         """Nothing to do: runs come with the document."""
 
     def painted(self) -> dict[str, Any]:
-        """Curves by "run, set", as the legend names them."""
-        lines = self.overlay.lines
+        """Curves by "run, set", as the legend names them. run, iteration, data: of the newest run
+        that is selected."""
+        lines = self.overlay.lines if self._kind is not None else ()
         return {
             "curves": {f"{line.title}, {line.name}": (line.x, line.y) for line in lines},
             "x_axis": "iteration" if self.overlay.kind == COST else "epoch",
@@ -83,6 +86,10 @@ class RunsPanel(Panel):
 
     def painted_set(self) -> str:
         return "train dev"
+
+    def stale_sentence(self) -> str:
+        """A run that is kept never gets out of date."""
+        return ""
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -115,12 +122,19 @@ class RunsPanel(Panel):
         runs = self.list.chosen
         warning = caution(runs)
         self.say(f"▲ {warning}" if warning else "")
+        self.origin = self._origin(runs[-1]) if runs else NOWHERE
         if self._kind is None:
             self._tabulate()
         else:
             lines = [line for run in runs for line in lines_of_run(run, self._kind)]
             self.overlay.show_lines(lines, self._kind, score_title(runs))
         self._enable()
+
+    def _origin(self, run: Run) -> Origin:
+        project = self._document.project.replace(
+            design=run.design, training=run.training, data=run.data
+        )
+        return Origin(run.key, run.iteration, run.epoch, project=project)
 
     def _switch(self) -> None:
         self.views.setCurrentWidget(self.table if self._kind is None else self.overlay)
