@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.data.blocks import DataBlock, TargetBlock
 from engine.data.dataset import Dataset, from_labels, one_hot
 from engine.data.fit import Fit
 from engine.data.plan import DataPlan
@@ -39,6 +40,7 @@ __all__ = [
     "Circles",
     "Concern",
     "Curve",
+    "DataBlock",
     "DataFileError",
     "DataPlan",
     "DataSource",
@@ -60,6 +62,7 @@ __all__ = [
     "SplitFix",
     "Splits",
     "TableSource",
+    "TargetBlock",
     "TinyDigits",
     "Watch",
     "Wine",

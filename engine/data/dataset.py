@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.blocks import DataBlock, TargetBlock, check_layout, slices_of
 from engine.data.checks import (
     Array,
     check_arrays,
@@ -41,6 +43,9 @@ class Dataset:
     white.
     seed: the seed it was loaded with, from which `split` takes its shuffling.
     gaps: whether X may lack values, as NaN; `split` fills them by the means of its training set.
+    blocks: what X consists of, where an example has several parts, or tokens; else the one block
+       "x" of the shape. target_blocks: what Y consists of, where there are several targets; else
+       the one target "y". Task and classes are those of the first one.
     """
 
     X: Array
@@ -54,24 +59,54 @@ class Dataset:
     image_shape: tuple[int, int, int] | None = None
     ink: bool = False
     gaps: bool = False
+    blocks: tuple[DataBlock, ...] = ()
+    target_blocks: tuple[TargetBlock, ...] = ()
 
     def __post_init__(self) -> None:
         X, Y = np.asarray(self.X), np.asarray(self.Y)
         check_arrays(X, Y)
-        n_x, n_y = X.shape[0], Y.shape[0]
-        targets = Targets.of(self.task)
-        named = targets.class_count(n_y)
-        self._set("classes", tuple(self.classes) or tuple(str(c) for c in range(named)))
-        self._set("feature_names", tuple(self.feature_names) or default_names(n_x))
-        self._set("shape", tuple(self.shape) or (n_x,))
+        self._set("feature_names", tuple(self.feature_names) or default_names(X.shape[0]))
         check_features(X, self.feature_names, self.gaps)
-        targets.check_names(self.classes, n_y)
-        targets.check(Y)
-        check_shape("shape", self.shape, n_x)
+        self._take_blocks(X)
+        self._take_targets(Y)
         if self.image_shape is not None:
-            check_shape("image_shape", self.image_shape, n_x)
+            check_shape("image_shape", self.image_shape, self.fit.x_blocks[0].rows)
         self._set("X", _columns(X))
         self._set("Y", _columns(Y.astype(X.dtype, copy=False)))
+
+    def _take_blocks(self, X: Array) -> None:
+        n_x = X.shape[0]
+        self._set("blocks", tuple(self.blocks))
+        if not self.blocks:
+            self._set("shape", tuple(self.shape) or (n_x,))
+            check_shape("shape", self.shape, n_x)
+            return
+        check_layout(self.blocks, n_x, "X")
+        self._set("shape", self.blocks[0].shape)
+        rows = slices_of(self.blocks)
+        for block in self.blocks:
+            block.check(X[rows[block.name]])
+
+    def _take_targets(self, Y: Array) -> None:
+        self._set("target_blocks", tuple(self.target_blocks))
+        if not self.target_blocks:
+            targets = Targets.of(self.task)
+            named = targets.class_count(Y.shape[0])
+            self._set("classes", tuple(self.classes) or tuple(str(c) for c in range(named)))
+            targets.check_names(self.classes, Y.shape[0])
+            targets.check(Y)
+            return
+        check_layout(self.target_blocks, Y.shape[0], "Y")
+        first, rows = self.target_blocks[0], slices_of(self.target_blocks)
+        if first.task != self.task:
+            raise DataError(
+                f"The task is '{self.task}', but the first target, '{first.name}', is for "
+                f"'{first.task}'."
+            )
+        self._set("classes", first.classes)
+        for block in self.target_blocks:
+            Targets.of(block.task).check_names(block.classes, block.outputs)
+            Targets.of(block.task).check(Y[rows[block.name]])
 
     def __repr__(self) -> str:
         sizes = f"n_x={self.n_x}, n_y={self.n_y}, m={self.m}"
@@ -85,7 +120,7 @@ class Dataset:
     @property
     def fit(self) -> Fit:
         """What these data ask of a network."""
-        return Fit(self.shape, self.n_y, self.task)
+        return Fit(self.shape, self.n_y, self.task, self.blocks, self.target_blocks)
 
     @property
     def n_x(self) -> int:
@@ -94,8 +129,34 @@ class Dataset:
 
     @property
     def n_y(self) -> int:
-        """The number of outputs that a network needs for this task."""
-        return int(self.Y.shape[0])
+        """The number of outputs that a network needs for the (first) target."""
+        return self.target_blocks[0].outputs if self.target_blocks else int(self.Y.shape[0])
+
+    @property
+    def real_rows(self) -> npt.NDArray[np.bool_]:
+        """(n_x,) which rows of X hold real numbers: neither tokens nor lengths."""
+        rows = np.ones(self.n_x, dtype=bool)
+        for block in self.blocks:
+            part = slices_of(self.blocks)[block.name]
+            rows[part] = block.kind == "real"
+            if block.has_lengths:
+                rows[part.stop - 1] = False
+        return rows
+
+    def of_target(self, name: str | None = None) -> Dataset:
+        """The same examples with one of the targets alone, the first for None; X is shared.
+
+        Raises DataError where there is no such target.
+        """
+        block = self.fit.target(name)
+        if len(self.target_blocks) < 2:
+            return self
+        other = copy.copy(self)  # everything was checked already
+        other._set("Y", self.Y[slices_of(self.target_blocks)[block.name]])
+        for field in ("task", "classes"):
+            other._set(field, getattr(block, field))
+        other._set("target_blocks", (block,))
+        return other
 
     @property
     def targets(self) -> Targets:

@@ -4,10 +4,12 @@ from engine.data.fit import Fit
 from engine.design.adjacency import Adjacency
 from engine.design.advice import Advice
 from engine.design.analysis import Anatomy
-from engine.design.check import Problem, Report, can_connect, check, fitted
+from engine.design.check import Report, can_connect, check
+from engine.design.data_fit import fitted
 from engine.design.describe import Analysis, LayerRow, analyze, describe
 from engine.design.design import Design, Wire
 from engine.design.fixes import DesignFix, fix_of, fixes_of
+from engine.design.problem import Problem
 
 __all__ = [
     "Adjacency",

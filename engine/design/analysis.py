@@ -13,7 +13,8 @@ from typing import NamedTuple, Self, cast
 
 from engine.activations import LinearActivation
 from engine.data.fit import Fit
-from engine.design.check import Report, check, fitted
+from engine.design.check import Report, check
+from engine.design.data_fit import fitted
 from engine.design.design import Design
 from engine.layers import Activation, BatchNorm, Dropout, Flatten, Layer, Output, Shape
 from engine.settings import TrainingSettings

@@ -9,34 +9,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import cast
 
 from engine.data.fit import Fit
+from engine.design.data_fit import data_problems, fitted
 from engine.design.design import Design, Wire
+from engine.design.problem import Problem
 from engine.errors import DesignError, EngineError
 from engine.layers import Input, Layer, Output, Shape
 from engine.layers.kinds import shape_in_words
 from engine.layers.ports import Ports
-from engine.losses import task_for
 from engine.settings import TrainingSettings
 
 MAX_PARAMETERS = 200_000_000
-
-
-class Problem(NamedTuple):
-    """Why a design cannot run. node is None for the design as a whole; field names a setting;
-    misfit is True where shapes do not go together. cause: what kind of problem it is, in a word
-    or two: fixes are found by it."""
-
-    message: str
-    node: str | None = None
-    hint: str = ""
-    field: str = ""
-    misfit: bool = False
-    cause: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
 
 
 @dataclass(frozen=True)
@@ -63,20 +48,6 @@ class Report:
         if self.problems:
             first = self.problems[0]
             raise DesignError(first.message, first.node, first.hint)
-
-
-def fitted(design: Design, fit: Fit | None) -> Design:
-    """The design with every blank that "follows the data" filled in."""
-    if fit is None:
-        return design
-    for name in design.of_type(Input):
-        if getattr(design.nodes[name], "shape", None) is None:
-            design = design.edit(name, shape=fit.shape)
-    for name in design.of_type(Output):
-        output = design.nodes[name]
-        if isinstance(output, Output) and output.units is None:
-            design = design.edit(name, units=output.task.units(fit.outputs))
-    return design
 
 
 def check(
@@ -109,7 +80,7 @@ def check(
             problem = _problem_of(name, layer, error, wires, given)
             misfit = _can_be_built(resolved)
             problems.append(problem._replace(misfit=misfit, cause="misfit" if misfit else "blank"))
-    problems += _data_problems(design, fit) + _size_problems(counts)
+    problems += data_problems(design, fit) + _size_problems(counts)
     known = {name: found for name, found in outputs.items() if found}
     shapes = {name: next(iter(found.values())) for name, found in known.items()}
     return Report(shapes, counts, tuple(problems), known)
@@ -188,7 +159,7 @@ def _sources(wires: list[Wire]) -> str:
 
 
 def _structure_problems(design: Design) -> list[Problem]:
-    problems = [*_end_problems(design, Input, "input"), *_end_problems(design, Output, "output")]
+    problems = _end_problems(design)
     for name, layer in design.nodes.items():
         problems += _port_problems(design, name, layer)
         if layer.outputs and not design.outputs_of(name):
@@ -243,21 +214,18 @@ def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem
     return [Problem(message, name, hint, cause="excess wire")]
 
 
-def _end_problems(design: Design, layer: type[Layer], word: str) -> list[Problem]:
-    found = design.of_type(layer)
-    if not found:
-        hint = f"Add an {layer.title} layer."
-        return [Problem(f"The design has no {word} layer.", None, hint, cause=f"no {word}")]
-    first, hint = found[0], f"Keep one {word} layer."
-    return [
-        Problem(
-            f"{layer.title} '{name}' is a second {word}, beside '{first}'.",
-            name,
-            hint,
-            cause=f"second {word}",
-        )
-        for name in found[1:]
-    ]
+def _end_problems(design: Design) -> list[Problem]:
+    """Ends that are not there, or one too many."""
+    problems = []
+    for layer, word in ((Input, "input"), (Output, "output")):
+        if not design.of_type(layer):
+            hint = f"Add an {layer.title} layer."
+            message = f"The design has no {word} layer."
+            problems.append(Problem(message, None, hint, cause=f"no {word}"))
+    for name in design.of_type(Output)[1:]:
+        message = f"Output '{name}' is a second output, beside '{design.of_type(Output)[0]}'."
+        problems.append(Problem(message, name, "Keep one output layer.", cause="second output"))
+    return problems
 
 
 def _can_be_built(layer: Layer) -> bool:
@@ -275,44 +243,6 @@ def _problem_of(
     told = f" ({told})" if told else ""
     message = f"{layer.title} '{name}': {error.message.rstrip('.')}{told}."
     return Problem(message, name, error.hint)
-
-
-def _data_problems(design: Design, fit: Fit | None) -> list[Problem]:
-    if fit is None:
-        return []
-    problems = []
-    for name in design.of_type(Input):
-        shape = getattr(design.nodes[name], "shape", None)
-        if shape is not None and math.prod(shape) != math.prod(fit.shape):
-            message = (
-                f"Input '{name}' expects {shape_in_words(shape)}; "
-                f"an example of the data is {shape_in_words(fit.shape)}."
-            )
-            hint = "Clear the shape: it then follows."
-            problems.append(Problem(message, name, hint, "shape", cause="shape"))
-    for name in design.of_type(Output):
-        problems += _output_problems(name, design.nodes[name], fit)
-    return problems
-
-
-def _output_problems(name: str, output: Layer, fit: Fit) -> list[Problem]:
-    if not isinstance(output, Output):
-        return []
-    if fit.task and output.task.targets.kind != fit.task:
-        usual = task_for(fit.task)
-        asked = usual.title if usual else fit.task
-        message = (
-            f"Output '{name}' solves the task '{output.task.title}', but the data are for "
-            f"'{asked}'."
-        )
-        hint = "Change the task, or choose other data."
-        return [Problem(message, name, hint, "task", cause="task")]
-    units = output.task.units(fit.outputs)
-    if output.units is not None and output.units != units:
-        message = f"Output '{name}' has {output.units} units; the data need {units}."
-        hint = "Clear the units: they then follow."
-        return [Problem(message, name, hint, "units", cause="units")]
-    return []
 
 
 def _size_problems(counts: Mapping[str, int]) -> list[Problem]:

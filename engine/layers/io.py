@@ -46,6 +46,7 @@ class Input(Layer):
     for Input(shape=(784,)). With a vocabulary, the steps (T,) are tokens. With lengths, X has one
     more row, the last, which holds how many steps of each sequence are real; the rest is padding.
     A declared T is the most: X may also come as (*shape, m) with fewer steps.
+    A design may have several inputs, each with a block of its own of the data.
     With keep_prob below 1 the input itself has inverted dropout. Source: course 2, week 1.
     """
 
@@ -73,6 +74,12 @@ class Input(Layer):
         title="Lengths",
         help="The last row of X holds the number of steps of each sequence.",
         face="lengths",
+    )
+    block: str | None = setting(
+        None,
+        title="Data block",
+        help="Which part of an example enters here; empty takes the first.",
+        face="{}",
     )
     keep_prob: float = setting(
         1.0,
@@ -188,6 +195,12 @@ class Output(WeightedLayer):
     outputs = NO_PORTS
     task: Task = setting(
         USUAL_TASK, title="Task", help="Picks output activation and loss together.", face="{}"
+    )
+    target: str | None = setting(
+        None,
+        title="Target",
+        help="Which target of the data it learns; empty takes the first.",
+        face="{}",
     )
     units: int | None = setting(
         None,

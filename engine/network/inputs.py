@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from engine.errors import DataError
 from engine.layers import Shape
 from engine.layers.kinds import has_steps
+from engine.network.layout import Layout
 
 if TYPE_CHECKING:
     from engine.data import Dataset
@@ -19,22 +21,32 @@ Array = np.ndarray
 
 def check_data(network: Network, data: Dataset, name: str) -> None:
     """Raises DataError unless these data, such as the "dev" set, are what the network is for."""
-    if (data.n_x, data.n_y) != (network.n_x, network.n_y):
+    layout = network.layout
+    if (data.n_x, data.Y.shape[0]) != (layout.n_x, layout.n_y):
         raise DataError(
             f"The {name} set has {data.n_x} features and {data.n_y} targets; the network takes "
             f"{network.n_x} and gives {network.n_y}."
         )
-    asked = network.task.targets.kind
-    if data.task != asked:
-        raise DataError(f"The data are for the task '{data.task}', not '{asked}'.")
+    if not layout.has_places_of(Layout.of(network.design, data.fit)):
+        raise DataError(
+            f"The blocks of the {name} set lie in other rows than those of the network.",
+            hint="Build the network with these data: Network(design, data=data).",
+        )
+    asked, task = network.task.targets.kind, data.fit.target(network.plan.output.target).task
+    if task != asked:
+        raise DataError(f"The data are for the task '{task}', not '{asked}'.")
 
 
 def checked_inputs(network: Network, X: Any) -> Array:
-    """X as (n_x, m) or (*shape, m) in the network's dtype; a sequence in this form may have fewer
-    steps than declared. Raises DataError."""
-    X = _numbers("X", X)
+    """X as (n_x, m) or (*shape, m) in the network's dtype. Raises DataError.
+
+    X: an array, or one for each input node by its name, each (*shape, m) or (rows, m). A sequence
+    as (*shape, m) may have fewer steps than declared.
+    """
+    X = _stacked(network, X) if isinstance(X, Mapping) else _numbers("X", X)
     shape = network.input_shape
-    if X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
+    alone = len(network.layout.inputs) == 1
+    if alone and X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
         pass
     elif _is_shorter(X, shape):
         _check_steps(network, X.shape[-2])
@@ -45,13 +57,22 @@ def checked_inputs(network: Network, X: Any) -> Array:
         )
     if X.shape[-1] == 0:
         raise DataError("X has no examples.")
-    if network.reads_lengths and X.ndim == 2 and X.shape[0] == network.n_x:
-        _check_lengths(X[-1], shape[-1])
     converted = _converted(X, network.dtype)
     if not np.isfinite(converted).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(converted))[0])
         raise DataError(f"X must be finite in {network.dtype}; X{list(where)} is {X[where]}.")
+    _check_blocks(network, converted)
     return converted
+
+
+def _check_blocks(network: Network, X: Array) -> None:
+    """Tokens and lengths are whole numbers within their limits. X that comes as (*shape, m) is the
+    only block, without its lengths."""
+    for block, rows in network.layout.checked_blocks:
+        if X.ndim == 2 and len(X) == network.n_x:
+            block.check(X[rows])
+        else:
+            block.check_values(X.reshape(-1, X.shape[-1]))
 
 
 def _is_shorter(X: Array, shape: Shape) -> bool:
@@ -74,20 +95,12 @@ def _check_steps(network: Network, steps: int) -> None:
         )
 
 
-def _check_lengths(lengths: Array, most: int) -> None:
-    wrong = (lengths < 1) | (lengths > most) | (lengths != np.floor(lengths))
-    if wrong.any():
-        example = int(np.argmax(wrong))
-        raise DataError(
-            f"The lengths in the last row of X must be whole numbers from 1 to {most}; example "
-            f"{example} has {lengths[example]:g}."
-        )
-
-
 def checked_targets(network: Network, Y: Any, m: int) -> Array:
     """Y as (n_y, m) as the loss sees it, scaled and in the network's dtype; labels (m,) become
-    one-hot. Raises DataError."""
+    one-hot. Of data with several targets, all of Y may come, too. Raises DataError."""
     Y = _numbers("Y", Y)
+    if Y.ndim == 2 and len(Y) == network.layout.n_y:
+        Y = Y[network.target_rows]
     Y = network.task.targets.matrix(Y, network.n_y)
     if Y.ndim != 2 or Y.shape != (network.n_y, m):
         raise DataError(
@@ -97,6 +110,31 @@ def checked_targets(network: Network, Y: Any, m: int) -> Array:
     Y = network.scaled(_converted(Y, network.dtype))
     network.task.check_targets(Y)
     return Y
+
+
+def _stacked(network: Network, arrays: Mapping[str, Any]) -> Array:
+    """The arrays of the inputs as one X: (n_x, m)."""
+    layout = network.layout
+    for name in arrays:
+        if name not in layout.inputs:
+            known = ", ".join(f"'{known}'" for known in layout.inputs)
+            raise DataError(f"There is no input '{name}'; the network has {known}.")
+    found = {name: _numbers(f"X of '{name}'", array) for name, array in arrays.items()}
+    counts = {array.shape[-1] for array in found.values()}
+    if len(counts) > 1:
+        told = " and ".join(map(str, sorted(counts)))
+        raise DataError(f"All inputs must have the same number of examples; got {told}.")
+    X = np.zeros((layout.n_x, counts.pop() if counts else 0))
+    for name, rows in layout.inputs.items():
+        if name not in found:
+            raise DataError(f"X lacks the input '{name}'.")
+        array, size = found[name], rows.stop - rows.start
+        if array.size != size * X.shape[-1]:
+            raise DataError(
+                f"X of '{name}' must have {size} values for each example; got {array.shape}."
+            )
+        X[rows] = array.reshape(size, -1)  # (rows, m)
+    return X
 
 
 def _converted(values: Array, dtype: np.dtype[Any]) -> Array:

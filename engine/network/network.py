@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Self
@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from engine.data import Dataset, Splits
-from engine.design import Design, Fit, fitted
+from engine.design import Design, fitted
 from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Output, Shape
 from engine.layers.masks import Mask, mask_at
@@ -20,6 +20,7 @@ from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
 from engine.network.inputs import checked_inputs, checked_targets
+from engine.network.layout import Layout
 from engine.network.masks import masks_of
 from engine.network.parts import ParameterSlice, Part, Pass, Trace, copy_into
 from engine.network.penalties import Penalty, penalties_of
@@ -103,11 +104,15 @@ class Network:
         self.slices: tuple[ParameterSlice, ...] = plan.slices
         self.task: Task = plan.task
         self.loss = plan.task.loss
+        self.layout = plan.layout
         self.input_shape: Shape = plan.pieces[0].shape
-        self.reads_lengths = plan.pieces[0].layer.reads_lengths
-        self.n_x = math.prod(self.input_shape) + self.reads_lengths  # one row for the lengths
+        self.reads_lengths = any(part.layer.reads_lengths for part in parts)
+        self.n_x = plan.layout.n_x
+        rows = plan.layout.inputs
+        self._blocks = [(slot, rows[name]) for name, slot in plan.block_slots.items()]
         (output,) = plan.design.of_type(Output)
         self.output_slot: int = plan.slots[output]
+        self.target_rows: slice = plan.layout.targets[output]
         self.n_y: int = plan.shapes[output][0]
         self._slot_count = plan.slot_count
         self._streams = {part.layer.stream for part in parts if part.layer.draws_randomness}
@@ -155,11 +160,12 @@ class Network:
         train: in the units of the data. What does not fit is left to those who train on it, and
         who say so.
         """
-        if self._measured or (train.n_x, train.n_y) != (self.n_x, self.n_y):
+        layout = self.layout
+        if self._measured or (train.n_x, train.Y.shape[0]) != (layout.n_x, layout.n_y):
             return
         self._measured = True
         if self.target_scale is not None:
-            self.target_scale.measure(train.Y)
+            self.target_scale.measure(train.Y[self.target_rows])
         self._measure_inputs(train)
 
     @property
@@ -189,8 +195,8 @@ class Network:
         values: list[Any] = [None] * self._slot_count
         if not last_use:
             return
-        values[0] = X = np.asarray(train.X, self.dtype)
-        masks = masks_of(self.plan, self.parts, X)
+        self._enter(values, np.asarray(train.X, self.dtype))
+        masks = masks_of(self.plan, self.parts, values)
         for part in self.parts:
             inputs = [values[source] for source in part.sources]
             mode = EVALUATION._replace(masks=part.masks_from(masks))
@@ -202,6 +208,12 @@ class Network:
             for source in part.sources:
                 if last_use.get(source) == part.target:
                     values[source] = None
+
+    def _enter(self, values: list[Any], X: Array) -> None:
+        """Put X, and the block of each input where there are several, into their slots."""
+        values[0] = X
+        for slot, rows in self._blocks:
+            values[slot] = X[rows]
 
     def copy(self, dtype: str = "float64") -> Network:
         """The same network with arrays of its own, in float64 for instance.
@@ -230,7 +242,9 @@ class Network:
         design follow the data as before. Raises TrainingError if the change needs other parameters
         than these, or another task.
         """
-        plan = Plan.of(fitted(design or self.design, self._fit), settings)
+        fit = self.layout.fit
+        plan = Plan.of(fitted(design or self.design, fit), settings)
+        plan = replace(plan, layout=Layout.of(plan.design, fit))
         if plan.task.kind != self.task.kind:
             raise TrainingError(
                 f"The run is for the task '{self.task.title}', not '{plan.task.title}'.",
@@ -249,10 +263,6 @@ class Network:
         self._take(plan, parts)
         self._penalize()
         return self
-
-    @property
-    def _fit(self) -> Fit:
-        return Fit(self.input_shape, self.n_y, self.task.targets.kind)
 
     # What others call: every argument is checked.
 
@@ -276,7 +286,8 @@ class Network:
     ) -> float:
         """J of one batch, and its gradient in `self.gradient`.
 
-        X: (n_x, m) or (*shape, m); Y: (n_y, m), or labels (m,) of a multi-class task.
+        X: (n_x, m) or (*shape, m), or an array for each input by its name; Y: (n_y, m), or labels
+        (m,) of a multi-class task.
         training: batch statistics and dropout, as in a training step; dropout=False leaves out
         the dropout alone. Raises DataError for arrays that do not fit.
         """
@@ -292,9 +303,9 @@ class Network:
         rng: what layers draw from; None where no randomness is wanted.
         """
         values: list[Any] = [None] * self._slot_count
-        values[0] = X
+        self._enter(values, X)
         caches: list[Any] = []
-        masks = masks_of(self.plan, self.parts, X) if self.reads_lengths else ()
+        masks = masks_of(self.plan, self.parts, values) if self.reads_lengths else ()
         modes = self._modes(training, rng)
         if masks:
             modes = self._masked(modes, masks)
@@ -354,7 +365,16 @@ class Network:
             for source, dx in zip(part.sources, dxs):  # noqa: B905  (dxs may be empty)
                 if dx is not None:
                     d[source] = dx if d[source] is None else d[source] + dx
+        if to_inputs and self._blocks:
+            self._leave(d, trace.values[0])
         return d
+
+    def _leave(self, d: list[Any], X: Array) -> None:
+        """Put the derivatives of the blocks together to that of X; tokens have none."""
+        d[0] = np.zeros_like(X)
+        for slot, rows in self._blocks:
+            if d[slot] is not None:
+                d[0][rows] = d[slot]
 
     def learn_from(
         self,

@@ -18,6 +18,7 @@ from engine.errors import EngineError
 from engine.layers import Layer, Output, Shape
 from engine.layers.kinds import has_steps
 from engine.losses import Task
+from engine.network.layout import Layout
 from engine.network.names import unique_name
 from engine.network.parts import ParameterSlice, Part
 from engine.settings import TrainingSettings
@@ -38,7 +39,7 @@ class Plan:
 
     pieces: what the layers expand into, in network order. Piece i writes slot i + 1, and slot 0
     holds X; further outputs have the slots behind those. slices, states: where every parameter and
-    every running statistic belongs.
+    every running statistic belongs. layout: where the inputs and the targets lie in X and Y.
     """
 
     design: Design
@@ -47,6 +48,7 @@ class Plan:
     pieces: tuple[Piece, ...]
     slices: tuple[ParameterSlice, ...]
     states: tuple[StateArray, ...]
+    layout: Layout
 
     @classmethod
     def of(cls, design: Design, settings: TrainingSettings, fit: Fit | None = None) -> Self:
@@ -57,7 +59,8 @@ class Plan:
         design = fitted(design, fit)
         specs = MappingProxyType({name: anatomy.nodes[name] for name in design.nodes})
         pieces = anatomy.pieces
-        return cls(design, settings, specs, pieces, _slices_of(pieces), _states_of(pieces))
+        slices, states = _slices_of(pieces), _states_of(pieces)
+        return cls(design, settings, specs, pieces, slices, states, Layout.of(design, fit))
 
     @cached_property
     def slots(self) -> dict[str, int]:
@@ -76,9 +79,18 @@ class Plan:
 
     @cached_property
     def slot_count(self) -> int:
-        """X, every output of every piece, and one that holds None if an input has no wire."""
+        """X, every output of every piece, the blocks that inputs take, and one that holds None if
+        an input has no wire."""
         empty = any(feed is None for piece in self.pieces for feed in piece.feeds)
-        return 1 + len(self.pieces) + len(self._further) + empty
+        return 1 + len(self.pieces) + len(self._further) + len(self.block_slots) + empty
+
+    @cached_property
+    def block_slots(self) -> dict[str, int]:
+        """Input -> the slot of its block of X; empty where one input takes all of X, slot 0."""
+        if [*self.layout.inputs.values()] == [slice(0, self.layout.n_x)]:
+            return {}
+        start = 1 + len(self.pieces) + len(self._further)
+        return {name: start + index for index, name in enumerate(self.layout.inputs)}
 
     def slot_of(self, feed: Feed | None) -> int:
         """Where an input of a piece finds its value."""
@@ -147,13 +159,18 @@ class Plan:
             Part(
                 piece.node,
                 piece.layer,
-                tuple(self.slot_of(feed) for feed in piece.feeds) or (0,),
+                self._sources_of(piece),
                 target,
                 piece.learns_below,
                 tuple(self._further[Feed(target - 1, k)] for k in range(1, len(piece.shapes))),
             )
             for target, piece in enumerate(self.pieces, start=1)
         ]
+
+    def _sources_of(self, piece: Piece) -> tuple[int, ...]:
+        if not piece.feeds:
+            return (self.block_slots.get(piece.node, 0),)
+        return tuple(self.slot_of(feed) for feed in piece.feeds)
 
 
 def _slices_of(pieces: tuple[Piece, ...]) -> tuple[ParameterSlice, ...]:

@@ -27,7 +27,8 @@ class Examples:
         check_data(network, data, name)
         with np.errstate(over="ignore"):
             self.X: Array = np.asarray(data.X, network.dtype, order="F")
-            self.Y: Array = np.asarray(network.scaled(data.Y), network.dtype, order="F")
+            Y = network.scaled(data.Y[network.target_rows])
+            self.Y: Array = np.asarray(Y, network.dtype, order="F")
         if not np.isfinite(self.X).all() or np.isinf(self.Y).any():
             raise DataError(
                 f"The {name} set holds values too large for {network.dtype}.",

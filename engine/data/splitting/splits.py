@@ -32,8 +32,10 @@ class Normalization:
     scale: Array
 
     @classmethod
-    def of(cls, X: Array) -> Self:
+    def of(cls, X: Array, real: Array | None = None) -> Self:
         """Mean and standard deviation of each row of X: (n_x, m), computed in float64.
+
+        real: (n_x,) which rows hold real numbers, None for all; others stay as they are.
 
         mean = 1/m sum_i x(i), variance = 1/m sum_i (x(i) - mean)^2, scale = sqrt(variance). A
         constant feature, such as a corner pixel, has scale 1: it is centered and nothing more,
@@ -46,6 +48,8 @@ class Normalization:
             hint = "Divide the features by a common large number first."
             raise DataError("X holds values too large to normalize.", hint=hint)
         scale[_constant(X)] = 1.0
+        if real is not None:
+            mean[~real], scale[~real] = 0.0, 1.0
         return cls(_frozen(mean), _frozen(scale))
 
     def apply(self, X: Array) -> Array:
@@ -89,12 +93,14 @@ class Splits:
     def normalize(self) -> Splits:
         """All three sets by mean and variance of the training set; a second call changes nothing.
 
+        Tokens and lengths stay as they are.
+
         Dev and test get the training set's numbers, because a network must meet every example, also
         one that comes years later, through the same transformation that it was trained with.
         """
         if self.normalization is not None:
             return self
-        rule = Normalization.of(self.train.X)
+        rule = Normalization.of(self.train.X, self.train.real_rows)
         changed = self._each(lambda data: dataclasses.replace(data, X=rule.apply(data.X)))
         return dataclasses.replace(changed, normalization=rule)
 
@@ -109,6 +115,10 @@ class Splits:
         means = _known_means(self.train.X)
         changed = self._each(lambda data: _without_gaps(data, means))
         return dataclasses.replace(changed, filling=means)
+
+    def of_target(self, name: str | None = None) -> Splits:
+        """The same sets with one of the targets alone, the first for None; see Dataset."""
+        return self._each(lambda data: data.of_target(name))
 
     def _each(self, change: Callable[[Dataset], Dataset]) -> Splits:
         """The same change of every set."""

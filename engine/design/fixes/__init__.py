@@ -11,10 +11,11 @@ import importlib
 import pkgutil
 
 from engine.data.fit import Fit
-from engine.design.check import Problem, Report, check
+from engine.design.check import Report, check
 from engine.design.design import Design
 from engine.design.fixes.case import RULES, DesignFix, FixCase
 from engine.design.fixes.wires import same_cycle
+from engine.design.problem import Problem
 from engine.errors import EngineError
 from engine.settings import TrainingSettings
 

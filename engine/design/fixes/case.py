@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from engine.data.blocks import TargetBlock
 from engine.data.fit import Fit
-from engine.design.check import Problem, Report, fitted
+from engine.design.check import Report
+from engine.design.data_fit import fitted
 from engine.design.design import Design
+from engine.design.problem import Problem
+from engine.errors import DataError
 from engine.layers import Layer, Output
 from engine.settings import TrainingSettings
 
@@ -41,6 +46,16 @@ class FixCase:
     def layer(self) -> Layer:
         """The layer at fault, with blanks and inherited settings filled in."""
         return fitted(self.design, self.fit).nodes[self.node].resolved(self.settings)
+
+    @property
+    def target(self) -> TargetBlock | None:
+        """The target of the data that the output at fault learns; None where it is unknown."""
+        output = self.design.nodes[self.node]
+        if self.fit is None or not isinstance(output, Output):
+            return None
+        with suppress(DataError):
+            return self.fit.target(output.target)
+        return None
 
     @cached_property
     def loose(self) -> list[str]:

@@ -1,7 +1,8 @@
-"""Rules for the ends: one input, one output, and nothing that leads nowhere."""
+"""Rules for the ends: inputs of different data, an output, and nothing that leads nowhere."""
 
 from __future__ import annotations
 
+from engine.data.fit import ONLY_BLOCK
 from engine.design.design import Design
 from engine.design.fixes.case import DesignFix, FixCase, rule, stem
 from engine.layers import Input, Output
@@ -31,10 +32,42 @@ def _add_input(case: FixCase) -> DesignFix | None:
     return DesignFix(f"Add {Input.title} before '{starts[0]}'", design.connect(name, starts[0]))
 
 
-@rule("second input")
+@rule("second input", "block")
+def _take_a_free_block(case: FixCase) -> DesignFix | None:
+    """The first block of the data that no other input takes."""
+    if case.fit is None:
+        return None
+    others = [n for n in case.design.of_type(Input) if n != case.node]
+    taken = {getattr(case.design.nodes[name], "block", None) for name in others}
+    names = [block.name for block in case.fit.x_blocks]
+    if None in taken:
+        taken.add(names[0])
+    free = [name for name in names if name not in taken]
+    if not free:
+        return None
+    return DesignFix(
+        f"Take the block '{free[0]}' of the data", case.design.edit(case.node, block=free[0])
+    )
+
+
+@rule("target")
+def _take_a_target_of_the_data(case: FixCase) -> DesignFix | None:
+    """The first one that suits the output's task; else the first of all."""
+    output = case.design.nodes[case.node]
+    if case.fit is None or not isinstance(output, Output):
+        return None
+    targets, kind = case.fit.y_blocks, output.task.targets.kind
+    name = next((target.name for target in targets if target.task == kind), targets[0].name)
+    design = case.design.edit(case.node, target=name)
+    return DesignFix(f"Take the target '{name}' of the data", design)
+
+
+@rule("second input", "block")
 def _keep_one_input(case: FixCase) -> DesignFix | None:
     """The layers of the second input are fed by the first from now on."""
-    first = case.design.of_type(Input)[0]
+    first = next((n for n in case.design.of_type(Input) if _same_block(case, n)), case.node)
+    if first == case.node:
+        return None
     moved = {wire for wire in case.design.wires if wire.source == case.node}
     if not moved:
         return _deletion(case)
@@ -89,10 +122,16 @@ def _add_the_output_behind(case: FixCase) -> DesignFix | None:
 @rule("loose end", "missing wire")
 def _delete_what_is_left_over(case: FixCase) -> DesignFix | None:
     """Only in a network that has its end: in one that is being built, it may be needed yet."""
-    ends = isinstance(case.design.nodes[case.node], Input | Output)
-    if ends or not case.output_is_fed or case.node not in case.loose:
-        return None
-    return _deletion(case)
+    layer = case.design.nodes[case.node]
+    unfed = isinstance(layer, Output) and not case.design.inputs_of(case.node)
+    left_over = unfed or (case.node in case.loose and not isinstance(layer, Input))
+    return _deletion(case) if left_over and case.output_is_fed else None
+
+
+def _same_block(case: FixCase, name: str) -> bool:
+    first = case.fit.x_blocks[0].name if case.fit else ONLY_BLOCK
+    blocks = (getattr(case.design.nodes[n], "block", None) or first for n in (name, case.node))
+    return len(set(blocks)) == 1
 
 
 def _connection(case: FixCase, source: str, target: str) -> DesignFix:

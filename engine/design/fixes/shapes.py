@@ -65,24 +65,36 @@ def _let_the_shape_follow(case: FixCase) -> DesignFix | None:
     return DesignFix("Let the shape follow the data", case.design.edit(case.node, shape=None))
 
 
+@rule("vocabulary")
+def _let_the_vocabulary_follow(case: FixCase) -> DesignFix | None:
+    return DesignFix(
+        "Let the vocabulary follow the data", case.design.edit(case.node, vocabulary=None)
+    )
+
+
+@rule("lengths")
+def _switch_the_lengths_off(case: FixCase) -> DesignFix | None:
+    return DesignFix("Switch the lengths off", case.design.edit(case.node, lengths=False))
+
+
 @rule("task")
 def _take_the_task_of_the_data(case: FixCase) -> DesignFix | None:
-    task = task_for(case.fit.task) if case.fit else None
-    if case.fit is None or task is None:
+    output, target = case.design.nodes[case.node], case.target
+    task = task_for(target.task) if target else None
+    if task is None or target is None or not isinstance(output, Output):
         return None
     design = case.design.edit(case.node, task=task)
-    units = getattr(design.nodes[case.node], "units", None)
-    if units is not None and units != task.units(case.fit.outputs):
+    if output.units is not None and output.units != task.units(target.outputs):
         design = design.edit(case.node, units=None)
     return DesignFix(f"Change the task to '{task.title}'", design)
 
 
 @rule("units")
 def _let_the_units_follow(case: FixCase) -> DesignFix | None:
-    if case.fit is None:
+    output, target = case.design.nodes[case.node], case.target
+    if target is None or not isinstance(output, Output):
         return None
-    output = case.design.nodes[case.node]
-    units = output.task.units(case.fit.outputs) if isinstance(output, Output) else 0
+    units = output.task.units(target.outputs)
     noun = "unit" if units == 1 else "units"
     return DesignFix(
         f"Take the {units:,} {noun} of the data", case.design.edit(case.node, units=None)

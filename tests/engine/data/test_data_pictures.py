@@ -20,6 +20,7 @@ from engine.data import (
     Watch,
     open_pictures,
 )
+from engine.data.fit import Fit
 from engine.data.sources import embedding
 from engine.data.sources.picture_files import PictureError, look_into, read_picture
 from engine.errors import DataError, FileError
@@ -52,7 +53,7 @@ def test_a_folder_tells_its_classes_and_files_in_order(folder):
 def test_pictures_become_examples_from_black_to_white(folder):
     source = open_pictures(folder, height=4, width=6).source
     data = source.load(seed=2)
-    assert data.fit == source.fit() == ((24,), 1, "binary")
+    assert data.fit == source.fit() == Fit((24,), 1, "binary")
     assert (data.classes, data.image_shape, source.class_sizes()) == (
         ("off", "on"),
         (1, 4, 6),

@@ -62,7 +62,8 @@ def test_a_second_end_is_named(sound):
     design = sound.add("x2", Input(features=2)).add("y2", Output(task="binary"))
     design = design.connect("x2", "y2")
     found = sentences(design)
-    assert "Input 'x2' is a second input, beside 'x'. Keep one input layer." in found
+    told = "Input 'x2' takes the same data as 'x'. Keep one input layer, or give each a data block"
+    assert f"{told} of its own." in found
     assert "Output 'y2' is a second output, beside 'y'. Keep one output layer." in found
 
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine.data.fit import Fit
-from engine.design import Design, Wire, check
-from engine.design.check import Problem
+from engine.design import Design, Problem, Wire, check
 from engine.design.fixes import fix_of, fixes_of
 from engine.design.fixes.case import RULES
 from engine.layers import Add, BatchNorm, Concatenate, Dense, Flatten, Input, Linear, Output
@@ -281,6 +280,9 @@ CAUSES = {
         (chain(Input(features=5), Output(units=9)).add("a", Input()).add("b", Output()), FLAT),
         (chain(Input(), Output(task="binary")), FLAT),
         (STRANGE_PORTS, None),
+        (chain(Input(block="a"), Output(target="b")), FLAT),
+        (chain(Input(vocabulary=3), Output()), FLAT),
+        (chain(Input(lengths=True), Output()), FLAT),
     ]
     for problem in check(design, fit=fit).problems
 }

@@ -1,0 +1,21 @@
+"""Problem: why a design cannot run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """Why a design cannot run. node is None for the design as a whole; field names a setting;
+    misfit is True where shapes do not go together. cause: what kind of problem it is, in a word
+    or two: fixes are found by it."""
+
+    message: str
+    node: str | None = None
+    hint: str = ""
+    field: str = ""
+    misfit: bool = False
+    cause: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
