@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.limits import MAX_MESSAGE
+
 
 class EngineError(Exception):
     """Base of all errors that a user can cause.
@@ -12,13 +14,20 @@ class EngineError(Exception):
     """
 
     def __init__(self, message: str, node: str | None = None, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = _readable(message)
         self.node = node
-        self.hint = hint
+        self.hint = _readable(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+
+def _readable(text: str) -> str:
+    """As a dialog and a terminal can show it: not too long, and without half characters, which
+    names of files may hold."""
+    cut = text if len(text) <= MAX_MESSAGE else f"{text[:MAX_MESSAGE]}…"
+    return cut.encode("utf-8", "backslashreplace").decode()
 
 
 class SpecError(EngineError, ValueError):

@@ -1,8 +1,10 @@
-"""Small words that several readers of own data share: an error's cause, an order for people."""
+"""Small words that several readers of own data share: causes of errors, names, their order."""
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -10,6 +12,12 @@ _DIGITS = re.compile(r"([0-9]+)")
 def cause(error: OSError) -> str:
     """Why a file cannot be read, as the end of a sentence."""
     return (error.strerror or str(error)).lower()
+
+
+def readable_name(path: str | os.PathLike[str]) -> str:
+    """The last part of a path as text that can be shown and saved, even where it is not UTF-8:
+    two names that differ still do."""
+    return os.fsencode(Path(path).name).decode("utf-8", "backslashreplace")
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str, str], ...]:

@@ -39,7 +39,7 @@ def detach_rows(values: Json) -> None:
     for source in _sources(values):
         text = source.get(KEY)
         if text:
-            key = hashlib.sha256(text.encode("ascii")).hexdigest()[:DIGITS]
+            key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
             found[key] = text
             source[KEY] = MARK + key
     if found:

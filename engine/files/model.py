@@ -20,8 +20,10 @@ from engine.data import Splits
 from engine.errors import FileError
 from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import MODEL_SUFFIX, check_ending
+from engine.files.json_text import from_text
 from engine.files.migrations import migrated_run
 from engine.files.netdesign import from_json, to_json
+from engine.malformed import refused
 from engine.network import Network
 from engine.project import Project
 from engine.training import Trainer
@@ -74,35 +76,37 @@ def save_model(model: TrainedModel, path: str | Path, private: bool = False) -> 
 
 def load_model(path: str | Path) -> TrainedModel:
     """Read a trained model. Raises FileError that says what is wrong."""
-    name = Path(path).name
-    content = read_bytes(path)
+    path, content = Path(path), read_bytes(path)
+    hint = "It may be cut short or damaged; use a backup."
     try:
-        arrays = safetensors.numpy.load(content)
-        length = int.from_bytes(content[:8], "little")
-        metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except (safetensors.SafetensorError, ValueError, KeyError, RecursionError) as error:
-        raise FileError(
-            f"'{name}' is not a sound .safetensors file: {error}.",
-            hint="It may be cut short or damaged; use a backup.",
-        ) from error
-    return _model(Path(path), arrays, metadata)
+        with refused(f"'{path.name}' is not a sound .safetensors file", hint):
+            arrays = safetensors.numpy.load(content)
+            metadata = _metadata(content, path.name)
+    except safetensors.SafetensorError as error:
+        message = f"'{path.name}' is not a sound .safetensors file: {error}."
+        raise FileError(message, hint=hint) from error
+    return _model(path, arrays, metadata)
 
 
-def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, str]) -> TrainedModel:
+def _metadata(content: bytes, name: str) -> Mapping[str, Any]:
+    """What the header of the file says beside its tensors; empty where it says nothing."""
+    length = int.from_bytes(content[:8], "little")
+    header = from_text(content[8 : 8 + length].decode(), name)
+    metadata = header.get("__metadata__")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, Any]) -> TrainedModel:
     name = path.name
     if metadata.get("format") != FORMAT:
         raise FileError(f"'{name}' holds tensors, but not a model of Backprop Studio.")
-    version = metadata.get("version", "")
+    version = metadata.get("version", "missing")
     if version not in map(str, range(1, VERSION + 1)):
         raise FileError(
-            f"'{name}' was saved by a newer program (model version {version[:20] or 'missing'}).",
+            f"'{name}' was saved by a newer program (model version {version:.20}).",
             hint="Update Backprop Studio to open it.",
         )
-    try:
-        project, values = json.loads(metadata["project"]), json.loads(metadata["run"])
-    except (KeyError, ValueError, RecursionError) as error:
-        raise FileError(f"'{name}' lacks its design or the state of its run.") from error
-    if not isinstance(values, dict):
-        raise FileError(f"'{name}' lacks the state of its run.")
-    found = from_json(project, name, folder_of(path))
-    return TrainedModel(found, arrays, migrated_run(values, found, int(version), VERSION))
+    with refused(f"'{name}' lacks its design or the state of its run"):
+        project = from_json(from_text(metadata["project"], name), name, folder_of(path))
+        values = dict(from_text(metadata["run"], name))
+        return TrainedModel(project, arrays, migrated_run(values, project, int(version), VERSION))

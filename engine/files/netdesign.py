@@ -10,11 +10,10 @@ migrations.py, which says how to change the format.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from engine.data import DataPlan
 from engine.design import Design, Wire
@@ -22,11 +21,12 @@ from engine.errors import EngineError, FileError
 from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
 from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import DESIGN_ENDINGS, check_ending
-from engine.files.json_text import to_text
+from engine.files.json_text import CORRECT_IT, from_text, to_text
 from engine.files.migrations import migrated
 from engine.files.seen_file import SeenFile
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
+from engine.malformed import refused
 from engine.project import Group, Note, Project
 from engine.project.differences import Experiment
 from engine.project.findings import ErrorAnalysis
@@ -152,35 +152,28 @@ def loads(text: str, name: str = "the file", folder: Path | None = None) -> Proj
 
     folder: of the file, from which paths of data are resolved; without it they stay relative.
     """
-    try:
-        values = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise FileError(
-            f"'{name}' is damaged at line {error.lineno}, column {error.colno}: {error.msg}.",
-            hint="It may be cut short; use a backup.",
-        ) from None
-    except (RecursionError, ValueError) as error:
-        raise FileError(f"'{name}' is damaged: {error}.") from None
-    return from_json(values, name, folder)
+    return from_json(from_text(text, name), name, folder)
 
 
 def from_json(values: Any, name: str = "the file", folder: Path | None = None) -> Project:
     """A project from plain JSON values, of this version or an older one; folder: as for `loads`."""
-    values = _migrated(values, name)
+    version = _checked_version(values, name)
+    with refused(f"'{name}' does not have the form of a design"):
+        return _opened(migrated(values, version, VERSION), name, folder)
+
+
+def _opened(values: Json, name: str, folder: Path | None) -> Project:
     try:
         attach_rows(values)
         project = _project(values)
         _check_data(project)
         return project if folder is None else resolved(project, folder)
     except EngineError as error:
-        hint = error.hint or "Correct it in a text editor, or use a backup."
+        hint = error.hint or CORRECT_IT
         raise FileError(f"'{name}': {error.message}", error.node, hint) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        detail = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise FileError(f"'{name}' does not have the form of a design: {detail}.") from error
 
 
-def _migrated(values: Any, name: str) -> Json:
+def _checked_version(values: Any, name: str) -> int:
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(
             f"'{name}' is not a design of Backprop Studio.",
@@ -195,7 +188,7 @@ def _migrated(values: Any, name: str) -> Json:
             f"{VERSION}).",
             hint="Update Backprop Studio to open it.",
         )
-    return migrated(values, version, VERSION)
+    return version
 
 
 def _project(values: Json) -> Project:
@@ -247,7 +240,7 @@ def _run(values: Json) -> Run:
         data=DataPlan.from_json(values["data"]),
         figures={name: float(value) for name, value in values["figures"].items()},
         curves={name: RunCurve.read(packed) for name, packed in values["curves"].items()},
-        marks=tuple(RunMark(int(i), str(kind), str(text)) for i, kind, text in marks),
+        marks=tuple(RunMark(i, str(kind), str(text)) for i, kind, text in marks),
         name=values.get("name", ""),
         pinned=values.get("pinned", False),
         **{name: values[name] for name in RUN_FACTS},
@@ -277,7 +270,3 @@ def _list(values: Any, what: str) -> list[Any]:
     if not isinstance(values, list):
         raise FileError(f"The {what} must be a list; got {type(values).__name__}.")
     return values
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from types import MappingProxyType
 from typing import Any, Literal, Self, TypeVar, get_args
 
@@ -46,15 +46,15 @@ class Note:
             raise DesignError("A note on the canvas must have a text.")
         if len(self.text) > MAX_NOTE_LENGTH:
             raise DesignError(f"A note must have at most {MAX_NOTE_LENGTH:,} characters.")
-        for name in ("x", "y", "width"):
-            object.__setattr__(self, name, float(getattr(self, name)))
         if not _on_canvas(self.x, self.y):
             raise DesignError("The place of a note must be two numbers within ±1e6.")
-        if not MIN_NOTE_WIDTH <= self.width <= MAX_NOTE_WIDTH:
+        if not _is_number(self.width) or not MIN_NOTE_WIDTH <= self.width <= MAX_NOTE_WIDTH:
             low, high = MIN_NOTE_WIDTH, MAX_NOTE_WIDTH
             raise DesignError(
-                f"A note's width must be between {low:g} and {high:g} pixels; got {self.width:g}."
+                f"A note's width must be between {low:g} and {high:g} pixels; got {self.width!r}."
             )
+        for name in ("x", "y", "width"):
+            object.__setattr__(self, name, float(getattr(self, name)))
 
 
 @dataclass(frozen=True)
@@ -249,5 +249,10 @@ def _is_rooted(groups: Mapping[str, Group], name: str) -> bool:
     return True
 
 
-def _on_canvas(x: float, y: float) -> bool:
-    return all(math.isfinite(value) and abs(value) <= MAX_COORDINATE for value in (x, y))
+def _on_canvas(x: Any, y: Any) -> bool:
+    return all(_is_number(value) and abs(value) <= MAX_COORDINATE for value in (x, y))
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a real number; NaN is one, and lies within no limits."""
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -18,6 +18,7 @@ import numpy as np
 from engine.data import DataPlan
 from engine.design import Design
 from engine.errors import FileError
+from engine.limits import MAX_COUNT
 from engine.settings import TrainingSettings
 
 Array = np.ndarray
@@ -128,8 +129,10 @@ class Run:
                 f"The name of a run must be one line of at most {MAX_NAME_LENGTH} characters."
             )
         for name in ("iteration", "epoch", "number"):
-            if type(getattr(self, name)) is not int or getattr(self, name) < 0:
+            if not _is_count(getattr(self, name)):
                 raise FileError(f"The {name} of a run must be a whole number of at least 0.")
+        if not all(_is_count(mark.iteration) for mark in self.marks):
+            raise FileError("A mark of a run must stand at a whole number of at least 0.")
         if not isinstance(self.pinned, bool):
             raise FileError("A run must be pinned, or not.")
         figures = {n: float(v) for n, v in self.figures.items() if math.isfinite(v)}
@@ -209,6 +212,10 @@ def _bounded(runs: tuple[Run, ...], newest: str) -> tuple[Run, ...]:
             gone.add(run.key)
             number, size = number - 1, size - run.size
     return tuple(run for run in runs if run.key not in gone)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MAX_COUNT
 
 
 def _one_line(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import EngineError, TrainingError
+from engine.malformed import MALFORMED
 from engine.network.parts import copy_into
 from engine.training.best import Best
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from engine.training.trainer import Trainer
 
 Array = np.ndarray
-
-MISFITS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a state that is damaged, or of another network, may lead to."""
 
 
 def state_of(run: Trainer) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -55,8 +53,9 @@ def put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, Any
     """
     before, previous = state_of(run), run.updater.previous.copy()
     try:
+        _check_types(arrays, before[0])
         _put_back(run, arrays, values)
-    except (EngineError, *MISFITS) as error:
+    except (EngineError, *MALFORMED) as error:
         _put_back(run, *before)
         run.updater.previous[...] = previous
         if isinstance(error, EngineError):
@@ -74,21 +73,21 @@ def _put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, An
         copy_into(value, state[name], name)
     run.history.fill(_under("history.", arrays), values["marks"], values["alarms"])
     run.watch.restore(values["watch"])
-    run.iteration = int(values["iteration"])
-    network.seed = int(values["seed"])
+    run.iteration = _count(values["iteration"], "iteration")
+    network.seed = _count(values["seed"], "seed")
     _go_to(run.batches, values)
     run.stopped_early = bool(values["stopped_early"])
     run.best = _best_of(run, arrays, values["best"])
-    counts = {node: int(t) for node, t in values["updates"].items()}
+    counts = {node: _count(t, "count of updates") for node, t in values["updates"].items()}
     run.updater.restore(_under("slot.", arrays), counts, run.iteration)
     network.rng.restore(values)
 
 
 def _go_to(batches: Batches, values: Mapping[str, Any]) -> None:
-    epoch, position = int(values["epoch"]), int(values["position"])
-    if epoch < 0 or not 0 <= position < batches.examples.m:
+    epoch, position = (_count(values[name], name) for name in ("epoch", "position"))
+    if position >= batches.examples.m:
         raise ValueError(f"epoch {epoch} has no example {position}")
-    batches.go_to(epoch, position, int(values["shuffle_seed"]))
+    batches.go_to(epoch, position, _count(values["shuffle_seed"], "seed"))
 
 
 def _best_of(
@@ -101,6 +100,21 @@ def _best_of(
     for name, value in best.state.items():
         copy_into(value, arrays[f"best.state.{name}"], name)
     return best
+
+
+def _check_types(arrays: Mapping[str, Array], known: Mapping[str, Array]) -> None:
+    """Raises ValueError where whole numbers stand for real ones, or the other way round."""
+    for name, array in arrays.items():
+        wanted = known.get(name, known["theta"]).dtype
+        if array.dtype.kind != wanted.kind:
+            raise ValueError(f"{name} holds {array.dtype} instead of {wanted}")
+
+
+def _count(value: Any, name: str) -> int:
+    """A counter as it is. Raises ValueError for what cannot be one."""
+    if type(value) is not int or value < 0:
+        raise ValueError(f"the {name} is {value!r}")
+    return value
 
 
 def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

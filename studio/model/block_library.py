@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 
-from engine.errors import FileError
+from engine.errors import EngineError, FileError
 from engine.files.disk import read_bytes, write_safely
-from engine.files.json_text import to_text
+from engine.files.json_text import from_text, to_text
 from engine.files.migrations import port_of_version_1
+from engine.malformed import refused
 from studio.model import fragments
 from studio.model.fragments import Fragment
 
@@ -175,10 +175,8 @@ def _free_name(stem: str, taken: Collection[str]) -> str:
 
 def _entries(content: bytes) -> list[Any]:
     """The blocks in a file, not yet parsed. Raises FileError if it is not a block file."""
-    try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        raise FileError(f"'{FILE_NAME}' is damaged.") from None
+    with refused(f"'{FILE_NAME}' is damaged"):
+        values = from_text(content.decode(), FILE_NAME)
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(f"'{FILE_NAME}' is damaged.")
     if values.get("version") not in (1, VERSION):
@@ -209,8 +207,9 @@ def from_mime(data: QMimeData) -> SavedBlock | None:
     if not data.hasFormat(BLOCK_MIME):
         return None
     try:
-        return _parsed(json.loads(bytes(data.data(BLOCK_MIME).data())), ())
-    except (ValueError, RecursionError, FileError):
+        with refused("The dragged block is damaged"):
+            return _parsed(from_text(bytes(data.data(BLOCK_MIME).data()).decode(), "block"), ())
+    except EngineError:
         return None
 
 
@@ -221,15 +220,13 @@ def _port(saved: Any) -> str:
 
 def _parsed(values: Any, taken: Collection[str]) -> SavedBlock:
     """A block from its JSON values. Raises FileError if they are no block."""
-    try:
+    with refused("A block is damaged"):
         block = SavedBlock(
             str(values["name"]).strip(),
             fragments.from_json(values["piece"]),
             tuple(tuple((str(n), _port(p)) for n, p in fed) for fed in values["inputs"]),
             tuple(str(node) for node in values["outputs"]),
         )
-    except (ValueError, TypeError, KeyError) as error:
-        raise FileError("A block is damaged.") from error
     named = {node for fed in block.inputs for node, _ in fed} | set(block.outputs)
     if not block.name or block.name in taken or not named <= set(block.piece.design.nodes):
         raise FileError("A block has no unique name or is wired to missing layers.")

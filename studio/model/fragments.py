@@ -8,7 +8,6 @@ target, input, output]], "positions": {name: [x, y]}, "notes": [{"text", "x", "y
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,14 +16,16 @@ from PySide6.QtCore import QMimeData
 
 from engine import Design, EngineError, Layer, Wire
 from engine.errors import FileError
-from engine.files.json_text import to_text
+from engine.files.json_text import from_text, to_text
 from engine.files.migrations import named_wire
+from engine.malformed import refused
 from engine.project import Group, Note, Position, Project
 
 NODES_MIME = "application/x-backprop-studio-nodes"
 FORMAT, VERSION = "backprop-studio-nodes", 2
 MAX_CHARACTERS = 10_000_000
 NOTHING_HERE = "The clipboard holds no layers of a network."
+DAMAGED = "The layers on the clipboard are damaged"
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def from_mime(data: QMimeData | None) -> Fragment:
     if not text.strip() or len(text) > MAX_CHARACTERS:
         raise FileError(NOTHING_HERE)
     try:
-        values = json.loads(text)
-    except (ValueError, RecursionError):
+        values = from_text(text, "clipboard")
+    except FileError:
         raise FileError(NOTHING_HERE) from None
     return from_json(values)
 
@@ -81,14 +82,19 @@ def from_json(values: Any) -> Fragment:
     """The piece that these values tell of. Raises FileError with a sentence where there is none."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(NOTHING_HERE)
-    if values.get("version") == 1:
-        values = {**values, "wires": [named_wire(wire) for wire in values.get("wires", [])]}
-    elif values.get("version") != VERSION:
+    if values.get("version") not in (1, VERSION):
         raise FileError("The layers on the clipboard come from a newer version of the program.")
-    try:
-        return _read(values)
-    except (EngineError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise FileError(f"The layers on the clipboard are damaged: {error}") from None
+    with refused(DAMAGED):
+        try:
+            return _read(_migrated(values))
+        except EngineError as error:
+            raise FileError(f"{DAMAGED}: {error.message}", hint=error.hint) from None
+
+
+def _migrated(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    if values["version"] == VERSION:
+        return values
+    return {**values, "wires": [named_wire(wire) for wire in values.get("wires", [])]}
 
 
 def _read(values: Mapping[str, Any]) -> Fragment:

@@ -7,6 +7,8 @@ import json
 from PySide6.QtCore import QMimeData
 
 from engine import EngineError, Layer
+from engine.files.json_text import from_text
+from engine.malformed import refused
 
 LAYER_MIME = "application/x-backprop-studio-layer"
 
@@ -23,7 +25,7 @@ def from_mime(data: QMimeData) -> Layer | None:
     if not data.hasFormat(LAYER_MIME):
         return None
     try:
-        values = json.loads(bytes(data.data(LAYER_MIME).data()))
-        return Layer.parse(values)
-    except (ValueError, EngineError):
+        with refused("The dragged layer is damaged"):
+            return Layer.parse(from_text(bytes(data.data(LAYER_MIME).data()).decode(), "layer"))
+    except EngineError:
         return None

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Self
 
 from engine.data.progress import Watch
 from engine.data.sources.base import DataSource
-from engine.data.words import cause
+from engine.data.words import cause, readable_name
 from engine.errors import FileError
 
 HASHED_BYTES = 4 * 2**20  # at a time
@@ -85,9 +85,18 @@ def _relative(path: str, folder: Path) -> str:
 
 def check_there(path: str, what: str) -> None:
     """Raises DataFileError unless there is something at this path."""
-    if not path or not Path(path).exists():
+    try:
+        there = bool(path) and Path(path).exists()
+    except OSError as error:  # a folder on the way to it cannot be entered
         raise DataFileError(
-            f"The {what} '{Path(path).name}' is gone; it was at '{path}'.",
+            f"The {what} '{readable_name(path)}' cannot be read: {cause(error)}.",
+            path,
+            changed=False,
+            hint="Say where it is now, or choose other data.",
+        ) from None
+    if not there:
+        raise DataFileError(
+            f"The {what} '{readable_name(path)}' is gone; it was at '{path}'.",
             path,
             changed=False,
             hint="Say where it is now, or choose other data.",

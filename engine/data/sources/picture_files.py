@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.data.checks import Array
-from engine.data.words import cause, natural_key
+from engine.data.words import cause, natural_key, readable_name
 from engine.errors import DataError, FileError
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -70,7 +71,7 @@ def look_into(path: str | Path) -> PictureFolder:
             hint="Choose another folder.",
         ) from error
     _check_classes(path, folders, files)
-    return PictureFolder(path, tuple(folder.name for folder in folders), tuple(files))
+    return PictureFolder(path, tuple(map(readable_name, folders)), tuple(files))
 
 
 def read_picture(content: bytes, height: int, width: int, color: bool, fitting: Fitting) -> Array:
@@ -110,7 +111,7 @@ def content_of(file: Path) -> bytes:
 
 def hash_picture(digest: Any, folder: PictureFolder, file: Path, content: bytes) -> None:
     """Adds a picture with its name to the checksum of its folder."""
-    digest.update(file.relative_to(folder.path).as_posix().encode("utf-8"))
+    digest.update(os.fsencode(file.relative_to(folder.path).as_posix()))
     digest.update(hashlib.sha256(content).digest())
 
 

@@ -28,6 +28,7 @@ from engine.data.sources.picture_files import (
     read_picture,
 )
 from engine.data.tables.problems import TableProblem, Tally
+from engine.data.words import readable_name
 from engine.errors import DataError
 from engine.spec import setting
 from engine.streams import SCHEME
@@ -114,7 +115,7 @@ class PicturesSource(OwnSource):
     def moved_to(self, path: str | Path) -> Self:
         """The same pictures at another place. Raises DataFileError if others are there."""
         place = Path(path).absolute()
-        moved = self.replace(path=str(place), folder=place.name)
+        moved = self.replace(path=str(place), folder=readable_name(place))
         moved.check_files()
         return moved
 
@@ -179,7 +180,7 @@ def open_pictures(
             hint="Open the folder that has a folder for each class.",
         )
     source = PicturesSource(
-        folder=folder.path.name,
+        folder=readable_name(folder.path),
         classes=folder.classes,
         sizes=folder.counts,
         height=height,

@@ -21,6 +21,7 @@ from engine.data.tables.packing import pack, unpack
 from engine.data.tables.preview import MAX_BYTES, too_large
 from engine.data.tables.problems import TableProblem
 from engine.data.tables.table import Table, read_table
+from engine.data.words import readable_name
 from engine.errors import DataError
 from engine.spec import setting
 from engine.streams import SCHEME
@@ -111,7 +112,7 @@ class TableSource(OwnSource):
 
     def moved_to(self, path: str | Path) -> Self:
         """The same table at another place. Raises DataFileError if another table is there."""
-        moved = self.replace(path=str(Path(path).absolute()), file=Path(path).name)
+        moved = self.replace(path=str(Path(path).absolute()), file=readable_name(path))
         moved.check_files()
         return moved
 
@@ -158,7 +159,11 @@ def open_table(
     check_roles(columns)
     table = read_table(path, options, columns, skip_bad, watch)
     source = TableSource(
-        file=path.name, columns=table.columns, options=options, skip_bad=skip_bad, path=str(path)
+        file=readable_name(path),
+        columns=table.columns,
+        options=options,
+        skip_bad=skip_bad,
+        path=str(path),
     )
     source = _with_rows(source.replace(checksum=file_checksum(path, watch)), table)
     if not source.embedded:

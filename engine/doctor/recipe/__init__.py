@@ -105,7 +105,9 @@ def _remedies(trouble: str) -> list[Remedy]:
 
 
 def _sound_step(remedy: Remedy, case: RecipeCase) -> RecipeStep | None:
-    """The remedy's edit, if the project after it can be trained and is another one."""
+    """The remedy's edit, if the project before it and after it can be trained, and they differ."""
+    if not case.runs:
+        return None
     try:
         step = remedy.step(case)
         if step is None or step.project is None:

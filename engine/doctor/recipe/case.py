@@ -85,8 +85,10 @@ class RecipeCase:
     @property
     def runs(self) -> bool:
         """Whether the project could be trained."""
+        if not self.report.ok:
+            return False
         fewest = max((p.layer.fewest_examples for p in self.anatomy.pieces), default=1)
-        return self.report.ok and self.smallest_batch >= fewest
+        return self.smallest_batch >= fewest
 
     def edited(self, changes: Mapping[str, Mapping[str, Any]]) -> Project:
         """The project with some fields of some layers changed, by their names."""

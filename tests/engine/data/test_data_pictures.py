@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import shutil
+import sys
 import zlib
 
 import numpy as np
@@ -24,6 +26,8 @@ from engine.data.fit import Fit
 from engine.data.sources import embedding
 from engine.data.sources.picture_files import PictureError, look_into, read_picture
 from engine.errors import DataError, FileError
+from engine.files import load, save
+from engine.project import Project
 
 
 def paint(file, color, size=(8, 8), mode="RGB", **options):
@@ -117,6 +121,29 @@ def test_a_photograph_on_its_side_is_turned_upright(tmp_path):
         Image.fromarray(pixels).save(tmp_path / label / "x.png", exif=exif)
     upright = open_pictures(tmp_path, 8, 8).source.load().X[:, 0].reshape(8, 8)
     assert upright[0].tolist() == [1] * 8 and upright[7].tolist() == [0] * 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all names are Unicode")
+def test_names_that_are_not_utf_8_are_shown_readable_and_found_again(tmp_path):
+    top = tmp_path / os.fsdecode(b"pictures \xff")
+    for name in (b"cat \xfe", b"cat \xfd", b"dog"):
+        (top / os.fsdecode(name)).mkdir(parents=True)
+        paint(top / os.fsdecode(name) / os.fsdecode(b"a \xfc.png"), (0, 0, 0))
+    opened = open_pictures(top, 8, 8).source
+    assert opened.classes == (r"cat \xfd", r"cat \xfe", "dog")
+    assert opened.folder == r"pictures \xff"
+    beside = opened.replace(embedded="", path=str(top), checksum="0")
+    with pytest.raises(DataFileError, match="have changed"):
+        beside.check_files()
+    file = tmp_path / "a.netdesign"
+    save(Project(data=DataPlan(source=beside)), file)
+    assert load(file).data.source == beside
+
+
+def test_a_path_that_cannot_be_looked_at_is_refused_with_a_sentence(tmp_path):
+    source = PicturesSource(folder="x", classes=("a", "b"), sizes=(1, 1), path="/" + "x" * 300)
+    with pytest.raises(DataFileError, match="cannot be read: file name too long"):
+        source.load()
 
 
 def test_a_corrupt_picture_is_named_or_skipped_and_counted(folder):

@@ -8,6 +8,7 @@ from engine.design import Design
 from engine.doctor.diagnosis import diagnose
 from engine.doctor.errors import ErrorRate, Errors
 from engine.doctor.recipe import recipe
+from engine.errors import DesignError
 from engine.layers import Dense, Dropout, Input, Output
 from engine.optimizers import GradientDescent, Momentum
 from engine.project import Project
@@ -42,6 +43,16 @@ def test_dropout_that_stands_apart_is_strengthened_and_not_doubled():
     found = offered(of, VARIANCE)["dropout"]
     assert found.text == "keep_prob 0.65 on 'h2'"
     assert found.apply(of).design.nodes["h1"] == of.design.nodes["h1"]
+
+
+def test_no_remedy_is_applied_to_a_design_that_has_lost_its_output():
+    of = project(batch_size=None)
+    found = recipe(of, BIAS) + recipe(of, VARIANCE)
+    assert "deeper_network" in {prescription.remedy for prescription in found}
+    without = of.replace(design=of.design.remove(["y"]))
+    for prescription in found:
+        with pytest.raises(DesignError, match="cannot be applied"):
+            prescription.apply(without)
 
 
 def test_a_layer_of_few_units_is_not_dropped_from():

@@ -107,14 +107,42 @@ def with_metadata(content: bytes, **changes) -> bytes:
     [
         ({"version": "99"}, "newer program"),
         ({"version": "one"}, "newer program"),
-        ({"project": "{"}, "lacks its design"),
-        ({"run": "nothing"}, "lacks its design"),
+        ({"version": "²"}, "newer program"),
+        ({"version": "9" * 5_000}, "newer program"),
+        ({"project": "{"}, "damaged at line 1"),
+        ({"run": "nothing"}, "damaged at line 1"),
+        ({"run": "7"}, "lacks its design or the state of its run"),
         ({"project": '{"format": "other"}'}, "not a design"),
     ],
 )
 def test_mangled_metadata_are_refused_with_a_sentence(tmp_path, content, changes, sentence):
     with pytest.raises(engine.FileError, match=sentence):
         load(spoilt(tmp_path, with_metadata(content, **changes)))
+
+
+def test_a_header_that_says_nothing_is_refused_with_a_sentence(tmp_path):
+    header = b'{"__metadata__": null}  '
+    with pytest.raises(engine.FileError, match="not a model of Backprop Studio"):
+        load(spoilt(tmp_path, len(header).to_bytes(8, "little") + header))
+
+
+@pytest.mark.parametrize("counter", ["iteration", "epoch", "position", "seed", "shuffle_seed"])
+@pytest.mark.parametrize("value", [-1, 1.5, True, "2", None])
+def test_counters_that_cannot_be_are_refused(tmp_path, content, counter, value):
+    length = int.from_bytes(content[:8], "little")
+    run = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["run"])
+    changed = with_metadata(content, run=json.dumps({**run, counter: value}))
+    with pytest.raises(engine.TrainingError, match="does not fit the network: the"):
+        load(spoilt(tmp_path, changed)).trainer()
+
+
+@pytest.mark.parametrize("name", ["theta", "slot.s", "history.cost", "history.clipped"])
+def test_tensors_of_another_type_are_refused(project, name):
+    model = TrainedModel.of(project, new_trainer(project))
+    array = model.arrays[name]
+    wrong = array.astype("int32" if array.dtype.kind == "f" else "float32")
+    with pytest.raises(engine.TrainingError, match=f"{name} holds"):
+        TrainedModel(project, {**model.arrays, name: wrong}, model.values).trainer()
 
 
 @pytest.mark.parametrize("run", ["{}", '{"iteration": "x"}', "[]", "null", "7"])

@@ -14,7 +14,8 @@ from engine.data import DataPlan
 from engine.files import dumps, load, load_project, loads, save
 from engine.files.netdesign import VERSION, to_json
 from engine.layers.unknown import UnknownLayer
-from engine.project import Project
+from engine.limits import MAX_MESSAGE
+from engine.project import Note, Project
 
 FILES = Path(__file__).resolve().parents[2] / "files"
 
@@ -87,6 +88,13 @@ def broken(project, **changes):
     return json.dumps({**to_json(project), **changes})
 
 
+def nested(depth):
+    value = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 def with_node(project, **fields):
     values = to_json(project)
     values["design"]["nodes"][1].update(fields)
@@ -115,7 +123,12 @@ def with_node(project, **fields):
         (lambda p: broken(p, view={"positions": {"x": [1e300, 0]}}), "two numbers within"),
         (lambda p: broken(p, view={"positions": {"x": ["a", "b"]}}), "design"),
         (lambda p: with_node(p, units=0), "in the layer 'versteckt ü': Dense: units"),
-        (lambda p: with_node(p, units=10**400), "units"),
+        (lambda p: with_node(p, units=10**30), "units"),
+        (lambda p: with_node(p, units=10**400), "a whole number of more than 40 digits"),
+        (lambda p: dumps(p).replace("-8.5", "1e999"), "line 15, column 37: the number 1e999"),
+        (lambda p: with_node(p, keep_prob=nested(500)), "more than 64 lists and objects"),
+        (lambda p: broken(p, notes=nested(500)), "more than 64 lists and objects"),
+        (lambda p: broken(p, view={"positions": {"x": [10**30, 0]}}), "two numbers within"),
         (lambda p: with_node(p, kind=5), "has no kind"),
         (lambda p: with_node(p, name="x"), "two layers named 'x'"),
         (lambda p: with_node(p, name="a.b"), "must not contain a dot"),
@@ -131,6 +144,29 @@ def test_a_spoilt_file_is_refused_with_a_sentence(project, spoil, sentence):
     assert sentence in str(refusal.value)
     assert "my.netdesign" in str(refusal.value)
     assert str(refusal.value).endswith((".", "?", "}", "'"))
+
+
+def test_a_byte_order_mark_before_the_text_is_passed_over(project, tmp_path):
+    path = tmp_path / "a.netdesign"
+    path.write_text(dumps(project), encoding="utf-8-sig")
+    assert load(path) == project
+
+
+@pytest.mark.parametrize("place", [10**400, float("inf"), float("nan"), "0", None, True])
+def test_places_that_are_no_numbers_are_refused_however_a_project_is_made(project, place):
+    with pytest.raises(engine.DesignError, match="two numbers within"):
+        project.replace(positions={"x": (place, 0.0)})
+    for numbers in ((place, 0.0, 100.0), (0.0, 0.0, place)):
+        with pytest.raises(engine.DesignError, match="note"):
+            Note("a text", *numbers)
+
+
+def test_a_long_or_unreadable_error_message_is_made_fit_for_a_dialog(project):
+    values = {**to_json(project), "data": {"source": ["no source"] * 5_000}}
+    with pytest.raises(engine.FileError) as refusal:
+        loads(json.dumps(values), "half \udcff.netdesign")
+    assert len(str(refusal.value)) < 2 * MAX_MESSAGE
+    assert "half \\udcff.netdesign" in refusal.value.message
 
 
 def test_missing_foreign_and_binary_files_are_refused_with_a_sentence(tmp_path):

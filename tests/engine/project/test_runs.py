@@ -50,6 +50,12 @@ def run(trained) -> Run:
     return recorded(project, trainer.history, "a1", "2026-01-02T03:04:05", "finished")
 
 
+@pytest.mark.parametrize("iteration", [-1, 2**60, 1e308, "3", True])
+def test_a_mark_stands_at_an_iteration(run, iteration):
+    with pytest.raises(FileError, match="mark of a run"):
+        run.replace(marks=(RunMark(iteration, "pause", "paused"),))
+
+
 def numbered(run: Run, *numbers: int, **changes) -> tuple[Run, ...]:
     return tuple(run.replace(key=f"k{n}", number=n, **changes) for n in numbers)
 

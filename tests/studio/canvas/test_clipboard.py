@@ -104,6 +104,11 @@ GARBAGE = [
     ),
     json.dumps(GOOD | {"wires": [], "positions": {}, "nodes": {}}),
     json.dumps(GOOD | {"wires": [], "positions": {}, "nodes": 3}),
+    json.dumps(GOOD | {"wires": [], "positions": {"a": [10**400, 0]}}),
+    json.dumps(GOOD | {"wires": [], "positions": {"a": [10**30, 0]}}),
+    json.dumps(GOOD | {"wires": [], "positions": {"a": [7e7, 0]}}).replace("7e7", "1e999"),
+    json.dumps(GOOD | {"wires": [], "positions": {}, "notes": [{"text": "a", "x": None, "y": 0}]}),
+    json.dumps(GOOD | {"version": 1, "wires": 3, "positions": {}}),
 ]
 
 

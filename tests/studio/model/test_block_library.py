@@ -83,7 +83,9 @@ def test_two_windows_keep_blocks_without_losing_each_others(store):
     assert [b.name for b in read_again(store)] == ["here", "there", "here again"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 9_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 9_000, b"9" * 400]
+)
 def test_garbage_is_told_of_and_put_aside_but_never_lost(store, content):
     store.path.parent.mkdir()
     store.path.write_bytes(content)
@@ -132,6 +134,8 @@ DAMAGED = [
     {**block_library.to_json(block("x")), "inputs": [[["nobody", 0]]]},
     {**block_library.to_json(block("x")), "inputs": 3},
     {**block_library.to_json(block("x")), "outputs": ["nobody"]},
+    {**block_library.to_json(block("x")), "inputs": [[["a", 10**30]], 0]},
+    {"name": "x", "piece": {**block_library.to_json(block("x"))["piece"], "positions": {"a": {}}}},
 ]
 
 
