@@ -14,7 +14,7 @@ from engine.project import Project
 from studio.canvas import CanvasView
 from studio.canvas.gestures import MoveNodes, Pointer
 from studio.model import edits
-from studio.model.document import Document
+from studio.model.document import Document, Examined
 
 ROUNDS = 30
 
@@ -29,14 +29,15 @@ def large_design(nodes=300, wires=400):
         if len(layers) + 2 > nodes - 1 or skips <= 0:
             name = f"t{len(layers)}"
             layers[name] = engine.Dense(units=16)
-            links.append((previous, name, 0))
+            links.append((previous, name, "in"))
             previous = name
             continue
         layers |= {names[0]: engine.Dense(units=16), names[1]: engine.Add()}
-        links += [(previous, names[0], 0), (names[0], names[1], 0), (previous, names[1], 1)]
+        links += [(previous, names[0], "in"), (names[0], names[1], "in")]
+        links.append((previous, names[1], "in2"))
         previous, skips = names[1], skips - 1
     layers["y"] = engine.Output(task="binary")
-    links.append((previous, "y", 0))
+    links.append((previous, "y", "in"))
     return engine.Design(layers, tuple(links))
 
 
@@ -84,7 +85,7 @@ def _edits(view, document):
     def units(index):
         document.edit(edits.set_training(document.project, "l2", 0.1 * (index + 1)), "L2")
 
-    check = milliseconds(lambda _: document._examine())[0]
+    check = milliseconds(lambda _: Examined.of(document.project))[0]
     rows = [("of which the document's own check", check, "ms", "")]
     for name, work in (
         ("one node moves", move),
