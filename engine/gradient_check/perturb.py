@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.gradient_check.spread import RowChange, Spread
-from engine.layers import Linear
+from engine.gradient_check.spread import Axes, Change, RowChange, Spread, differing, moved
 from engine.network import Network
-from engine.network.parts import Part
+from engine.network.parts import Part, as_tuple
 from engine.network.penalties import Penalty
 
 Array = np.ndarray
@@ -37,6 +36,15 @@ class Slopes(NamedTuple):
         )
 
 
+class _Start(NamedTuple):
+    """Changes of a part's outputs, the axes (R, 2, k) of their groups, and which components already
+    crossed a kink there, (R, k)."""
+
+    changes: Sequence[Change]
+    axes: Axes
+    crossed: Array
+
+
 class Perturbation:
     """Differences of the losses' mean in the components of one parameter.
 
@@ -56,36 +64,36 @@ class Perturbation:
         self.one_sided = one_sided
         self.mean = np.full(spread.m, 1 / spread.m)
         self.signs = np.array([epsilon, -epsilon]).reshape(2, 1, 1)  # (2, 1, 1)
-        is_vector = spread.trace.values[part.target].ndim == 2
-        self.row_wise = isinstance(part.layer, Linear) and is_vector
-        width = spread.width(part.target, self.row_wise)
+        cache = spread.trace.caches[part.target - 1]
+        self.inputs: Array | None = part.layer.multiplicands(cache, name)
+        """Where entry [i, j] adds its product with inputs[j] to row i: (columns, ..., m)."""
+        width = spread.width(part.target, self.inputs is not None)
         self.penalty = _penalty_on(spread.network, part.params[name])
         self.pairs = max(1, CHUNK_VALUES // (2 * width * spread.m))
         """Components in one pass."""
 
     def all_components(self) -> Iterator[Slopes]:
         """Slopes of every component, chunk by chunk."""
-        shape = self.part.params[self.name].shape
-        if not self.row_wise:
-            yield from self.components(np.arange(np.prod(shape)))
+        size, n_rows = self.part.params[self.name].size, len(self.part.params[self.name])
+        if self.inputs is None:
+            yield from self.components(np.arange(size))
             return
-        n_rows, n_columns = shape
+        n_columns = size // n_rows
         for rows, columns in _tiles(n_rows, n_columns, self.pairs):
             indices = rows[:, None] * n_columns + columns  # (R, k)
-            change, axes = self._row_change(rows, self._inputs()[None, columns])
-            yield self._with_penalty(self._slopes(indices.ravel(), change, axes))
+            start = self._row_change(rows, self.inputs[None, columns])
+            yield self._with_penalty(self._slopes(indices.ravel(), start))
 
     def components(self, indices: Array) -> Iterator[Slopes]:
         """Slopes of the chosen components; indices: flat, (n,)."""
         theta = self.part.params[self.name]
         for start in range(0, len(indices), self.pairs):
             chunk = indices[start : start + self.pairs]
-            if self.row_wise:
-                rows, columns = np.divmod(chunk, theta.shape[1])
-                change, axes = self._row_change(rows, self._inputs()[columns, None])
-                slopes = self._slopes(chunk, change, axes)
+            if self.inputs is not None:
+                rows, columns = np.divmod(chunk, theta.size // len(theta))
+                slopes = self._slopes(chunk, self._row_change(rows, self.inputs[columns, None]))
             else:
-                slopes = self._slopes(chunk, *self._changed([_unit(theta, i) for i in chunk]))
+                slopes = self._slopes(chunk, self._changed([_unit(theta, i) for i in chunk]))
             yield self._with_penalty(slopes)
 
     def directions(self, directions: Array) -> Iterator[Slopes]:
@@ -93,40 +101,45 @@ class Perturbation:
         for start in range(0, len(directions), self.pairs):
             chunk = directions[start : start + self.pairs]
             numbers = np.arange(start, start + len(chunk))
-            slopes = self._slopes(numbers, *self._changed(list(chunk)))
+            slopes = self._slopes(numbers, self._changed(list(chunk)))
             yield self._with_penalty(slopes, chunk.reshape(len(chunk), -1))
 
-    def _inputs(self) -> Array:
-        """dZ_i / dW_ij for every j: the inputs A; for b it is 1."""
-        if self.name == "W":
-            return self.spread.trace.values[self.part.sources[0]]
-        return np.ones((1, 1))
+    def _row_change(self, rows: Array, inputs: Array) -> _Start:
+        """Z_i +- epsilon A_j; rows: (R,), inputs: (R or 1, k, ..., m)."""
+        z = self.spread.trace.values[self.part.target][rows]  # (R, ..., m)
+        factors = moved(inputs, 1, -2)[..., None, :, :]  # (R or 1, ..., 1, k, m)
+        values = z[..., None, None, :] + self.signs * factors  # (R, ..., 2, k, m)
+        axes = (len(rows), 2, values.shape[-2])
+        return _Start([RowChange(rows, values)], axes, np.zeros((len(rows), axes[2]), bool))
 
-    def _row_change(self, rows: Array, inputs: Array) -> tuple[RowChange, tuple[int, int, int]]:
-        """Z_i +- epsilon A_j; rows: (R,), inputs: (R or 1, k, m)."""
-        z = self.spread.trace.values[self.part.target][rows, None, None]  # (R, 1, 1, m)
-        values = z + self.signs * inputs[:, None]  # (R, 2, k, m)
-        return RowChange(rows, values), (len(rows), 2, values.shape[2])
-
-    def _changed(self, directions: list[Array]) -> tuple[Array, tuple[int, int, int]]:
-        """The part's output for theta + epsilon v, then theta - epsilon v, for each direction v."""
+    def _changed(self, directions: list[Array]) -> _Start:
+        """The part's outputs for theta + epsilon v, then theta - epsilon v, for each direction v;
+        and for which of them, (1, k), the part changes its formula in between."""
         part, values = self.part, self.spread.trace.values
         inputs = [values[source] for source in part.sources]
         cache = self.spread.trace.caches[part.target - 1]
-        outputs, masks = [], part.masks_from(self.spread.trace.masks)
+        outputs: list[tuple[Array, ...]] = []
+        branches: list[Array] = []
+        masks = part.masks_from(self.spread.trace.masks)
         for step in (self.epsilon, -self.epsilon):
             for direction in directions:
                 params = {**part.params, self.name: part.params[self.name] + step * direction}
-                output = part.layer.forward_groups(
+                output, left = part.layer.forward_groups(
                     params, part.state, cache, *inputs, groups=1, masks=masks
                 )
-                outputs.append(output)
-        return np.concatenate(outputs, axis=-1), (1, 2, len(directions))
+                outputs.append(as_tuple(output))
+                taken = part.layer.branches(left)
+                branches += [] if taken is None else [taken.reshape(-1, self.spread.m)]
+        changes = [np.concatenate(each, axis=-1) for each in zip(*outputs, strict=True)]
+        axes = (1, 2, len(directions))
+        if not branches:
+            return _Start(changes, axes, np.zeros((1, axes[-1]), bool))
+        both = np.concatenate(branches, axis=-1).reshape(-1, *axes, self.spread.m)
+        return _Start(changes, axes, differing(both))
 
-    def _slopes(
-        self, indices: Array, change: RowChange | Array, axes: tuple[int, int, int]
-    ) -> Slopes:
-        losses, kink = self.spread.losses(self.part.target, change, axes)
+    def _slopes(self, indices: Array, start: _Start) -> Slopes:
+        losses, kink = self.spread.losses(self.part, start.changes, start.axes)
+        kink |= start.crossed
         if self.one_sided:
             slopes = (losses[:, 0] - self.spread.base) @ self.mean / self.epsilon  # (R, k)
         else:

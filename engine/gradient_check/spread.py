@@ -5,39 +5,44 @@ smaller. Groups lie side by side in the last axis, so one forward pass from the 
 serves them all. Values that do not depend on the change come from the unperturbed pass.
 
 The groups of one pass have the axes (R, 2, k): R rows, + and - epsilon, k components of each
-row. As long as a group differs in a single row (one unit) of a value, only that row is kept;
-the next Linear turns it into a full value by Z' = Z + W[:, i] (a_i' - a_i), without a product of
-matrices.
+row. As long as a group differs in a single row (a unit, a channel) of a value, only that row is
+kept; a layer that is linear in it turns it into a full value by Z' = Z + W[:, i] (a_i' - a_i),
+without a product of matrices. What a layer can do of this, it says itself (layers/spreading.py).
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine.activations import Softmax
-from engine.layers import Activation, BatchNorm, Dropout, Layer, Linear
-from engine.layers.masks import repeated
+from engine.layers.masks import Masks, repeated
 from engine.network import Network
 from engine.network.parts import Part, Trace, as_tuple
 
 Array = np.ndarray
-
+Axes = tuple[int, int, int]
 
 LARGE_BLOCK_BYTES = 24_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class RowChange:
-    """A value (n, m) of which every group changes one row: group (r, s, k) has row rows[r].
+    """A value (n, ..., m) of which every group changes one row: group (r, s, k) has row rows[r].
 
-    rows: (R,) whole numbers; values: (R, 2, k, m), the new rows.
+    rows: (R,) whole numbers; values: (R, ..., 2, k, m), the new rows.
     """
 
     rows: Array
     values: Array
+
+    @property
+    def side_by_side(self) -> Array:
+        """The rows as a layer takes them: (R, ..., 2 * k * m)."""
+        return self.values.reshape(*self.values.shape[:-3], -1)
 
 
 Change = RowChange | Array
@@ -47,84 +52,108 @@ Change = RowChange | Array
 class Spread:
     """Follows changes through a network whose unperturbed pass is `trace`.
 
-    network: in float64. y: targets (n_y, m).
+    network: in float64. y: targets (n_y, ..., m).
     """
 
     def __init__(self, network: Network, trace: Trace, y: Array) -> None:
         self.network = network
         self.trace = trace
         self.m = y.shape[-1]
-        self.y = y[:, None, None, None, :]  # (n_y, 1, 1, 1, m)
+        self.y = y[..., None, None, None, :]  # (n_y, ..., 1, 1, 1, m)
         self.last_use = {s: part.target for part in network.parts for s in part.sources}
         _keep_freed_memory()
-        self.base = network.loss.values(trace.values[network.output_slot], y)
+        losses = network.loss.values(trace.values[network.output_slot], y)  # (..., m)
+        self.base: Array = losses.sum(axis=tuple(range(losses.ndim - 1)))
         """The unperturbed losses, (m,)."""
 
-    def losses(self, slot: int, change: Change, axes: tuple[int, int, int]) -> tuple[Array, Array]:
-        """Losses (R, 2, k, m) after `change` in `slot`, and where a kink was crossed, (R, k).
+    def losses(self, part: Part, changes: Sequence[Change], axes: Axes) -> tuple[Array, Array]:
+        """Losses (R, 2, k, m) after changes of a part's outputs, and where a kink was crossed,
+        (R, k).
 
-        axes: (R, 2, k). A kink is crossed where a ReLU's input has other signs at +epsilon than at
-        -epsilon, or an absolute error's residual has.
+        axes: (R, 2, k). A kink is crossed where a layer computes a number by another formula at
+        +epsilon than at -epsilon (a ReLU's sign, the winner of max pooling), or where an absolute
+        error's residual changes its sign.
         """
         crossed = np.zeros((axes[0], axes[2]), bool)
-        changed: dict[int, Change] = {slot: change}
-        for part in self.network.parts[slot:]:
-            sources = [source for source in part.sources if source in changed]
+        changed = dict(zip((part.target, *part.more_targets), changes, strict=True))
+        for later in self.network.parts[part.target :]:
+            sources = [source for source in later.sources if source in changed]
             if not sources:
                 continue
-            if has_kink(part.layer):
-                crossed |= _crosses_zero(changed[sources[0]], axes)
-            changed |= self._through(part, changed, axes)
+            changed |= self._through(later, changed, axes, crossed)
             for source in sources:
-                if self.last_use[source] == part.target:
+                if self.last_use[source] == later.target:
                     changed.pop(source, None)
         z = self._logits(changed, axes)
         if self.network.loss.has_kink:
-            crossed |= _differ(z > self.y)
-        return self.network.loss.values(z, self.y), crossed
+            crossed |= differing(z > self.y)
+        losses = self.network.loss.values(z, self.y)  # (..., R, 2, k, m)
+        return losses.sum(axis=tuple(range(losses.ndim - 4))), crossed
 
     def width(self, slot: int, row: bool) -> int:
         """The most values per example that a pass from `slot` holds of one part."""
         rows = {slot: row}
-        widest = 1 if row else self._size(slot)
+        widest = self._size(slot, row)
         for part in self.network.parts[slot:]:
             if not rows.keys() & set(part.sources):
                 continue
-            stays = rows.get(part.sources[0], False) and keeps_rows(part)
+            stays = rows.get(part.sources[0], False) and part.layer.keeps_rows
             for slot_ in (part.target, *part.more_targets):
                 rows[slot_] = stays
-                widest = max(widest, 1 if stays else self._size(slot_))
+                widest = max(widest, self._size(slot_, stays))
         return max(widest, self.network.n_y)
 
-    def _size(self, slot: int) -> int:
-        return int(self.trace.values[slot].size // self.m)
+    def _size(self, slot: int, row: bool) -> int:
+        value = self.trace.values[slot]
+        return int(value.size // self.m // (len(value) if row else 1))
 
     def _through(
-        self, part: Part, changed: dict[int, Change], axes: tuple[int, int, int]
+        self, part: Part, changed: dict[int, Change], axes: Axes, crossed: Array
     ) -> dict[int, Change]:
-        """The part's outputs by slot."""
-        change = changed.get(part.sources[0])
-        cache = self.trace.caches[part.target - 1]
-        groups = axes[0] * axes[1] * axes[2]
+        """The part's outputs by slot; notes in `crossed`, (R, k), where it changes its formula."""
+        layer, change = part.layer, changed.get(part.sources[0])
         if isinstance(change, RowChange):
-            if isinstance(part.layer, Linear):
-                return {part.target: self._through_linear(part, change)}
-            if keeps_rows(part):
-                return {part.target: _through_rows(part, cache, change)}
+            if layer.keeps_rows:
+                return {part.target: self._through_rows(part, change, crossed)}
+            delta = change.values - _beside_groups(self.trace.values[part.sources[0]][change.rows])
+            added = layer.added_by_rows(part.params, change.rows, delta)
+            if added is not None:
+                return {part.target: self._added(part, added)}
+        groups = math.prod(axes)
         inputs = [self._full(source, changed.get(source), groups) for source in part.sources]
-        masks = repeated(part.masks_from(self.trace.masks), groups)
-        output = part.layer.forward_groups(
-            part.params, part.state, cache, *inputs, groups=groups, masks=masks
+        masks = self._masks(part, groups)
+        before = self.trace.caches[part.target - 1]
+        output, cache = layer.forward_groups(
+            part.params, part.state, before, *inputs, groups=groups, masks=masks
         )
+        branches = layer.branches(cache)
+        if branches is not None:
+            crossed |= differing(branches.reshape(-1, *axes, self.m))
         return dict(zip((part.target, *part.more_targets), as_tuple(output), strict=True))
 
-    def _through_linear(self, part: Part, change: RowChange) -> Array:
-        """Z' = Z + W[:, i] (a_i' - a_i) for the one row i that a group changes."""
-        delta = change.values - self.trace.values[part.sources[0]][change.rows, None, None]
-        W = part.params["W"][:, change.rows, None, None, None]  # (n_out, R, 1, 1, 1)
-        z = np.multiply(W, delta, order="C")
-        z += self.trace.values[part.target][:, None, None, None]
-        return z.reshape(z.shape[0], -1)  # (n_out, R * 2 * k * m)
+    def _through_rows(self, part: Part, change: RowChange, crossed: Array) -> RowChange:
+        *shape, two, k, m = change.values.shape
+        masks = self._masks(part, two * k)
+        before = self.trace.caches[part.target - 1]
+        x, rows = change.side_by_side, change.rows
+        output, cache = part.layer.forward_rows(
+            part.params, part.state, before, rows, x, groups=two * k, masks=masks
+        )
+        branches = part.layer.branches(cache)
+        if branches is not None:
+            by_row = branches.reshape(shape[0], -1, two, k, m)
+            crossed |= differing(by_row.swapaxes(0, 1))
+        return RowChange(rows, output.reshape(*output.shape[:-1], two, k, m))
+
+    def _masks(self, part: Part, groups: int) -> Masks:
+        given = self.trace.masks
+        return repeated(part.masks_from(given), groups) if given else ()
+
+    def _added(self, part: Part, added: Array) -> Array:
+        """Z + what is added to it, as a full value; added: (n_out, R, ..., 2, k, m)."""
+        z = moved(added, 1, -4)  # (n_out, ..., R, 2, k, m)
+        z += self.trace.values[part.target][..., None, None, None, :]
+        return z.reshape(*z.shape[:-4], -1)  # (n_out, ..., R * 2 * k * m)
 
     def _full(self, slot: int, change: Change | None, groups: int) -> Any:
         """The value of a slot for all groups: (*shape, groups * m)."""
@@ -134,18 +163,21 @@ class Spread:
         tiled = np.repeat(base[..., None, :], groups, axis=-2)  # (*shape, groups, m)
         if change is not None:
             rows = np.repeat(change.rows, groups // len(change.rows))
-            tiled[rows, np.arange(groups)] = change.values.reshape(groups, -1)
+            values = np.moveaxis(change.values, (-3, -2), (1, 2))  # (R, 2, k, ..., m)
+            values = values.reshape(groups, *base.shape[1:])
+            tiled[rows, ..., np.arange(groups), :] = values
         return tiled.reshape(*base.shape[:-1], -1)  # (*shape, groups * m)
 
-    def _logits(self, changed: dict[int, Change], axes: tuple[int, int, int]) -> Array:
+    def _logits(self, changed: dict[int, Change], axes: Axes) -> Array:
+        """(n_y, ..., R, 2, k, m)."""
         last = self.network.output_slot
-        change = changed.get(last)
+        change, base = changed.get(last), self.trace.values[last]
         if change is None:  # nothing of the change arrives
-            return self.trace.values[last][:, None, None, None] + np.zeros((*axes, 1))
-        if isinstance(change, RowChange) and self.network.n_y == 1:
-            return change.values[None]  # (1, R, 2, k, m)
-        full = self._full(last, change, axes[0] * axes[1] * axes[2])
-        return full.reshape(-1, *axes, self.m)  # (n_y, R, 2, k, m)
+            return base[..., None, None, None, :] + np.zeros((*axes, 1))
+        if isinstance(change, RowChange) and len(base) == 1:
+            return moved(change.values, 0, -4)[None]  # (1, ..., R, 2, k, m)
+        full = self._full(last, change, math.prod(axes))
+        return full.reshape(*base.shape[:-1], *axes, self.m)
 
 
 def _keep_freed_memory() -> None:
@@ -157,37 +189,18 @@ def _keep_freed_memory() -> None:
     np.empty(LARGE_BLOCK_BYTES, np.uint8)
 
 
-def has_kink(layer: Layer) -> bool:
-    """Whether a layer's slope jumps at zero, as ReLU's does."""
-    return isinstance(layer, Activation) and layer.function.has_kink
+def moved(values: Array, source: int, target: int) -> Array:
+    """np.moveaxis, which takes microseconds even where nothing moves."""
+    stays = (source - target) % values.ndim == 0
+    return values if stays else np.moveaxis(values, source, target)
 
 
-def keeps_rows(part: Part) -> bool:
-    """Whether each row of a part's output depends on the same row of its one input alone."""
-    if isinstance(part.layer, Activation):
-        return not isinstance(part.layer.function, Softmax)
-    return isinstance(part.layer, Dropout | BatchNorm)
+def _beside_groups(rows: Array) -> Array:
+    """(R, ..., m) -> (R, ..., 1, 1, m)."""
+    return rows[..., None, None, :]
 
 
-def _through_rows(part: Part, cache: object, change: RowChange) -> RowChange:
-    rows, values = change.rows, change.values
-    params = {name: value[rows] for name, value in part.params.items()}
-    mask = (
-        cache[rows] if isinstance(part.layer, Dropout) and isinstance(cache, np.ndarray) else None
-    )
-    groups = values.shape[1] * values.shape[2]
-    flat = values.reshape(len(rows), -1)  # (R, 2 * k * m)
-    result = part.layer.forward_groups(params, part.state, mask, flat, groups=groups)
-    return RowChange(rows, result.reshape(values.shape))
-
-
-def _crosses_zero(change: Change, axes: tuple[int, int, int]) -> Array:
-    if isinstance(change, RowChange):
-        return _differ((change.values > 0)[None])
-    return _differ((change > 0).reshape(-1, *axes, change.shape[-1] // int(np.prod(axes))))
-
-
-def _differ(positive: Array) -> Array:
-    """Where + and - differ for any value or example: (n, R, 2, k, m) -> (R, k)."""
-    differs: Array = (positive[:, :, 0] != positive[:, :, 1]).any(axis=(0, -1))
-    return differs
+def differing(branches: Array) -> Array:
+    """Where + and - differ for any value or example: (..., R, 2, k, m) -> (R, k)."""
+    differs = branches[..., 0, :, :] != branches[..., 1, :, :]  # (..., R, k, m)
+    return np.asarray(differs.any(axis=(*range(differs.ndim - 3), -1)))

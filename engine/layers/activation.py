@@ -61,6 +61,13 @@ class Activation(Layer):
         z, a = cache
         return (self.function.backward(dy, z, a),) if need_dx else ()
 
+    @property
+    def keeps_rows(self) -> bool:
+        return not self.function.couples_units
+
+    def branches(self, cache: Cache) -> Array | None:
+        return cache[0] > 0 if self.function.has_kink else None
+
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         """Intermediates: "slope", g'(z); of softmax "e", e^(z - max z), and "share", 1 / Σ e."""
         if self.function.couples_units:

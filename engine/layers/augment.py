@@ -193,13 +193,13 @@ class Augment(Layer):
         *xs: Array,
         groups: int,
         masks: Masks = (),
-    ) -> Array:
+    ) -> tuple[Array, Cache]:
         """The transformations that were drawn for the batch are held for every group."""
         (x,) = xs
         if cache is None:
-            return x
+            return x, None
         grouped = np.split(x, groups, axis=-1)
-        return np.concatenate([cache.apply(each) for each in grouped], axis=-1)
+        return np.concatenate([cache.apply(each) for each in grouped], axis=-1), None
 
     def _draw(self, rng: np.random.Generator, x: Array) -> Sampling:
         """All of a batch's transformations. x: (C, H, W, m)."""

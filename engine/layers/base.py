@@ -28,8 +28,9 @@ from engine.initializers import Initializer
 from engine.layers.explanation import Cell, Explanation, Passed
 from engine.layers.kinds import Shape, kind_of, shape_in_words, shape_text
 from engine.layers.masks import Mask, Masks, joined
-from engine.layers.mode import TRAINING, Mode
+from engine.layers.mode import Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
+from engine.layers.spreading import Spreading
 from engine.optimizers import Optimizer
 from engine.pytorch_twin import PyTorchTwin
 from engine.spec import Family, setting
@@ -67,7 +68,7 @@ Cache = Any
 MAX_UNITS = 65_536
 
 
-class Layer(Family):
+class Layer(Spreading, Family):
     """Base of all layers: a frozen spec with four pure functions."""
 
     category: ClassVar[str] = "other"
@@ -225,23 +226,6 @@ class Layer(Family):
     def pytorch_twin(self) -> PyTorchTwin | None:
         """The same function in PyTorch, of the inputs and then the parameters; None for none."""
         return None
-
-    def forward_groups(
-        self,
-        params: Params,
-        state: State,
-        cache: Cache,
-        *xs: Array,
-        groups: int,
-        masks: Masks = (),
-    ) -> Array:
-        """Training-mode output for `groups` copies of one batch, side by side in the last axis.
-
-        xs: (*shape, groups * m). masks: those of xs. cache: that of the one batch itself, which
-        holds what was drawn at random. Layers that treat each example alone need not override this.
-        """
-        mode = Mode(training=True, masks=masks) if masks else TRAINING
-        return self.forward(params, state, *xs, mode=mode)[0]
 
 
 class TrainableLayer(Layer):

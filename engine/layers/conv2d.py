@@ -172,6 +172,14 @@ class Conv2D(WeightedLayer):
             db = dz.dot(mean_column(dz.shape[1], dz.dtype), grads["b"])
             db *= number(dz.shape[1] / m, db.dtype)
 
+    def multiplicands(self, cache: Cache, name: str) -> Array | None:
+        windows, a = cache
+        if name == "b":
+            return np.ones((1, 1, 1, 1), a.dtype)
+        padded = windows.padded(a)
+        patches = [windows.patches(padded, block) for block in windows.blocks(padded)]
+        return np.concatenate(patches, axis=1).reshape(-1, *windows.places, a.shape[-1])
+
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         windows = self.windows(passed["in"].shape[:-1])
         rules = {"out": self._explain_z, "din": self._explain_da, "dW": self._explain_dw}

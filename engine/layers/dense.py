@@ -110,6 +110,13 @@ class Linear(WeightedLayer):
         da = params["W"].T.dot(dz)
         return (da if a is cache else da.reshape(cache.shape),)  # (n_in, T, m)
 
+    def multiplicands(self, cache: Cache, name: str) -> Array | None:
+        return cache if name == "W" else np.ones((1,) * cache.ndim, cache.dtype)
+
+    def added_by_rows(self, params: Params, rows: Array, change: Array) -> Array | None:
+        weights = params["W"][:, rows].reshape(-1, len(rows), *(1,) * (change.ndim - 1))
+        return np.multiply(weights, change, order="C")  # (n_out, R, *shape[1:], ...)
+
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         W, a, dz = passed["W"], passed["in"], passed.arrays.get("dout")
         units, inputs = map(np.arange, W.shape)

@@ -80,6 +80,10 @@ class Dropout(Layer):
         scale = 1.0 if kept is None else 1 / self.keep_prob
         return Explanation(cell, formula, (Terms(tuple(factors), scale),))
 
+    @property
+    def keeps_rows(self) -> bool:
+        return True
+
     def kept(self, cache: Cache) -> Array | None:
         """D of a pass, from its cache: which values it kept; None where it kept all."""
         return None if cache is None else cache != 0
@@ -92,11 +96,24 @@ class Dropout(Layer):
         *xs: Array,
         groups: int,
         masks: Masks = (),
-    ) -> Array:
+    ) -> tuple[Array, Cache]:
         """The mask that was drawn for the batch is held for every group."""
         (a,) = xs
         if cache is None:
-            return a
+            return a, None
         grouped = a.reshape(*a.shape[:-1], groups, -1)  # (*shape, groups, m)
-        result: Array = (grouped * cache[..., None, :]).reshape(a.shape)  # (*shape, groups * m)
-        return result
+        return (grouped * cache[..., None, :]).reshape(a.shape), None  # (*shape, groups * m)
+
+    def forward_rows(
+        self,
+        params: Params,
+        state: State,
+        cache: Cache,
+        rows: Array,
+        x: Array,
+        *,
+        groups: int,
+        masks: Masks = (),
+    ) -> tuple[Array, Cache]:
+        kept = None if cache is None else cache[rows]
+        return self.forward_groups(params, state, kept, x, groups=groups, masks=masks)

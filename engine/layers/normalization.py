@@ -119,6 +119,10 @@ class BatchNorm(TrainableLayer):
         dz *= params["gamma"] / spread
         return (without_padding(dz, mask),)
 
+    @property
+    def keeps_rows(self) -> bool:
+        return True
+
     def normalized(self, cache: Cache) -> Array:
         """Z_norm of a pass, from its cache: what gamma and beta were applied to."""
         z, running_mean, spread, _ = cache  # in training z is z_norm already
@@ -136,18 +140,18 @@ class BatchNorm(TrainableLayer):
         *xs: Array,
         groups: int,
         masks: Masks = (),
-    ) -> Array:
+    ) -> tuple[Array, Cache]:
         """Each group has its own mean and variance; running averages are left alone."""
         (z,) = xs
         if not self.trainable:
-            return self.forward(params, state, z, mode=EVALUATION)[0]
+            return self.forward(params, state, z, mode=EVALUATION)
         grouped = z.reshape(*z.shape[:-1], groups, -1)  # (n, ..., groups, m)
         axes, mask = (*range(1, z.ndim - 1), grouped.ndim - 1), mask_at(masks, 0)
         mask = None if mask is None else mask.reshape(*mask.shape[:-1], groups, -1)
         mean, variance = self._statistics(grouped, axes, mask)
         z_norm = without_padding((grouped - mean) / np.sqrt(variance + self.epsilon), mask)
         gamma, beta = params["gamma"][..., None], params["beta"][..., None]
-        return cast(Array, (gamma * z_norm + beta).reshape(z.shape))  # (n, ..., groups * m)
+        return (gamma * z_norm + beta).reshape(z.shape), None  # (n, ..., groups * m)
 
     def _statistics(
         self, z: Array, axes: tuple[int, ...], mask: Mask | None

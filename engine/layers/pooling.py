@@ -47,6 +47,10 @@ class _Pool(Layer):
         """Where the window lies on such an image. Raises DesignError if it does not fit."""
         return Windows.over(shape, self.size, self.stride)
 
+    @property
+    def keeps_rows(self) -> bool:
+        return True
+
     def output_shape(self, *inputs: Shape) -> Shape:
         windows = self.windows(inputs[0])
         return (windows.channels, *windows.places)
@@ -94,6 +98,10 @@ class MaxPool(_Pool):
             share = windows.under(dx, *cell)
             share += dy * won
         return (dx,)
+
+    def branches(self, cache: Cache) -> Array | None:
+        """The number of each window's winner, (C, H', W', m)."""
+        return np.argmax(_winners(*cache), axis=0)
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         """Intermediate: "wins", (C, H', W', f f, m), 1 for the winner of each window."""

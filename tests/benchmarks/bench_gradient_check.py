@@ -21,6 +21,8 @@ def measure() -> list[Row]:
     bare = 2 * network.theta.size * _best(lambda: _forward(network, X, Y), 200)
     large, X_large, Y_large = _large()
     seconds = _best(lambda: engine.check_gradients(large, X_large, Y_large), 1)
+    lenet, X_lenet, Y_lenet = _lenet()
+    sampled = _best(lambda: engine.check_gradients(lenet, X_lenet, Y_lenet, sample=200), 1)
     name = "gradient check 2-20-5-1, m = 300"
     wide = "gradient check 784-64-10, m = 32"
     return [
@@ -28,6 +30,7 @@ def measure() -> list[Row]:
         (f"{name}: against 2P calls of network.cost", through_cost / check, "times faster", "≥ 50"),
         (f"{name}: against 2P bare forward passes", bare / check, "times faster", "≥ 50"),
         (wide, seconds, "s", "≤ 5"),
+        ("gradient check of LeNet-5, m = 8, 200 components a block", sampled, "s", "≤ 5"),
         (f"{wide}: peak of arrays", _peak_mb(large, X_large, Y_large), "MB", "≤ 500"),
     ]
 
@@ -45,6 +48,27 @@ def _large() -> tuple[engine.Network, np.ndarray, np.ndarray]:
     output = engine.Output(task="multi_class", units=10)
     design = engine.Design.sequential([engine.Input(features=784), engine.Dense(units=64), output])
     return engine.Network(design, seed=0), rng.random((784, 32)), rng.integers(0, 10, 32)
+
+
+def _lenet() -> tuple[engine.Network, np.ndarray, np.ndarray]:
+    """Two convolutions of 5 × 5 with pooling, and three dense layers: 61,706 parameters."""
+    rng = np.random.default_rng(0)
+    design = engine.Design.sequential(
+        [
+            engine.Input(shape=(1, 32, 32)),
+            engine.Conv2D(filters=6, kernel=5),
+            engine.Activation(function="relu"),
+            engine.MaxPool(),
+            engine.Conv2D(filters=16, kernel=5),
+            engine.Activation(function="relu"),
+            engine.MaxPool(),
+            engine.Flatten(),
+            engine.Dense(units=120),
+            engine.Dense(units=84),
+            engine.Output(task="multi_class", units=10),
+        ]
+    )
+    return engine.Network(design, seed=0), rng.normal(size=(1024, 8)), rng.integers(0, 10, 8)
 
 
 def _forward(network: engine.Network, X: np.ndarray, Y: np.ndarray) -> float:

@@ -19,7 +19,7 @@ def loop(network, X, Y, epsilon, dropout_seed=None):
         trace = network.forward(X, training=True, rng=rng)
         m = X.shape[-1]
         penalties = sum(penalty.value(m) for penalty in network.penalties)
-        return network.loss.value(trace.values[-1], Y) / m + penalties
+        return network.loss.value(trace.values[network.output_slot], Y) / m + penalties
 
     slopes = np.empty(network.theta.size)
     for k in range(network.theta.size):

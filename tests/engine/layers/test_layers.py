@@ -186,7 +186,7 @@ def test_groups_side_by_side_equal_each_group_alone(layer, shapes):
     bench.freeze()
     for value in bench.state.values():
         value.flags.writeable = False
-    y = layer.forward_groups(bench.params, bench.state, cache, *side_by_side, groups=GROUPS)
+    y, _ = layer.forward_groups(bench.params, bench.state, cache, *side_by_side, groups=GROUPS)
     for both, each in zip(as_tuple(y), zip(*alone, strict=True), strict=True):
         assert np.allclose(both, np.concatenate(each, axis=-1), rtol=1e-13, atol=1e-13)
 

@@ -133,7 +133,7 @@ def test_padded_groups_side_by_side_equal_each_group_alone(layer, shapes):
         None if xs[0] is None else np.concatenate(xs, axis=-1) for xs in zip(*groups, strict=True)
     ]
     masks = repeated(bench.masks, GROUPS)
-    y = layer.forward_groups(
+    y, _ = layer.forward_groups(
         bench.params, bench.state, cache, *side_by_side, groups=GROUPS, masks=masks
     )
     for both, each in zip(as_tuple(y), zip(*alone, strict=True), strict=True):
