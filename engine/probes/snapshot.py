@@ -26,13 +26,15 @@ Result = TypeVar("Result")
 class Origin(NamedTuple):
     """What a picture was made from. run: the key of the run, as in `Project.runs`. iteration,
     epoch: steps and epochs that were done. version: how often design or settings had changed in
-    mid-run. project: as it was in force; None where nobody said."""
+    mid-run. project: as it was in force; None where nobody said. weights_of: iteration and epoch of
+    the weights, where a stop rule has put back earlier ones."""
 
     run: str = ""
     iteration: int = 0
     epoch: int = 0
     version: int = 0
     project: Project | None = None
+    weights_of: tuple[int, int] | None = None
 
     @property
     def key(self) -> tuple[str, int, int]:

@@ -28,6 +28,8 @@ PER_PROBE = ("probe_iteration", "health")
 _SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
 
+BEST, RESTORED = "best", "restore"
+"""Kinds of the marks at the best evaluation, and where its weights were put back."""
 SHOWN = 10
 """Evaluations in a summary."""
 
@@ -87,6 +89,16 @@ class History:
         rows = [[_cell(float(column[i])) for column in columns] for i in shown]
         lines = [" ".join(f"{cell:>11}" for cell in row) for row in [PER_EVALUATION, *rows]]
         return "\n".join([repr(self), *lines])
+
+    @property
+    def weights_of(self) -> tuple[int, int] | None:
+        """Iteration and epoch of the weights in force where a stop rule has put back earlier ones;
+        None where they are those of the newest step."""
+        at = {mark.kind: mark.iteration for mark in self.marks if mark.kind in (BEST, RESTORED)}
+        if at.get(RESTORED) != len(self) or BEST not in at:
+            return None
+        row = _count(self.evaluations["iteration"], at[BEST]) - 1
+        return at[BEST], int(self.evaluations["epoch"].values[row])
 
     @property
     def newest(self) -> dict[str, float]:

@@ -22,7 +22,7 @@ from engine.stopping import StopRule
 from engine.training.batches import Batches, Examples
 from engine.training.best import Best
 from engine.training.evaluation_plan import EvaluationPlan
-from engine.training.history import History, Mark
+from engine.training.history import BEST, RESTORED, History, Mark
 from engine.training.run_state import put_back, state_of
 from engine.training.updater import Updater
 from engine.training.work import Work
@@ -238,23 +238,25 @@ class Trainer:
 
     def _conclude(self) -> None:
         """Say which epoch was best and why the run ends, and go back to the best weights where
-        the rule says so."""
+        the rule says so: the newest evaluation is that of the weights that the run keeps."""
         rule = self.settings.stopping
         assert self.best is not None
         best, at = (int(self.best.evaluation[name]) for name in ("epoch", "iteration"))
-        marks = [Mark(at, "best", f"best epoch {best}")]
+        marks = [Mark(at, BEST, f"best epoch {best}")]
         if self.stopped_early:
             marks.append(Mark(self.iteration, "early", f"stopped early at epoch {self.epoch}"))
         if getattr(rule, "restores_best", False):
             self.best.put_back(self.network)
-            marks.append(Mark(self.iteration, "restore", f"weights of epoch {best} restored"))
+            marks.append(Mark(self.iteration, RESTORED, f"weights of epoch {best} restored"))
+            ends_at = {"iteration": self.iteration, "epoch": self.epoch}
+            self.history.evaluate(**ends_at, **self.evaluate())
         self._forget_best_mark()
         self.history.marks += marks
 
     def _forget_best_mark(self) -> None:
         """A run that goes on after its end may find a better epoch, or the same one again."""
-        if any(mark.kind == "best" for mark in self.history.marks):
-            self.history.marks = [mark for mark in self.history.marks if mark.kind != "best"]
+        if any(mark.kind == BEST for mark in self.history.marks):
+            self.history.marks = [mark for mark in self.history.marks if mark.kind != BEST]
 
     def _check_batches(self, size: int | None) -> None:
         """Refuse at once what would otherwise fail at the end of the first epoch."""

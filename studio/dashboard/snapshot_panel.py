@@ -67,11 +67,19 @@ class SnapshotPanel(Panel):
         if not self.can_show(self.moment):
             return
         self.failure = ""
-        self.say("")
+        self.say(self._told_of(origin))
         self.show_empty(False)
         if self.show_result(result, question) is not False:
             self.origin = origin
         self.judge_age()
+
+    def _told_of(self, origin: Origin) -> str:
+        """Of what step the weights are, where they are not those of the newest one."""
+        if origin.weights_of is None:
+            return ""
+        text = self.tr("Weights of epoch {:,} (iteration {:,}), put back when the run ended.")
+        iteration, epoch = origin.weights_of
+        return text.format(epoch, iteration)
 
     def _fail(self, sentence: str) -> None:
         if self.can_show(self.moment):

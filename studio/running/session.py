@@ -507,7 +507,7 @@ def _origin(run: AtWork) -> Origin:
     history, iteration, epoch = run.trainer.history, -1, 0
     while iteration != len(history):  # a step may end meanwhile
         iteration, epoch = len(history), run.trainer.epoch
-    return Origin(run.run, iteration, epoch, run.version, run.project)
+    return Origin(run.run, iteration, epoch, run.version, run.project, history.weights_of)
 
 
 def _explain(error: Exception) -> tuple[str, str]:

@@ -110,7 +110,7 @@ class RunStatus(QWidget):
 
     def _show(self, progress: Progress, speed: float, state: State) -> None:
         done, total = progress.iteration, progress.iterations
-        epoch = min(progress.epoch + 1, progress.epochs) if done else 0
+        epoch = _epoch_of_newest_step(progress)
         values: dict[str, tuple[str, ...]] = {
             "state": (words_of(state),),
             "epoch": (f"{epoch:,}", f"{progress.epochs:,}"),
@@ -148,6 +148,15 @@ class RunStatus(QWidget):
             seen.popleft()
         seconds = seen[-1][0] - seen[0][0]
         return (seen[-1][1] - seen[0][1]) / seconds if seconds > 0 else 0.0
+
+
+def _epoch_of_newest_step(progress: Progress) -> int:
+    """From 1; 0 before the first step."""
+    done, epochs = progress.iteration, progress.epochs
+    if not done:
+        return 0
+    is_complete = done * epochs == progress.epoch * progress.iterations
+    return progress.epoch if is_complete else min(progress.epoch + 1, epochs)
 
 
 def _progress(moment: Moment) -> Progress:

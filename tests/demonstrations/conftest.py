@@ -28,15 +28,16 @@ class Demonstration:
         self.stage.do("play")
         self.stage.wait(until="finished", seconds=PATIENCE_S)
 
-    def shown(self, panel: str, **options: Any) -> dict[str, Any]:
-        """What a panel shows of the run as it stands, with these options."""
+    def shown(self, panel: str, message: str = "", **options: Any) -> dict[str, Any]:
+        """What a panel shows of the run as it stands, with these options, under this message."""
         view = self.stage.panel(panel)
         view.show()
         for name, value in options.items():
             view.set(name, value)
         self.stage.wait(until="idle", seconds=PATIENCE_S)
         shown = view.shown()
-        assert not shown["stale"] and not shown["message"] and not shown["empty"], shown
+        assert not shown["stale"] and not shown["empty"], shown
+        assert shown["message"] == message, shown
         return shown
 
     def race(self, vary: str, variants: Sequence[Any]) -> dict[str, Any]:

@@ -37,10 +37,14 @@ def test_the_picture_is_of_the_best_weights(demonstration):
     """What it decides equals that of a run which ends at the best epoch by itself."""
     demonstration.set("training.stopping", {"kind": "early", "patience": PATIENCE})
     demonstration.run()
-    best = demonstration.measure("epoch") - PATIENCE
-    restored = demonstration.shown("boundary")
+    best, steps = demonstration.measure("epoch") - PATIENCE, demonstration.measure("iteration")
+    at = steps * best // (best + PATIENCE)
+    told = f"Weights of epoch {best} (iteration {at}), put back when the run ended."
+    restored = demonstration.shown("boundary", told)
+    scored = demonstration.measure("dev.error")
     demonstration.set("training", {"stopping": "last_epoch", "epochs": best})
     demonstration.run()
     ended = demonstration.shown("boundary")
     assert ended["iteration"] < restored["iteration"]
     assert np.array_equal(ended["wrong"], restored["wrong"])
+    assert demonstration.measure("dev.error") == scored

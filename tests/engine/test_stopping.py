@@ -85,6 +85,21 @@ def test_the_best_weights_come_back_at_the_last_epoch_too():
     assert run.evaluate()["dev_cost"] == run.history.evaluations["dev_cost"].values.min()
 
 
+def test_the_newest_evaluation_is_that_of_the_weights_that_were_put_back():
+    run = finish(new_run(overfitting(patience=7)))
+    assert {name: run.history.newest[name] for name in run.evaluate()} == run.evaluate()
+    best = next(mark for mark in run.history.marks if mark.kind == "best")
+    assert run.history.weights_of == (best.iteration, run.epoch - 7)
+    assert run.history.until(best.iteration).weights_of is None
+
+
+def test_a_run_that_goes_on_has_the_weights_of_its_newest_step():
+    run = finish(new_run(overfitting(patience=7)))
+    run.adopt(run.settings.replace(stopping=LastEpoch()))
+    run.step()
+    assert run.history.weights_of is None
+
+
 def test_a_resumed_run_stops_where_one_that_never_stopped_does(tmp_path):
     project = overfitting(patience=7)
     straight = finish(new_run(project))
@@ -103,7 +118,8 @@ def test_a_run_that_goes_on_marks_the_best_epoch_of_the_whole_run():
     run.adopt(run.settings.replace(stopping=EarlyStopping(patience=10, metric="dev_score")))
     finish(run)
     (last,) = (mark for mark in run.history.marks if mark.kind == "best")
-    best = int(np.argmax(run.history.evaluations["dev_score"].values)) + 1
+    epochs, scores = run.history.evaluated("dev_score")
+    best = int(epochs[np.argmax(scores)])
     assert last.text == f"best epoch {best}" != first.text
 
 

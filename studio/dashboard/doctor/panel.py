@@ -179,8 +179,9 @@ class DoctorPanel(RestingPanel):
         if self.answer is None:
             return
         measured = self.answer.measured
-        text = self.tr("After epoch {:,} (iteration {:,}).")
-        words = [text.format(measured.origin.epoch, measured.origin.iteration)]
+        origin, text = measured.origin, self.tr("After epoch {:,} (iteration {:,}).")
+        iteration, epoch = origin.weights_of or (origin.iteration, origin.epoch)
+        words = [text.format(epoch, iteration)]
         changed = not same_run(measured.project, self._document.project)
         if changed:
             words.append(self.tr("The project has changed since."))

@@ -28,9 +28,10 @@ def test_patience_1_in_full_batch_ends_one_epoch_after_the_best():
     run = run_of(stopping=rule, optimizer=engine.Adam(learning_rate=0.3))
     while not run.finished:
         run.step()
-    epochs, costs = run.history.evaluated("dev_cost")
+    epochs, costs = (values[:-1] for values in run.history.evaluated("dev_cost"))
     assert epochs.tolist() == list(range(1, run.epoch + 1))
     assert run.stopped_early
+    assert run.history.newest["dev_cost"] == costs[-2]  # of the weights that were put back
     assert (np.diff(costs[:-1]) < 0).all()
     assert costs[-1] >= costs[-2]
     assert run.evaluate()["dev_cost"] == costs[-2]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from engine import Trainer, TrainingError, resources
 from engine.files import load_project, save_project
 from studio.shell.stage import StageError, open_stage
+from studio.shell.staging.waiting import until
 from tests.studio.conftest import small_project
 
 CIRCLES = next(resources.path("examples").glob("3 *.netdesign"))
@@ -36,6 +37,16 @@ def test_a_run_on_the_stage_trains_as_the_engine_does(stage):
     assert stage.measure("h1.gradient_norm", iteration=7) == history.gradient_norm.values[6, 0]
     weights = stage.main.session.call(lambda t: t.network.parameters["h1.W"].copy()).result()
     assert stage.measure("h1.weight_norm") == pytest.approx(np.linalg.norm(weights), rel=1e-6)
+
+
+def test_the_status_names_the_epoch_of_the_newest_step(stage):
+    told = stage.main.run_status.labels["epoch"]
+    stage.do("step_epoch")
+    stage.wait(until="paused")
+    assert until(lambda: told.text() == "epoch 1/40", 10)
+    stage.do("step")
+    stage.wait(until="paused")
+    assert until(lambda: told.text() == "epoch 2/40", 10)
 
 
 def test_a_kept_run_is_measured_by_its_number(stage):
