@@ -4,6 +4,11 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
+NAMED_TUPLES = ("_replace", "_asdict", "_fields", "_make")
 ROOT = Path(__file__).parents[1]
 
 
@@ -13,6 +18,40 @@ def nodes(*folders):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}", node
+
+
+def is_private(name):
+    """_name, and not __name__, nor what NamedTuple offers to all: _replace, _asdict..."""
+    return name.startswith("_") and not name.endswith("__") and name not in NAMED_TUPLES
+
+
+def is_own(node):
+    """self, cls or super()."""
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "id", "") == "super"
+    return getattr(node, "id", "") in ("self", "cls")
+
+
+def reaches(node):
+    """The private names of others that an expression or import uses."""
+    if isinstance(node, ast.Attribute) and not is_own(node.value):
+        return [node.attr]
+    if isinstance(node, ast.ImportFrom):
+        return [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+    if isinstance(node, ast.Call) and len(node.args) > 1:  # setattr(x, "_y", 0), patch("a.b._c")
+        words = [a.value for a in node.args[:2] if isinstance(a, ast.Constant)]
+        return [word.rpartition(".")[2] for word in words if isinstance(word, str)]
+    return []
+
+
+def test_no_test_reaches_into_private_members():
+    found = [
+        f"{place} {name}"
+        for place, node in nodes("tests", "resources/scripts")
+        for name in reaches(node)
+        if is_private(name) and name.isidentifier()
+    ]
+    assert found == []
 
 
 def test_a_class_name_is_unique_in_the_program():

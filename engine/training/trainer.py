@@ -58,7 +58,8 @@ class Trainer:
     """A run: a network, its data, its updater and its history, one mini-batch at a time.
 
     network: changed in place. data: Splits of any dtype. settings: default the network's own; if
-    they differ, the network adopts them. `state` and `restore` carry a run over a file so that
+    they differ, the network adopts them. evaluations: after which epochs both sets are evaluated;
+    another plan may take its place. `state` and `restore` carry a run over a file so that
     it goes on to the last bit. Raises DataError or TrainingError if the parts do not fit.
     """
 
@@ -81,7 +82,7 @@ class Trainer:
         self.iteration = 0
         self.best: Best | None = None
         self.stopped_early = False
-        self._evaluations = self._plan_evaluations()
+        self.evaluations = self._plan_evaluations()
         self._probe, self._judged = self._make_probe()
         self.watch = AlarmWatch(self.history.nodes)
         self._gradients = [_gradient_of(network, node) for node in self.history.nodes]
@@ -130,7 +131,7 @@ class Trainer:
         self.settings = settings
         self.updater.adopt(settings)
         self.batches.adopt(settings)
-        self._evaluations = self._plan_evaluations()
+        self.evaluations = self._plan_evaluations()
         self._probe, self._judged = self._make_probe()
 
     def step(self) -> Step:
@@ -195,7 +196,7 @@ class Trainer:
 
     def _end_epoch(self) -> None:
         """Evaluate as far as the curves, the stop rule or the end of the run ask for it."""
-        rule, asked = self.settings.stopping, self._evaluations.asks_after(self.epoch)
+        rule, asked = self.settings.stopping, self.evaluations.asks_after(self.epoch)
         if not asked and not rule.watches:
             return
         values = {"iteration": self.iteration, "epoch": self.epoch, **UNKNOWN}

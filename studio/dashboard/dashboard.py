@@ -11,19 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.probes.moment import Moment
 from studio.dashboard.panel import Panel, is_seen
+from studio.running.refresh_rate import RefreshRate
 from studio.running.session import Session, State
 
-REFRESH_MS = 66
-"""Each view is refreshed about 15 times a second..."""
 TURN_MS = 22
-"""...but not all at once: the views take turns, so that no click waits for all of them."""
+"""The views take turns, so that no click waits for all of them to be refreshed."""
 TURN_BUDGET_S = 0.002
 """A turn ends with the view that uses this up."""
-SLOWEST_MS = 166
-ALLOWED_SHARE = 0.06
-"""Where the window's thread takes more of its time than this while a run is on, views are refreshed
-less often, down to 6 times a second: what the window takes, training loses."""
-JUDGED_EVERY_S = 1.0
 IDLE_MS = 250
 """While no run is on: only a single step or another project can change anything."""
 
@@ -60,8 +54,7 @@ class Dashboard(QObject):
         self._next = 0
         self._moment, self._round_began = session.moment(), 0.0
         self._news: Hashable = None
-        self._refresh_s = REFRESH_MS / 1000
-        self._judged = time.perf_counter(), time.thread_time()
+        self._rate = RefreshRate()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._turn)
         self._timer.start(IDLE_MS)
@@ -95,26 +88,16 @@ class Dashboard(QObject):
     def _turn(self) -> None:
         """Refresh the next views that are due, as many as the budget of a turn allows."""
         begun = time.perf_counter()
-        self._judge(begun)
-        if begun - self._round_began >= self._refresh_s - TURN_MS / 2000:
+        self._rate.judge()
+        if begun - self._round_began >= self._rate.seconds - TURN_MS / 2000:
             self._begin_round()
         for _ in range(len(self._slots)):
             slot = self._slots[self._next % len(self._slots)]
             self._next += 1
-            if begun - slot.looked_at >= self._refresh_s - TURN_MS / 2000:
+            if begun - slot.looked_at >= self._rate.seconds - TURN_MS / 2000:
                 self._refresh(slot)
             if time.perf_counter() - begun > TURN_BUDGET_S:
                 return
-
-    def _judge(self, now: float) -> None:
-        """Refresh more or less often, by the share of its time that this thread was at work."""
-        since, spent = self._judged
-        if now - since < JUDGED_EVERY_S:
-            return
-        self._judged = now, time.thread_time()
-        share = (self._judged[1] - spent) / (now - since)
-        wanted = self._refresh_s * min(max(share / ALLOWED_SHARE, 0.8), 1.25)
-        self._refresh_s = min(max(wanted, REFRESH_MS / 1000), SLOWEST_MS / 1000)
 
     def _begin_round(self) -> None:
         """All views of a round show the same moment, and share what they compute of it."""

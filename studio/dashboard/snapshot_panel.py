@@ -17,7 +17,7 @@ class SnapshotPanel(Panel):
 
     A subclass overrides `compute`, which runs on a background thread and must not touch Qt or the
     panel's own state; `question`, what it wants to know, as a frozen value; and `show_result`.
-    After a change of the question by the user it calls `ask_again`.
+    After a change of the question by the user it calls `ask_again`. feed: what asks and answers.
     """
 
     def __init__(
@@ -29,9 +29,9 @@ class SnapshotPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, help, empty, parent)
-        self._feed = SnapshotFeed(workbench, self.compute, self)
-        self._feed.ready.connect(self._take)
-        self._feed.failed.connect(self._fail)
+        self.feed = SnapshotFeed(workbench, self.compute, self)
+        self.feed.ready.connect(self._take)
+        self.feed.failed.connect(self._fail)
 
     def compute(self, snapshot: Snapshot, question: Any) -> Any:
         """What to show. On the background thread."""
@@ -55,7 +55,7 @@ class SnapshotPanel(Panel):
             self.behind = False
             self.show_empty(True)
             return
-        self.behind = not self._feed.ask(moment, self.question())
+        self.behind = not self.feed.ask(moment, self.question())
 
     def ask_again(self) -> None:
         """The question has changed: answer it soon, even while nothing is training."""

@@ -35,7 +35,7 @@ def typeset(latex: str) -> str:
     """
     if latex not in _remembered:
         _remembered[latex] = _attempt(latex)
-        if len(_remembered) > MOST_REMEMBERED:
+        while len(_remembered) > MOST_REMEMBERED:
             _remembered.popitem(last=False)
     _remembered.move_to_end(latex)
     return _remembered[latex]

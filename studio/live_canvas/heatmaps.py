@@ -42,7 +42,7 @@ class NeuronPictures(QObject):
     """A view of the run on the canvas; the dashboard refreshes it like a panel.
 
     unit_hovered(unit or None), unit_pinned(unit): by the mouse. on: whether they are wanted; this
-    is remembered.
+    is remembered. plane: the choice and the cells of the plane that they cut along.
     """
 
     unit_hovered = Signal(object)
@@ -58,11 +58,11 @@ class NeuronPictures(QObject):
         self.origin = NOWHERE
         self._answer: UnitAnswer | None = None
         self._cells = 0
-        self._plane: tuple[PlaneChoice | None, int] = None, PIXELS
+        self.plane: tuple[PlaneChoice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
         self._same = SameDesign(canvas.document)
-        self._feed = SnapshotFeed(surroundings.workbench, self._compute, self)
-        self._feed.ready.connect(self._take)
+        self.feed = SnapshotFeed(surroundings.workbench, self._compute, self)
+        self.feed.ready.connect(self._take)
         self._moved = QTimer(self, singleShot=True, interval=0)  # once for all that move together
         self._moved.timeout.connect(self._lay_lines)
         canvas.document.changed.connect(self._follow)
@@ -84,9 +84,7 @@ class NeuronPictures(QObject):
             self.clear()
             return
         layers = tuple(key for key in self._canvas.canvas.nodes if not is_group(key))
-        self.behind = not self._feed.ask(
-            moment, UnitQuestion(inks_of_theme(), layers, *self._plane)
-        )
+        self.behind = not self.feed.ask(moment, UnitQuestion(inks_of_theme(), layers, *self.plane))
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data. nodes: the smallest and largest value of each unit
@@ -102,8 +100,8 @@ class NeuronPictures(QObject):
 
     def show_plane(self, choice: PlaneChoice, cells: int) -> None:
         """Cut along the plane that the panel shows, in its cells: both share one pass."""
-        if (choice, cells) != self._plane:
-            self._plane = choice, cells
+        if (choice, cells) != self.plane:
+            self.plane = choice, cells
             self.behind = True
 
     def toggle(self) -> None:

@@ -25,12 +25,16 @@ PAN_STEP = 0.1
 READ_OUT_PX = 4
 AXIS_DIGITS = "00.00"
 
+Tick = tuple[float, str]
+"""A place on an axis, and what is written there."""
+
 
 class Plot(pg.PlotWidget):
     """Curves over one x axis.
 
     following: True while the view follows the data; zooming and panning end it, `reset` brings
     it back. view_changed: zoomed, panned or reset by the user, or resized: draw again.
+    ticks: those that `show_ticks` chose, by the side of their axis.
     """
 
     view_changed = Signal()
@@ -41,6 +45,7 @@ class Plot(pg.PlotWidget):
         super().__init__(parent, enableMenu=False)
         self.following = True
         self.logarithmic = False
+        self.ticks: dict[str, list[Tick]] = {}
         self._curves: list[PlotCurve] = []
         self.held: Range | None = None
         self._shown: tuple[Range, Range] | None = None
@@ -65,6 +70,12 @@ class Plot(pg.PlotWidget):
     def axis(self, side: str) -> pg.AxisItem:
         """The axis at the "left" or at the "bottom"."""
         return self.getPlotItem().getAxis(side)
+
+    def show_ticks(self, side: str, ticks: list[Tick]) -> None:
+        """Mark these places of an axis, in place of round numbers."""
+        if ticks != self.ticks.get(side):
+            self.ticks[side] = ticks
+            self.axis(side).setTicks([ticks])
 
     def add(self, curve: PlotCurve) -> PlotCurve:
         """Show a curve."""

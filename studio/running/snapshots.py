@@ -58,8 +58,8 @@ class Workbench(QObject):
 class SnapshotFeed(QObject):
     """What one view computes from snapshots, at most once at a time.
 
-    ready(result, question, origin): on the window's thread; origin: of the snapshot that it was
-    computed from. failed(sentence).
+    busy: whether an answer is on its way. ready(result, question, origin): on the window's thread;
+    origin: of the snapshot that it was computed from. failed(sentence).
     """
 
     ready = Signal(object, object, object)
@@ -72,7 +72,7 @@ class SnapshotFeed(QObject):
         super().__init__(parent)
         self._workbench = workbench
         self._compute = compute
-        self._busy = False
+        self.busy = False
         self._asked_at = -LEAST_INTERVAL_S
         self._seconds = 0.0
         self._done.connect(self._finish)
@@ -84,9 +84,9 @@ class SnapshotFeed(QObject):
         """
         now = time.monotonic()
         rest = max(LEAST_INTERVAL_S, self._seconds / LARGEST_SHARE if moment.running else 0.0)
-        if self._busy or now - self._asked_at < rest:
+        if self.busy or now - self._asked_at < rest:
             return False
-        self._busy, self._asked_at = True, now
+        self.busy, self._asked_at = True, now
 
         def hand_over(snapshot: Future[Snapshot]) -> None:
             """On the training thread: pass the snapshot on, or the failure to take one."""
@@ -108,7 +108,7 @@ class SnapshotFeed(QObject):
             self._seconds = time.thread_time() - begun
 
     def _finish(self, answer: Future[Any], question: Any) -> None:
-        self._busy = False
+        self.busy = False
         try:
             result, origin = answer.result()
         except CancelledError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,9 +12,8 @@ from engine.probes.moment import Moment
 from studio.look.theme import GRID_PX, tabular_font
 from studio.running.run_state import words_of
 from studio.running.session import Progress, State
+from studio.shell.speed_meter import SpeedMeter
 
-SPEED_OVER_S = 1.0
-"""The speed shown is the mean over about this time."""
 READABLE_S = 0.2
 """Figures that change more often cannot be read."""
 BAR_STEPS = 1_000
@@ -57,7 +55,7 @@ class RunStatus(QWidget):
         self.behind = False
         self._sized: dict[str, str] = {}
         self._state, self._shown_at = State.EMPTY, 0.0
-        self._seen: deque[tuple[float, int]] = deque()
+        self._meter = SpeedMeter()
         self._texts = {
             "state": "{}",
             "epoch": self.tr("epoch {}/{}"),
@@ -87,7 +85,12 @@ class RunStatus(QWidget):
         if state is State.RUNNING is self._state and now - self._shown_at < READABLE_S:
             return
         self._state, self._shown_at = state, now
-        self._show(progress, self._speed(progress, state is State.RUNNING), state)
+        if state is State.RUNNING:
+            speed = self._meter.look(progress.seconds, progress.iteration)
+        else:
+            speed = 0.0
+            self._meter.rest()
+        self._show(progress, speed, state)
 
     def fit_into(self, width: int) -> None:
         """Show as many figures as there is room for, and the most telling ones at any rate."""
@@ -134,20 +137,6 @@ class RunStatus(QWidget):
         label.setFont(tabular_font())
         digits = "".join("0" if c.isdigit() else c for c in longest)
         label.setFixedWidth(label.fontMetrics().horizontalAdvance(digits) + GRID_PX // 2)
-
-    def _speed(self, progress: Progress, running: bool) -> float:
-        """Iterations per second over the last second; 0 while no run is on."""
-        seen = self._seen
-        if seen and (progress.iteration < seen[-1][1] or progress.seconds < seen[-1][0]):
-            seen.clear()
-        if not running:
-            seen.clear()
-            return 0.0
-        seen.append((progress.seconds, progress.iteration))
-        while len(seen) > 2 and seen[-1][0] - seen[1][0] >= SPEED_OVER_S:
-            seen.popleft()
-        seconds = seen[-1][0] - seen[0][0]
-        return (seen[-1][1] - seen[0][1]) / seconds if seconds > 0 else 0.0
 
 
 def _epoch_of_newest_step(progress: Progress) -> int:

@@ -78,7 +78,7 @@ def our_step(case: Case, data: Splits) -> Callable[[], object]:
     settings = engine.TrainingSettings(batch_size=case.batch, epochs=10_000_000)
     network = engine.Network(design, settings, data=data)
     trainer = engine.Trainer(network, data)
-    trainer._evaluations = EvaluationPlan(10**9, 10**9)  # the rivals do not evaluate either
+    trainer.evaluations = EvaluationPlan(10**9, 10**9)  # the rivals do not evaluate either
     return trainer.step
 
 

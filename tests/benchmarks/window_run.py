@@ -9,7 +9,11 @@ import os
 import statistics
 import sys
 import time
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from studio.dashboard import Dashboard
 
 RUN_S = 4.0
 SLICE_S = 1.0
@@ -126,18 +130,22 @@ def run(name: str) -> dict[str, object]:
     }
 
 
-def watch(dashboard: object) -> dict[str, float]:
+def watch(dashboard: Dashboard) -> dict[str, float]:
     """Seconds that each view's refresh takes of the window's thread, by name, from now on."""
     spent: dict[str, float] = {}
-    refresh = dashboard._refresh  # type: ignore[attr-defined]
 
-    def timed(slot: Any) -> None:
-        begun = time.thread_time()
-        refresh(slot)
-        name = getattr(slot.view, "tab", "") or type(slot.view).__name__
-        spent[name] = spent.get(name, 0.0) + time.thread_time() - begun
+    def timed(view: Any) -> Callable[[object], None]:
+        refresh, name = view.refresh, getattr(view, "tab", "") or type(view).__name__
 
-    dashboard._refresh = timed  # type: ignore[attr-defined]
+        def refresh_timed(moment: object) -> None:
+            begun = time.thread_time()
+            refresh(moment)
+            spent[name] = spent.get(name, 0.0) + time.thread_time() - begun
+
+        return refresh_timed
+
+    for view in dashboard.panels:
+        view.refresh = timed(view)
     return spent
 
 

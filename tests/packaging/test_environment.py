@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import environment
 import pytest
@@ -167,10 +168,10 @@ def test_an_environment_of_ones_own_is_kept_and_filled(here, tools):
 
 
 def test_a_folder_that_cannot_be_written_is_explained(here, tools, monkeypatch):
-    def refuse(_self):
-        raise PermissionError(13, "Permission denied", str(here.folder))
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr(Environment, "_remake", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(PreparationError, match="cannot be written"):
         here.prepare()
 

@@ -1,9 +1,16 @@
-"""What a person does with an editor: type into it, choose from it, turn the wheel over it."""
+"""What a person does with a window: type, choose, turn the wheel, read what it says."""
 
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+)
 
 STAYS = 10
 """Looks in a row, ten milliseconds apart, at which a window has to have the keyboard."""
@@ -38,6 +45,17 @@ def wheel(widget):
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
+
+
+def sentences_in(widget):
+    """The texts of all labels that can be seen."""
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+def buttons_in(widget):
+    """All buttons with a text that can be seen, by their texts."""
+    buttons = [b for b in widget.findChildren(QAbstractButton) if b.isVisible() and b.text()]
+    return {button.text(): button for button in buttons}
 
 
 def press_keys(*sequences):

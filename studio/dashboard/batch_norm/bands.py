@@ -92,7 +92,7 @@ class Bands(PaintedArea):
         width = max(2.0, step * 0.6)
         self._bars, self._means, self._zeros = [], [], []
         for index, band in enumerate(self.bands):
-            area, moments = self._area(index), band.moments
+            area, moments = self.area_of(index), band.moments
             lefts = area.left() + (np.arange(units) + 0.5) * step - width / 2
             ends = [moments.mean + sign * moments.spread for sign in (1, -1)]
             places = [self._y(index, area, values) for values in (*ends, moments.mean)]
@@ -106,7 +106,7 @@ class Bands(PaintedArea):
 
     def _paint_axis(self, painter: QPainter, index: int, band: Band, visible: QRect) -> None:
         """Title and ends of the axis, in a gutter that does not scroll."""
-        area, line, gutter = self._area(index), self.fontMetrics().height(), self._gutter()
+        area, line, gutter = self.area_of(index), self.fontMetrics().height(), self._gutter()
         ground = QRectF(visible.left(), area.top() - 2, gutter - 2, area.height() + 4)
         painter.fillRect(ground, QColor(theme.colors.surface))
         span = self.spans[index] or (0.0, 1.0)
@@ -124,7 +124,7 @@ class Bands(PaintedArea):
         shares = np.nan_to_num((values - low) / max(high - low, 1e-300))
         return area.bottom() - area.height() * np.clip(shares, -1.0, 2.0)
 
-    def _area(self, band: int) -> QRectF:
+    def area_of(self, band: int) -> QRectF:
         """Room of a band, without its gutter."""
         count, least = max(1, len(self.bands)), LOWEST_LINES * self.fontMetrics().height()
         height = max(least, self.viewport().height() / count)

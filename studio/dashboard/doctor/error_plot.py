@@ -126,7 +126,7 @@ class ErrorPlot(LowPlot):
         room = max(1, self.columns() // (widest + 2 * GRID_PX))
         stride = math.ceil(len(self._places) / room)
         shown = self._places[::-1][::stride]
-        self.axis("bottom").setTicks([shown])
+        self.show_ticks("bottom", shown)
 
     def _dress_more(self) -> None:
         for whiskers in self.whiskers.values():

@@ -37,7 +37,7 @@ class LayerAxis:
             (float(layer), metrics.elidedText(names[layer], middle, most))
             for layer in range(0, len(names), stride)
         ]
-        axis.setTicks([ticks])
+        plot.show_ticks("left", ticks)
         widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0)
         axis.setWidth(widest + metrics.height() + 2 * GRID_PX)
         plot.getPlotItem().layout.activate()  # at once: what is drawn next needs the room left

@@ -86,6 +86,13 @@ class BlockBars(QAbstractScrollArea):
         block = self.blocks[index]
         return f"{block.name}: {block.relative_error:.1e}, {block.verdict}"
 
+    def bar_of(self, index: int) -> QRectF:
+        """Where the bar of a row is painted, in pixels of the viewport."""
+        columns, row = self._columns(), self._row_height()
+        y = self._scale_height() + index * row - self.verticalScrollBar().value()
+        end = self._x(columns, self.blocks[index].relative_error)
+        return QRectF(columns.left, y + row * 0.25, end - columns.left, row * 0.5)
+
     def sizeHint(self) -> QSize:
         rows = min(8, max(4, len(self.blocks)))
         return QSize(40 * GRID_PX, self._scale_height() + rows * self._row_height())
@@ -136,9 +143,7 @@ class BlockBars(QAbstractScrollArea):
             if self.hasFocus():
                 painter.setPen(QPen(QColor(colors.accent), 1))
                 painter.drawRect(whole.adjusted(0, 0, -1, -1))
-        end = self._x(columns, block.relative_error)
-        bar = QRectF(columns.left, y + row * 0.25, end - columns.left, row * 0.5)
-        painter.fillRect(bar, color_of(block.verdict))
+        painter.fillRect(self.bar_of(index), color_of(block.verdict))
         painter.setPen(colors.text)
         middle = Qt.AlignmentFlag.AlignVCenter
         name = _elided(self.fontMetrics(), block.name, columns.name - GRID_PX // 2)

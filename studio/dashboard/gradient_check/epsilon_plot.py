@@ -64,4 +64,4 @@ class EpsilonPlot(QWidget):
         for side, (low, high) in zip(("bottom", "left"), self._ranges, strict=True):
             exponents = range(math.ceil(low), math.floor(high) + 1)
             ticks = [(float(e), ten_to(e)) for e in exponents if e % DECADES_PER_TICK == 0]
-            self.plot.axis(side).setTicks([ticks])
+            self.plot.show_ticks(side, ticks)

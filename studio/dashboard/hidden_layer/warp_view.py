@@ -27,7 +27,10 @@ SMALLEST_SPAN = 1e-6
 
 
 class WarpView(PointPlot):
-    """Solid lines run along the first axis of the inputs' plane, dashed ones along the second."""
+    """Solid lines run along the first axis of the inputs' plane, dashed ones along the second.
+
+    across, up: these lines as they are painted.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +38,7 @@ class WarpView(PointPlot):
         self.warp: Warp | None = None
         self.box: Box | None = None
         self.key = Key(None)
-        self._across, self._up = QPainterPath(), QPainterPath()
+        self.across, self.up = QPainterPath(), QPainterPath()
 
     def show_warp(self, warp: Warp) -> None:
         """Show another grid; the axes change only when they must."""
@@ -56,7 +59,7 @@ class WarpView(PointPlot):
         metrics = self.fontMetrics()
         room = QRectF(0, 0, self.width() - self.key.width(metrics), self.height())
         frame = frame_in(room, self.box, self.warp.names, metrics, round_circles=False)
-        self._across, self._up = _path(self.warp.across, frame), _path(self.warp.up, frame)
+        self.across, self.up = _path(self.warp.across, frame), _path(self.warp.up, frame)
         self.frame = frame
 
     def print_points(self, frame: Frame, stamps: Stamps) -> QPixmap:
@@ -71,9 +74,9 @@ class WarpView(PointPlot):
         painter.fillRect(area, QColor(colors.surface))
         painter.setClipRect(area)
         painter.setPen(QPen(QColor(colors.muted), 1))
-        painter.drawPath(self._across)
+        painter.drawPath(self.across)
         painter.setPen(QPen(QColor(colors.muted), 1, Qt.PenStyle.DashLine))
-        painter.drawPath(self._up)
+        painter.drawPath(self.up)
         painter.drawPixmap(area.topLeft(), self.sheet())
         painter.setClipping(False)
         self.frame.paint(painter)

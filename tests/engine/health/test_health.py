@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -225,9 +227,18 @@ def test_units_that_were_not_judged_this_time_stay_under_suspicion():
 
 
 def test_a_large_network_with_tiny_mini_batches_is_judged_less_often():
+    class Network:
+        def forward(self, X):
+            return SimpleNamespace(values=[X])
+
+    def judged_at(pass_per_step):
+        judged = JudgedExamples(X, 1, pass_per_step, spacing=100)
+        found = [judged.values(Network(), measurement, []) for measurement in range(20)]
+        return [at for at, values in enumerate(found) if values is not None]
+
     X = np.zeros((2, 1_000))
-    assert JudgedExamples(X, 1, pass_per_step=1.0, spacing=100)._every == 1
-    assert JudgedExamples(X, 1, pass_per_step=85.0, spacing=100)._every == 9
+    assert judged_at(1.0) == list(range(20))
+    assert judged_at(85.0) == [0, 9, 18]
     assert JudgedExamples(X, 256, pass_per_step=1.0, spacing=100).X is None
     assert JudgedExamples(X, 255, pass_per_step=1.0, spacing=100).X.shape == (2, 256)
 

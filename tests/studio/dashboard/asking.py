@@ -13,7 +13,7 @@ def prepare(qtbot, session, panel, project):
 def answer(qtbot, session, panel):
     """Let the panel ask until it has got an answer to what it asks now."""
     told = []
-    panel._feed.ready.connect(lambda *answer: told.append(answer))
+    panel.feed.ready.connect(lambda *answer: told.append(answer))
 
     def is_told():
         panel.refresh(session.moment())
@@ -43,5 +43,5 @@ def steps(qtbot, session, project, count):
 def questions_of(panel, monkeypatch):
     """The list that fills with all that a panel asks from now on; nothing is computed."""
     asked = []
-    monkeypatch.setattr(panel._feed, "ask", lambda *question: asked.append(question) or True)
+    monkeypatch.setattr(panel.feed, "ask", lambda *question: asked.append(question) or True)
     return asked

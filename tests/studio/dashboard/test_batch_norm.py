@@ -131,7 +131,7 @@ def test_a_bar_reaches_from_one_deviation_below_the_mean_to_one_above(qtbot, ses
     prepared.resize(430, 900)  # no bar is drawn lower than two pixels
     shown, bands = prepared.inspection, prepared.bands
     low, high = bands.spans[0]
-    area = bands._area(0)
+    area = bands.area_of(0)
     for unit in (0, 7):
         bar = bands.bar_of(0, unit)
         expected = 2 * shown.before.spread[unit] / (high - low)

@@ -19,9 +19,11 @@ from studio.dashboard.cost import CostPanel
 from studio.dashboard.gradient_norms import GradientNormsPanel
 from studio.dashboard.scores import ScoresPanel
 from studio.look.theme import theme
+from studio.plots.legend import LegendArea
 from studio.running.session import State
 from tests.studio.answers import Answers
-from tests.studio.hands import answer_file_dialog
+from tests.studio.dashboard.zooming import zoom
+from tests.studio.hands import answer_file_dialog, buttons_in, sentences_in
 
 EVALUATION = {"epoch": 1, "train_cost": 1.0, "train_score": 0.5, "dev_cost": 1.1, "dev_score": 0.4}
 
@@ -125,7 +127,7 @@ def test_a_panel_says_what_will_appear(session, show):
     panel = show(CostPanel())
     panel.refresh(session.moment())
     assert panel.is_empty
-    assert panel._empty.text() == "Press Play to see the cost J fall."
+    assert panel.shown()["message"] == "Press Play to see the cost J fall."
 
 
 def test_the_axes_are_labelled(show):
@@ -165,8 +167,7 @@ def test_a_long_run_is_drawn_with_few_points_that_keep_the_extremes(show):
 def test_zooming_into_a_long_run_shows_every_value(show):
     history = long_history(1_000_000)
     panel = refreshed(show(CostPanel()), FakeSession(history))
-    panel.plot._stop_following()
-    panel.plot.setXRange(500_000, 500_100, padding=0)
+    zoom(panel.plot, 500_000, 500_100)
     panel.redraw()
     x, y = panel.curves[0].getData()
     first, last = int(x[0]), int(x[-1])
@@ -184,11 +185,11 @@ def test_double_click_and_home_bring_the_whole_run_back(run, session, show, proj
         QTest.keyClick(plot, Qt.Key.Key_Plus)
         assert plot.visible_x() != whole
         assert not plot.following
-        assert plot._back.isVisible()
+        assert "Reset view" in buttons_in(plot)
         bring_back()
         assert plot.following
         assert plot.visible_x() == whole
-        assert not plot._back.isVisible()
+        assert "Reset view" not in buttons_in(plot)
 
 
 def double_click(plot):
@@ -301,8 +302,7 @@ def test_csv_holds_every_number_to_the_last_digit(run, session, show, project, t
     panel = refreshed(show(CostPanel()), session)
     path = tmp_path / "cost.csv"
     panel.export(path)
-    qtbot.waitUntil(path.exists)
-    qtbot.waitUntil(lambda: not panel._jobs.busy)
+    qtbot.waitUntil(lambda: "Saved" in panel.message.text())
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [float(row["mini-batch cost"]) for row in rows] == history.cost.values.tolist()
@@ -317,7 +317,7 @@ def test_norms_keep_their_last_digit_in_csv(run, session, show, project, tmp_pat
     panel = refreshed(show(GradientNormsPanel()), session)
     path = tmp_path / "norms.csv"
     panel.export(path)
-    qtbot.waitUntil(lambda: path.exists() and not panel._jobs.busy)
+    qtbot.waitUntil(lambda: "Saved" in panel.message.text())
     rows = np.loadtxt(path, delimiter=",", skiprows=1, dtype="float32")
     np.testing.assert_array_equal(rows[:, 1:], history.gradient_norm.values)
 
@@ -350,10 +350,14 @@ def test_an_export_writes_only_the_name_that_was_chosen(
     assert kept.read_bytes() == design.read_bytes() == b"somebody's work"
 
 
-def test_a_folder_that_is_not_there_is_said_in_the_panel(run, session, show, project, tmp_path):
+def test_a_folder_that_is_not_there_is_said_in_the_panel(
+    run, session, show, project, tmp_path, monkeypatch
+):
+    path = tmp_path / "missing" / "cost.png"
+    monkeypatch.setattr("studio.dashboard.curves_panel.ask_file_name", lambda *_: path)
     run(project)
     panel = refreshed(show(CostPanel()), session)
-    panel._try_export(tmp_path / "missing" / "cost.png")
+    panel.options.export_wanted.emit("PNG")
     assert "cost.png' cannot be saved" in panel.message.text()
     assert panel.message.isVisible()
 
@@ -393,22 +397,22 @@ def test_the_plot_with_the_keyboard_focus_has_a_frame(run, session, show, projec
 def test_help_is_one_click_away(show):
     panel = show(CostPanel())
     button = next(b for b in panel.findChildren(type(panel.options_button)) if b.text() == "?")
-    assert not panel._help_text.isVisible()
+    assert panel.help not in sentences_in(panel)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert panel._help_text.isVisible()
-    assert panel._help_text.text() == panel.help
+    assert panel.help in sentences_in(panel)
 
 
 def test_a_short_legend_stands_in_the_header_and_a_long_one_beside_the_plot(show, qtbot):
     panel = show(GradientNormsPanel(), 800, 400)
+    area = panel.findChild(LegendArea)
     refreshed(panel, FakeSession(long_history(50, layers=3)))
-    assert not panel._area.isVisible()
+    assert not area.isVisible()
     refreshed(panel, FakeSession(long_history(50, layers=12)))
-    assert panel._area.isVisible()
-    assert panel._area.x() > panel.plot.x() + panel.plot.width() - 10
+    assert area.isVisible()
+    assert area.x() > panel.plot.x() + panel.plot.width() - 10
     assert [entry.text() for entry in panel.legend.entries] == [f"h{i}" for i in range(12)]
     panel.resize(300, 400)
-    qtbot.waitUntil(lambda: panel._area.y() < panel.plot.y())
+    qtbot.waitUntil(lambda: area.y() < panel.plot.y())
     qtbot.waitUntil(lambda: panel.plot.width() > 250)
 
 

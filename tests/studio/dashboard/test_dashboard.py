@@ -2,14 +2,21 @@
 
 import itertools
 import time
+from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QTimer
 
+from engine.probes.moment import Moment
+from engine.probes.snapshot import Origin
 from studio.dashboard import Dashboard
-from studio.dashboard import dashboard as timing
-from studio.dashboard.dashboard import IDLE_MS, REFRESH_MS, TURN_MS
-from studio.running.session import Progress, State
+from studio.dashboard.dashboard import IDLE_MS, TURN_MS
+from studio.running import refresh_rate
+from studio.running.refresh_rate import REFRESH_MS, RefreshRate
+from studio.running.session import State
+from studio.shell import run_status
 from studio.shell.run_status import RunStatus, clock
+from studio.shell.speed_meter import SpeedMeter
 
 
 class CountingView:
@@ -94,12 +101,12 @@ def test_a_view_that_is_behind_gets_another_turn(watch):
 def test_the_timer_is_quick_only_while_a_run_is_on(watch, session, make_project, qtbot):
     project = make_project(epochs=100_000)
     dashboard = watch(CountingView())
-    assert dashboard._timer.interval() == IDLE_MS
+    assert dashboard.findChild(QTimer).interval() == IDLE_MS
     session.play(project)
-    qtbot.waitUntil(lambda: dashboard._timer.interval() == TURN_MS)
+    qtbot.waitUntil(lambda: dashboard.findChild(QTimer).interval() == TURN_MS)
     session.pause()
     qtbot.waitUntil(lambda: session.state in (State.PAUSED, State.FINISHED))
-    qtbot.waitUntil(lambda: dashboard._timer.interval() == IDLE_MS)
+    qtbot.waitUntil(lambda: dashboard.findChild(QTimer).interval() == IDLE_MS)
 
 
 @pytest.mark.alone
@@ -147,23 +154,30 @@ def test_the_status_tells_where_the_run_stands(run, session, project, show):
     assert status.bar.value() == status.bar.maximum()
 
 
-def test_the_speed_is_that_of_the_last_second(show):
-    status = show(RunStatus())
+def test_the_speed_is_that_of_the_last_second():
+    meter = SpeedMeter()
     for tenth in range(30):
-        speed = status._speed(Progress(100 * tenth, 0, 1, 10_000, tenth / 10), running=True)
+        speed = meter.look(tenth / 10, 100 * tenth)
     assert speed == pytest.approx(1_000)
     for tenth in range(30, 50):
-        iteration = 3_000 + 10 * (tenth - 30)
-        speed = status._speed(Progress(iteration, 0, 1, 10_000, tenth / 10), running=True)
+        speed = meter.look(tenth / 10, 3_000 + 10 * (tenth - 30))
     assert speed == pytest.approx(100)
-    assert status._speed(Progress(3_200, 0, 1, 10_000, 5.0), running=False) == 0
+    meter.rest()
+    assert meter.look(5.0, 3_200) == 0
+    assert meter.look(5.1, 3_300) == pytest.approx(1_000)
+    assert meter.look(0.1, 10) == 0  # another run
 
 
-def test_the_numbers_of_the_status_do_not_jump(show):
+def test_the_numbers_of_the_status_do_not_jump(show, monkeypatch):
+    now = itertools.count()
+    monkeypatch.setattr(run_status, "time", SimpleNamespace(monotonic=lambda: next(now)))
     status = show(RunStatus())
     widths = set()
     for iteration in (1, 23, 456, 1_880):
-        status._show(Progress(iteration, 3, 20, 1_880, 7.0), 3_120.0, State.RUNNING)
+        origin = Origin("a", iteration, epoch=3)
+        seconds = iteration / 3_120
+        status.refresh(Moment(origin, None, "running", 20, 1_880, seconds))
+        assert status.labels["iteration"].text() == f"iteration {iteration:,}/1,880"
         widths.add(tuple(label.width() for label in status.labels.values()))
     assert len(widths) == 1
 
@@ -175,20 +189,20 @@ def test_the_clock(seconds, text):
     assert clock(seconds) == text
 
 
-def test_a_busy_window_refreshes_its_views_less_often(dashboard, monkeypatch):
-    board, _ = dashboard
+def test_a_busy_window_refreshes_its_views_less_often(monkeypatch):
     clock = {"now": 1000.0, "spent": 5.0}
-    monkeypatch.setattr(timing.time, "thread_time", lambda: clock["spent"])
+    fake = SimpleNamespace(perf_counter=lambda: clock["now"], thread_time=lambda: clock["spent"])
+    monkeypatch.setattr(refresh_rate, "time", fake)
+    rate = RefreshRate()
 
     def live(share, seconds):
         for _ in range(seconds):
             clock["now"] += 1.1
             clock["spent"] += 1.1 * share
-            board._judge(clock["now"])
-        return round(1000 * board._refresh_s)
+            rate.judge()
+        return round(1000 * rate.seconds)
 
-    board._judged = clock["now"], clock["spent"]
-    assert live(0.01, 3) == timing.REFRESH_MS
-    assert live(0.2, 1) > timing.REFRESH_MS
-    assert live(0.2, 20) == timing.SLOWEST_MS
-    assert live(0.01, 20) == timing.REFRESH_MS
+    assert live(0.01, 3) == REFRESH_MS
+    assert live(0.2, 1) > REFRESH_MS
+    assert live(0.2, 20) == refresh_rate.SLOWEST_MS
+    assert live(0.01, 20) == REFRESH_MS

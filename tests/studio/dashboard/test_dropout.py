@@ -1,6 +1,8 @@
 """The dropout view: the very masks of the next step, crossed out; in evaluation none."""
 
+import time
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -166,16 +168,16 @@ def test_arrows_walk_through_the_units_and_the_formula_has_the_numbers(qtbot, pr
 def test_while_training_the_masks_change_at_most_once_a_second(
     qtbot, session, project, prepared, monkeypatch
 ):
-    now = [1_000.0]
-    monkeypatch.setattr("studio.dashboard.dropout.panel.time.monotonic", lambda: now[0])
+    now = [0.0]  # before the masks on show were drawn, and so at most a second after it
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("studio.dashboard.dropout.panel.time", clock)
     asked = questions_of(prepared, monkeypatch)
     session.play(project.replace(training=project.training.replace(epochs=10_000)))
     qtbot.waitUntil(lambda: session.state == "running")
-    prepared._shown_at = now[0]
     prepared.refresh(session.moment())
     assert asked == []
     assert prepared.behind
-    now[0] += 1.1
+    now[0] = time.monotonic() + 1.1
     prepared.refresh(session.moment())
     assert len(asked) == 1
 

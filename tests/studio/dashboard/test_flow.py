@@ -24,6 +24,7 @@ from studio.dashboard.flow.layer_axis import stride_of
 from studio.dashboard.flow.quantity import GradientNormFlow
 from studio.look.theme import theme
 from studio.running.session import State
+from tests.studio.dashboard.zooming import zoom
 
 STEPS_SHOWN = 60
 RATIO = MEASURES.index("update_ratio")
@@ -247,13 +248,13 @@ def test_the_numbers_of_the_scale_never_touch(panel, low, high):
 
 def test_layers_are_named_at_the_axis(panel):
     refreshed(panel, history_of(long_norms(30, 3)))
-    ticks = panel.plot.axis("left")._tickLevels[0]
+    ticks = panel.plot.ticks["left"]
     assert ticks == [(0.0, "h1"), (1.0, "h2"), (2.0, "h3")]
 
 
 def test_of_fifty_layers_as_many_are_named_as_can_be_read(panel):
     refreshed(panel, history_of(long_norms(30, 50)))
-    ticks = panel.plot.axis("left")._tickLevels[0]
+    ticks = panel.plot.ticks["left"]
     line = panel.plot.fontMetrics().height()
     rows = [pixel_at(panel, 1, layer).y() for layer, _ in ticks]
     assert len(ticks) >= 8
@@ -426,8 +427,7 @@ def test_a_click_on_a_row_chooses_its_layer(panel, qtbot):
 def test_a_zoomed_strip_shows_the_stretch_in_view(panel):
     norms = long_norms(20_000, 3)
     refreshed(panel, history_of(norms))
-    panel.plot.setXRange(5_000, 5_100, padding=0)
-    panel.plot._stop_following()
+    zoom(panel.plot, 5_000, 5_100)
     indices = scale_of(panel).indices(np.float32(norms))
     for iteration in (5_001, 5_050, 5_099):
         assert color_shown(panel, iteration, 1) == indices[iteration - 1, 1]
@@ -464,7 +464,7 @@ def test_another_run_takes_the_place_of_the_first(panel):
     fewer = history_of(np.full((30, 2), 0.5))
     refreshed(panel, fewer)
     assert panel.heat.image.height() == 2
-    assert len(panel.plot.axis("left")._tickLevels[0]) == 2
+    assert len(panel.plot.ticks["left"]) == 2
     assert not panel.alarm_line.isVisible()
 
 

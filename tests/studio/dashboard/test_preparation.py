@@ -18,6 +18,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.session import State
 from studio.running.snapshots import Workbench
+from tests.studio.dashboard.asking import answer
 
 
 def wine(*layers, normalize=False):
@@ -39,16 +40,18 @@ def digits(normalize, **augment):
 
 @pytest.fixture
 def open_panel(qtbot, session, show):
-    """A function: project, view -> the panel with its first answer."""
+    """A function: document or project, view -> the panel with its first answer."""
     workbench = Workbench()
 
-    def open_one(project, view=PreparationView.SCATTER):
-        panel = show(PreparationPanel(Document(project), workbench), 900, 400)
+    def open_one(opened, view=PreparationView.SCATTER):
+        document = opened if isinstance(opened, Document) else Document(opened)
+        project = document.project
+        panel = show(PreparationPanel(document, workbench), 900, 400)
         panel.view.setCurrentIndex(panel.view.findData(view))
         panel.view.activated.emit(panel.view.currentIndex())
         session.rewind(project)
         qtbot.waitUntil(lambda: session.state is State.READY)
-        answer(qtbot, panel, session)
+        answer(qtbot, session, panel)
         return panel
 
     yield open_one
@@ -56,28 +59,16 @@ def open_panel(qtbot, session, show):
     workbench.close()
 
 
-def answer(qtbot, panel, session):
-    answers = []
-    panel._answered = None
-    panel._feed.ready.connect(lambda *_: answers.append(1))
-
-    def has_answered():
-        panel.refresh(session.moment())
-        return bool(answers)
-
-    qtbot.waitUntil(has_answered)
-
-
 def test_training_on_costs_nothing_here(qtbot, session, open_panel):
     panel = open_panel(wine())
     session.step(wine())
     qtbot.waitUntil(lambda: session.progress.iteration == 1)
     computed = []
-    panel._feed.ready.connect(lambda *_: computed.append(1))
+    panel.feed.ready.connect(lambda *_: computed.append(1))
     panel.refresh(session.moment())
     session.call(lambda trainer: None).result()
     assert not panel.behind
-    assert not panel._feed._busy
+    assert not panel.feed.busy
     assert computed == []
 
 
@@ -119,7 +110,7 @@ def test_a_choice_of_features_is_answered(qtbot, session, open_panel):
     panel = open_panel(wine())
     panel.second.setCurrentIndex(5)
     panel.second.activated.emit(5)
-    answer(qtbot, panel, session)
+    answer(qtbot, session, panel)
     X = session.call(lambda trainer: trainer.data.train.X).result()
     assert as_rows(points_of(panel, 0)) == as_rows(X[[0, 5]])
     label = panel.pair.plots[0].axis("left").labelText
@@ -138,14 +129,15 @@ def test_the_way_down_is_that_of_the_landscape(session, open_panel):
 
 
 def test_the_button_puts_a_layer_behind_the_input(open_panel):
-    panel = open_panel(wine())
+    document = Document(wine())
+    panel = open_panel(document)
     panel.normalize.click()
-    project = panel._document.project
+    project = document.project
     (name,) = [n for n, layer in project.design.nodes.items() if layer.learns_from_data]
     assert project.design.inputs_of(name)[0].source == "input"
-    assert panel._document.report.ok
-    panel._document.undo_stack.undo()
-    assert panel._document.project.design == wine().design
+    assert document.report.ok
+    document.undo_stack.undo()
+    assert document.project.design == wine().design
 
 
 def test_normalization_goes_behind_augmentation_and_ends_that_of_the_data():
@@ -184,7 +176,7 @@ def test_drawing_again_changes_the_pictures(qtbot, session, open_panel):
     panel = open_panel(digits(normalize=False), PreparationView.PICTURES)
     before = pixels(panel.rows.images[1][0]).copy()
     panel.again.click()
-    answer(qtbot, panel, session)
+    answer(qtbot, session, panel)
     assert not np.array_equal(pixels(panel.rows.images[1][0]), before)
 
 

@@ -283,7 +283,8 @@ def test_a_change_in_mid_run_is_a_labelled_line_on_the_costs(
     panel.refresh(session.moment())
     told = [(mark.iteration, mark.text) for mark in panel.marks.lines]
     assert told == [(at, "paused"), (at, "L2 λ 0 → 0.2")]
-    assert "L2 λ 0 → 0.2" in panel._told_at(at)
+    panel.read_out.show_at(at)
+    assert "L2 λ 0 → 0.2" in panel.read_out.label.text().split("\n")
     session.adopt(make_project(epochs=100))
     session.call(id).result(timeout=30)
     panel.refresh(session.moment())

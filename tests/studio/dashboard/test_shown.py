@@ -440,7 +440,7 @@ def test_what_does_not_come_in_time_is_said_to_be_old(bench, monkeypatch):
     bench.control.step()
     bench.wait(lambda: bench.session.moment().iteration == 1)
     bench.painted()
-    monkeypatch.setattr(bench.panel._feed, "ask", lambda *_: True)  # and never answer
+    monkeypatch.setattr(bench.panel.feed, "ask", lambda *_: True)  # and never answer
     bench.control.step()
     bench.wait(lambda: bench.session.moment().iteration == 2)
     bench.wait(lambda: bool(bench.panel.shown()["stale"]))

@@ -1,7 +1,5 @@
 """Formulas in the inspector: all can be set, sizes follow, text stands in for failures."""
 
-from collections import OrderedDict
-
 import pytest
 import ziafont
 import ziamath
@@ -210,7 +208,6 @@ def test_the_formula_can_be_copied_as_latex(formula):
 
 
 def test_the_last_formulas_are_remembered(monkeypatch):
-    monkeypatch.setattr(typesetting, "_remembered", OrderedDict())
     monkeypatch.setattr(typesetting, "MOST_REMEMBERED", 2)
     for formula in ("q", "r", "q", "s"):
         assert "<path" in typeset(formula)

@@ -2,6 +2,7 @@
 
 import html
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -362,28 +363,24 @@ def test_only_what_looks_different_is_touched(by_hand, monkeypatch):
     assert touched == ["h1"]
 
 
-def test_numbers_of_a_run_change_a_few_times_a_second(by_hand):
+@pytest.mark.parametrize(("reduced", "interval"), [(False, 0.2), (True, 1.0)])
+def test_numbers_of_a_run_change_a_few_times_a_second_and_less_with_reduced_motion(
+    by_hand, monkeypatch, reduced, interval
+):
+    now = [100.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("studio.live_canvas.live_measures.time", clock)
+    monkeypatch.setattr(theme, "reduced_motion", reduced)
     stage = by_hand(chain(1), h1=1e-3, y=1.0)
     stage.fake.state = State.RUNNING
-    stage.fake.history.record(1.0, 0.1, np.float32([1e-2, 1.0]))
-    stage.view._shown_at = math.inf  # it was shown just now
-    stage.view.refresh(stage.fake.moment())
+    now[0] += interval - 0.01
+    stage.show(h1=1e-2, y=1.0)
     assert stage.view.behind
     assert stage.told["h1"] == "1.0e-3"
-    stage.view._shown_at = 0.0
+    now[0] += 0.02
     stage.view.refresh(stage.fake.moment())
     assert not stage.view.behind
     assert stage.told["h1"] == "1.0e-2"
-
-
-def test_with_reduced_motion_numbers_change_less_often(by_hand, monkeypatch):
-    stage = by_hand(chain(1), h1=1e-3, y=1.0)
-    now = 100.0
-    monkeypatch.setattr("studio.live_canvas.live_measures.time.monotonic", lambda: now)
-    stage.view._shown_at = now - 0.5
-    assert not stage.view._is_too_early()
-    monkeypatch.setattr(theme, "reduced_motion", True)
-    assert stage.view._is_too_early()
 
 
 @pytest.mark.parametrize("orientation", ["right", "down"])
@@ -531,7 +528,6 @@ def test_it_says_which_numbers_it_shows_and_of_which_run(by_hand):
     assert (shown["run"], shown["iteration"], shown["gauge"]) == ("by hand", 1, "norm")
     assert shown["nodes"] == pytest.approx({"h1": 1e-3, "y": 1.0})
     stage.fake.history.record(1.0, 0.1, np.float32([1e-2, 1.0]))
-    stage.view._shown_at = 0.0
     stage.view.refresh(stage.fake.moment())
     assert stage.view.shown()["iteration"] == 2
     assert stage.view.shown()["nodes"]["h1"] == pytest.approx(1e-2)

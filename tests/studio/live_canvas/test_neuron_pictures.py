@@ -43,7 +43,7 @@ def settle(qtbot, window, view):
     panel = boundary_of(window)
     views = view, panel
     qtbot.waitUntil(
-        lambda: not any(each.behind or each._feed._busy for each in views), timeout=PATIENCE_MS
+        lambda: not any(each.behind or each.feed.busy for each in views), timeout=PATIENCE_MS
     )
 
 
@@ -93,7 +93,7 @@ def test_the_nodes_wear_the_networks_own_pictures(qtbot, window, pictures):
     settle(qtbot, window, pictures)
     network = window.session.call(lambda trainer: trainer.network.copy("float32")).result()
     data = window.session.call(lambda trainer: trainer.data).result()
-    choice, cells = pictures._plane
+    choice, cells = pictures.plane
     snapshot_cells = pictures.items["h1"].layer.pixels.shape[1]
     plane = plane_of(data, choice, (cells, cells))
     X = plane.inputs(plane.centers()).astype("f4")
@@ -237,7 +237,7 @@ def test_it_says_what_the_units_give_and_of_which_iteration(qtbot, window, pictu
     settle(qtbot, window, view)
     shown, snapshot = view.shown(), window.session.snapshot().result()
     assert shown["run"] == window.session.moment().run
-    answer = pictures_of(snapshot, UnitQuestion(INKS, tuple(shown["nodes"]), *view._plane))
+    answer = pictures_of(snapshot, UnitQuestion(INKS, tuple(shown["nodes"]), *view.plane))
     for node, picture in answer.pictures.items():
         assert np.array_equal(shown["nodes"][node]["most"], picture.most)
     assert np.array_equal(shown["weights"]["h1", "y"], snapshot.network.parameters["y.W"])

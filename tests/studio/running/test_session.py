@@ -15,6 +15,7 @@ from engine.project import Project
 from engine.project.differences import differences
 from engine.project.recording import standing
 from studio.model import edits
+from studio.running import change_marks
 from studio.running.session import State
 from tests.studio.conftest import small_project
 
@@ -122,7 +123,7 @@ def seen_by(trainer):
         "penalties": [type(p).__name__ for p in trainer.network.penalties],
         "keep_prob": [getattr(part.layer, "keep_prob", None) for part in trainer.network.parts],
         "batch": trainer.batches.peek()[0].shape[-1],
-        "optimizers": {group.optimizer.kind for group in trainer.updater._groups},
+        "optimizers": {optimizer.kind for optimizer in trainer.updater.optimizers.values()},
     }
 
 
@@ -203,10 +204,12 @@ def test_ticks_of_a_spin_box_become_one_mark_and_taking_them_back_none(qtbot, se
     assert standing(session.history.marks) == []
 
 
-def test_changes_at_different_places_of_the_run_are_marks_of_their_own(qtbot, session, project):
+def test_changes_at_different_places_of_the_run_are_marks_of_their_own(
+    session, project, monkeypatch
+):
+    monkeypatch.setattr(change_marks, "MERGE_S", -1.0)  # no two changes come in quick succession
     session.step(project)
     session.adopt(edits.set_training(project, "l2", 0.1))
-    session.call(lambda _trainer: setattr(session._changes, "_at", -10.0)).result(timeout=30)
     session.step(edits.set_training(project, "l2", 0.1))
     session.adopt(edits.set_training(project, "l2", 0.2))
     session.call(id).result(timeout=30)

@@ -1,6 +1,8 @@
 """Heavy views: computed from a copy, beside the training, at most four times a second."""
 
+import itertools
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -163,12 +165,13 @@ def test_nothing_is_computed_after_closing(qtbot, session, workbench):
 
 def test_a_costly_view_asks_less_often_while_a_run_is_on(qtbot, session, workbench, monkeypatch):
     trained(qtbot, session)
+    spent, now = itertools.count(0, 0.04), [100.0]  # seconds of a core: at 4 %, once a second
+    clock = SimpleNamespace(thread_time=lambda: next(spent), monotonic=lambda: now[0])
+    monkeypatch.setattr(snapshots, "time", clock)
     feed = SnapshotFeed(workbench, lambda _snapshot, _question: None, workbench)
     with qtbot.waitSignal(feed.ready):
         assert feed.ask(session.moment())
-    feed._seconds = 0.04  # of a core: at a share of 4 %, once a second
-    now = feed._asked_at
-    monkeypatch.setattr(snapshots.time, "monotonic", lambda: now + 0.5)
+    now[0] += 0.5
     session.state = State.RUNNING
     assert not feed.ask(session.moment())
     session.state = State.PAUSED

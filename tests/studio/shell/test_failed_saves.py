@@ -64,7 +64,7 @@ def test_a_path_that_no_file_can_have_is_refused_and_the_window_stays_open(
     window, complaints, tmp_path, name, monkeypatch
 ):
     change(window)
-    monkeypatch.setattr(window.files, "_ask_name", lambda *_: tmp_path / name)
+    monkeypatch.setattr("studio.shell.files_menu.ask_file_name", lambda *_: tmp_path / name)
     window.close()
     assert window.isVisible()
     assert "is not the name of a file" in complaints[0]

@@ -272,7 +272,7 @@ def test_another_file_in_mid_run_takes_the_place_of_the_run(
 
 def test_a_model_whose_run_does_not_fit_its_design_says_so(qtbot, window, tmp_path):
     path = tmp_path / "odd.safetensors"
-    window.files._save_model(path)
+    window.commands.all["save_model"].run(window, path=path)
     qtbot.waitUntil(lambda: "odd" in window.statusBar().currentMessage())
     model = load(path)
     wrong = TrainedModel(

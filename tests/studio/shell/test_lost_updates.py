@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QFileSystemWatcher
 from PySide6.QtWidgets import QApplication
 
 from engine.files import FileState, load_project, save_project
@@ -14,7 +14,7 @@ from studio.model import edits
 from studio.shell.stage import StageError, open_stage
 from tests.studio.answers import Answers
 from tests.studio.conftest import small_project
-from tests.studio.hands import answer_file_dialog
+from tests.studio.hands import answer_file_dialog, buttons_in
 
 
 @pytest.fixture
@@ -183,14 +183,14 @@ def test_a_change_is_told_at_once_and_theirs_can_be_taken(qtbot, opened, path):
     theirs(path, 8)
     qtbot.waitUntil(lambda: "changed “mine”" in opened.message_bar.text)
     assert not opened.isWindowModified()
-    opened.message_bar._do()
+    next(iter(buttons_in(opened.message_bar).values())).click()
     assert opened.document.project.training.seed == 8
 
 
 def test_a_window_that_becomes_active_looks_even_where_the_system_tells_nothing(
     qtbot, opened, path, monkeypatch
 ):
-    opened.file_watch._watcher.removePaths([str(path), str(path.parent)])
+    opened.findChild(QFileSystemWatcher).removePaths([str(path), str(path.parent)])
     path.unlink()
     QApplication.sendEvent(opened, QEvent(QEvent.Type.WindowActivate))
     qtbot.waitUntil(lambda: opened.document.file_state is FileState.GONE)

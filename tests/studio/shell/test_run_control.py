@@ -15,7 +15,7 @@ from studio.model import edits
 from studio.running.session import State
 from studio.shell.window import PREPARE_AFTER_MS
 from tests.studio.conftest import small_project
-from tests.studio.hands import press_keys
+from tests.studio.hands import buttons_in, press_keys
 
 LONG = 100_000
 
@@ -213,7 +213,7 @@ def test_another_design_in_mid_run_shows_a_message_whose_button_rewinds(qtbot, w
     set_units(window, 5)
     qtbot.waitUntil(lambda: "Rewind" in window.message_bar.text)
     assert window.session.state is State.RUNNING
-    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(buttons(window)["Rewind"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.project_in_training == window.document.project)
     wait_for(qtbot, window, State.READY)
     assert window.message_bar.text == ""
@@ -247,7 +247,7 @@ def test_a_broken_design_in_mid_run_leaves_the_run_alone(qtbot, window):
     qtbot.waitUntil(lambda: window.message_bar.text != "")
     change(window, lambda project: edits.remove(project, ["h1"]))
     before = window.session.progress.iteration
-    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)  # Rewind
+    qtbot.mouseClick(buttons(window)["Rewind"], Qt.MouseButton.LeftButton)
     press_keys("F4")
     qtbot.waitUntil(lambda: window.session.progress.iteration > before)
     assert not window.commands["rewind"].isEnabled()
@@ -299,8 +299,7 @@ def test_a_run_that_breaks_names_the_layer_and_the_window_lives(qtbot, open_wind
     wait_for(qtbot, window, State.FAILED)
     qtbot.waitUntil(lambda: window.message_bar.text != "")
     named = next(n for n in project.design.nodes if f"'{n}'" in window.message_bar.text)
-    assert window.message_bar._button.text() == f"Show '{named}'"
-    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(buttons(window)[f"Show '{named}'"], Qt.MouseButton.LeftButton)
     assert window.canvas.selected_nodes() == [named]
     optimizer = engine.GradientDescent(learning_rate=0.01)
     change(window, lambda project: edits.set_training(project, "optimizer", optimizer))
@@ -314,8 +313,7 @@ def finish(qtbot, window):
 
 
 def buttons(window):
-    bar = window.message_bar
-    return {button.text(): button for button in (bar._button, *bar._more)}
+    return buttons_in(window.message_bar)
 
 
 def short(qtbot, open_window, **training):

@@ -12,7 +12,14 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QToolButton,
+    QWidget,
+)
 
 from studio.canvas.camera import NOTCHES_PER_DOUBLING
 from studio.canvas.gestures import Gesture, Pointer
@@ -113,7 +120,7 @@ class Script:
         """Click on the small arrow of a number in the inspector."""
         line = self._editor(field)
         assert isinstance(line, FieldLine)
-        self._click(line._buttons[0])
+        self._click(line.findChildren(QToolButton)[0])
         line.stepped.emit(1)
         QTest.qWait(MOMENT_MS)
 

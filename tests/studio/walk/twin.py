@@ -40,7 +40,7 @@ class Twin:
 
     def path(self, source: str, target: str) -> QPainterPath:
         items = self.canvas.canvas.wires.items()
-        return next(item for wire, item in items if wire[:2] == (source, target))._path
+        return next(item for wire, item in items if wire[:2] == (source, target)).path
 
     def wire(self, source: str, target: str) -> list[int]:
         return self.on_canvas(self.path(source, target).pointAtPercent(0.5))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton
 
 from engine.data import DataPlan
-from engine.probes.boundary import Unit
+from engine.probes.boundary import Unit, picture_of
 from engine.probes.coloring import STEPS, ramp
 from engine.probes.plane import COMPONENT, FEATURE, Axis
 from engine.project.held_out import Opening
@@ -18,7 +18,7 @@ from studio.look.inks import class_color, inks_of_theme
 from studio.look.theme import theme
 from studio.plane.plane_view import PlaneView
 from studio.plane.stamps import Stamps, signs_of
-from tests.studio.dashboard.boundary.conftest import project_on
+from tests.studio.dashboard.boundary.conftest import project_on, snapshot_of
 
 PATIENCE_MS = 20_000
 
@@ -39,7 +39,7 @@ def open_panel(qtbot, session, workbench, follow, show, run):
 
 def answered(panel, session):
     """Whether the panel shows the network as it is now, asked as it is now."""
-    return panel.picture is not None and not panel.behind and not panel._feed._busy
+    return panel.picture is not None and not panel.behind and not panel.feed.busy
 
 
 def settle(qtbot, panel, session):
@@ -252,15 +252,17 @@ def test_a_hidden_panel_computes_nothing(qtbot, session, workbench, follow, show
 
 def test_the_grid_gets_coarser_where_it_is_dear_and_finer_where_it_is_cheap(qtbot, workbench, show):
     panel = show(BoundaryPanel(workbench), 430, 230)
+    picture = picture_of(snapshot_of(project_on("moons", "binary")), panel.question())
+
+    def cells_after(seconds, times):
+        for _ in range(times):
+            panel.show_result(picture._replace(seconds=seconds), panel.question())
+        return panel.question().cells
+
     assert panel.question().cells == 80
-    panel._adapt(1.0)
-    assert panel.question().cells == 56
-    for _ in range(10):
-        panel._adapt(1.0)
-    assert panel.question().cells == 24
-    for _ in range(10):
-        panel._adapt(0.0001)
-    assert panel.question().cells == 160
+    assert cells_after(1.0, times=1) == 56
+    assert cells_after(1.0, times=10) == 24
+    assert cells_after(0.0001, times=10) == 160
 
 
 def test_data_of_one_feature_are_told_and_not_shown(qtbot, session, workbench, follow, show, run):

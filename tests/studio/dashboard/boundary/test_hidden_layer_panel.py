@@ -106,7 +106,7 @@ def open_panel(qtbot, session, workbench, follow, show, run):
 
 def settle(qtbot, panel):
     qtbot.waitUntil(
-        lambda: panel.view.warp is not None and not panel.behind and not panel._feed._busy,
+        lambda: panel.view.warp is not None and not panel.behind and not panel.feed.busy,
         timeout=PATIENCE_MS,
     )
 
@@ -116,7 +116,7 @@ def test_the_panel_draws_the_grid_of_the_network_as_it_is(qtbot, session, open_p
     network, data = session.call(lambda t: (t.network.copy("float32"), t.data)).result()
     plane = plane_of(data)
     expected = activations(network, "h2", plane.inputs(plane_grid(plane)))[[0, 1]]
-    drawn = [panel.view._across, panel.view._up]
+    drawn = [panel.view.across, panel.view.up]
     count = LINES * (STEPS + 1)
     wanted = panel.view.frame.pixels(expected)
     for path, part in zip(drawn, (wanted[:, :count], wanted[:, count:]), strict=True):

@@ -6,11 +6,11 @@ import pytest
 import engine
 from engine.data import DataPlan
 from engine.errors import DataError
-from engine.probes import plane
 from engine.probes.boundary import PlaneQuestion, picture_of
 from engine.probes.plane import (
     COMPONENT,
     FEATURE,
+    MOST_KEPT,
     Axis,
     PlaneChoice,
     default_choice,
@@ -105,17 +105,15 @@ def test_components_are_computed_once_for_each_data_set():
     assert components_of(table("binary")) is not components_of(data)
 
 
-def test_a_plane_is_found_once_for_each_choice(monkeypatch):
+def test_a_plane_is_found_once_for_each_choice_and_forgotten_after_many_others():
     data = table("binary")
-    found = []
-    find = plane._plane
-    monkeypatch.setattr(plane, "_plane", lambda *a: found.append(a[1]) or find(*a))
-    assert plane_of(data, FEATURES, (10, 10)).cells == (10, 10)
-    assert plane_of(data, FEATURES, (20, 30)).cells == (20, 30)
-    assert found == [FEATURES]
-    for rest in range(plane.MOST_KEPT + 3):
+    first = plane_of(data, FEATURES, (10, 10))
+    again = plane_of(data, FEATURES, (20, 30))
+    assert (first.cells, again.cells) == ((10, 10), (20, 30))
+    assert again.directions is first.directions
+    for rest in range(MOST_KEPT):
         plane_of(data, FEATURES._replace(rest=rest))
-    assert len(plane._planes[data]) <= plane.MOST_KEPT
+    assert plane_of(data, FEATURES).directions is not first.directions
 
 
 def test_pictures_are_cut_along_their_components():

@@ -1,5 +1,8 @@
 """The doctor's panel: the engine's verdict in words and bars, and remedies as undoable edits."""
 
+import math
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,6 +14,7 @@ from engine.doctor.errors import ErrorRate, Errors
 from engine.experiments.learning_curves import CurvePoint
 from engine.project import Project
 from engine.project.held_out import Opening
+from studio.dashboard import resting_panel
 from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.doctor.ladder import Ladder
 from studio.model.document import Document
@@ -216,14 +220,15 @@ def test_while_a_run_is_on_it_rests_between_two_looks(qtbot, session, document, 
     session.play(document.project.replace(training=TrainingSettings(epochs=10_000)))
     qtbot.waitUntil(lambda: session.progress.epoch >= 1, timeout=PATIENCE_MS)
     answer_at_rest(qtbot, session, panel)
+    now = [0.0]  # before the last look, and so within its rest
+    monkeypatch.setattr(resting_panel, "time", SimpleNamespace(monotonic=lambda: now[0]))
     asked = questions_of(panel, monkeypatch)
-    panel._rest_until = float("inf")
-    panel.refresh(session.moment())
-    assert asked == []
-    panel._rest_until = 0.0
     evaluated = session.history.evaluations["iteration"]
     seen = len(evaluated)
     qtbot.waitUntil(lambda: len(evaluated) > seen, timeout=PATIENCE_MS)
+    panel.refresh(session.moment())
+    assert asked == []
+    now[0] = math.inf
     panel.refresh(session.moment())
     assert len(asked) == 1
 

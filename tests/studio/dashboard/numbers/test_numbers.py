@@ -152,7 +152,6 @@ def test_the_stepper_holds_its_batch_while_training_goes_on(qtbot, panel, sessio
 
 
 def test_after_the_update_the_next_press_trains_on_the_batch(qtbot, panel, session, project):
-    panel._document.edit(project, "the project of the run")
     steps(qtbot, session, project, 1)
     filled(qtbot, panel, session)
     panel.stepper.last.click()
