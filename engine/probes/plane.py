@@ -36,7 +36,7 @@ MOST_KEPT = 20
 FEATURE, COMPONENT = "feature", "component"
 
 
-class Axis(NamedTuple):
+class PlaneAxis(NamedTuple):
     """One axis: a feature, or a principal component of the training set; number: from 0."""
 
     kind: str
@@ -47,8 +47,8 @@ class PlaneChoice(NamedTuple):
     """Which plane. rest: where the other features rest: at the mean of the training set (None),
     or at this one of its examples."""
 
-    across: Axis
-    up: Axis
+    across: PlaneAxis
+    up: PlaneAxis
     rest: int | None = None
 
 
@@ -117,7 +117,7 @@ class Sweep(NamedTuple):
 def default_choice(data: Splits) -> PlaneChoice:
     """The first two features; of pictures, whose single pixels say little, the first components."""
     kind = COMPONENT if data.train.image_shape is not None else FEATURE
-    return PlaneChoice(Axis(kind, 0), Axis(kind, 1))
+    return PlaneChoice(PlaneAxis(kind, 0), PlaneAxis(kind, 1))
 
 
 def plane_of(
@@ -206,13 +206,13 @@ class _Basis:
     def _components(self) -> Components:
         return components_of(self._data)
 
-    def direction(self, axis: Axis) -> Array:
+    def direction(self, axis: PlaneAxis) -> Array:
         """(n_x,) one step along the axis."""
         if axis.kind == COMPONENT:
             return self._components.directions[:, axis.number]
         return self._unit(axis.number) / self._scale[axis.number]
 
-    def reading(self, axis: Axis) -> Array:
+    def reading(self, axis: PlaneAxis) -> Array:
         """(n_x,) that takes the axis' value out of an input."""
         if axis.kind == COMPONENT:
             return self._components.directions[:, axis.number]
@@ -227,13 +227,13 @@ class _Basis:
             start -= self.direction(axis) * (self.reading(axis) @ start - self._offset(axis))
         return start[:, np.newaxis]
 
-    def _offset(self, axis: Axis) -> float:
+    def _offset(self, axis: PlaneAxis) -> float:
         """The reading of an input where the axis is 0."""
         if axis.kind == COMPONENT:
             return float(self.reading(axis) @ self._components.mean)
         return float(-self._mean[axis.number])
 
-    def name(self, axis: Axis) -> str:
+    def name(self, axis: PlaneAxis) -> str:
         """What stands at the axis."""
         if axis.kind == COMPONENT:
             share = self._components.shares[axis.number]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.probes.boundary import PlaneFacts, PlanePicture, PlaneQuestion
-from engine.probes.plane import COMPONENT, Axis
+from engine.probes.plane import COMPONENT, PlaneAxis
 from engine.words import number
 from studio.look.translate import translator
 from studio.plane.key import Key
@@ -37,7 +37,7 @@ def place_in_words(picture: PlanePicture, place: tuple[float, float], output: in
     return f"{spot}: {_said(picture, cell, output)}"
 
 
-def axis_name(axis: Axis, facts: PlaneFacts) -> str:
+def axis_name(axis: PlaneAxis, facts: PlaneFacts) -> str:
     """A short name: "x1", "PC 1"."""
     return f"PC {axis.number + 1}" if axis.kind == COMPONENT else facts.features[axis.number]
 

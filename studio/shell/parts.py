@@ -37,7 +37,7 @@ from studio.shell.run_control import RunControl
 from studio.shell.run_messages import RunMessages
 from studio.shell.run_status import RunStatus
 from studio.shell.undo_list import UndoList
-from studio.shell.windows import Windows
+from studio.shell.windows import SideWindows
 
 
 class WindowParts(QMainWindow):
@@ -105,7 +105,7 @@ class WindowParts(QMainWindow):
         )
         self.file_watch = FileWatch(self.document, self, self.message_bar, self.files.reopen)
         self.data_views = DataViews(self.document, self)
-        self.windows = Windows(self.document, self.session, self.data_views, self)
+        self.windows = SideWindows(self.document, self.session, self.data_views, self)
 
     def _make_commands(self) -> None:
         self.command_palette = CommandPalette(self)

@@ -1,4 +1,4 @@
-"""Windows: the windows beside the main one, by their ids, each made when it is first asked for."""
+"""SideWindows: those beside the main one, by their ids, each made when it is first asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from studio.running.session import Session
 IDS = ("race", "analyze", "data_gallery", "data_import", "explorer", "painting", "test_set")
 
 
-class Windows(QObject):
+class SideWindows(QObject):
     """node_chosen(node): a window points at this layer."""
 
     node_chosen = Signal(str)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 
 from engine.probes.boundary import PlaneFacts, Unit
-from engine.probes.plane import COMPONENT, FEATURE, Axis, PlaneChoice
+from engine.probes.plane import COMPONENT, FEATURE, PlaneAxis, PlaneChoice
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -24,7 +24,7 @@ class PlaneOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.facts: PlaneFacts | None = None
-        self._axes: list[Axis] = []
+        self._axes: list[PlaneAxis] = []
         self._is_chosen = False
         self.layer, self.across, self.up = (QComboBox(self) for _ in range(3))
         self.number = QSpinBox(self)
@@ -123,17 +123,17 @@ class PlaneOptions(QWidget):
             self.layer.addItem(self.tr("activations of {}").format(node), node)
 
     def _list_axes(self, facts: PlaneFacts, shown: PlaneChoice) -> None:
-        features = [Axis(FEATURE, i) for i in range(min(MOST_FEATURES, len(facts.features)))]
-        self._axes = features + [Axis(COMPONENT, i) for i in range(facts.components)]
+        features = [PlaneAxis(FEATURE, i) for i in range(min(MOST_FEATURES, len(facts.features)))]
+        self._axes = features + [PlaneAxis(COMPONENT, i) for i in range(facts.components)]
         for box, current in ((self.across, shown.across), (self.up, shown.up)):
             box.clear()
             box.addItems([self._name(axis, facts) for axis in self._axes])
             box.setCurrentIndex(self._axes.index(current))
 
-    def _axis(self, box: QComboBox) -> Axis:
+    def _axis(self, box: QComboBox) -> PlaneAxis:
         return self._axes[box.currentIndex()]
 
-    def _name(self, axis: Axis, facts: PlaneFacts) -> str:
+    def _name(self, axis: PlaneAxis, facts: PlaneFacts) -> str:
         if axis.kind == FEATURE:
             return facts.features[axis.number]
         return self.tr("principal component {}").format(axis.number + 1)
@@ -143,7 +143,7 @@ class PlaneOptions(QWidget):
         mine, its = self._axis(chosen), self._axis(other)
         if mine == its or mine.kind != its.kind:
             index = 1 if mine.number == 0 else 0
-            other.setCurrentIndex(self._axes.index(Axis(mine.kind, index)))
+            other.setCurrentIndex(self._axes.index(PlaneAxis(mine.kind, index)))
         self._choose()
 
     def _choose(self) -> None:

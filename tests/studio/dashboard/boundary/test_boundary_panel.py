@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton
 from engine.data import DataPlan
 from engine.probes.boundary import Unit, picture_of
 from engine.probes.coloring import STEPS, ramp
-from engine.probes.plane import COMPONENT, FEATURE, Axis
+from engine.probes.plane import COMPONENT, FEATURE, PlaneAxis
 from engine.project.held_out import Opening
 from engine.project.sets import fingerprint
 from studio.dashboard.boundary import BoundaryPanel
@@ -176,14 +176,14 @@ def test_a_click_keeps_a_spot_which_the_arrows_move_and_escape_clears(qtbot, ope
 
 def test_more_features_are_sliced_and_the_notice_says_so(qtbot, session, open_panel):
     panel = open_panel(project_on("iris", "multi_class"))
-    assert panel.picture.plane.choice[:2] == (Axis(FEATURE, 0), Axis(FEATURE, 1))
+    assert panel.picture.plane.choice[:2] == (PlaneAxis(FEATURE, 0), PlaneAxis(FEATURE, 1))
     assert "slice through 4 features" in panel.noticed.text
     assert panel.noticed.isVisible()
     options = panel.options
     next(b for b in panel.findChildren(QToolButton) if b.text() == "⋯").click()
     qtbot.keyClick(options.up, Qt.Key.Key_Down)
     settle(qtbot, panel, session)
-    assert panel.picture.plane.choice.up == Axis(FEATURE, 2)
+    assert panel.picture.plane.choice.up == PlaneAxis(FEATURE, 2)
     while options.across.currentIndex() < 4:
         qtbot.keyClick(options.across, Qt.Key.Key_Down)
     settle(qtbot, panel, session)
@@ -202,7 +202,7 @@ def test_two_axes_are_never_the_same(qtbot, session, open_panel):
     qtbot.keyClick(options.across, Qt.Key.Key_Down)
     settle(qtbot, panel, session)
     assert options.across.currentIndex() == 1
-    assert panel.picture.plane.choice[:2] == (Axis(FEATURE, 1), Axis(FEATURE, 0))
+    assert panel.picture.plane.choice[:2] == (PlaneAxis(FEATURE, 1), PlaneAxis(FEATURE, 0))
 
 
 def test_a_unit_can_be_chosen_hovered_and_pinned(qtbot, session, open_panel):

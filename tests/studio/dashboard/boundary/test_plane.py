@@ -11,7 +11,7 @@ from engine.probes.plane import (
     COMPONENT,
     FEATURE,
     MOST_KEPT,
-    Axis,
+    PlaneAxis,
     PlaneChoice,
     default_choice,
     plane_of,
@@ -22,8 +22,8 @@ from engine.probes.plane import (
 from engine.probes.principal_components import components_of, principal_components
 from tests.studio.dashboard.boundary.conftest import INKS, project_on, snapshot_of, table
 
-FEATURES = PlaneChoice(Axis(FEATURE, 1), Axis(FEATURE, 3))
-COMPONENTS = PlaneChoice(Axis(COMPONENT, 0), Axis(COMPONENT, 1))
+FEATURES = PlaneChoice(PlaneAxis(FEATURE, 1), PlaneAxis(FEATURE, 3))
+COMPONENTS = PlaneChoice(PlaneAxis(COMPONENT, 0), PlaneAxis(COMPONENT, 1))
 
 
 def test_two_features_are_the_whole_space_in_the_units_of_the_data():
@@ -117,7 +117,9 @@ def test_a_plane_is_found_once_for_each_choice_and_forgotten_after_many_others()
 
 
 def test_pictures_are_cut_along_their_components():
-    assert default_choice(table("binary")) == PlaneChoice(Axis(FEATURE, 0), Axis(FEATURE, 1))
+    assert default_choice(table("binary")) == PlaneChoice(
+        PlaneAxis(FEATURE, 0), PlaneAxis(FEATURE, 1)
+    )
     digits = DataPlan(source="digits-8x8").build()
     assert default_choice(digits) == COMPONENTS
     assert "% of the variance" in plane_of(digits).names[0]
