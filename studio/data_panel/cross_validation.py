@@ -28,6 +28,7 @@ from studio.forms.column import muted
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.running.jobs import CancelledError, Job, Jobs
+from studio.widgets.option import name_option
 
 USUAL_FOLDS = 5
 WIDTH_LETTERS, HEIGHT_LINES = 64, 28
@@ -166,6 +167,8 @@ class CrossValidation(QDialog):
         self.count.setAccessibleName(self.tr("Number of folds"))
         self.start.setDefault(True)
         self.start.clicked.connect(self.begin)
+        name_option("folds", self.count)
+        name_option("train_folds", self.start)
         self.progress.setAccessibleName(self.tr("Progress of cross-validation"))
         self.summary.setWordWrap(True)
         self.summary.setProperty("role", "heading")

@@ -28,6 +28,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Jobs
 from studio.running.painted_facts import facts_of_project
+from studio.widgets.option import name_option
 from studio.widgets.wrapping_button import WrappingButton
 
 SetName = Literal["train", "dev", "test"]
@@ -78,6 +79,7 @@ class DataPanel(QWidget):
         self.bar.moved.connect(self._divide)
         self.presets.chosen.connect(self._take_preset)
         self.validate.clicked.connect(self._open_cross_validation)
+        name_option("cross_validate", self.validate)
         self.guards.fix_chosen.connect(self._mend)
         self.examiner.examined.connect(self._show_examination)
         self.examiner.failed.connect(self._show_failure)

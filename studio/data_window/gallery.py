@@ -28,6 +28,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
 from studio.running.painted_facts import facts_of_project
+from studio.widgets.option import name_option
 
 WIDTH_LETTERS, HEIGHT_LINES = 124, 36
 SHARE_OF_SCREEN = 0.9
@@ -59,6 +60,7 @@ class Gallery(QDialog):
         self.list.activated.connect(self._activate)
         self.list.selectionModel().currentChanged.connect(self._describe)
         self.use.clicked.connect(self.choose)
+        name_option("use", self.use)
         document.changed.connect(self._follow)
         theme.changed.connect(self.list.viewport().update)
 

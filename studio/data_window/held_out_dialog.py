@@ -32,6 +32,7 @@ from studio.model.document import Document
 from studio.running.jobs import sentence
 from studio.running.painted_facts import facts_of_project
 from studio.running.session import Session, State
+from studio.widgets.option import name_option
 
 WIDTH_LETTERS, HEIGHT_LINES = 64, 24
 SHARE_OF_SCREEN = 0.9
@@ -56,6 +57,7 @@ class TestSetDialog(QDialog):
         self.open_button, self.cancel = QPushButton(), QPushButton(self.tr("Close"))
         self._make_table()
         self._arrange()
+        name_option("open", self.open_button)
         self.open_button.clicked.connect(self.evaluate)
         self.cancel.clicked.connect(self.close)
         self._evaluated.connect(self._take)

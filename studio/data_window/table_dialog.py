@@ -29,6 +29,7 @@ from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.jobs import Job
 from studio.widgets.controls import FieldCheckBox
+from studio.widgets.option import name_option
 
 COLUMN_FIELDS = ("role", "type", "missing")
 SHOWN_PROBLEMS = 3
@@ -51,6 +52,7 @@ class TableDialog(ImportDialog):
         self.columns = Form({name: own[name] for name in COLUMN_FIELDS}, self._set_column)
         self.which = muted()
         self.skip_box = FieldCheckBox(self.tr("Skip bad rows"))
+        name_option("skip_bad_rows", self.skip_box)
         self.skip.setText(self.tr("Skip Bad Rows and Read"))
         self.go.setText(self.tr("Read the Table"))
         self.model, self.table = PreviewModel(), QTableView()

@@ -86,6 +86,11 @@ class SetSwitches(QWidget):
             self.switches[name].setChecked(name in wanted)
         return ""
 
+    def option_choices(self) -> list[list[str]]:
+        """Each set alone, and all together."""
+        known = [name for name, switch in self.switches.items() if not switch.isHidden()]
+        return [*([name] for name in known), known]
+
     def offer(self, names: Sequence[str]) -> None:
         """Show the switches of the sets that may be looked at."""
         for name, switch in self.switches.items():

@@ -93,6 +93,14 @@ class RaceSetup(QWidget):
         self._rebuild()
         return ""
 
+    def option_choices(self) -> list[list[Any]]:
+        """Values that race without anybody's choice: two, and as many as there is room for."""
+        if self.factor is None:
+            return []
+        project = self._document.project
+        found = (proposals(self.factor, project, count) for count in (FEWEST_LANES, MOST_LANES))
+        return [values for values in found if len(values) >= FEWEST_LANES]
+
     def fairness(self) -> str:
         """One sentence on what the variants share, and in what they differ; "" without any."""
         if self.factor is None:

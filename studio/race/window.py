@@ -319,6 +319,7 @@ class RaceWindow(QDialog):
             "rewind": self.rewind,
             "take_over": self.take_over,
             "plot": self.tabs,
+            "speed": self.speed,
         }.items():
             name_option(name, control)
 

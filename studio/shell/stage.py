@@ -95,6 +95,15 @@ class Stage:
             process()
             settle_commands(self.main, PATIENCE_S)
 
+    def select(self, *names: str) -> None:
+        """Select exactly these layers on the canvas; for one in a folded group, the group."""
+        known = self.main.document.project.design.nodes
+        for name in names:
+            if name not in known:
+                raise StageError(f"There is no layer “{name}”.{near_names(name, list(known))}")
+        self.main.canvas.select(names)
+        process()
+
     def open(self, path: str | Path) -> None:
         """Open a design or a trained model, as File > Open."""
         self.do("open", path=path)

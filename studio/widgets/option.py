@@ -2,6 +2,7 @@
 
     name_option("axes", self.first, self.second)
     options_of(view)["axes"].set(["x1", "x2"])
+    options_of(view)["axes"].choices                        # what it takes now
 
 Setting one is what a person does: the control's own signals tell the view.
 """
@@ -34,6 +35,10 @@ class TakesOption(Protocol):
         """Set it as a person does. Returns why not, or an empty string."""
         ...
 
+    def option_choices(self) -> Sequence[Any]:
+        """Some values that it takes now."""
+        ...
+
 
 class Option:
     """The controls of one name, in order."""
@@ -41,6 +46,12 @@ class Option:
     def __init__(self, name: str) -> None:
         self.name = name
         self.controls: list[QWidget] = []
+
+    @property
+    def choices(self) -> tuple[tuple[Any, ...], ...]:
+        """Of each control, values that it takes now: all keys of a list, the ends and the middle of
+        a range; none where it cannot be set now."""
+        return tuple(_choices(control) for control in self.controls)
 
     def set(self, value: Any) -> str:
         """Set the one control, or each from a list. Returns why not, or an empty string."""
@@ -88,6 +99,27 @@ def _set(control: QWidget, value: Any) -> str:
         control.editingFinished.emit()
         return ""
     return "cannot be set by a script."
+
+
+def _choices(control: QWidget) -> tuple[Any, ...]:
+    """What one control takes now."""
+    if not control.isEnabled():
+        return ()
+    if isinstance(control, TakesOption):
+        return tuple(control.option_choices())
+    if isinstance(control, QComboBox):
+        keys = (control.itemData(index) for index in range(control.count()))
+        return tuple(
+            control.itemText(index) if key is None else str(key) for index, key in enumerate(keys)
+        )
+    if isinstance(control, QAbstractButton):
+        return (True, False) if control.isCheckable() else (True,)
+    if isinstance(control, QTabBar):
+        return tuple(str(control.tabData(index)) for index in range(control.count()))
+    if isinstance(control, (QSpinBox, QDoubleSpinBox, QAbstractSlider)):
+        low, high = control.minimum(), control.maximum()
+        return tuple(dict.fromkeys((low, low + (high - low) // 2, high)))
+    return (control.text(),) if isinstance(control, QLineEdit) else ()
 
 
 def _choose(box: QComboBox, value: Any) -> str:

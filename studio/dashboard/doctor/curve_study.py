@@ -21,6 +21,8 @@ from studio.running.session import Session
 class CurveStudy(Study):
     """Each point is a run of its own, drawn when it is ready."""
 
+    name = "learning_curve"
+
     def __init__(self, document: Document, session: Session, jobs: Jobs) -> None:
         super().__init__(document, session, jobs, "")
         self.start.setText(self.tr("Train on more and more examples"))

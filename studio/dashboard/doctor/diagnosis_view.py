@@ -19,6 +19,7 @@ from engine.probes.diagnosis import DiagnosisAnswer
 from studio.dashboard.doctor.ladder import Ladder
 from studio.dashboard.doctor.recipe_list import RecipeList
 from studio.look.theme import GRID_PX
+from studio.widgets.option import name_option
 
 BESIDE_FROM = 110
 """A view at least so many characters wide has the recipe beside the errors."""
@@ -42,6 +43,7 @@ class DiagnosisView(QScrollArea):
         self.again.setToolTip(self.tr("From the first weights on, with the project as it is now."))
         self.again.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.again.hide()
+        name_option("train_again", self.again)
         self.details = self._words("text")
         self.ladder = Ladder()
         self.recipe_title = self._words("heading")

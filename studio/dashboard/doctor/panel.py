@@ -26,6 +26,7 @@ from studio.running.jobs import Jobs
 from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 DIAGNOSIS, CURVE, SWEEP = "diagnosis", "curve", "sweep"
 """Tasks whose error is a share of wrong decisions, so that the record of an opened test set says
@@ -201,8 +202,10 @@ class DoctorPanel(RestingPanel):
             (self.tr("L2 sweep"), SWEEP),
         ]
         self.view = row.add_combo(self.tr("What is shown"), views)
+        name_option("view", self.view)
         self.view.activated.connect(self._change_view)
         self.human = HumanLevelField(self)
+        name_option("human_level", self.human)
         self.human.entered.connect(self._set_human_error)
         self.human.refused.connect(lambda sentence: self.say(sentence, bad=True))
         row.add(QLabel(self.tr("Human level"), self))

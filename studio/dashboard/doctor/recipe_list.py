@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from engine.doctor import Prescription, headline
 from studio.look.theme import GRID_PX
+from studio.widgets.option import name_option
 
 
 class RecipeList(QWidget):
@@ -91,6 +92,7 @@ class RecipeEntry(QWidget):
         button = QPushButton(self.tr("Apply"), self)
         button.setAccessibleName(self.tr("Apply: {}").format(text))
         button.setToolTip(self.tr("One edit that Undo takes back: {}.").format(text))
+        name_option("apply", button)
         button.clicked.connect(lambda: self.wanted.emit(self.prescription))
         return button
 

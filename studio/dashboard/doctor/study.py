@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -23,6 +23,7 @@ from studio.model.document import Document
 from studio.running.jobs import CancelledError, Job, Jobs
 from studio.running.session import Session, State
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 
 class Study(QWidget):
@@ -30,9 +31,10 @@ class Study(QWidget):
 
     The window's own run pauses meanwhile, and says so; it goes on afterwards unless the user has
     taken a hand in it. A subclass overrides `runs`, `begin_points`, `take` and `conclude`, and puts
-    its views into `column`.
+    its views into `column`. name: of the option by which a script begins it.
     """
 
+    name: ClassVar[str] = ""
     _found = Signal(int, object)
 
     def __init__(self, document: Document, session: Session, jobs: Jobs, begin: str) -> None:
@@ -56,6 +58,8 @@ class Study(QWidget):
         self.cancel.clicked.connect(self.stop)
         self._found.connect(self._take)
         document.changed.connect(self._follow)
+        name_option(self.name, self.start)
+        name_option(f"cancel_{self.name}", self.cancel)
         self._show_busy(False)
 
     # What a subclass overrides.

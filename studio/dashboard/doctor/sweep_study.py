@@ -24,6 +24,7 @@ from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
 from studio.running.session import Session
+from studio.widgets.option import name_option
 from studio.widgets.plain_table import PlainTable
 from studio.widgets.tiles import Tile, Tiles
 
@@ -37,6 +38,8 @@ BEST = "★ "
 class SweepStudy(Study):
     """A run for each lambda; the best one can be taken over as one edit."""
 
+    name = "sweep"
+
     def __init__(self, document: Document, session: Session, jobs: Jobs) -> None:
         super().__init__(document, session, jobs, "")
         self.start.setText(self.tr("Train with each λ"))
@@ -45,6 +48,7 @@ class SweepStudy(Study):
             self.tr("Use the best λ"), self.tr("One edit that Undo takes back.")
         )
         self.use.clicked.connect(self.use_best)
+        name_option("use_best", self.use)
         self.use.setEnabled(False)
         self.points: list[SweepPoint] = []
         self.borders: list[Border | None] = []

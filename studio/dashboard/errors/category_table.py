@@ -17,6 +17,7 @@ from engine.doctor.error_table import ErrorTable, ErrorTableRow
 from engine.words import percent
 from studio.look.theme import GRID_PX, tabular_font
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 from studio.widgets.plain_table import PlainTable
 
 NAME, EXAMPLES, SHARE, CEILING = range(4)
@@ -40,6 +41,8 @@ class CategoryTable(QWidget):
         self.remove = self.buttons.add_button(
             self.tr("Delete"), self.tr("Take the selected category and its tags away (Del).")
         )
+        name_option("rename_category", self.rename)
+        name_option("delete_category", self.remove)
         self.table = self._make_table()
         self.rename.clicked.connect(self._edit)
         self.remove.clicked.connect(self._remove)

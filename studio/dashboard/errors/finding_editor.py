@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from engine.project.findings import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, Finding
 from studio.look.theme import GRID_PX
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
+from studio.widgets.option import name_option
 
 NUMBERED = 9
 """So many categories have a key: 1 to 9."""
@@ -46,6 +47,15 @@ class FindingEditor(QWidget):
         self.note.setMaxLength(MAX_NOTE_LENGTH)
         self.note.setPlaceholderText(self.tr("a note"))
         self.note.setAccessibleName(self.tr("Note on this example"))
+        for name, control in {
+            "looked_at": self.seen,
+            "new_category": self.name,
+            "add_category": self.add,
+            "wrong_label": self.wrong,
+            "right_label": self.right,
+            "note": self.note,
+        }.items():
+            name_option(name, control)
         self._arrange()
         self._connect()
 
@@ -87,6 +97,7 @@ class FindingEditor(QWidget):
             key = f"{number}  " if number <= NUMBERED else ""
             box = FieldCheckBox(f"{key}{category}", self)
             box.setAccessibleName(category)
+            name_option("categories", box)
             box.clicked.connect(lambda on, name=category: self.tagged.emit(name, on))
             self.boxes.append(box)
             self._tags.addWidget(box)

@@ -37,6 +37,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 EXAMPLES, TABLE = "examples", "table"
 
@@ -255,6 +256,12 @@ class ErrorAnalysisPanel(RestingPanel):
         self.view.activated.connect(self._show_view)
         self.back = self._step_button("‹", -1, self.tr("Previous wrong example (←, P)"))
         self.forth = self._step_button("›", 1, self.tr("Next wrong example (→, N)"))
+        for name, control in {
+            "view": self.view,
+            "previous": self.back,
+            "next": self.forth,
+        }.items():
+            name_option(name, control)
         self.count = QLabel(self)
         for widget in (self.back, self.count, self.forth):
             row.add(widget)

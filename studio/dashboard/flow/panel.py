@@ -31,12 +31,14 @@ from studio.dashboard.flow.quantity import (
 from studio.look.theme import GRID_PX, theme
 from studio.plots.curve import Array
 from studio.plots.ranges import Range, decades
+from studio.widgets.option import name_option
 
 PROFILE_SHARE = 0.28
 """Of the plot's width..."""
 PROFILE_CHARACTERS = 14, 40
 """...but no narrower and no wider than so many characters."""
 QUANTITIES = (GradientNormFlow, UpdateRatioFlow)
+QUANTITY_IDS = ("gradient_norm", "update_ratio")
 LONGEST_NUMBER = 9
 """Characters of an iteration on the axis, with the gap to its neighbor."""
 EMPTY_SPAN = (-1.0, 0.0)
@@ -138,7 +140,7 @@ class FlowPanel(CurvesPanel):
         count = len(cells.values)
         begins = cells.left + 0.5 + np.arange(count) * (cells.width / max(1, count))
         return {
-            "quantity": ("gradient_norm", "update_ratio")[self._chosen],
+            "quantity": QUANTITY_IDS[self._chosen],
             "nodes": list(self._names),
             "iterations": begins,
             "values": cells.values,
@@ -219,6 +221,7 @@ class FlowPanel(CurvesPanel):
         ):
             button = QRadioButton(text, self)
             button.setToolTip(tip)
+            name_option(QUANTITY_IDS[index], button)
             self.choice.addButton(button, index)
             self.header.addWidget(button)
         self.header.addStretch(1)

@@ -29,6 +29,7 @@ from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
 from studio.running.session import Session, State
+from studio.widgets.option import name_option
 
 TABLE_LINES = 6
 """The header and the five worst components."""
@@ -71,6 +72,8 @@ class GradientCheckPanel(Panel):
         self.button.clicked.connect(self.check)
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.cancel)
+        name_option("check", self.button)
+        name_option("cancel", self.cancel_button)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("Progress of the gradient check"))
         self.options = CheckOptions(self)

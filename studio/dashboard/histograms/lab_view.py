@@ -23,6 +23,7 @@ from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram
 from studio.dashboard.panel import restyle
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.look.translate import translator
+from studio.widgets.option import name_option
 
 PLOT_LINES = 1.6
 NARROWEST = "dW  −0.0e-0 ± 0.0e-0"
@@ -135,6 +136,7 @@ class LabView(QScrollArea):
         name = self.tr("Start all layers with: {}").format(title_of(start.initializer))
         button.setAccessibleName(name)
         button.setToolTip(name)
+        name_option(f"use_{start.initializer.kind}", button)
         button.clicked.connect(lambda: self.wanted.emit(start.initializer))
         words = QLabel("\n".join(self.words(start)))
         words.setWordWrap(True)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.probes.examples import ALL_CLASSES, ExamplesWish
 from studio.dashboard.images.scale_bar import ScaleBar
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 EXAMPLES, WEIGHTS = "examples", "weights"
 
@@ -43,6 +44,14 @@ class ImageControls(ControlRow):
         self.add(self.summary)
         self.add(self.scale)
         self.scale.hide()
+        for name, control in {
+            "view": self.view,
+            "set": self.part,
+            "label": self.label,
+            "only_wrong": self.only_wrong,
+            "sort": self.sort,
+        }.items():
+            name_option(name, control)
         self.view.activated.connect(self._change_view)
         for signal in (self.part.activated, self.label.activated, self.only_wrong.clicked):
             signal.connect(lambda _: self.filter_changed.emit())

@@ -77,6 +77,7 @@ class PreparationPanel(SnapshotPanel):
         name_option("features", self.first, self.second)
         name_option("rate", self.rate)
         name_option("normalize", self.normalize)
+        name_option("draw_again", self.again)
         self.pair, self.rows = BeforeAndAfter(self.content), PictureRows(self.content)
         self._views = QStackedLayout(self.content)
         self._views.addWidget(self.pair)

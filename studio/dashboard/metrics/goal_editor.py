@@ -17,6 +17,7 @@ from engine.targets import Targets
 from studio.look.theme import GRID_PX
 from studio.widgets.control_row import ControlRow
 from studio.widgets.controls import FieldComboBox
+from studio.widgets.option import name_option
 
 MOST_LIMITS = 5
 LARGEST_BOUND = 1e9
@@ -42,6 +43,9 @@ class GoalEditor(QWidget):
             self.tr("Add a limit"),
             self.tr("One more metric that only has to be good enough (satisficing)."),
         )
+        self.add_button.setEnabled(False)  # a limit is on one of the task's metrics
+        name_option("optimize", self.optimizing)
+        name_option("add_limit", self.add_button)
         self.optimizing.activated.connect(self._read)
         self.add_button.clicked.connect(self._add)
         self._layout = QVBoxLayout(self)
@@ -54,6 +58,7 @@ class GoalEditor(QWidget):
         if task == self._task:
             return
         self._task = task
+        self.add_button.setEnabled(bool(self.names))
         self.goal = usual_goal(task)
         for row in list(self.rows):
             self._drop(row)
@@ -122,6 +127,9 @@ class LimitRow(QWidget):
         for widget in (self.measured, self.word, self.bound, self.remove):
             layout.addWidget(widget)
         layout.addStretch(1)
+        name_option("limit_on", self.measured)
+        name_option("limit", self.bound)
+        name_option("remove_limit", self.remove)
         self._begin()
         self.measured.activated.connect(self._choose)
         self.bound.valueChanged.connect(lambda _: self.changed.emit())

@@ -35,6 +35,7 @@ from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
+from studio.widgets.option import name_option
 
 MATRIX, CURVES, RUNS = "matrix", "curves", "runs"
 STEPS = 1_000
@@ -267,6 +268,14 @@ class MetricsPanel(RestingPanel):
         row.add(self.value)
         self.best = row.add_button(self.tr("Best F1"), self.tr("The threshold of the highest F1."))
         self._make_bar()
+        for name, control in {
+            "view": self.view,
+            "set": self.part,
+            "label": self.label,
+            "threshold": self.slider,
+            "best_f1": self.best,
+        }.items():
+            name_option(name, control)
         self.header.addWidget(stacked(self.controls, self.bar), 1)
         self.view.activated.connect(self._change_view)
         self.part.activated.connect(self.ask_again)

@@ -32,6 +32,7 @@ from studio.model.document import Document
 from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
+from studio.widgets.option import name_option
 
 CELL_TEXT = "−0.00000000"
 FEWEST_LETTERS = 12
@@ -78,6 +79,12 @@ class NumbersPanel(SnapshotPanel):
         self.stepper.wants_next.connect(self._train_on)
         self.layer, self.quantity = QComboBox(self), QComboBox(self)
         self.example = QSpinBox(self)
+        for name, control in {
+            "layer": self.layer,
+            "quantity": self.quantity,
+            "example": self.example,
+        }.items():
+            name_option(name, control)
         self.model = ArrayModel(self)
         self.table = self._make_table()
         self.where = QLabel(self)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.walkthrough import Phase, Walk, WalkStep
 from studio.look.theme import GRID_PX
+from studio.widgets.option import name_option
 
 
 class Stepper(QWidget):
@@ -30,6 +31,14 @@ class Stepper(QWidget):
         self.last = self._button("▶|", self.tr("To the update of the weights"), self._end)
         self.live = self._button(self.tr("Live"), self.tr("Follow the training again"), self.let_go)
         self.live.setCheckable(True)
+        for name, button in {
+            "first_line": self.first,
+            "line_back": self.back,
+            "next_line": self.forth,
+            "last_line": self.last,
+            "live": self.live,
+        }.items():
+            name_option(name, button)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
@@ -84,6 +85,22 @@ class RunList(QListView):
             if row >= 0:
                 selection.select(self.rows.index(row), self.rows.index(row))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def set_option(self, numbers: Any) -> str:
+        """Select the runs with these numbers. Returns why not, or an empty string."""
+        keys = {run.number: run.key for run in self.rows.runs}
+        wanted = numbers if isinstance(numbers, (list, tuple)) else [numbers]
+        missing = [number for number in wanted if number not in keys]
+        if missing:
+            told = self.tr("must be some of {known}. Got {missing}.")
+            return told.format(known=sorted(keys), missing=missing)
+        self.choose([keys[number] for number in wanted])
+        return ""
+
+    def option_choices(self) -> list[list[int]]:
+        """Each run alone, and the newest together."""
+        numbers = sorted(run.number for run in self.rows.runs)
+        return [*([number] for number in numbers), numbers[-MOST_JOINED:]]
 
     def edit_name(self, key: str) -> None:
         """Let a person type another name for a run, in its row."""

@@ -29,6 +29,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.plots.overlay import COST, SCORE, Overlay, lines_of_run
 from studio.plots.run_figures import caution, score_title
+from studio.widgets.option import name_option
 
 LIST_SHARE = 0.42
 """Of the panel's width, at most, until the handle is dragged."""
@@ -64,6 +65,8 @@ class RunsPanel(Panel):
         self.table = DifferenceTable()
         self.views = QStackedWidget()
         self.tabs = QTabBar()
+        name_option("runs", self.list)
+        name_option("plot", self.tabs)
         self._make_tabs()
         self._make_actions()
         self._arrange()

@@ -17,6 +17,7 @@ from studio.forms.column import muted
 from studio.look.inks import class_color
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.controls import FieldComboBox
+from studio.widgets.option import name_option
 from studio.widgets.painted_area import PaintedArea
 
 Array = np.ndarray
@@ -111,6 +112,7 @@ class Histograms(QWidget):
         label = QLabel(self.tr("Feature"))
         label.setBuddy(self.feature)
         self.feature.setAccessibleName(self.tr("Feature"))
+        name_option("feature", self.feature)
         policy = self.feature.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.feature.setSizeAdjustPolicy(policy)
         self.feature.setMinimumContentsLength(16)

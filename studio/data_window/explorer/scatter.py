@@ -16,6 +16,7 @@ from studio.data_window.explorer.class_marks import ClassKey, mark_of
 from studio.forms.column import muted
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.controls import FieldComboBox
+from studio.widgets.option import name_option
 
 Array = np.ndarray
 MOST_POINTS = 3_000
@@ -144,6 +145,7 @@ class ScatterView(QWidget):
         self._data: Dataset | None = None
         self.plot, self.key, self.note = ScatterPlot(), ClassKey(), muted()
         self.across, self.up = FieldComboBox(), FieldComboBox()
+        name_option("axes", self.across, self.up)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID_PX)
         for column, (text, box) in enumerate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -100,6 +101,26 @@ class PaintingPlane(QWidget):
         return float(np.clip(x1, -reach, reach)), float(np.clip(x2, -reach, reach))
 
     # Gestures
+
+    def set_option(self, places: Any) -> str:
+        """A stroke with the left button through these places, (x1, x2) each, as a script makes it.
+        Returns why not, or an empty string."""
+        if not isinstance(places, Sequence) or not all(_is_place(place) for place in places):
+            return self.tr("must be a list of places (x1, x2).")
+        reach = self.reach()
+        for x1, x2 in places:
+            self.brush = float(np.clip(x1, -reach, reach)), float(np.clip(x2, -reach, reach))
+            if self.stroke is None:
+                self._begin(self.labels[LEFT], self.erasing)
+            else:
+                self._go_on()
+        self._finish()
+        return ""
+
+    def option_choices(self) -> list[list[tuple[float, float]]]:
+        """A dab in the middle, and a stroke from one corner to the other."""
+        reach = self.reach()
+        return [[(0.0, 0.0)], [(-reach, -reach), (0.0, 0.0), (reach, reach)]]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.stroke is not None or event.button() not in self.labels:
@@ -273,3 +294,9 @@ class PaintingPlane(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.colors.text), 1.4, style))
         painter.drawEllipse(self.pixel(*self.brush), radius, radius)
+
+
+def _is_place(place: Any) -> bool:
+    """Whether it is a pair of finite numbers."""
+    pair = isinstance(place, Sequence) and len(place) == 2
+    return pair and all(isinstance(x, (int, float)) and np.isfinite(x) for x in place)

@@ -32,6 +32,7 @@ from studio.model import edits
 from studio.model.document import Document
 from studio.running.painted_facts import facts_of_project
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
+from studio.widgets.option import name_option
 
 RADII = (0.1, 2.0)
 PER_UNIT = 20
@@ -63,6 +64,7 @@ class PaintingWindow(QDialog):
         self.rewind = QPushButton(self.tr("Rewind with These Points"))
         self.counts, self.problem = muted(), Sentence()
         self._make_tools()
+        self._name_options()
         self._arrange()
         self.plane.stroked.connect(self._take)
         self.plane.label_chosen.connect(self.left.setCurrentIndex)
@@ -153,7 +155,8 @@ class PaintingWindow(QDialog):
             (self.left, LEFT, self.tr("Class of the left button")),
             (self.right, RIGHT, self.tr("Class of the right button")),
         ):
-            box.addItems(list(numbered(MAX_CLASSES)))
+            for label, title in enumerate(numbered(MAX_CLASSES)):
+                box.addItem(title, label)
             box.setAccessibleName(name)
             box.setCurrentIndex(self.plane.labels[button])
             box.currentIndexChanged.connect(
@@ -171,6 +174,20 @@ class PaintingWindow(QDialog):
         ):
             for key in keys:
                 QShortcut(QKeySequence(key), self, act)
+
+    def _name_options(self) -> None:
+        for name, control in {
+            "left": self.left,
+            "right": self.right,
+            "brush": self.brush_size,
+            "density": self.density,
+            "eraser": self.eraser,
+            "stroke": self.plane,
+            "take_over": self.start,
+            "clear": self.clear,
+            "rewind": self.rewind,
+        }.items():
+            name_option(name, control)
 
     def _prepare_slider(
         self, slider: QSlider, limits: tuple[int, int], value: int, name: str

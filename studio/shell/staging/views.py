@@ -35,6 +35,10 @@ class ViewOnStage:
         self._bring()
         self._settle()
 
+    def options(self) -> dict[str, tuple[tuple[Any, ...], ...]]:
+        """Its options by name: of each control, values that it takes now; see `Option.choices`."""
+        return {name: option.choices for name, option in options_of(self.widget).items()}
+
     def set(self, option: str, value: Any) -> None:
         """Set one of its options as a person would; a list sets several controls of one name.
 
