@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from engine.errors import EngineError, TrainingError
+from engine.health.alarms import AlarmWatch
 from engine.malformed import MALFORMED
+from engine.network import Network
 from engine.network.parts import copy_into
+from engine.training.batches import Batches
 from engine.training.best import Best
-
-if TYPE_CHECKING:
-    from engine.training.batches import Batches
-    from engine.training.trainer import Trainer
+from engine.training.history import History
+from engine.training.updater import Updater
 
 Array = np.ndarray
 
 
-def state_of(run: Trainer) -> tuple[dict[str, Array], dict[str, Any]]:
+class ResumableRun(Protocol):
+    """The parts of a run that its state is made of: a Trainer, to those above."""
+
+    network: Network
+    updater: Updater
+    batches: Batches
+    history: History
+    watch: AlarmWatch
+    iteration: int
+    stopped_early: bool
+    best: Best | None
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+
+
+def state_of(run: ResumableRun) -> tuple[dict[str, Array], dict[str, Any]]:
     """Everything that the continuation depends on: arrays, and plain values for JSON."""
     arrays = {"theta": run.network.theta}
     arrays |= {f"state.{name}": value for name, value in run.network.state.items()}
@@ -45,7 +63,7 @@ def state_of(run: Trainer) -> tuple[dict[str, Array], dict[str, Any]]:
     return {name: array.copy() for name, array in arrays.items()}, values
 
 
-def put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
+def put_back(run: ResumableRun, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
     """Let the run be as it was at a `state_of`; where that fails, as it was before this call.
 
     Raises TrainingError if the state belongs to another network, FileError if its history is
@@ -66,7 +84,7 @@ def put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, Any
         ) from error
 
 
-def _put_back(run: Trainer, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
+def _put_back(run: ResumableRun, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
     network, state = run.network, _under("state.", arrays)
     copy_into(network.theta, arrays["theta"], "theta")
     for name, value in network.state.items():
@@ -91,7 +109,7 @@ def _go_to(batches: Batches, values: Mapping[str, Any]) -> None:
 
 
 def _best_of(
-    run: Trainer, arrays: Mapping[str, Array], evaluation: Mapping[str, float] | None
+    run: ResumableRun, arrays: Mapping[str, Array], evaluation: Mapping[str, float] | None
 ) -> Best | None:
     if evaluation is None:
         return None

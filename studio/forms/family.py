@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -14,6 +13,7 @@ from engine.project.fields import Field, fields_of
 from engine.spec import Family, readable
 from studio.forms.choice import italic
 from studio.forms.editor import Editor, WidgetBelow, mark, tooltip_of
+from studio.forms.field_form import FieldForm
 from studio.forms.field_state import Apply, Change, FieldState
 from studio.look.theme import GRID_PX, theme
 from studio.look.translate import translator
@@ -21,11 +21,8 @@ from studio.widgets.controls import FieldComboBox
 
 _tr = translator("FamilyField")
 
-if TYPE_CHECKING:
-    from studio.forms.form import Form
-
 INDENT_PX = 2 * GRID_PX
-MakeForm = Callable[[Mapping[str, Field], Apply], "Form"]
+MakeForm = Callable[[Mapping[str, Field], Apply], FieldForm]
 
 
 class FamilyEditor(Editor):
@@ -107,7 +104,7 @@ class NestedForm(WidgetBelow):
         self._make_form, self._apply = make_form, apply
         self._kind: type[Family] | None = None
         self._room_right = 0
-        self.form: Form | None = None
+        self.form: FieldForm | None = None
         self._column = QVBoxLayout(self)
         self.hide()
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Literal, get_origin
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -15,6 +14,7 @@ from engine.spec import Spec
 from studio.forms.choice import CheckEditor, ChoiceEditor
 from studio.forms.editor import Editor
 from studio.forms.family import FamilyEditor
+from studio.forms.field_form import FieldForm
 from studio.forms.field_state import Apply, FieldState
 from studio.forms.line import LineEditor
 from studio.forms.row import RESET_PX, FormRow
@@ -26,16 +26,12 @@ LINES_OF_ROW = 4
 """Label and editor (two if they are stacked), the sentence, and what belongs below."""
 
 
-class Form(QWidget):
+class Form(FieldForm):
     """Editors for some fields of one spec, or of several that share these fields.
 
     apply: makes a change, and returns why it was refused, or "". hints: what an empty field means,
     field -> words, where nothing better is known. formula: what the fields' tooltips end with.
-    insets: how much narrower the form is, left and right, than the one it is a part of.
     """
-
-    rebuilt = Signal()
-    """The order of the fields below changed; whoever holds this form orders its own tab stops."""
 
     def __init__(
         self,
@@ -46,7 +42,6 @@ class Form(QWidget):
     ) -> None:
         super().__init__()
         self.fields = dict(fields)
-        self.insets = (0, 0)
         self.rows: dict[str, FormRow] = {}
         self._grid = _make_grid(self)
         with_reset = any(field.inherits for field in fields.values())
@@ -95,11 +90,6 @@ class Form(QWidget):
         fallbacks: Mapping[str, tuple[Any, str]] | None = None,
         problems: Mapping[str, str] | None = None,
     ) -> None:
-        """Show the fields of these specs; only rows that changed are touched.
-
-        fallbacks: what holds where a field is empty, field -> (value, origin).
-        problems: what is wrong with a field, field -> sentence.
-        """
         for name, row in self.rows.items():
             fallback, origin = (fallbacks or {}).get(name, (None, ""))
             values = tuple(getattr(spec, name) for spec in specs)
@@ -117,7 +107,6 @@ class Form(QWidget):
         self._place(row, list(self.rows).index(name) * LINES_OF_ROW)
 
     def tab_stops(self) -> list[QWidget]:
-        """Everything that takes the focus, in reading order."""
         stops: list[QWidget] = []
         for row in self.rows.values():
             stops += [row.editor.input, row.reset, *row.editor.tab_stops_below()]
@@ -130,7 +119,6 @@ class Form(QWidget):
         self.rebuilt.emit()
 
     def forget_drafts(self) -> None:
-        """Drop what was typed but not accepted: other specs are about to be shown."""
         for row in self.rows.values():
             row.editor.forget_draft()
 
