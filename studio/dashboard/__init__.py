@@ -1,15 +1,15 @@
 """Dashboard: live views of the run, one panel per file or room, refreshed by one timer.
 
-A panel is found by itself: put a file (or a room that exports it) here, with a subclass of Panel
-that declares its id, tab, column and order.
+To add a panel, put a file (or a package that exports it) here, with a subclass of Panel that
+declares its id, tab, column and order. It is found by itself.
 """
 
 import importlib
 import pkgutil
 
 from studio.dashboard.dashboard import Dashboard
-from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.panels import Panels
+from studio.panels.panel import Panel, Surroundings
 
 __all__ = ["Dashboard", "Panel", "Panels", "Surroundings", "panel_classes"]
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.averages import average_of_known
 from engine.probes.moment import Moment
 from engine.training.history import History
-from studio.dashboard.curves_panel import CurvesPanel, Words
+from studio.panels.curves_panel import CurvesPanel, Words
 from studio.plots.curve import NEUTRAL, Array, PlotCurve, Style
 from studio.plots.export import spread
 from studio.plots.ranges import Range, decades, from_zero

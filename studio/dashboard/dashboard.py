@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.moment import Moment
-from studio.dashboard.panel import Panel, is_seen
+from studio.panels.panel import Panel, is_seen
 from studio.running.refresh_rate import RefreshRate
 from studio.running.session import Session, State
 

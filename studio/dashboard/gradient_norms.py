@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 from engine.averages import average_of_known
 from engine.probes.moment import Moment
 from engine.training.history import History
-from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.look.theme import GRID_PX
+from studio.panels.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array, PlotCurve, style_of
 from studio.plots.legend import LegendArea
 from studio.plots.ranges import decades

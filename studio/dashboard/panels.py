@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.dashboard.panel import Panel, Surroundings
+from studio.panels.panel import Panel, Surroundings
 
 
 class Panels(QObject):

@@ -12,7 +12,7 @@ from engine import Output, Task
 from engine.probes.moment import Moment
 from engine.training.history import History
 from engine.words import percent
-from studio.dashboard.curves_panel import CurvesPanel, Words
+from studio.panels.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array, PlotCurve, Style
 from studio.plots.ranges import Range, up_to_one
 from studio.plots.series import Series, without_gaps, zigzag

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.dashboard.panel import is_seen
+from studio.panels.panel import is_seen
 
 STATE_VERSION = 6
 WINDOW_SIZE_PX = (1366, 768)

@@ -13,8 +13,8 @@ from engine.probes.normalization import Inspection, inspect
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.batch_norm.bands import Band, Bands
 from studio.dashboard.batch_norm.unit_table import UnitTable
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
 from studio.widgets.option import name_option

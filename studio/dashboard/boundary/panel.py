@@ -13,10 +13,10 @@ from engine.probes.plane import CELLS, grid_of
 from engine.probes.points import SETS, joined
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.boundary.plane_options import PlaneOptions
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.inks import inks_of_theme
 from studio.look.theme import theme
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.plane.plane_view import Place, PlaneView
 from studio.plane.set_switches import SetSwitches
 from studio.plane.words import key_of, notice, place_in_words, summary

@@ -18,10 +18,10 @@ from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
 from studio.dashboard.doctor.human_level import HumanLevelField, text_of
 from studio.dashboard.doctor.sweep_study import SweepStudy
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.resting_panel import RestingPanel
 from studio.model import edits
 from studio.model.document import Document
+from studio.panels.panel import Surroundings
+from studio.panels.resting_panel import RestingPanel
 from studio.running.jobs import Jobs
 from studio.running.session import Session
 from studio.running.snapshots import Workbench

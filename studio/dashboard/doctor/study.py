@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project import Project, same_run
-from studio.dashboard.panel import restyle
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
+from studio.panels.panel import restyle
 from studio.running.jobs import CancelledError, Job, Jobs
 from studio.running.session import Session, State
 from studio.widgets.control_row import ControlRow

@@ -11,9 +11,9 @@ from engine.probes.masks import MOST_EXAMPLES, Masks, draw_masks
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.dropout.unit_cells import WHOLE_BATCH, UnitCells
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
 from studio.widgets.option import name_option

@@ -30,11 +30,11 @@ from engine.words import percent
 from studio.dashboard.errors.category_table import CategoryTable
 from studio.dashboard.errors.example_view import ExampleView
 from studio.dashboard.errors.finding_editor import NUMBERED, FindingEditor
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.resting_panel import RestingPanel
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
+from studio.panels.panel import Surroundings
+from studio.panels.resting_panel import RestingPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option

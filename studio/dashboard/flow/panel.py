@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from engine.probes.moment import Moment
 from engine.training.history import History
-from studio.dashboard.curves_panel import CurvesPanel, Words
 from studio.dashboard.flow.alarm_line import AlarmLine
 from studio.dashboard.flow.alarm_spots import AlarmSpots
 from studio.dashboard.flow.color_scale import ColorScale
@@ -29,6 +28,7 @@ from studio.dashboard.flow.quantity import (
     UpdateRatioFlow,
 )
 from studio.look.theme import GRID_PX, theme
+from studio.panels.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array
 from studio.plots.ranges import Range, decades
 from studio.widgets.option import name_option

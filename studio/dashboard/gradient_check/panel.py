@@ -24,9 +24,9 @@ from studio.dashboard.gradient_check.block_bars import SIGNS, BlockBars
 from studio.dashboard.gradient_check.epsilon_plot import EpsilonPlot
 from studio.dashboard.gradient_check.options import CheckOptions
 from studio.dashboard.gradient_check.work import Result, run_check
-from studio.dashboard.panel import Panel, Surroundings, restyle
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
+from studio.panels.panel import Panel, Surroundings, restyle
 from studio.running.jobs import Job, Jobs
 from studio.running.session import Session, State
 from studio.widgets.option import name_option

@@ -20,9 +20,9 @@ from engine.probes.hidden_layer import Warp, WarpQuestion, warp_of
 from engine.probes.points import SETS, joined
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.hidden_layer.warp_view import WarpView
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.plane.set_switches import SetSwitches
 from studio.running.snapshots import Workbench
 from studio.widgets.one_line import OneLine

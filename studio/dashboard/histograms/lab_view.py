@@ -20,9 +20,9 @@ from engine.initializers import Initializer
 from engine.probes.spreads import DW, A, Histogram
 from engine.words import percent, short_number
 from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram, span_of
-from studio.dashboard.panel import restyle
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.look.translate import translator
+from studio.panels.panel import restyle
 from studio.widgets.option import name_option
 
 PLOT_LINES = 1.6

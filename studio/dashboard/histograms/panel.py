@@ -18,10 +18,10 @@ from engine.probes.spreads import DW, A, Histogram, Spreads, W, Z, spreads
 from engine.project import Project
 from studio.dashboard.histograms.cells import HistogramCells, RidgeCells
 from studio.dashboard.histograms.lab_view import LabView
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option

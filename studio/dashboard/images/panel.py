@@ -26,9 +26,9 @@ from studio.dashboard.images.captions import (
 )
 from studio.dashboard.images.controls import WEIGHTS, ImageControls
 from studio.dashboard.images.detail import Detail
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import theme
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.plots.ranges import Range, from_zero
 from studio.running.session import State
 from studio.running.snapshots import Workbench

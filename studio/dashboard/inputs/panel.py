@@ -22,10 +22,10 @@ from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.inputs.pair import BeforeAndAfter
 from studio.dashboard.inputs.picture_rows import PictureRows
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.model import edits
 from studio.model.document import Document
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option

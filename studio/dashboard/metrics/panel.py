@@ -29,10 +29,10 @@ from studio.dashboard.metrics.matrix_view import MatrixView
 from studio.dashboard.metrics.ranking_view import RankingView
 from studio.dashboard.metrics.score_table import ScoreTable
 from studio.dashboard.metrics.threshold_view import ThresholdView
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.resting_panel import RestingPanel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
+from studio.panels.panel import Surroundings
+from studio.panels.resting_panel import RestingPanel
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow, stacked
 from studio.widgets.option import name_option

@@ -25,10 +25,10 @@ from engine.probes.snapshot import Snapshot
 from engine.walkthrough import Role, Walk, WalkStep, explain
 from studio.dashboard.numbers.array_model import ArrayModel
 from studio.dashboard.numbers.stepper import Stepper
-from studio.dashboard.panel import Surroundings
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
+from studio.panels.panel import Surroundings
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.session import Session, State
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow

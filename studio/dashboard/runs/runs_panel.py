@@ -21,12 +21,12 @@ from engine.probes.moment import Moment
 from engine.probes.snapshot import NOWHERE, Origin
 from engine.project import Project
 from engine.project.runs import Run
-from studio.dashboard.panel import Panel, Surroundings
 from studio.dashboard.runs.comparison import figures, settings_that_differ
 from studio.dashboard.runs.difference_table import DifferenceTable
 from studio.dashboard.runs.run_list import RunList
 from studio.model import edits
 from studio.model.document import Document
+from studio.panels.panel import Panel, Surroundings
 from studio.plots.overlay import COST, SCORE, Overlay, lines_of_run
 from studio.plots.run_figures import caution, score_title
 from studio.widgets.option import name_option

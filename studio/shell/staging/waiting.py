@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
-from studio.dashboard.panel import is_seen
+from studio.panels.panel import is_seen
 from studio.running.run_state import AT_REST, words_of
 from studio.running.session import State
 from studio.shell.parts import WindowParts

@@ -354,7 +354,7 @@ def test_a_folder_that_is_not_there_is_said_in_the_panel(
     run, session, show, project, tmp_path, monkeypatch
 ):
     path = tmp_path / "missing" / "cost.png"
-    monkeypatch.setattr("studio.dashboard.curves_panel.ask_file_name", lambda *_: path)
+    monkeypatch.setattr("studio.panels.curves_panel.ask_file_name", lambda *_: path)
     run(project)
     panel = refreshed(show(CostPanel()), session)
     panel.options.export_wanted.emit("PNG")

@@ -3,8 +3,8 @@
 import pytest
 
 from studio.dashboard import Dashboard, Surroundings, panel_classes
-from studio.dashboard.snapshot_panel import SnapshotPanel
 from studio.model.document import Document
+from studio.panels.snapshot_panel import SnapshotPanel
 from tests.studio.dashboard.asking import questions_of
 
 HEAVY = [panel for panel in panel_classes() if issubclass(panel, SnapshotPanel)]

@@ -15,7 +15,7 @@ from tests.studio.conftest import small_project
 PANEL = """
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
-from studio.dashboard.panel import Panel
+from studio.panels.panel import Panel
 from studio.widgets.option import name_option
 from PySide6.QtWidgets import QCheckBox
 

@@ -14,10 +14,10 @@ from engine.doctor.errors import ErrorRate, Errors
 from engine.experiments.learning_curves import CurvePoint
 from engine.project import Project
 from engine.project.held_out import Opening
-from studio.dashboard import resting_panel
 from studio.dashboard.doctor import DoctorPanel
 from studio.dashboard.doctor.ladder import Ladder
 from studio.model.document import Document
+from studio.panels import resting_panel
 from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer_at_rest, questions_of
 

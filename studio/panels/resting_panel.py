@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from engine.training.history import History
-from studio.dashboard.snapshot_panel import SnapshotPanel
+from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
 
 REST_SHARE = 10

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.errors import FileError
 from engine.probes.moment import Moment
 from engine.training.history import PER_EVALUATION, History
-from studio.dashboard.panel import Panel
+from studio.panels.panel import Panel
 from studio.plots.curve import Array, PlotCurve
 from studio.plots.curve_options import CurveOptions
 from studio.plots.event_marks import EventMarks

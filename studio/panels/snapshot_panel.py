@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Origin, Snapshot
-from studio.dashboard.panel import Panel, is_seen
+from studio.panels.panel import Panel, is_seen
 from studio.running.snapshots import SnapshotFeed, Workbench
 
 
