@@ -34,6 +34,7 @@ from engine.initializers import (
     Zeros,
 )
 from engine.layers import (
+    RNN,
     Activation,
     Add,
     AveragePool,
@@ -41,7 +42,9 @@ from engine.layers import (
     Concatenate,
     Conv2D,
     Dense,
+    DotProductAttention,
     Dropout,
+    Embedding,
     Flatten,
     Input,
     Layer,
@@ -72,6 +75,7 @@ from engine.training.history import History
 from engine.training.updater import Updater
 
 __all__ = [
+    "RNN",
     "Activation",
     "Adam",
     "AdamW",
@@ -87,8 +91,10 @@ __all__ = [
     "Dense",
     "Design",
     "DesignError",
+    "DotProductAttention",
     "Dropout",
     "EarlyStopping",
+    "Embedding",
     "EngineError",
     "ExponentialDecay",
     "FileError",

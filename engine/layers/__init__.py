@@ -2,20 +2,24 @@
 
 from engine.discovery import discover
 from engine.layers.activation import Activation
+from engine.layers.attention import DotProductAttention
 from engine.layers.base import Layer, Shape, TrainableLayer, WeightedLayer, shape_text
 from engine.layers.conv2d import Conv2D
 from engine.layers.dense import Dense, Linear
 from engine.layers.dropout import Dropout
+from engine.layers.embedding import Embedding
 from engine.layers.io import Input, Output
 from engine.layers.merge import Add, Concatenate
 from engine.layers.mode import Mode
 from engine.layers.normalization import BatchNorm
 from engine.layers.pooling import AveragePool, MaxPool
 from engine.layers.reshape import Flatten
+from engine.layers.rnn import RNN
 
 discover(__path__, __name__)
 
 __all__ = [
+    "RNN",
     "Activation",
     "Add",
     "AveragePool",
@@ -23,7 +27,9 @@ __all__ = [
     "Concatenate",
     "Conv2D",
     "Dense",
+    "DotProductAttention",
     "Dropout",
+    "Embedding",
     "Flatten",
     "Input",
     "Layer",

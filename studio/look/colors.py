@@ -34,6 +34,7 @@ CATEGORY_SERIES = {
     "input": 2,
     "core": 0,
     "images": 6,
+    "sequences": 7,
     "normalization": 3,
     "regularization": 4,
     "merge": 5,
