@@ -5,18 +5,16 @@ It counts without computing: no parameter is drawn and no example is needed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self, cast
 
-from engine.activations import LinearActivation
 from engine.data.fit import Fit
 from engine.design.check import Report, check
 from engine.design.data_fit import fitted
 from engine.design.design import Design
-from engine.layers import Activation, BatchNorm, Dropout, Flatten, Layer, Output, Shape
+from engine.layers import Layer, Output, Shape
 from engine.settings import TrainingSettings
 
 
@@ -166,23 +164,9 @@ def _parts(
         shapes = part.output_shapes(*taken)
         costs = Costs(
             part.multiply_adds(*taken),
-            sum(math.prod(shape) for shape in shapes) * _copies(part),
+            part.kept_values(*taken),
             bool(part.parameter_shapes(*taken)),
         )
         found.append((part, taken, shapes, costs))
         taken = shapes
     return tuple(found)
-
-
-def _copies(part: Layer) -> int:
-    """Arrays of its output's size that a training pass keeps of a part, for backward.
-
-    The output itself: Z, A, and the batch X at the input. Batch norm keeps Z_norm beside it, and
-    dropout its mask. Flatten and the linear activation hand on what they were given.
-    """
-    if isinstance(part, BatchNorm):
-        return 2
-    if isinstance(part, Dropout):
-        return 2 if part.keep_prob < 1 else 0
-    hands_on = isinstance(part, Activation) and isinstance(part.function, LinearActivation)
-    return 0 if hands_on or isinstance(part, Flatten) else 1

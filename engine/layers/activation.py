@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import ActivationFunction, Relu
+from engine.activations import ActivationFunction, LinearActivation, Relu
 from engine.layers.base import (
     Array,
     Cache,
@@ -43,6 +43,10 @@ class Activation(Layer):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
+
+    def kept_values(self, *inputs: Shape) -> int:
+        """Nothing where all is handed on."""
+        return 0 if isinstance(self.function, LinearActivation) else math.prod(inputs[0])
 
     def forward(
         self,

@@ -75,6 +75,11 @@ class DotProductAttention(Layer):
         query, key, value = inputs
         return query[1] * key[1] * (query[0] + value[0])
 
+    def kept_values(self, *inputs: Shape) -> int:
+        """The weights beside the output."""
+        query, key, value = inputs
+        return query[1] * (value[0] + key[1])
+
     def mask(self, *masks: Mask | None) -> Mask | None:
         """That of the query."""
         return masks[0] if masks else None

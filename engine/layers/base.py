@@ -17,6 +17,7 @@ keeps an array on self.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -154,6 +155,11 @@ class Layer(Spreading, Family):
             total += part.multiply_adds(*shapes) if part is not self else 0
             shapes = part.output_shapes(*shapes)
         return total
+
+    def kept_values(self, *inputs: Shape) -> int:
+        """Numbers of one example that a training pass of this part keeps: its outputs (Z, A, or the
+        batch X at the input), and what backward needs besides."""
+        return sum(math.prod(shape) for shape in self.output_shapes(*inputs))
 
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape

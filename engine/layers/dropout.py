@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.layers.base import (
@@ -44,6 +46,10 @@ class Dropout(Layer):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
+
+    def kept_values(self, *inputs: Shape) -> int:
+        """The mask beside the output; nothing where all is handed on."""
+        return 2 * math.prod(inputs[0]) if self.keep_prob < 1 else 0
 
     def forward(
         self,

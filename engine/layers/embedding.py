@@ -63,6 +63,10 @@ class Embedding(WeightedLayer):
     def parameter_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         return {"E": (self.units, _tokens(inputs[0]).vocabulary)}
 
+    def kept_values(self, *inputs: Shape) -> int:
+        """The tokens as whole numbers, of twice the size, beside the output."""
+        return (self.units + 2) * inputs[0][0]
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -76,6 +76,10 @@ class BatchNorm(TrainableLayer):
     def multiply_adds(self, *inputs: Shape) -> int:
         return math.prod(inputs[0])
 
+    def kept_values(self, *inputs: Shape) -> int:
+        """Z_norm beside the output."""
+        return 2 * math.prod(inputs[0])
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

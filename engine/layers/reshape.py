@@ -36,6 +36,10 @@ class Flatten(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         return (math.prod(inputs[0]),)
 
+    def kept_values(self, *inputs: Shape) -> int:
+        """Nothing: it hands on what it was given."""
+        return 0
+
     def forward(
         self,
         params: Params,

@@ -25,11 +25,7 @@ from engine.streams import Draws
 
 DIGITS = Fit((784,), 10, "multi_class")
 VARIANTS = [
-    *(
-        member()
-        for member in Layer.registry.values()
-        if len(member.inputs) == 1 and not member.changes_pictures  # what it draws is not counted
-    ),
+    *(member() for member in Layer.registry.values() if member.inputs),
     Dense(units=7, activation="linear"),
     Dense(units=7, batch_norm=True, keep_prob=0.5),
     Dropout(keep_prob=1),
@@ -87,12 +83,19 @@ def test_memory_is_what_a_training_pass_really_keeps(layer):
 
 
 def _around(layer):
-    """A network with this layer, on the first kind of input that it takes."""
+    """A network with this layer, all of whose inputs take the first kind of input that it takes."""
     end = [Flatten(), Output(task="binary")] if layer.outputs else []
-    designs = (
-        fitted(Design.sequential([Input(**start), layer, *end]), Fit((5,), 2)) for start in STARTS
-    )
-    return next(design for design in designs if check(design).ok)
+    wired = [name for name in layer.inputs if name not in layer.inputs.optional]
+    wired = wired or list(layer.inputs)[: layer.inputs.fewest]
+    for start in STARTS:
+        design = Design.sequential([Input(**start), layer, *end])
+        (first, second), further = list(design.nodes)[:2], wired[1:]
+        for port in further:
+            design = design.connect(first, second, port)
+        design = fitted(design, Fit((5,), 2))
+        if check(design).ok:
+            return design
+    raise AssertionError("this layer takes no input")
 
 
 def _kept_bytes(network, m):
