@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 from engine.design.design import Design, Wire
 from engine.design.fixes.case import DesignFix, FixCase, rule, stem
@@ -13,11 +14,26 @@ from engine.losses import task_for
 
 
 @rule("misfit")
+def _take_another_output(case: FixCase) -> DesignFix | None:
+    """Another output of the same layer, if it fits: the last state instead of all states."""
+    wires = case.design.inputs_of(case.node)
+    given = {wire.port: case.report.outputs[wire.source][wire.out] for wire in wires}
+    for wire in wires:
+        for out, shape in case.report.outputs[wire.source].items():
+            if _fits(case.layer, {**given, wire.port: shape}):
+                moved = [w._replace(out=out) if w == wire else w for w in case.design.wires]
+                design = Design(case.design.nodes, tuple(moved))
+                return DesignFix(f"Take '{out}' of '{wire.source}'", design)
+    return None
+
+
+@rule("misfit")
 def _insert_flatten(case: FixCase) -> DesignFix | None:
     """A Flatten on every input that is no vector, if the layer then fits."""
     wires = case.design.inputs_of(case.node)
     shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
-    if not _fits(case.layer, [(math.prod(shape),) for shape in shapes]):
+    flat = {wire.port: (math.prod(shape),) for wire, shape in zip(wires, shapes, strict=True)}
+    if not _fits(case.layer, flat):
         return None
     design = case.design
     for wire, shape in zip(wires, shapes, strict=True):
@@ -34,7 +50,7 @@ def _match_the_sides(case: FixCase) -> DesignFix | None:
     depth = _depths(case.design)
     longest = max(range(len(wires)), key=lambda side: depth[wires[side].source], default=0)
     units = math.prod(shapes[longest]) if shapes else 0
-    if len(wires) < 2 or not _fits(case.layer, [(units,)] * len(wires)):
+    if len(wires) < 2 or not _fits(case.layer, {wire.port: (units,) for wire in wires}):
         return None
     design = case.design
     for wire, shape in zip(wires, shapes, strict=True):
@@ -44,9 +60,10 @@ def _match_the_sides(case: FixCase) -> DesignFix | None:
     return DesignFix(f"Match the sides by a {Linear.title} layer of {units:,} units", design)
 
 
-def _fits(layer: Layer, shapes: Iterable[Shape]) -> bool:
+def _fits(layer: Layer, given: Mapping[str, Shape]) -> bool:
+    """Whether a layer takes these shapes, by port."""
     try:
-        layer.output_shape(*shapes)
+        layer.checked_shapes(*cast("tuple[Shape, ...]", layer.inputs.arranged(given)))
     except EngineError:
         return False
     return True

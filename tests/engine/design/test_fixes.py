@@ -7,7 +7,7 @@ from engine.data.fit import Fit
 from engine.design import Design, Problem, Wire, check
 from engine.design.fixes import fix_of, fixes_of
 from engine.design.fixes.case import RULES
-from engine.layers import Add, BatchNorm, Concatenate, Dense, Flatten, Input, Linear, Output
+from engine.layers import RNN, Add, BatchNorm, Concatenate, Dense, Flatten, Input, Linear, Output
 from engine.layers.ports import numbered_port
 from engine.settings import TrainingSettings
 from tests.engine.random_designs import designs, fits
@@ -58,6 +58,12 @@ def test_a_flatten_goes_in_front_of_what_needs_a_vector():
         Wire("n1", "n2"),
     )
     assert check(fix.design, fit=DIGITS).ok
+
+
+def test_where_a_vector_is_asked_the_last_state_takes_the_place_of_all_states():
+    fix = only_fix(chain(Input(shape=(2, 5)), RNN(units=4), Output(units=1, task="binary")), None)
+    assert fix.title == "Take 'last' of 'n1'"
+    assert fix.design.wires == (Wire("n0", "n1"), Wire("n1", "n2", "in", "last"))
 
 
 def skip(main, side):

@@ -90,7 +90,7 @@ def agrees(view, document):
     for name, item in scene.nodes.items():
         assert (item.x(), item.y()) == scene.place_of(name)
     for wire, item in scene.wires.items():
-        start = scene.point_of(Port(wire.source, None)).toTuple()
+        start = scene.point_of(Port(wire.source, None, wire.out)).toTuple()
         assert item.route.cubics[0][0] == pytest.approx(start)
     assert loads(dumps(document.project)) == document.project
 
