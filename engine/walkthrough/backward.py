@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from html import escape
 
 import numpy as np
 
@@ -22,7 +23,7 @@ def backward_lines(layer: Layer, part: Part, place: Place) -> list[str]:
 
     Layers without a function of their own below only say which layer it comes back through.
     """
-    return [f"comes back through {layer.title} '{part.node}'"]
+    return [f"comes back through {layer.title} '{escape(part.node)}'"]
 
 
 @backward_lines.register
@@ -90,7 +91,7 @@ def derivative_lines(place: Place) -> list[str]:
         return [f"{place.name} = {first}", *rest]
     told = [f"{place.name} is the sum of {len(lines)} ways back:"]
     for part, way in zip(consumers, lines, strict=True):
-        told += [f"through '{part.node}': {' '.join(way)}"]
+        told += [f"through '{escape(part.node)}': {' '.join(way)}"]
     return told
 
 

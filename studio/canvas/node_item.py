@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -24,6 +23,7 @@ from studio.canvas.measure_tab import NodeMeasure, TabSpot
 from studio.canvas.node_tab import NodeTab
 from studio.canvas.node_words import BADGE, FAR, LEFT, TEXT_WIDTH, TINY, NodeWords
 from studio.canvas.port import Port
+from studio.look.plain_text import wrapped_tip
 from studio.look.theme import GRID_PX, theme
 
 CORNER = 6.0
@@ -133,8 +133,7 @@ class NodeItem(QGraphicsItem):
         """The tooltip; a number that changes many times a second stands in the tab alone."""
         number = self.measure.words if self.measure is not None else ""
         told = [sentence for sentence in self.sentences() if sentence != number]
-        words = "<br>".join(html.escape(sentence) for sentence in told)
-        self.setToolTip(f"<p>{words}</p>")
+        self.setToolTip(wrapped_tip(told))
 
     def set_selected(self, selected: bool, current: bool) -> None:
         """Whether the node is selected, and whether it is the one that keys act upon."""

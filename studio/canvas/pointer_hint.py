@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPropertyAnimation, Qt, QTimer
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, theme
 
 STAY_MS = 4_000
@@ -13,14 +14,13 @@ MAX_WIDTH_PX = 360
 OFFSET = QPoint(2 * GRID_PX, 2 * GRID_PX)
 
 
-class PointerHint(QLabel):
+class PointerHint(PlainLabel):
     """An overlay that ignores the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAccessibleName(self.tr("Message at the pointer"))
         self._veil = QGraphicsOpacityEffect(self)

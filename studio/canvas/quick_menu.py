@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QCloseEvent, QColor, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import Layer
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, theme
 from studio.model.layer_search import described, matching
 from studio.widgets.search_line import SearchLine, move_onto_screen
@@ -60,9 +60,9 @@ class QuickMenu(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMouseTracking(True)
-        self._heading = QLabel(title)
+        self._heading = PlainLabel(title)
         self._heading.setProperty("role", "muted")
-        self.nothing = QLabel(self.tr("No layer that fits here matches these words."))
+        self.nothing = PlainLabel(self.tr("No layer that fits here matches these words."))
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
@@ -104,7 +104,7 @@ class QuickMenu(QFrame):
         for layer in found:
             item = QListWidgetItem(layer.title)
             item.setData(LAYER, layer)
-            item.setToolTip(described(layer))
+            item.setToolTip(plain_tip(described(layer)))
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, described(layer))
             self.list.addItem(item)
         self.list.setCurrentRow(0 if found else -1)

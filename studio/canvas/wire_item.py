@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,6 +13,7 @@ from studio.canvas import ink
 from studio.canvas.dimensions import PORT_RADIUS
 from studio.canvas.routes import Point, Route
 from studio.canvas.wire_label import LabelItem
+from studio.look.plain_text import wrapped_tip
 from studio.look.theme import theme
 
 WIDTH = 2.0
@@ -87,7 +87,7 @@ class WireItem(QGraphicsItem):
         told = [f"{self.wire.source} → {self.wire.target}{flow}"]
         if self.measure is not None and self.measure.help:
             told.append(self.measure.help)
-        self.setToolTip(f"<p>{'<br>'.join(html.escape(words) for words in told)}</p>")
+        self.setToolTip(wrapped_tip(told))
 
     def place_label(self, center: Point | None) -> None:
         """Put the label here, or hide it where there is no room."""

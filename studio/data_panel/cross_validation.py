@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -25,6 +24,7 @@ from engine.experiments.folds import Fold
 from engine.project import Project
 from engine.words import percent
 from studio.forms.column import muted
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.running.jobs import CancelledError, Job, Jobs
@@ -53,7 +53,7 @@ class CrossValidation(QDialog):
         self.setWindowTitle(self.tr("Cross-Validation"))
         self.count, self.start = QSpinBox(), QPushButton()
         self.progress, self.table = QProgressBar(), QTableWidget(0, 3)
-        self.summary, self.message = QLabel(), muted()
+        self.summary, self.message = PlainLabel(), muted()
         self._make_controls()
         self._make_table()
         self._arrange()
@@ -188,7 +188,7 @@ class CrossValidation(QDialog):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        label = QLabel(self.tr("&Folds"))
+        label = PlainLabel(self.tr("&Folds"))
         label.setBuddy(self.count)
         for widget in (label, self.count, self.start):
             top.addWidget(widget)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu
 
 from engine.data import PRESETS, DataPlan, Preset, Proposal, propose
+from studio.look.plain_text import plain_tip
 from studio.widgets.wrapping_button import WrappingButton
 
 LEAST_EXAMPLES = 2
@@ -35,11 +36,11 @@ class PresetsButton(WrappingButton):
             action.setCheckable(True)
             action.setChecked(_same(plan, preset))
             if self._is_proposed(preset) and self.proposal is not None:
-                action.setToolTip(self.proposal.reason)
+                action.setToolTip(plain_tip(self.proposal.reason))
             action.triggered.connect(partial(self._choose, preset))
         name = next((preset.name for preset in PRESETS if _same(plan, preset)), "")
         self.show_words(self.tr("Preset: %s") % name if name else self.tr("Presets"))
-        self.setToolTip(self.proposal.reason if self.proposal else "")
+        self.setToolTip(plain_tip(self.proposal.reason if self.proposal else ""))
 
     def _title_of(self, preset: Preset) -> str:
         proposed = self._is_proposed(preset)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -27,6 +26,7 @@ from engine.project.held_out import Opening
 from engine.words import percent
 from studio.forms.column import heading, muted
 from studio.forms.row import Sentence
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.running.jobs import sentence
@@ -53,7 +53,7 @@ class TestSetDialog(QDialog):
         self._asked: Project | None = None
         self.setWindowTitle(self.tr("Open the Test Set"))
         self.obstacle, self.answer, self.detail = Sentence(), heading(""), muted()
-        self.count, self.table = QLabel(), QTableWidget(0, 4)
+        self.count, self.table = PlainLabel(), QTableWidget(0, 4)
         self.open_button, self.cancel = QPushButton(), QPushButton(self.tr("Close"))
         self._make_table()
         self._arrange()

@@ -12,7 +12,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -25,6 +24,7 @@ from engine.data import OwnSource, Watch, propose
 from engine.project import Project
 from studio.forms.column import ScrollColumn
 from studio.forms.row import Sentence
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
@@ -53,8 +53,7 @@ class ImportDialog(QDialog):
         self._job: Job | None = None
         self.setWindowTitle(title)
         self.side = ScrollColumn()
-        self.facts, self.problem = QLabel(), Sentence()
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts, self.problem = PlainLabel(), Sentence()
         self.facts.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress of reading"))

@@ -14,6 +14,7 @@ from studio.data_window.import_dialog import watch_of
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
+from studio.widgets.question import message_box
 
 Movable = TableSource | PicturesSource
 
@@ -56,10 +57,9 @@ class MissingData(QObject):
         if self._document.project.data is not plan or not wrong:
             return
         field, error = wrong[0]
-        box = QMessageBox(self._window)
-        box.setWindowTitle(self.tr("The data are not as they were"))
+        title = self.tr("The data are not as they were")
+        box = message_box(self._window, title, error.message)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(error.message)
         box.setInformativeText(
             self.tr(
                 "The project itself is complete, and stays as it is. Training needs the data: say "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 
 
@@ -37,7 +38,7 @@ class ScrollColumn(QScrollArea):
 
 def heading(text: str) -> QLabel:
     """A heading."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("role", "heading")
     label.setWordWrap(True)
     return label
@@ -45,9 +46,8 @@ def heading(text: str) -> QLabel:
 
 def muted(text: str = "") -> QLabel:
     """A quiet text that wraps and can be copied."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("role", "muted")
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

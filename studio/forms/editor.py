@@ -98,9 +98,10 @@ def mark(widget: QWidget, name: str, on: bool) -> None:
         widget.update()
 
 
-def tooltip_of(field: Field, formula: str = "") -> str:
-    """Title, help, range, unit and formula, as a tooltip that wraps."""
+def tooltip_of(field: Field, formula: str = "", about: str = "") -> str:
+    """Title, help, range, unit and formula, as a tooltip that wraps. about: what is chosen."""
     lines = [f"<b>{escape(field.title)}</b>", escape(field.help), escape(_range(field)), formula]
+    lines.append(escape(about))
     return "".join(f"<div>{line}</div>" for line in lines if line)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -65,8 +64,8 @@ class FamilyEditor(Editor):
         self.combo.setPlaceholderText(named)  # of what no list offers
         self.combo.setCurrentIndex(index)
         mark(self.combo, "inherited", len(kinds) > 1 or state.empty)
-        about = f"<div>{escape(first_line(type(member)))}</div>" if member is not None else ""
-        self.combo.setToolTip(tooltip_of(self.field) + about)
+        about = first_line(type(member)) if member is not None else ""
+        self.combo.setToolTip(tooltip_of(self.field, about=about))
         nameable = member is not None and type(member) in self._members
         self.nested.show_members(state.values if nameable else ())
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.project.fields import Field
 from engine.spec import plain, readable
 from studio.forms.editor import Editor, mark, titled, tooltip_of
 from studio.forms.field_state import FieldState
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, theme
 from studio.look.translate import translator
 
@@ -97,7 +98,7 @@ class FormRow(QWidget):
         self.editor.input.setFocus()
 
 
-class FieldLabel(QLabel):
+class FieldLabel(PlainLabel):
     """A field's title; bold and with a dot in front where the field is set for this layer alone."""
 
     def __init__(self, field: Field) -> None:
@@ -154,7 +155,7 @@ class ResetButton(QToolButton):
         self.setAccessibleName(name)
         value = readable(state.fallback) if state.fallback is not None else _tr("none")
         tip = _tr("Take the training settings' value again: {value}.")
-        self.setToolTip(tip.format(value=value))
+        self.setToolTip(plain_tip(tip.format(value=value)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -176,9 +177,8 @@ class Sentence(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = QLabel()
+        self.text = PlainLabel()
         self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setProperty("role", "problem")
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         layout = QHBoxLayout(self)

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QFontInfo, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from studio.forms.column import muted
 from studio.inspector.formula import SIZE_COLOR, FormulaLine
 from studio.inspector.typesetting import EM_PX, is_remembered, typeset
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, theme
 
 SCALE_WITH_SIZES = 1.5
@@ -30,7 +31,7 @@ PAUSE_MS = 120
 """New sizes are set after a pause this long in the typing."""
 
 
-class FormulaView(QLabel):
+class FormulaView(PlainLabel):
     """Shows lines of a formula. sizes: another label, for the sizes that have no room in it."""
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ from studio.forms.line import FieldLine
 from studio.forms.row import Sentence
 from studio.inspector.facts import LayerFacts
 from studio.inspector.formula_view import FormulaView
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font
 
 NAME_SCALE = 1.15
@@ -68,7 +69,7 @@ class Header(QWidget):
         font = tabular_font(NAME_SCALE)
         font.setBold(True)
         self.name.setFont(font)
-        self.title, self.flow, self.formula = QLabel(), QLabel(), FormulaView()
+        self.title, self.flow, self.formula = PlainLabel(), PlainLabel(), FormulaView()
         self.count, self.names = muted(), muted()
         self._what = TextPair(self.title, self.flow)
         self.refusal, self.problem = Sentence(), Sentence()

@@ -27,6 +27,7 @@ from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.unit_edges import UnitEdges
 from studio.live_canvas.unit_pictures import UnitPictures, room_of
 from studio.look.inks import inks_of_theme
+from studio.look.plain_text import wrapped_tip
 from studio.look.theme import theme
 from studio.running.painted_facts import facts_of
 from studio.running.snapshots import SnapshotFeed
@@ -251,14 +252,14 @@ class NeuronPictures(QObject):
             mine = unit.number if unit is not None and unit.node == node else None
             item.set_hovered(mine)
             if mine is not None:
-                item.setToolTip(self._words(item, mine))
+                item.setToolTip(wrapped_tip([self._words(item, mine)]))
         self._lay_lines()
         self.unit_hovered.emit(unit)
 
     def _words(self, item: UnitPictures, index: int) -> str:
         layer = item.layer
         assert layer is not None
-        told = self.tr(
+        return self.tr(
             "Unit {} of “{}” over the plane, from {} to {}. Lines are its weights: wide is large, "
             "solid is plus, dashed is minus. Click to keep it in “Decision boundary”."
         ).format(
@@ -267,4 +268,3 @@ class NeuronPictures(QObject):
             number(float(layer.least[index])),
             number(float(layer.most[index])),
         )
-        return f"<p>{told}</p>"

@@ -10,6 +10,7 @@ from engine.walkthrough import Phase, WalkStep
 from studio.canvas import CanvasView, ink
 from studio.canvas.node_item import NodeItem
 from studio.canvas.wire_item import WireItem
+from studio.look.plain_text import plain_tip
 from studio.look.theme import theme
 
 RING_WIDTH = 5.0
@@ -76,7 +77,7 @@ class Ring(QGraphicsItem):
         width = ink.metrics(ink.NAME_PX).horizontalAdvance(self._text) + 2 * SIGN_PADDING
         corner = QPointF(self._ring.center().x() - width / 2, self._ring.top() - SIGN_HEIGHT - 8)
         self._sign = QRectF(corner.x(), corner.y(), width, SIGN_HEIGHT)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
 
     def boundingRect(self) -> QRectF:
         return self._ring.united(self._sign).adjusted(-4, -4, 4, 4)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from engine import Layer
+from studio.look.plain_text import plain_tip
 from studio.look.theme import CATEGORY_SERIES
 from studio.model import block_library, layer_mime
 from studio.model.block_library import BlockLibrary, SavedBlock
@@ -131,7 +132,7 @@ def _heading(text: str, category: str) -> QStandardItem:
 def _entry(title: str, category: str, words: str) -> QStandardItem:
     item = QStandardItem(title)
     item.setData(category, CATEGORY)
-    item.setToolTip(words)
+    item.setToolTip(plain_tip(words))
     item.setAccessibleText(title)
     item.setAccessibleDescription(words)
     item.setFlags(_ENTRY)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 from engine import Wire
 from engine.probes.moment import DATA, SEED, Moment
 from engine.probes.snapshot import NOWHERE
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.painted_facts import FACTS, facts_of
@@ -189,7 +190,7 @@ class Panel(QWidget):
         button = QToolButton(self)
         button.setText("⋯")
         button.setAccessibleName(self.tr("Options of “{}”").format(self.title))
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -224,7 +225,7 @@ class Panel(QWidget):
         button.setText("?")
         button.setAutoRaise(True)
         button.setCheckable(True)
-        button.setToolTip(self.help)
+        button.setToolTip(plain_tip(self.help))
         button.setAccessibleName(self.tr("What does “{}” show?").format(self.title))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.toggled.connect(self._help_text.setVisible)
@@ -244,7 +245,7 @@ def restyle(widget: QWidget) -> None:
 
 
 def _sentence(text: str, role: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
+    label = PlainLabel(text, parent)
     label.setWordWrap(True)
     label.setProperty("role", role)
     return label

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, theme
 from studio.plane.stamps import Stamps
 
@@ -31,7 +32,7 @@ class SetSwitch(QAbstractButton):
         tip = self.tr("Show or hide the examples of the {} set.").format(name)
         if name not in SHOWN_AT_FIRST:
             tip += self.tr(" A choice that you make by looking at it is no longer unbiased.")
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QSlider, QWidget
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.plots.smoothing import WINDOWS, beta_of
 from studio.widgets.option import name_option
@@ -34,7 +35,7 @@ class CurveOptions(QWidget):
             self.tr("Average with exponentially falling weights: v = βv + (1 − β)J.")
         )
         self.slider.valueChanged.connect(self._slide)
-        self.smoothing_label = QLabel(self)
+        self.smoothing_label = PlainLabel(parent=self)
         self.export_button = QPushButton(self.tr("Export"), self)
         self.export_button.setMenu(self._export_menu())
         if logarithmic:
@@ -68,7 +69,7 @@ class CurveOptions(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX)
         row.addWidget(self.logarithmic)
-        name = QLabel(self.tr("Smoothing"), self)
+        name = PlainLabel(self.tr("Smoothing"), self)
         metrics = self.smoothing_label.fontMetrics()
         self.smoothing_label.setMinimumWidth(
             metrics.horizontalAdvance("β = 0.999 (about 1,000 steps)")

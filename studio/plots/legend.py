@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.curve import PlotCurve, Style, draw_markers
 
@@ -36,7 +37,7 @@ class LegendEntry(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Show {}").format(name))
-        self.setToolTip(self.tr("{}: click to show or hide.").format(name))
+        self.setToolTip(plain_tip(self.tr("{}: click to show or hide.").format(name)))
 
     def restyle(self, style: Style) -> None:
         """Show another sample."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
@@ -131,7 +133,8 @@ class Plot(pg.PlotWidget):
             axis = self.axis(side)
             axis.setPen(pg.mkPen(colors.border))
             axis.setTextPen(pg.mkPen(colors.text))
-            axis.setLabel(label, color=colors.muted, **{"font-size": f"{self._points():g}pt"})
+            size = f"{self._points():g}pt"
+            axis.setLabel(escape(label), color=colors.muted, **{"font-size": size})
         self._fit_fonts()
         for curve in self._curves:
             curve.dress()

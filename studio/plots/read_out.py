@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.plot import Plot
 
@@ -31,7 +31,7 @@ class ReadOut(QObject):
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         plot.getPlotItem().getViewBox().addItem(self.line, ignoreBounds=True)
-        self.label = QLabel(plot)
+        self.label = PlainLabel(parent=plot)
         self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.label.setMargin(GRID_PX // 2)
         self.label.hide()

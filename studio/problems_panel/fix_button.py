@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from studio.look.plain_text import without_keys
 from studio.look.theme import GRID_PX
 
 PADDING_PX = 2 * GRID_PX
@@ -18,7 +19,7 @@ class FixButton(QPushButton):
         super().__init__()
         self.title = title
         self.words = self.tr("Fix: {title}").format(title=title[0].lower() + title[1:])
-        self.setText(_escaped(self.words))
+        self.setText(without_keys(self.words))
         self.setAccessibleName(self.words)
         self.setAccessibleDescription(problem)
         self.setToolTip(self.tr("Does this as one step, which Undo takes back."))
@@ -34,7 +35,7 @@ class FixButton(QPushButton):
 
     def fit_into(self, width: int) -> None:
         """Break the text so that the button is at most this wide."""
-        text = _escaped("\n".join(self._lines(width)))
+        text = without_keys("\n".join(self._lines(width)))
         if text != self.text():
             self.setText(text)
 
@@ -61,8 +62,3 @@ def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
                 lines.append("")
             lines[-1] += letter
     return [line for line in lines if line]
-
-
-def _escaped(text: str) -> str:
-    """A name may hold an ampersand, which a button would take for a shortcut's mark."""
-    return text.replace("&", "&&")

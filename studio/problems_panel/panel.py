@@ -6,7 +6,6 @@ Beside a sentence stands a button where one edit takes the problem away (`engine
 from __future__ import annotations
 
 import time
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,6 +16,7 @@ from engine import Problem
 from engine.design import DesignFix, fix_of
 from engine.project import Project
 from studio.forms.column import muted
+from studio.look.plain_text import wrapped_tip
 from studio.look.theme import GRID_PX, theme
 from studio.model.document import Document
 from studio.problems_panel.fix_button import FixButton
@@ -105,7 +105,7 @@ class ProblemsPanel(QWidget):
         self.list.setVisible(bool(problems))
         self.list.show_sentences([str(problem) for problem in problems])
         for row, problem in enumerate(problems):
-            self.list.item(row).setToolTip(f"<div>{escape(str(problem))}</div>")
+            self.list.item(row).setToolTip(wrapped_tip([str(problem)]))
         self._looked_at = ()
 
     def _start_search(self) -> None:

@@ -17,6 +17,7 @@ from engine.probes.boundary import PlanePicture, PlaneQuestion, picture_of
 from engine.probes.plane import grid_of
 from engine.probes.snapshot import Snapshot
 from studio.look.inks import inks_of_theme
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.plane.plane_view import PlaneView
 from studio.plane.words import key_of
 from studio.race.racer import Racer
@@ -62,7 +63,7 @@ class Planes(QWidget):
                 cell.hide()
                 cell.deleteLater()
         self.views = [PlaneView() for _ in titles]
-        self.titles = [QLabel(title) for title in titles]
+        self.titles = [PlainLabel(title) for title in titles]
         for at, (view, label) in enumerate(zip(self.views, self.titles, strict=True)):
             self._grid.addWidget(_cell(label, view), at // COLUMNS, at % COLUMNS)
 
@@ -117,7 +118,7 @@ def _cell(label: QLabel, view: PlaneView) -> QWidget:
     view.setAccessibleName(label.text())
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # equal columns
-    label.setToolTip(label.text())
+    label.setToolTip(plain_tip(label.text()))
     cell = QWidget()
     column = QVBoxLayout(cell)
     column.setContentsMargins(0, 0, 0, 0)

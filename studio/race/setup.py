@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import EngineError
 from engine.experiments.factors import (
@@ -26,6 +26,7 @@ from engine.project.fields import Field
 from studio.forms import Change, Form
 from studio.forms.column import ScrollColumn, muted
 from studio.look.icons import icon
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, theme
 from studio.model.document import Document
 from studio.plots.curve import Style
@@ -211,7 +212,7 @@ class RaceSetup(QWidget):
             name_option(name, control)
         self.where.setAccessibleName(self.tr("Where something varies"))
         self.what.setAccessibleName(self.tr("What varies"))
-        self.add.setToolTip(self.tr("At most %d variants race.") % MOST_LANES)
+        self.add.setToolTip(plain_tip(self.tr("At most %d variants race.") % MOST_LANES))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX // 2)
@@ -228,7 +229,7 @@ class VariantRow(QWidget):
     def __init__(self, at: int, field: Field, apply: Any) -> None:
         super().__init__()
         self.form = Form({field.name: field}, apply)
-        name = QLabel(self.tr("Variant %s") % NAMES[at])
+        name = PlainLabel(self.tr("Variant %s") % NAMES[at])
         name.setProperty("role", "heading")
         self.remove = QToolButton()
         self.remove.setIcon(icon("close"))

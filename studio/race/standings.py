@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QWidget
 
 from engine.experiments.races import RaceLane
 from engine.project.recording import COSTS, SCORES
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.run_figures import cost_words, score_words, style_of, task_of
 from studio.widgets.plain_table import PlainTable
@@ -55,7 +56,7 @@ class Standings(PlainTable):
                 item = self.item(row, column)
                 if item is not None and item.text() != text:
                     item.setText(text)
-                    item.setToolTip(text)
+                    item.setToolTip(plain_tip(text))
         if lanes and self.chosen < 0:
             self.selectRow(0)
         self._fit_columns()

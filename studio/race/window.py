@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QTabBar,
@@ -30,6 +29,7 @@ from engine.project.recording import recorded
 from engine.project.runs import MAX_NAME_LENGTH, Run
 from studio.forms.column import muted
 from studio.look.icons import icon
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, theme
 from studio.model.document import Document
 from studio.plots.overlay import COST, SCORE, Overlay, lines_of_history
@@ -70,7 +70,7 @@ class RaceWindow(QDialog):
         self.planes, self.standings = Planes(self.racer), Standings()
         self.play, self.step, self.rewind, self.take_over = (QPushButton() for _ in range(4))
         self.speed = SpeedBox()
-        self.status, self.message, self.banner = QLabel(), muted(), muted()
+        self.status, self.message, self.banner = PlainLabel(), muted(), muted()
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._make_buttons()
@@ -303,7 +303,7 @@ class RaceWindow(QDialog):
             ),
         ):
             button.setText(text)
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             if key:
                 # Not the button's own shortcut: a new text, such as "Pause", would take it away.
                 QShortcut(QKeySequence(key), self).activated.connect(button.click)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from studio.look.icons import icon
+from studio.look.plain_text import plain_tip, without_keys
 from studio.look.theme import theme
 from studio.shell.command import Command
 
@@ -58,7 +59,8 @@ class Commands(QObject):
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setStatusTip(self.tr(command.tip))
         keys = ", ".join(command.keys)
-        action.setToolTip(f"{self.tr(command.tip)} ({keys})" if keys else self.tr(command.tip))
+        tip = self.tr(command.tip)
+        action.setToolTip(plain_tip(f"{tip} ({keys})" if keys else tip))
         if command.on_canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setCheckable(command.checkable)
@@ -73,4 +75,4 @@ class Commands(QObject):
 
 def _say(action: QAction, text: str, edit: str) -> None:
     """ "Undo Change units of h1", or "Undo" alone."""
-    action.setText(text.format(edit.replace("&", "&&")).strip())
+    action.setText(text.format(without_keys(edit)).strip())

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMainWindow,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.shell.command_row import ENTRY, CommandRow, row_height
 from studio.shell.menu_entries import Entry, entries
@@ -90,9 +90,8 @@ class CommandPopup(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setProperty("role", "muted")
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setWordWrap(True)
         self._lay_out()
         self.search.textChanged.connect(self._find)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine import EngineError, resources
 from engine.files import (
@@ -19,10 +19,11 @@ from engine.files import (
     load_project,
 )
 from engine.project import Project
+from studio.look.plain_text import plain_tip, without_keys
 from studio.model.document import Document
 from studio.shell.overwriting import Overwriting
 from studio.widgets.file_name import ask_file_name
-from studio.widgets.question import Answer, ask
+from studio.widgets.question import Answer, ask, tell_failure
 
 MAX_RECENT = 10
 SAVE, DISCARD = "save", "discard"
@@ -182,7 +183,7 @@ class FilesMenu(QObject):
         if not isinstance(error, EngineError):
             traceback.print_exception(error)
         why = error if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
-        QMessageBox.critical(self._window, what, f"{what}\n\n{why}")
+        tell_failure(self._window, what, str(why))
 
     def _folder(self) -> Path:
         if self._document.path is not None:
@@ -208,8 +209,8 @@ class FilesMenu(QObject):
     def _fill_recent(self) -> None:
         self.recent.clear()
         for path in self._recent_paths():
-            action = self.recent.addAction(path.name)
-            action.setToolTip(str(path))
+            action = self.recent.addAction(without_keys(path.name))
+            action.setToolTip(plain_tip(str(path)))
             action.setStatusTip(str(path))
             action.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
         if self.recent.isEmpty():

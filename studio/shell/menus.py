@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import tabular_font, theme
 from studio.shell.command_actions import Commands
 from studio.shell.run_status import RunStatus
@@ -94,7 +95,7 @@ class RunBar(QToolBar):
         for name in self.BUTTONS:
             self.addAction(commands[name])
         self.addSeparator()
-        self.seed = QLabel()
+        self.seed = PlainLabel()
         self.seed.setFont(tabular_font())
         self.addWidget(self.seed)
         self.addAction(commands["new_seed"])

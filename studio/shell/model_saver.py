@@ -6,12 +6,13 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
 from engine.files import TrainedModel, save
 from engine.training import Trainer
 from studio.model.document import Document
 from studio.running.session import Session
+from studio.widgets.question import tell_failure
 
 SHOWN_MS = 5_000
 
@@ -42,4 +43,4 @@ class ModelSaver(QObject):
             text = self.tr("Saved “%s”.") % future.result().name
             self._window.statusBar().showMessage(text, SHOWN_MS)
         else:
-            QMessageBox.critical(self._window, self.tr("The model was not saved."), str(error))
+            tell_failure(self._window, self.tr("The model was not saved."), str(error))

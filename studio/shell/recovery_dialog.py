@@ -8,7 +8,6 @@ from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX
 from studio.look.translate import translator
 from studio.model.recovery import Recovery
@@ -72,7 +72,7 @@ class RecoveryDialog(QDialog):
         for orphan in orphans:
             item = QListWidgetItem(_described(orphan))
             item.setData(ORPHAN, orphan)
-            item.setToolTip(str(orphan.original or ""))
+            item.setToolTip(plain_tip(str(orphan.original or "")))
             self.list.addItem(item)
         self._build_buttons()
         self._lay_out(parent.width())
@@ -94,7 +94,7 @@ class RecoveryDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
 
     def _lay_out(self, room: int) -> None:
-        about = QLabel(
+        about = PlainLabel(
             self.tr(
                 "The program ended before these changes were saved. Opening them changes no file "
                 "until you save."

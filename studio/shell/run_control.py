@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from engine.project import Project, same_run
 from engine.project.runs import Run
 from engine.settings import MAX_SEED
+from studio.look.plain_text import plain_tip
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.run_state import AT_REST
@@ -185,4 +186,4 @@ class RunControl(QObject):
         self._commands["pause"].setVisible(running)
         problems = self._document.report.problems
         tip = str(problems[0]) if problems else self.tr("Train, or go on after a pause. (F5)")
-        self._commands["play"].setToolTip(tip)
+        self._commands["play"].setToolTip(plain_tip(tip))

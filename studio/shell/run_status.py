@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from engine.probes.moment import Moment
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font
 from studio.running.run_state import words_of
 from studio.running.session import Progress, State
@@ -22,12 +23,12 @@ TELLING = ("epoch", "state", "iteration", "time", "speed")
 BAR_WIDTH_PX = 15 * GRID_PX
 
 
-class Figure(QLabel):
+class Figure(PlainLabel):
     """Words of a fixed width. Other words ask for no new layout, which a QLabel's do: the whole
     toolbar would be laid out anew many times a second."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._words = ""
         self.setAccessibleName(name)
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, theme
 from studio.look.translate import translator
 from studio.shell.menu_entries import entries
@@ -146,11 +146,11 @@ class _ShortcutGroup(QWidget):
         grid.setVerticalSpacing(GRID_PX // 2)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(1, TEXT_CHARACTERS * self.fontMetrics().averageCharWidth())
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setProperty("role", "heading")
         grid.addWidget(heading, 0, 0, 1, 2)
         for row, shortcut in enumerate(shortcuts, start=1):
-            text = QLabel(shortcut.text)
+            text = PlainLabel(shortcut.text)
             text.setWordWrap(True)
             grid.addWidget(_keys(shortcut.keys), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -170,8 +170,7 @@ def _keys(keys: Iterable[str]) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(GRID_PX // 2)
     for key in keys:
-        cap = QLabel(key)
-        cap.setTextFormat(Qt.TextFormat.PlainText)
+        cap = PlainLabel(key)
         cap.setStyleSheet(
             f"background: {c.raised}; color: {c.text}; border: 1px solid {c.muted};"
             f" border-radius: 4px; padding: 1px 6px;"

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.look.plain_text import plain_tip
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
 from studio.widgets.flow_layout import FlowLayout
 
@@ -28,7 +29,7 @@ class ControlRow(QWidget):
         """A combo box of (text, data)."""
         combo = FieldComboBox()
         combo.setAccessibleName(name)
-        combo.setToolTip(name)
+        combo.setToolTip(plain_tip(name))
         combo.setPlaceholderText("")
         for text, data in entries:
             combo.addItem(text, data)
@@ -39,14 +40,14 @@ class ControlRow(QWidget):
     def add_check(self, text: str, tip: str) -> FieldCheckBox:
         """A check box; its text is its name."""
         box = FieldCheckBox(text, self)
-        box.setToolTip(tip)
+        box.setToolTip(plain_tip(tip))
         self._flow.addWidget(box)
         return box
 
     def add_button(self, text: str, tip: str) -> QPushButton:
         """A button; its text is its name."""
         button = QPushButton(text, self)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         self._flow.addWidget(button)
         return button
 

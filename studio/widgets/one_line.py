@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.look.plain_text import plain_tip
 from studio.look.theme import tabular_font, theme
 
 
@@ -23,7 +24,7 @@ class OneLine(QWidget):
         """Show this sentence."""
         if text != self.text:
             self.text = text
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
             self.setAccessibleName(text)
             self.update()
 

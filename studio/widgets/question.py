@@ -11,6 +11,10 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from studio.look.plain_text import breakable
+
+MOST_CHARACTERS = 1_500
+"""Of a sentence; a longer one would make the box higher than the screen."""
 CANCEL = ""
 """The answer where nobody chose anything."""
 
@@ -23,28 +27,28 @@ class Answer(NamedTuple):
     loses: bool = False
 
 
-def tell_failure(parent: QWidget, what: str, why: str) -> None:
-    """Say what failed, and why, until somebody has read it. Shown as it is written."""
+def message_box(parent: QWidget, title: str, sentence: str) -> QMessageBox:
+    """A box that shows the sentence as it is written, whatever markup a name in it may hold."""
     box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Critical)
-    box.setWindowTitle(what)
+    box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"{what}\n\n{why}")
+    box.setText(breakable(sentence, MOST_CHARACTERS))
+    return box
+
+
+def tell_failure(parent: QWidget, what: str, why: str) -> None:
+    """Say what failed, and why, until somebody has read it."""
+    box = message_box(parent, what, f"{what}\n\n{why}")
+    box.setIcon(QMessageBox.Icon.Critical)
     box.exec()
     box.deleteLater()
 
 
 def ask(parent: QWidget, title: str, sentence: str, choices: Sequence[Answer]) -> str:
-    """The id of the choice, or CANCEL; the first choice is the default, for Enter.
-
-    The sentence is shown as it is written, whatever markup a name in it may hold.
-    """
+    """The id of the choice, or CANCEL; the first choice is the default, for Enter."""
     roles = QMessageBox.ButtonRole
-    box = QMessageBox(parent)
+    box = message_box(parent, title, sentence)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(title)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(sentence)
     buttons = {
         box.addButton(each.text, roles.DestructiveRole if each.loses else roles.AcceptRole): each.id
         for each in choices

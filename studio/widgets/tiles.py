@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.look.inks import class_color, rgb_of
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.painted_area import PaintedArea
 
@@ -117,7 +118,7 @@ class Tiles(PaintedArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event)
-        self.viewport().setToolTip("" if index < 0 else self.tile(index).spoken)
+        self.viewport().setToolTip(plain_tip("" if index < 0 else self.tile(index).spoken))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event)

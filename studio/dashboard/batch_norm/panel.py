@@ -6,13 +6,14 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.probes.moment import Moment
 from engine.probes.normalization import Inspection, inspect
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.batch_norm.bands import Band, Bands
 from studio.dashboard.batch_norm.unit_table import UnitTable
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.panels.panel import Surroundings
 from studio.panels.snapshot_panel import SnapshotPanel
 from studio.running.snapshots import Workbench
@@ -152,8 +153,8 @@ class BatchNormPanel(SnapshotPanel):
             more = self.tr(" The first {:,} of {:,} units are shown.")
             text += more.format(shown, result.units)
         self.words.setText(short)
-        self.words.setToolTip(text)
-        self.bands.setAccessibleDescription(self.words.toolTip())
+        self.words.setToolTip(plain_tip(text))
+        self.bands.setAccessibleDescription(text)
 
     def _list(self, names: tuple[str, ...]) -> None:
         self.layer.clear()
@@ -169,7 +170,7 @@ class BatchNormPanel(SnapshotPanel):
         self.mode = row.add_combo(
             self.tr("Mode"), [(self.tr("Training"), True), (self.tr("Evaluation"), False)]
         )
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setProperty("role", "muted")
         row.add(self.words)
         self.header.addWidget(stacked(row), 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
 
 from engine.probes.boundary import PlaneFacts, Unit
 from engine.probes.plane import COMPONENT, FEATURE, PlaneAxis, PlaneChoice
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -161,7 +162,7 @@ class PlaneOptions(QWidget):
             (self.tr("Others at"), self.rest, self.tr("Where the other features rest"), 2, 0),
         )
         for text, editor, name, row, column in places:
-            label = QLabel(text, self)
+            label = PlainLabel(text, self)
             label.setBuddy(editor)
             editor.setAccessibleName(name)
             grid.addWidget(label, row, column)

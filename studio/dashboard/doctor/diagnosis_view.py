@@ -18,6 +18,7 @@ from engine.doctor import sentences
 from engine.probes.diagnosis import DiagnosisAnswer
 from studio.dashboard.doctor.ladder import Ladder
 from studio.dashboard.doctor.recipe_list import RecipeList
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -94,9 +95,8 @@ class DiagnosisView(QScrollArea):
         self.setWidget(inside)
 
     def _words(self, role: str) -> QLabel:
-        label = QLabel(self)
+        label = PlainLabel(parent=self)
         label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setProperty("role", role)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label

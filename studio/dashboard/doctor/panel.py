@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Self
 
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.doctor import ErrorRate, Prescription
 from engine.probes.diagnosis import DiagnosisAnswer, DiagnosisWish, answer
@@ -18,6 +18,7 @@ from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
 from studio.dashboard.doctor.human_level import HumanLevelField, text_of
 from studio.dashboard.doctor.sweep_study import SweepStudy
+from studio.look.plain_text import PlainLabel
 from studio.model import edits
 from studio.model.document import Document
 from studio.panels.panel import Surroundings
@@ -208,7 +209,7 @@ class DoctorPanel(RestingPanel):
         name_option("human_level", self.human)
         self.human.entered.connect(self._set_human_error)
         self.human.refused.connect(lambda sentence: self.say(sentence, bad=True))
-        row.add(QLabel(self.tr("Human level"), self))
+        row.add(PlainLabel(self.tr("Human level"), self))
         row.add(self.human)
         self.header.addWidget(row, 1)
 

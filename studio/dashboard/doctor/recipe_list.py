@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.doctor import Prescription, headline
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -76,7 +77,7 @@ class RecipeEntry(QWidget):
         grid.addWidget(self.title, 0, 0)
         grid.addWidget(self.reason, 1, 0)
         if prescription.by_hand:
-            by_hand = QLabel(self.tr("by hand"), self)
+            by_hand = PlainLabel(self.tr("by hand"), self)
             by_hand.setProperty("role", "muted")
             grid.addWidget(by_hand, 0, 1, Qt.AlignmentFlag.AlignTop)
         else:
@@ -91,14 +92,14 @@ class RecipeEntry(QWidget):
     def _make_button(self, text: str) -> QPushButton:
         button = QPushButton(self.tr("Apply"), self)
         button.setAccessibleName(self.tr("Apply: {}").format(text))
-        button.setToolTip(self.tr("One edit that Undo takes back: {}.").format(text))
+        button.setToolTip(plain_tip(self.tr("One edit that Undo takes back: {}.").format(text)))
         name_option("apply", button)
         button.clicked.connect(lambda: self.wanted.emit(self.prescription))
         return button
 
 
 def _words(text: str, role: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
+    label = PlainLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("role", role)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project import Project, same_run
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.panels.panel import restyle
@@ -207,7 +208,7 @@ class Study(QWidget):
 
 def words(parent: QWidget, role: str) -> QLabel:
     """A label for sentences."""
-    label = QLabel(parent)
+    label = PlainLabel(parent=parent)
     label.setWordWrap(True)
     label.setProperty("role", role)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

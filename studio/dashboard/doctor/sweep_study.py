@@ -20,6 +20,7 @@ from studio.dashboard.doctor.error_plot import ErrorPlot, ErrorPoint
 from studio.dashboard.doctor.stopping_plot import StoppingPlot
 from studio.dashboard.doctor.study import Study, words
 from studio.look.inks import inks_of_theme
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
@@ -159,7 +160,7 @@ class SweepStudy(Study):
             for column, text in enumerate(_cells(point, layers)):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setToolTip(point.problem)
+                item.setToolTip(plain_tip(point.problem))
                 self.table.setItem(row, column, item)
 
     def _make_table(self) -> PlainTable:

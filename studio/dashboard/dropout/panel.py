@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple, Self
 
-from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from engine.probes.masks import MOST_EXAMPLES, Masks, draw_masks
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.dropout.unit_cells import WHOLE_BATCH, UnitCells
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.panels.panel import Surroundings
 from studio.panels.snapshot_panel import SnapshotPanel
@@ -152,7 +153,7 @@ class DropoutPanel(SnapshotPanel):
             self.tr("Another mask"),
             self.tr("Draw other masks for the same batch. Training is not touched."),
         )
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setProperty("role", "muted")
         row.add(self.words)
         self.header.addWidget(stacked(row), 1)
@@ -163,7 +164,7 @@ class DropoutPanel(SnapshotPanel):
 
     def _make_views(self) -> None:
         self.cells = UnitCells(self.tr("Units of the layers with dropout"), self)
-        self.formula = QLabel(self)
+        self.formula = PlainLabel(parent=self)
         self.formula.setWordWrap(True)
         self.cells.current_changed.connect(self._explain)
         layout = QVBoxLayout(self.content)

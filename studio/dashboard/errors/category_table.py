@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from engine.doctor.error_table import ErrorTable, ErrorTableRow
 from engine.words import percent
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, tabular_font
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option
@@ -32,7 +32,7 @@ class CategoryTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: ErrorTable | None = None
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setWordWrap(True)
         self.buttons = ControlRow(self)
         self.rename = self.buttons.add_button(
@@ -142,7 +142,7 @@ class CategoryTable(QWidget):
         ceiling = self.tr("The dev error that would be left at best if this category were fixed.")
         head = table.horizontalHeaderItem(CEILING)
         assert head is not None
-        head.setToolTip(ceiling)
+        head.setToolTip(plain_tip(ceiling))
         table.setFont(tabular_font())
         table.setAccessibleName(self.tr("Categories of errors"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

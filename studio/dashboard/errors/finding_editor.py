@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.project.findings import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, Finding
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.widgets.controls import FieldCheckBox, FieldComboBox
 from studio.widgets.option import name_option
@@ -133,7 +134,7 @@ class FindingEditor(QWidget):
         layout.addLayout(_in_line(self.name, self.add))
         layout.addWidget(self.wrong)
         self._correction = QWidget(self)
-        line = _in_line(QLabel(self.tr("right label")), self.right)
+        line = _in_line(PlainLabel(self.tr("right label")), self.right)
         line.setContentsMargins(0, 0, 0, 0)
         line.addStretch(1)
         self._correction.setLayout(line)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QToolButton,
@@ -30,6 +29,7 @@ from engine.words import percent
 from studio.dashboard.errors.category_table import CategoryTable
 from studio.dashboard.errors.example_view import ExampleView
 from studio.dashboard.errors.finding_editor import NUMBERED, FindingEditor
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
@@ -262,7 +262,7 @@ class ErrorAnalysisPanel(RestingPanel):
             "next": self.forth,
         }.items():
             name_option(name, control)
-        self.count = QLabel(self)
+        self.count = PlainLabel(parent=self)
         for widget in (self.back, self.count, self.forth):
             row.add(widget)
         self.header.addWidget(row, 1)
@@ -271,7 +271,7 @@ class ErrorAnalysisPanel(RestingPanel):
         button = QToolButton(self)
         button.setText(text)
         button.setAccessibleName(name)
-        button.setToolTip(name)
+        button.setToolTip(plain_tip(name))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)
         button.clicked.connect(lambda: self.step_by(step))
@@ -279,9 +279,9 @@ class ErrorAnalysisPanel(RestingPanel):
 
     def _make_views(self) -> None:
         self.example, self.editor, self.table = ExampleView(), FindingEditor(), CategoryTable()
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setWordWrap(True)
-        self._nothing = QLabel(self.tr("The network gets every dev example right."))
+        self._nothing = PlainLabel(self.tr("The network gets every dev example right."))
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("role", "muted")
         self._one = self._make_page()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.health.alarms import Alarm
+from studio.look.plain_text import plain_tip, without_keys
 from studio.look.theme import GRID_PX
 
 SIGN = "▲"
@@ -65,7 +66,7 @@ class AlarmLine(QWidget):
     def _fill(self) -> None:
         self.menu.clear()
         for alarm in self.alarms[: -MOST_LISTED - 1 : -1]:
-            action = self.menu.addAction(self.sentence(alarm))
+            action = self.menu.addAction(without_keys(self.sentence(alarm)))
             action.triggered.connect(lambda _on=False, node=alarm.node: self.chosen.emit(node))
         rest = len(self.alarms) - MOST_LISTED
         if rest > 0:
@@ -85,7 +86,8 @@ class _Elided(QPushButton):
     def set_sentence(self, sentence: str) -> None:
         self._sentence = sentence
         self.setAccessibleName(sentence)
-        self.setToolTip(self.tr("{} Click to see the layer on the canvas.").format(sentence))
+        tip = self.tr("{} Click to see the layer on the canvas.")
+        self.setToolTip(plain_tip(tip.format(sentence)))
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
@@ -98,4 +100,4 @@ class _Elided(QPushButton):
     def _fit(self) -> None:
         room = self.width() - 2 * GRID_PX
         cut = self.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, room)
-        self.setText(cut.replace("&", "&&"))
+        self.setText(without_keys(cut))

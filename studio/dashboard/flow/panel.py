@@ -27,6 +27,7 @@ from studio.dashboard.flow.quantity import (
     HeatCells,
     UpdateRatioFlow,
 )
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, theme
 from studio.panels.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array
@@ -220,7 +221,7 @@ class FlowPanel(CurvesPanel):
             )
         ):
             button = QRadioButton(text, self)
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             name_option(QUANTITY_IDS[index], button)
             self.choice.addButton(button, index)
             self.header.addWidget(button)

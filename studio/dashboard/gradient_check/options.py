@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QWidget
 
 from engine.gradient_check import Fault
 from studio.dashboard.gradient_check.work import Request
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -65,7 +66,7 @@ class CheckOptions(QWidget):
             (self.tr("Repeat"), self.every),
         )
         for row, (text, editor) in enumerate(rows):
-            label = QLabel(text, self)
+            label = PlainLabel(text, self)
             label.setBuddy(editor)
             editor.setAccessibleName(text)
             grid.addWidget(label, row, 0)

@@ -24,6 +24,7 @@ from studio.dashboard.gradient_check.block_bars import SIGNS, BlockBars
 from studio.dashboard.gradient_check.epsilon_plot import EpsilonPlot
 from studio.dashboard.gradient_check.options import CheckOptions
 from studio.dashboard.gradient_check.work import Result, run_check
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.panels.panel import Panel, Surroundings, restyle
@@ -221,7 +222,7 @@ class GradientCheckPanel(Panel):
         middle = Qt.TextElideMode.ElideMiddle
         name = self.worst.fontMetrics().elidedText(block.name, middle, NAME_PX)
         title = QTableWidgetItem(name)
-        title.setToolTip(block.name)
+        title.setToolTip(plain_tip(block.name))
         self.worst.setHorizontalHeaderItem(0, title)
         self.worst.setRowCount(len(block.worst))
         for row, texts in enumerate(_rows(block)):
@@ -312,7 +313,7 @@ def _rows(block: BlockReport) -> list[tuple[str, ...]]:
 
 
 def _words(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
+    label = PlainLabel(parent=parent)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from engine.probes.hidden_layer import Warp, WarpQuestion, warp_of
 from engine.probes.points import SETS, joined
 from engine.probes.snapshot import Snapshot
 from studio.dashboard.hidden_layer.warp_view import WarpView
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.panels.panel import Surroundings
 from studio.panels.snapshot_panel import SnapshotPanel
@@ -174,7 +174,7 @@ class HiddenLayerPanel(SnapshotPanel):
         row.setSpacing(GRID_PX // 2)
         names = ((self.tr("Across unit"), self.first), (self.tr("Up unit"), self.second))
         for text, box in names:
-            label = QLabel(text, options)
+            label = PlainLabel(text, options)
             label.setBuddy(box)
             box.setAccessibleName(text)
             box.setKeyboardTracking(False)

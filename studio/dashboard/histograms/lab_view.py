@@ -8,7 +8,6 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -20,6 +19,7 @@ from engine.initializers import Initializer
 from engine.probes.spreads import DW, A, Histogram
 from engine.words import percent, short_number
 from studio.dashboard.histograms.drawing import mean_and_spread, paint_histogram, span_of
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.look.translate import translator
 from studio.panels.panel import restyle
@@ -124,10 +124,10 @@ class LabView(QScrollArea):
             self.setFocus()
 
     def _add_column(self, grid: QGridLayout, column: int, start: Start, used: bool) -> None:
-        title = QLabel(title_of(start.initializer))
+        title = PlainLabel(title_of(start.initializer))
         title.setProperty("role", "heading")
         title.setWordWrap(True)
-        cost = QLabel(self._verdict(start))
+        cost = PlainLabel(self._verdict(start))
         cost.setFont(tabular_font())
         cost.setWordWrap(True)
         cost.setProperty("role", "problem" if start.findings else "text")
@@ -135,14 +135,14 @@ class LabView(QScrollArea):
         button.setEnabled(not used)
         name = self.tr("Start all layers with: {}").format(title_of(start.initializer))
         button.setAccessibleName(name)
-        button.setToolTip(name)
+        button.setToolTip(plain_tip(name))
         name_option(f"use_{start.initializer.kind}", button)
         button.clicked.connect(lambda: self.wanted.emit(start.initializer))
-        words = QLabel("\n".join(self.words(start)))
+        words = PlainLabel("\n".join(self.words(start)))
         words.setWordWrap(True)
         words.setProperty("role", "problem" if start.findings else "muted")
         cells = StartCells(start)
-        cost.setToolTip(words.text())
+        cost.setToolTip(plain_tip(words.text()))
         top = Qt.AlignmentFlag.AlignTop
         for row, widget in enumerate((title, cost, button, cells, words)):
             grid.addWidget(widget, row, column, top)

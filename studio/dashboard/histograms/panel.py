@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.experiments.initialization_lab import Start, compare, title_of, used_by_all
 from engine.initializers import Initializer
@@ -18,6 +18,7 @@ from engine.probes.spreads import DW, A, Histogram, Spreads, W, Z, spreads
 from engine.project import Project
 from studio.dashboard.histograms.cells import HistogramCells, RidgeCells
 from studio.dashboard.histograms.lab_view import LabView
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.panels.panel import Surroundings
@@ -202,7 +203,7 @@ class HistogramsPanel(SnapshotPanel):
         self.same_axis = row.add_check(
             self.tr("Same axis"), self.tr("The same axis for all layers, or one for each.")
         )
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setProperty("role", "muted")
         row.add(self.words)
         self.header.addWidget(row, 1)

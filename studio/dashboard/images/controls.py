@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.probes.examples import ALL_CLASSES, ExamplesWish
 from studio.dashboard.images.scale_bar import ScaleBar
+from studio.look.plain_text import PlainLabel
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option
 
@@ -38,7 +39,7 @@ class ImageControls(ControlRow):
             self.tr("Sort"),
             self.tr("Sort by what the network says now. Until then, no picture moves."),
         )
-        self.summary = QLabel(self)
+        self.summary = PlainLabel(parent=self)
         self.summary.setProperty("role", "muted")
         self.scale = ScaleBar(self)
         self.add(self.summary)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from engine.words import percent
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.control_row import ControlRow
 from studio.widgets.large_picture import LargePicture
@@ -126,7 +127,7 @@ class Detail(QWidget):
         self.back = QPushButton(self.tr("All pictures"), self)
         self.back.setToolTip(self.tr("Back to all pictures (Esc)."))
         self.back.clicked.connect(self.closed)
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.picture = LargePicture(self)
         self.bars = ProbabilityBars(self)
         self.bar = ControlRow()
@@ -172,7 +173,7 @@ class Detail(QWidget):
         button = QToolButton(self)
         button.setText(text)
         button.setAccessibleName(name)
-        button.setToolTip(name)
+        button.setToolTip(plain_tip(name))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.clicked.connect(lambda: self.moved.emit(step))
         return button

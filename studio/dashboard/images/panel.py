@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.probes.example_pictures import flat
 from engine.probes.examples import ExamplesWish, JudgedPictures, look_at
@@ -26,6 +26,7 @@ from studio.dashboard.images.captions import (
 )
 from studio.dashboard.images.controls import WEIGHTS, ImageControls
 from studio.dashboard.images.detail import Detail
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import theme
 from studio.panels.panel import Surroundings
 from studio.panels.snapshot_panel import SnapshotPanel
@@ -206,7 +207,7 @@ class ImagesPanel(SnapshotPanel):
             order = tuple(examples.numbers.tolist())
             self._wish = self.controls.wish._replace(order=order)
             tip = self.tr("Of the first {:,} examples. The order is that of iteration {:,}.")
-            self.controls.summary.setToolTip(tip.format(examples.judged, iteration))
+            self.controls.summary.setToolTip(plain_tip(tip.format(examples.judged, iteration)))
         text = self.tr("{:,} of {:,} wrong")
         self.controls.summary.setText(text.format(examples.wrong, examples.judged))
         self._fill_gallery()
@@ -282,7 +283,9 @@ class ImagesPanel(SnapshotPanel):
         self.detail.closed.connect(self.close_detail)
         self.detail.moved.connect(self._move)
         self.header.addWidget(stacked(self.controls, self.detail.bar), 1)
-        self._nothing = QLabel(self.tr("No example fits this choice. Choose another one above."))
+        self._nothing = PlainLabel(
+            self.tr("No example fits this choice. Choose another one above.")
+        )
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("role", "muted")

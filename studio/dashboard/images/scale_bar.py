@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.tiles import diverging_table, image_of
 
@@ -32,7 +33,7 @@ class ScaleBar(QWidget):
                 *self._ends()
             )
         )
-        self.setToolTip(self.accessibleName())
+        self.setToolTip(plain_tip(self.accessibleName()))
         self.updateGeometry()
         self.update()
 

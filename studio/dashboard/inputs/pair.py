@@ -9,11 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainterPath, QPolygonF
-from PySide6.QtWidgets import QGraphicsPathItem, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsPathItem, QGridLayout, QWidget
 
 from engine.probes.inputs import Cloud
 from engine.probes.landscape import Landscape
 from studio.look.inks import class_color
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, theme
 from studio.plots.plot import Plot
 
@@ -34,7 +35,7 @@ class BeforeAndAfter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plots = (Plot("", "", self), Plot("", "", self))
-        self.words = (QLabel(self), QLabel(self))
+        self.words = (PlainLabel(parent=self), PlainLabel(parent=self))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from engine.doctor import MEASURES, Goal, Limit, measures_for, usual_goal
 from engine.targets import Targets
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX
 from studio.widgets.control_row import ControlRow
 from studio.widgets.controls import FieldComboBox
@@ -37,7 +37,7 @@ class GoalEditor(QWidget):
         self._task = ""
         self.rows: list[LimitRow] = []
         controls = ControlRow(self)
-        controls.add(QLabel(self.tr("Optimize")))
+        controls.add(PlainLabel(self.tr("Optimize")))
         self.optimizing = controls.add_combo(self.tr("The metric to be optimized"), [])
         self.add_button = controls.add_button(
             self.tr("Add a limit"),
@@ -112,14 +112,14 @@ class LimitRow(QWidget):
         for name in names:
             self.measured.addItem(MEASURES[name].title, name)
         self.measured.setCurrentIndex(max(0, self.measured.findData("parameters")))
-        self.word = QLabel(self)
+        self.word = PlainLabel(parent=self)
         self.bound = QDoubleSpinBox(self)
         self.bound.setKeyboardTracking(False)
         self.bound.setAccessibleName(self.tr("Limit"))
         self.remove = QToolButton(self)
         self.remove.setText("✕")
         self.remove.setAccessibleName(self.tr("Remove this limit"))
-        self.remove.setToolTip(self.remove.accessibleName())
+        self.remove.setToolTip(plain_tip(self.remove.accessibleName()))
         self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.look.inks import faded
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.painted_area import PaintedArea
 
@@ -137,7 +138,7 @@ class MatrixView(PaintedArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self._cell_at(event)
-        self.viewport().setToolTip("" if cell is None else self.words(*cell))
+        self.viewport().setToolTip(plain_tip("" if cell is None else self.words(*cell)))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QStackedWidget,
@@ -29,6 +28,7 @@ from studio.dashboard.metrics.matrix_view import MatrixView
 from studio.dashboard.metrics.ranking_view import RankingView
 from studio.dashboard.metrics.score_table import ScoreTable
 from studio.dashboard.metrics.threshold_view import ThresholdView
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.panels.panel import Surroundings
@@ -263,7 +263,7 @@ class MetricsPanel(RestingPanel):
             self.tr("From this probability on, an example is taken for the second class.")
         )
         self.slider.setMinimumWidth(SLIDER_LETTERS * self.fontMetrics().averageCharWidth())
-        self.value = QLabel(self)
+        self.value = PlainLabel(parent=self)
         row.add(self.slider)
         row.add(self.value)
         self.best = row.add_button(self.tr("Best F1"), self.tr("The threshold of the highest F1."))
@@ -288,7 +288,7 @@ class MetricsPanel(RestingPanel):
         self.back = QPushButton(self.tr("Matrix"), self)
         self.back.setToolTip(self.tr("Back to the matrix (Esc)."))
         self.back.clicked.connect(self.close_cell)
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.bar.add(self.back)
         self.bar.add(self.words)
 
@@ -298,7 +298,8 @@ class MetricsPanel(RestingPanel):
         self.curves, self.ranking = ThresholdView(), RankingView()
         self.examples = CellExamples()
         self.examples.closed.connect(self.close_cell)
-        self._nothing = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._nothing = PlainLabel()
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("role", "muted")
         self._pair = QWidget()

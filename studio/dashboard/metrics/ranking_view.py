@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from engine.doctor import MEASURES, measures_of_run, rank_runs
 from engine.doctor.ranking import RankedNetwork
 from engine.project.runs import Run
 from engine.words import percent, short_number
 from studio.dashboard.metrics.goal_editor import GoalEditor
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font
 from studio.widgets.plain_table import PlainTable
 
@@ -27,7 +28,7 @@ class RankingView(QWidget):
         self._runs: tuple[Run, ...] = ()
         self.goal = GoalEditor(self)
         self.goal.changed.connect(self._rank)
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
         self.table = PlainTable(self)

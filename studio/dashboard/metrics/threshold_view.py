@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.metrics import ThresholdSweep
 from engine.words import percent
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, theme
 from studio.plots.curve import PlotCurve, Style
 from studio.plots.legend import Legend
@@ -24,7 +25,7 @@ class ThresholdView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setWordWrap(True)
         self.plot = Plot(self.tr("threshold"), self.tr("share"), self)
         self.roc = Plot(self.tr("false positive rate"), self.tr("recall"), self)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QLabel,
     QSpinBox,
     QSplitter,
     QTableView,
@@ -25,6 +24,7 @@ from engine.probes.snapshot import Snapshot
 from engine.walkthrough import Role, Walk, WalkStep, explain
 from studio.dashboard.numbers.array_model import ArrayModel
 from studio.dashboard.numbers.stepper import Stepper
+from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.panels.panel import Surroundings
@@ -87,8 +87,8 @@ class NumbersPanel(SnapshotPanel):
             name_option(name, control)
         self.model = ArrayModel(self)
         self.table = self._make_table()
-        self.where = QLabel(self)
-        self.explanation = QLabel(self)
+        self.where = PlainLabel(parent=self)
+        self.explanation = PlainLabel(parent=self)
         self.split = QSplitter(Qt.Orientation.Vertical, self.content)
         self._arrange()
         self.layer.activated.connect(self._choose_layer)
@@ -212,7 +212,7 @@ class NumbersPanel(SnapshotPanel):
 
     def _move(self, step: WalkStep | None) -> None:
         self.where.setText(self.stepper.describe())
-        self.where.setToolTip(self.stepper.describe())
+        self.where.setToolTip(plain_tip(self.stepper.describe()))
         self.where.setVisible(step is not None)
         if step is not None and self.stepper.walk is not None:
             if self.walk is not self.stepper.walk:

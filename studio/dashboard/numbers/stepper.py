@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.walkthrough import Phase, Walk, WalkStep
+from studio.look.plain_text import plain_tip
 from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
@@ -138,12 +139,12 @@ class Stepper(QWidget):
         self.live.setEnabled(self.walk is not None)
         self.live.setChecked(self.walk is None)
         tip = self.tr("Train on this batch and go to the next one")
-        self.forth.setToolTip(tip if at_end else self.tr("Next line of this step"))
+        self.forth.setToolTip(plain_tip(tip if at_end else self.tr("Next line of this step")))
 
     def _button(self, text: str, tip: str, press: object) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
         button.clicked.connect(press)

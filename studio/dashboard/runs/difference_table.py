@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
 from studio.dashboard.runs.comparison import ComparisonLine
+from studio.look.plain_text import plain_tip
 from studio.look.theme import tabular_font
 from studio.widgets.plain_table import PlainTable
 
@@ -28,7 +29,7 @@ class DifferenceTable(PlainTable):
         for row, line in enumerate(lines):
             for column, text in enumerate((line.title, *line.cells)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(plain_tip(text))
                 if column:
                     item.setFont(tabular_font())
                 self.setItem(row, column, item)

@@ -24,6 +24,7 @@ from engine.project.runs import Run
 from studio.dashboard.runs.comparison import figures, settings_that_differ
 from studio.dashboard.runs.difference_table import DifferenceTable
 from studio.dashboard.runs.run_list import RunList
+from studio.look.plain_text import plain_tip
 from studio.model import edits
 from studio.model.document import Document
 from studio.panels.panel import Panel, Surroundings
@@ -219,7 +220,7 @@ class RunsPanel(Panel):
         ):
             at = self.tabs.addTab(text)
             self.tabs.setTabData(at, kind)
-            self.tabs.setTabToolTip(at, tip)
+            self.tabs.setTabToolTip(at, plain_tip(tip))
         self.views.addWidget(self.overlay)
         self.views.addWidget(self.table)
         self.tabs.setAccessibleName(self.tr("What is shown of the selected runs"))

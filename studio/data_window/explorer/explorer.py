@@ -9,7 +9,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from studio.data_window.explorer.class_counts import class_counts
 from studio.data_window.explorer.example_views import ExampleViews
 from studio.forms.column import muted
 from studio.forms.row import Sentence
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.running.jobs import Job, Jobs
@@ -175,7 +175,7 @@ class Explorer(QDialog):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        label = QLabel(self.tr("&Examples of the"))
+        label = PlainLabel(self.tr("&Examples of the"))
         label.setBuddy(self.choice)
         self.choice.setAccessibleName(self.tr("Set on show"))
         for widget in (label, self.choice):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.data import Dataset
 from engine.probes.sampling import groups_of, most_varied, some
@@ -15,6 +15,7 @@ from engine.words import number
 from studio.data_window.explorer.scatter import MOST_FEATURES
 from studio.forms.column import muted
 from studio.look.inks import class_color
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.controls import FieldComboBox
 from studio.widgets.option import name_option
@@ -109,7 +110,7 @@ class Histograms(QWidget):
         self._data: Dataset | None = None
         self.feature, self.note = FieldComboBox(), muted()
         self.area = HistogramArea(self.tr("Histogram of each class"))
-        label = QLabel(self.tr("Feature"))
+        label = PlainLabel(self.tr("Feature"))
         label.setBuddy(self.feature)
         self.feature.setAccessibleName(self.tr("Feature"))
         name_option("feature", self.feature)

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from engine.data import Dataset
 from engine.probes.sampling import groups_of, most_varied, some
 from engine.words import number
 from studio.data_window.explorer.class_marks import ClassKey, mark_of
 from studio.forms.column import muted
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.widgets.controls import FieldComboBox
 from studio.widgets.option import name_option
@@ -151,7 +152,7 @@ class ScatterView(QWidget):
         for column, (text, box) in enumerate(
             ((self.tr("Across"), self.across), (self.tr("Up"), self.up))
         ):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setBuddy(box)
             box.setAccessibleName(text)
             box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

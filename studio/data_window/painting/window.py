@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from studio.data_window.painting.plane import LEFT, RIGHT, PaintingPlane
 from studio.data_window.painting.strokes import Stroke
 from studio.forms.column import ScrollColumn, muted
 from studio.forms.row import Sentence
+from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model import edits
 from studio.model.document import Document
@@ -216,7 +216,7 @@ class PaintingWindow(QDialog):
             (self.tr("Points of a dab"), self.density),
         )
         for title, widget in titled:
-            label = QLabel(title)
+            label = PlainLabel(title)
             label.setWordWrap(True)
             label.setBuddy(widget)
             side.add(label)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
 
 from studio.shell.about import installed_version
 from studio.shell.command import Command
 from studio.shell.parts import WindowParts
 from studio.shell.shortcut_sheet import ShortcutSheet
+from studio.widgets.question import message_box
 
 
 def _about(window: WindowParts) -> None:
-    box = QMessageBox(window)
-    box.setWindowTitle(window.tr("About Backprop Studio"))
-    box.setText(
-        window.tr(
-            "{program} shows how neural networks learn: build a network, train "
-            "it, and check its gradients."
-        ).format(program=f"Backprop Studio {installed_version()}".rstrip())
-    )
+    told = window.tr(
+        "{program} shows how neural networks learn: build a network, train "
+        "it, and check its gradients."
+    ).format(program=f"Backprop Studio {installed_version()}".rstrip())
+    box = message_box(window, window.tr("About Backprop Studio"), told)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setModal(False)
     box.show()

@@ -6,7 +6,6 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import SpecError
 from engine.files import load_project, save_project
@@ -22,7 +21,9 @@ HALF = "half a pair: \ud800"
 def complaints(monkeypatch, qapp):
     """Every question is answered by Save; keeps the text of every complaint."""
     told = []
-    monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: told.append(text))
+    monkeypatch.setattr(
+        "studio.shell.files_menu.tell_failure", lambda _parent, *words: told.append(" ".join(words))
+    )
     answers = Answers(qapp)
     answers.answer = "Save"
     yield told

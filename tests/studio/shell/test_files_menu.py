@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from engine.files import TrainedModel, load, load_project, save_model, save_project
 from engine.project import Project
@@ -30,7 +30,9 @@ def questions(qapp):
 def complaints(monkeypatch):
     """Keeps the text of every complaint."""
     told = []
-    monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: told.append(text))
+    monkeypatch.setattr(
+        "studio.shell.files_menu.tell_failure", lambda _parent, *words: told.append(" ".join(words))
+    )
     return told
 
 
@@ -176,7 +178,7 @@ def test_a_bad_file_is_refused_with_its_reason_and_nothing_changes(
     change(window)
     before, steps = window.document.project, window.document.undo_stack.count()
     assert not window.files.open_path(path)
-    assert complaints[0].startswith("The file cannot be opened.\n\n")
+    assert complaints[0].startswith("The file cannot be opened.")
     assert says in complaints[0]
     assert questions.asked == []
     assert window.document.project is before

@@ -214,7 +214,7 @@ def test_a_read_only_template_is_offered_as_save_as(opened, answers, path, answe
 def test_save_as_onto_a_read_only_file_is_refused(opened, path, monkeypatch):
     told = []
     monkeypatch.setattr(
-        "studio.shell.files_menu.QMessageBox.critical", lambda *texts: told.append(texts[-1])
+        "studio.shell.files_menu.tell_failure", lambda *texts: told.append(texts[-1])
     )
     template = path.with_name("template.netdesign")
     save_project(small_project(seed=5), template)
