@@ -39,11 +39,6 @@ class GrowingColumn:
     def __len__(self) -> int:
         return self._length
 
-    @property
-    def in_file(self) -> bool:
-        """Whether the rows rest in a temporary file, being too many for memory."""
-        return self._overflow is not None
-
     def append(self, row: Any) -> None:
         """Add one number (or one row)."""
         if self._length == self._capacity:

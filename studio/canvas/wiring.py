@@ -10,7 +10,7 @@ from engine import Wire
 from studio.canvas.blocks import Blocks
 from studio.canvas.labels import NO_POINTS, place_label
 from studio.canvas.node_item import NodeItem
-from studio.canvas.routes import Route, WireLane, plain_route, route
+from studio.canvas.routes import WireLane, plain_route, route
 from studio.canvas.wire_item import WireItem
 
 Box = tuple[float, float, float, float]
@@ -140,11 +140,6 @@ class Wiring:
         start, end = self._ends(wire)
         axis = int(self._down)
         return abs(end[axis] - start[axis]), wire
-
-    @property
-    def routes(self) -> dict[Wire, Route]:
-        """Every wire's current route."""
-        return {w: item.route for w, item in self._wires.items() if item.route is not None}
 
 
 def _meets(item: WireItem, area: Box) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from engine.averages import average_of_known
+from engine.averages import exponentially_weighted_average
 from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.panels.curves_panel import CurvesPanel, Words
@@ -125,7 +125,7 @@ class CostPanel(CurvesPanel):
         before = math.ceil(WARM_UP / (1 - beta))
         x, envelope = self.series[0].window(self.plot, before)
         if envelope.mean is not None:
-            average = average_of_known(envelope.mean, beta, envelope.step)
+            average = exponentially_weighted_average(envelope.mean, beta, envelope.step)
             self.smooth[0].show_points(*self._scaled(x, average))
 
     def _scaled(self, x: Array, y: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
-from engine.averages import average_of_known
+from engine.averages import exponentially_weighted_average
 from engine.probes.moment import Moment
 from engine.training.history import History
 from studio.look.theme import GRID_PX
@@ -140,7 +140,9 @@ class GradientNormsPanel(CurvesPanel):
             points = zigzag(x, lows[:, index], highs[:, index], envelope.step)
             self.curves[index].show_points(*points)
         if beta:
-            averages = average_of_known((lows + highs) / 2, beta, envelope.step)  # (n, layers)
+            averages = exponentially_weighted_average(
+                (lows + highs) / 2, beta, envelope.step
+            )  # (n, layers)
             for index in shown:
                 self.smooth[index].show_points(x, averages[:, index])
 

@@ -85,7 +85,7 @@ class RestingPanel(SnapshotPanel):
     def follow(self, moment: Moment) -> None:
         if self.can_show(moment):
             resting = moment.running and time.monotonic() < self._rest_until
-            if resting or self._key(moment) == self._answered:
+            if resting or self.is_up_to_date:
                 self.behind = False  # the next step of the run brings the next refresh
                 return
             self._asked_at = time.monotonic()

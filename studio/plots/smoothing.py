@@ -1,6 +1,6 @@
 """How much the curves are smoothed: the windows of the slider, and beta for each of them.
 
-The average itself is engine.averages.average_of_known.
+The average itself is engine.averages.exponentially_weighted_average.
 """
 
 from __future__ import annotations

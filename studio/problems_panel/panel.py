@@ -74,11 +74,6 @@ class ProblemsPanel(QWidget):
             "problems": [self._row_shown(row, each) for row, each in enumerate(problems)],
         }
 
-    def fix_buttons(self) -> list[FixButton]:
-        """The buttons on show, from top to bottom."""
-        found = (self.list.button(row) for row in range(self.list.count()))
-        return [button for button in found if button is not None]
-
     def _row_shown(self, row: int, problem: Problem) -> dict[str, str]:
         button = self.list.button(row)
         return {

@@ -74,7 +74,6 @@ class Session(QObject):
         self.stale, self._stale_in = False, ""
         self.deferred: tuple[Difference, ...] = ()
         self._begun: Project | None = None
-        self.speed_limit: float | None = None
         self._project: Project | None = None
         self._trainer: Trainer | None = None
         self._running = False
@@ -111,7 +110,6 @@ class Session(QObject):
 
     def limit_speed(self, steps_per_second: float | None) -> None:
         """Train at most so fast, for demonstrations; None: as fast as possible."""
-        self.speed_limit = steps_per_second
         self._send(lambda: self._pace.limit(steps_per_second))
 
     def stop(self) -> None:

@@ -87,10 +87,6 @@ class BeforeAndAfter(QWidget):
         for label, text in zip(self.words, (left, right), strict=True):
             label.setText(text)
 
-    def items_of(self, plot: Plot) -> list[object]:
-        """What one of the plots shows."""
-        return [item for owner, item in self._items if owner is plot]
-
     def _label(self, plot: Plot, x: str, y: str) -> None:
         plot.set_label("bottom", x)
         plot.set_label("left", y)

@@ -44,7 +44,6 @@ class ThresholdView(QWidget):
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.plot.getPlotItem().getViewBox().addItem(self.line, ignoreBounds=True)
         self.dot = self.roc.add(PlotCurve(self.tr("chosen threshold"), Style(1, symbol="d")))
-        self._sweep: ThresholdSweep | None = None
         self._arrange()
         self._dress()
         theme.changed.connect(self._dress)

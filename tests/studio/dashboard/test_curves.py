@@ -226,7 +226,7 @@ def test_the_slider_smooths_as_the_lectures_do(run, session, show, project):
     assert not panel.smooth[0].isVisible()
     panel.options.slider.setValue(3)
     assert panel.smooth[0].isVisible()
-    expected = exponentially_weighted_average(history.cost.values, 0.9, bias_correction=True)
+    expected = exponentially_weighted_average(history.cost.values, 0.9)
     np.testing.assert_allclose(panel.smooth[0].getData()[1], expected)
     np.testing.assert_array_equal(panel.curves[0].getData()[1], history.cost.values)
 

@@ -19,6 +19,7 @@ from studio.model.document import Document
 from studio.running.session import State
 from studio.running.snapshots import Workbench
 from tests.studio.dashboard.asking import answer
+from tests.studio.plots.items import items_of
 
 
 def wine(*layers, normalize=False):
@@ -73,7 +74,7 @@ def test_training_on_costs_nothing_here(qtbot, session, open_panel):
 
 
 def points_of(panel, side):
-    items = panel.pair.items_of(panel.pair.plots[side])
+    items = items_of(panel.pair.plots[side])
     found = [np.stack(item.getData()) for item in items if isinstance(item, pg.ScatterPlotItem)]
     return np.concatenate(found, axis=1)
 
@@ -93,7 +94,7 @@ def test_the_points_are_the_raw_and_the_normalized_features(qtbot, session, open
 
 def test_ten_classes_have_ten_markers(session, open_panel):
     panel = open_panel(digits(normalize=False))
-    items = panel.pair.items_of(panel.pair.plots[0])
+    items = items_of(panel.pair.plots[0])
     assert len({item.opts["symbol"] for item in items}) == len(items) == 10
 
 
@@ -121,7 +122,7 @@ def test_the_way_down_is_that_of_the_landscape(session, open_panel):
     panel = open_panel(wine(), PreparationView.BOWLS)
     train = session.call(lambda trainer: trainer.data.train).result()
     expected = landscape(train.X[:2], 2 * train.Y[0] - 1)
-    items = panel.pair.items_of(panel.pair.plots[0])
+    items = items_of(panel.pair.plots[0])
     (way,) = [item for item in items if type(item) is pg.PlotCurveItem]
     assert np.stack(way.getData(), axis=1) == pytest.approx(expected.path)
     assert f"{expected.steps:,} steps" in panel.pair.words[0].text()

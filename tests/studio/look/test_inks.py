@@ -20,6 +20,7 @@ from studio.plane.sheet import printed
 from studio.plane.stamps import Stamps
 from studio.widgets.tiles import diverging_table, gray_table
 from tests.studio.dashboard.boundary.conftest import project_on, snapshot_of
+from tests.studio.plots.items import items_of
 
 
 def name_of(color):
@@ -44,7 +45,7 @@ def test_the_inputs_panel_colors_classes_as_the_boundary_does(qtbot):
     qtbot.addWidget(pair)
     cloud = Cloud(np.random.default_rng(0).normal(size=(2, 6)), np.array([0, 1] * 3), 2)
     pair.show_clouds((cloud, cloud), ("x1", "x2"))
-    pens = [item.opts["pen"].color() for item in pair.items_of(pair.plots[0])]
+    pens = [item.opts["pen"].color() for item in items_of(pair.plots[0])]
     assert pens == [class_color(0, 2), class_color(1, 2)]
 
 

@@ -389,7 +389,6 @@ def test_the_speed_is_chosen_by_keyboard_and_pause_acts_at_once_at_one_step_a_se
     box.setFocus()
     press_keys("End")
     assert box.currentText() == "1 step/s"
-    assert window.session.speed_limit == 1
     press_keys("F5")
     qtbot.waitUntil(lambda: window.session.progress.iteration == 1)
     qtbot.waitUntil(window.commands["pause"].isEnabled)
@@ -398,8 +397,8 @@ def test_the_speed_is_chosen_by_keyboard_and_pause_acts_at_once_at_one_step_a_se
     assert window.session.progress.iteration < 5
     box.setFocus()
     press_keys("Home")
-    assert window.session.speed_limit is None
-    run_some(qtbot, window)
+    press_keys("F5")
+    qtbot.waitUntil(lambda: window.session.progress.iteration > 100)  # not at one step a second
 
 
 def test_each_run_is_kept_when_it_is_rewound_in_mid_run(qtbot, window):
