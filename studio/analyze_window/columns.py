@@ -47,31 +47,33 @@ def columns(batch: int | None) -> list[AnalysisColumn]:
     return [
         AnalysisColumn(_tr("#"), _tr("The place in the network."), _number, _number, True, _place),
         _words(_tr("Layer"), _tr("The layer's name."), lambda line: line.row.name),
-        _words(_tr("Kind"), _tr("What it is."), _kind),
+        _words(_tr("Kind"), _tr("The kind of layer."), _kind),
         AnalysisColumn(
             _tr("Output\nshape"),
-            _tr("Of one example: a vector's length, or channels × height × width."),
+            _tr("For one example: the length of a vector, or channels × height × width."),
             *(_shape, _shape),
             numeric=True,
             key=lambda line: math.prod(line.row.shape),
         ),
         _count(
             _tr("Parameters"),
-            _tr("The numbers that training learns."),
+            _tr("The number of trainable values."),
             lambda line: line.row.parameters,
         ),
         _memory(batch),
         _count(
             _tr("Multiply-adds\nforward"),
-            _tr("Of one example; functions of single values count as none."),
+            _tr("For one example; element-wise functions are not counted."),
             lambda line: line.row.multiply_adds,
         ),
         _count(
             _tr("Multiply-adds\nbackward"),
-            _tr("Of one example: the products dW, and dA where something below learns."),
+            _tr(
+                "For one example: the products for dW, and for dA where a layer below is trainable."
+            ),
             lambda line: line.row.backward_multiply_adds,
         ),
-        _words(_tr("Warnings"), _tr("What had better be otherwise."), warnings),
+        _words(_tr("Warnings"), _tr("Suggested changes."), warnings),
     ]
 
 
@@ -99,7 +101,7 @@ def _memory(batch: int | None) -> AnalysisColumn:
 
     return AnalysisColumn(
         _tr("Memory of\n{examples}").format(examples=per),
-        _tr("What the forward pass keeps for the backward pass, in float32; copied in bytes."),
+        _tr("What the forward pass stores for the backward pass, in float32. Copied in bytes."),
         lambda line: size_text(size(line)),
         size,
         numeric=True,

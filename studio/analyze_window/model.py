@@ -90,7 +90,7 @@ class TableModel(QAbstractTableModel):
             by, order = self._sorted_by
             return column.title + (SORT_MARKS[order] if by == section else "")
         if role == Role.ToolTipRole:
-            how = self.tr("Click to sort by it, or press S in this column.")
+            how = self.tr("Click to sort by this column, or press S in it.")
             return f"{column.help} {how}"
         if role == Role.TextAlignmentRole:
             return _RIGHT if column.numeric else _LEFT

@@ -20,7 +20,7 @@ class Problems(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Problems of the design"))
+        self.list.setAccessibleName(self.tr("Problems in the design"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setWordWrap(True)
         self.list.setSpacing(GRID_PX // 2)
@@ -31,7 +31,7 @@ class Problems(QWidget):
         column.setSpacing(GRID_PX)
         self.title = heading(self.tr("This design cannot run yet."))
         column.addWidget(self.title)
-        column.addWidget(muted(self.tr("What it costs is counted as soon as these are solved:")))
+        column.addWidget(muted(self.tr("Its cost is computed once these problems are solved:")))
         column.addWidget(self.list, 1)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)

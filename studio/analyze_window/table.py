@@ -32,7 +32,7 @@ class AnalysisTable(QTableView):
         self.rows = TableModel()
         self._fitted: set[int] = set()
         self.setModel(self.rows)
-        self.setAccessibleName(self.tr("Layers and what they cost"))
+        self.setAccessibleName(self.tr("Layers and their cost"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -54,7 +54,7 @@ class AnalyzeWindow(QDialog):
         self.advice = self._advice_label()
         self.note = muted(self._how_it_is_counted())
         self.status = muted()
-        self.status.setAccessibleName(self.tr("What was copied"))
+        self.status.setAccessibleName(self.tr("Copied"))
         self.pages = QStackedWidget()
         self.pages.addWidget(self._table_page())
         self.pages.addWidget(self.problems)
@@ -161,9 +161,9 @@ class AnalyzeWindow(QDialog):
         count = count_of_warnings(self.table.rows.lines)
         if not count:
             return self.tr("No warnings.")
-        words = self.tr("{n} rows have warnings; choose one to read why.").format(n=count)
+        words = self.tr("{n} rows have warnings. Select one to read why.").format(n=count)
         if count == 1:
-            words = self.tr("One row has warnings; choose it to read why.")
+            words = self.tr("One row has warnings. Select it to read why.")
         if line is None or not line.number:
             return words
         return self.tr("{name}: no warnings.").format(name=line.row.name) + " " + words
@@ -217,7 +217,8 @@ class AnalyzeWindow(QDialog):
 
     def _how_it_is_counted(self) -> str:
         return self.tr(
-            "Memory: X, Z and A of each layer, what batch norm and dropout keep beside them, in "
-            "float32. Multiply-adds: those of one example; backward counts dW, and dA where a "
-            "layer below learns. Enter shows a layer on the canvas; Ctrl+C copies rows."
+            "Memory: X, Z, and A of each layer, plus what batch norm and dropout "
+            "store, in float32. Multiply-adds: for one example; backward counts dW, "
+            "and dA where a layer below is trainable. Press Enter to show a layer on "
+            "the canvas and Ctrl+C to copy rows."
         )

@@ -205,7 +205,7 @@ class PortInterface(AccessiblePart[Port]):
         blocks = self.view.canvas.blocks
         wires = [wire for wire in self.view.canvas.wires if _ends_at(wire, port, blocks)]
         if not wires:
-            return tr("Not wired.")
+            return tr("Not connected.")
         others = (wire.target if port.is_output else wire.source for wire in wires)
         names = ", ".join(f"'{name}'" for name in dict.fromkeys(others))
         told = tr("Leads to {0}.") if port.is_output else tr("Fed by {0}.")
@@ -236,7 +236,7 @@ class WireInterface(AccessiblePart[Wire]):
         told = tr("Carries {0}.").format(text) if text else tr("Its shape is not known yet.")
         if item.measure is not None:
             told = f"{told} {item.measure.help} {item.measure.text}."
-        return f"{told} {tr('It does not fit.')}" if item.misfits else told
+        return f"{told} {tr('The shapes do not match.')}" if item.misfits else told
 
     def area(self) -> QRectF:
         return self.view.canvas.wires[self.key].boundingRect()

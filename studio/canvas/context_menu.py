@@ -41,15 +41,15 @@ def menu_for(view: EditingView, at: QPointF) -> QMenu:
     menu = _Menu(view)
     menu.aboutToHide.connect(menu.deleteLater)
     nodes, wires = view.canvas.selection.nodes, view.selected_wires()
-    menu.offer(view.tr("Add a Layer…"), lambda v: v.quick.open_at(at), "Space")
-    menu.offer(view.tr("Add a Note"), lambda v: v.add_note(at), "N")
+    menu.offer(view.tr("Add Layer…"), lambda v: v.quick.open_at(at), "Space")
+    menu.offer(view.tr("Add Note"), lambda v: v.add_note(at), "N")
     menu.addSeparator()
     notes = view.canvas.selection.notes
     if nodes:
         if not is_group(nodes[-1]):
             menu.offer(view.tr("Settings"), lambda v: v.node_activated.emit(nodes[-1]), "Enter")
     elif notes:
-        menu.offer(view.tr("Edit the Note"), lambda v: v.edit_note(notes[-1]), "Enter")
+        menu.offer(view.tr("Edit Note"), lambda v: v.edit_note(notes[-1]), "Enter")
     if nodes or notes:
         menu.offer(view.tr("Copy"), lambda v: v.copy(), "Ctrl+C")
         menu.offer(view.tr("Cut"), lambda v: v.cut(), "Ctrl+X")
@@ -81,7 +81,7 @@ def _offer_groups(menu: _Menu, view: EditingView, count: int) -> None:
     menu.offer(view.tr("Ungroup"), lambda v: v.ungroup_selection(), "Ctrl+Shift+G")
     if len(names) == 1:
         menu.offer(view.tr("Rename Group…"), lambda v: v.rename_group(), "F2")
-        menu.offer(view.tr("Keep in Palette"), lambda v: v.keep_group())
+        menu.offer(view.tr("Save to Palette"), lambda v: v.keep_group())
         copies = menu.offer_menu(view.tr("Repeat Group"))
         for times in TIMES:
             copies.offer(f"× {times}", _repeating(times))
@@ -94,27 +94,29 @@ def _repeating(times: int) -> Callable[[EditingView], object]:
 def _offer_lines(menu: _Menu, view: EditingView, count: int) -> None:
     lines = menu.offer_menu(view.tr("Align"))
     for line, text in (
-        (Alignment.LEFT, view.tr("Left Sides")),
-        (Alignment.CENTER, view.tr("Centers, One Below the Other")),
-        (Alignment.RIGHT, view.tr("Right Sides")),
+        (Alignment.LEFT, view.tr("Left Edges")),
+        (Alignment.CENTER, view.tr("Horizontal Centers")),
+        (Alignment.RIGHT, view.tr("Right Edges")),
         (Alignment.TOP, view.tr("Tops")),
-        (Alignment.MIDDLE, view.tr("Middles, Side by Side")),
+        (Alignment.MIDDLE, view.tr("Vertical Centers")),
         (Alignment.BOTTOM, view.tr("Bottoms")),
     ):
         lines.offer(text, _aligning(line))
     if count > 2:
         gaps = menu.offer_menu(view.tr("Distribute"))
-        gaps.offer(view.tr("Equal Gaps Across"), lambda v: v.distribute(DistributionAxis.ACROSS))
-        gaps.offer(view.tr("Equal Gaps Down"), lambda v: v.distribute(DistributionAxis.DOWN))
+        gaps.offer(
+            view.tr("Distribute Horizontally"), lambda v: v.distribute(DistributionAxis.ACROSS)
+        )
+        gaps.offer(view.tr("Distribute Vertically"), lambda v: v.distribute(DistributionAxis.DOWN))
 
 
 def _offer_views(menu: _Menu, view: EditingView, chosen: bool) -> None:
     menu.offer(view.tr("Select All"), lambda v: v.select_all(), "Ctrl+A")
     menu.offer(view.tr("Tidy"), lambda v: v.arrange(), "Ctrl+L")
     if view.canvas.down:
-        menu.offer(view.tr("Tidy Left to Right"), lambda v: v.set_orientation("right"))
+        menu.offer(view.tr("Arrange Left to Right"), lambda v: v.set_orientation("right"))
     else:
-        menu.offer(view.tr("Tidy Top to Bottom"), lambda v: v.set_orientation("down"))
+        menu.offer(view.tr("Arrange Top to Bottom"), lambda v: v.set_orientation("down"))
     menu.offer(view.tr("Fit"), lambda v: v.fit(), "F")
     if chosen:
         menu.offer(view.tr("Fit Selection"), lambda v: v.zoom_to_selection(), "Shift+F")

@@ -138,7 +138,7 @@ class EditingView(Surface):
             self.block_saved.emit(block)
         else:
             self.pointer_hint.say(
-                self.tr("Select a group first: Ctrl+G makes one of the selected layers."),
+                self.tr("Select a group first. Ctrl+G groups the selected layers."),
                 self.viewport().rect().center(),
             )
 

@@ -22,13 +22,13 @@ class EmptyHint(QLabel):
         self.setProperty("role", "muted")
         self.setText(
             self.tr(
-                "<h3>Build a network here</h3>"
-                "<p>Drag a layer from the palette onto this canvas, "
-                "or double-click it to append it.</p>"
-                "<p>Double-click here, or press Space, to search for a layer.</p>"
-                "<p>Drag from the circle where a layer ends to the one where the next begins "
-                "to wire them;<br>let go on empty canvas to add what fits there.</p>"
-                "<p>Or take a finished design from File &gt; Examples.</p>"
+                "<h3>Build a network here</h3><p>Drag a layer from the palette onto "
+                "this canvas, or double-click it to append it.</p><p>Double-click "
+                "here, or press Space, to search for a layer.</p><p>To connect two "
+                "layers, drag from the circle at the end of one to the circle at the "
+                "start of the next.<br>Release on empty canvas to add a layer that "
+                "fits there.</p><p>Or open a finished design from File &gt; "
+                "Examples.</p>"
             )
         )
 

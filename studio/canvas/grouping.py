@@ -65,7 +65,7 @@ def make(project: Project, nodes: Collection[str]) -> tuple[Project, str]:
     it. Returns its made-up name too. Raises DesignError for fewer than two layers."""
     chosen = set(nodes)
     if len(chosen) < 2:
-        raise DesignError("Select at least two layers to make a group of them.")
+        raise DesignError("Select at least two layers to group them.")
     groups = by_name(project)
     name = free_name(groups)
     whole = {g.name for g in project.groups if chosen.issuperset(all_nodes(project, g.name))}

@@ -153,7 +153,7 @@ class Groups(QObject):
             return
         at = item.pos() if item is not None else frame.title.topLeft() if frame else QPointF()
         self._renamed = name
-        editor = NameEditor(view, self.tr("Name of the group"))
+        editor = NameEditor(view, self.tr("Group name"))
         editor.written.connect(self._take_name)
         box = item.body if item is not None else frame.title if frame else QRectF()
         editor.open(name, view.view_point(at), round(box.width() * view.transform().m11()))

@@ -116,7 +116,7 @@ def connect(view: EditingView) -> None:
     item = view.canvas.nodes[current]
     here = item.pos() + item.body.center()
     if not item.face.has_output:
-        refusal = view.tr("'{0}' is the end of the network: it has no output.").format(
+        refusal = view.tr("'{0}' is the end of the network: nothing can follow it.").format(
             title_of(current)
         )
         view.pointer_hint.say(refusal, view.view_point(here))
@@ -143,7 +143,7 @@ def described(view: EditingView) -> str:
         notes = [view.canvas.notes[index].note.text for index in selection.notes]
         return view.tr("Note: {0}").format(" ".join(notes))
     count = len(nodes)
-    return view.tr("{0} layers. Press Tab to walk through them.").format(count)
+    return view.tr("{0} layers. Press Tab to move through them.").format(count)
 
 
 def _wired_to(view: EditingView, name: str) -> list[str]:

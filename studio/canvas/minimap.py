@@ -31,7 +31,7 @@ class Minimap(QWidget):
         self._whole, self._seen = QRectF(), QRectF()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Overview of the whole network"))
-        self.setToolTip(self.tr("The whole network. Click to look there."))
+        self.setToolTip(self.tr("The whole network. Click to go there."))
         self.hide()
         theme.changed.connect(self.renew)
 

@@ -24,8 +24,8 @@ class NoteEditor(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(self.tr("Text of the note"))
-        self.setPlaceholderText(self.tr("Write a note. Escape ends."))
+        self.setAccessibleName(self.tr("Note text"))
+        self.setPlaceholderText(self.tr("Write a note. Press Esc when you are done."))
         self.textChanged.connect(self._fill)
 
     def open(self, note: Note | None, at: QPointF, width: float) -> None:

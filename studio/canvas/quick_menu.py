@@ -62,7 +62,7 @@ class QuickMenu(QFrame):
         self.list.setMouseTracking(True)
         self._heading = PlainLabel(title)
         self._heading.setProperty("role", "muted")
-        self.nothing = PlainLabel(self.tr("No layer that fits here matches these words."))
+        self.nothing = PlainLabel(self.tr("No matching layer fits here."))
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()

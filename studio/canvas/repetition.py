@@ -35,7 +35,7 @@ def repeat(
         raise DesignError(
             f"'{name}' cannot be repeated: one layer must feed it and one layer of it must lead "
             f"on. Layers that feed it: {len(entries)}; layers of it that lead on: {len(exits)}.",
-            hint="Choose the layers of the group so that the chain passes through it.",
+            hint="Choose the layers of the group so that one wire enters it and one leaves it.",
         )
     leaving, out = outgoing[0].source, outgoing[0].out
     project = project.replace(positions={**places, **project.positions})

@@ -77,8 +77,7 @@ class SavedBlocks(QObject):
         if goes_between(block):
             return ""
         told = self.tr(
-            "“{0}” cannot stand between '{1}' and '{2}': only a block can that one layer feeds "
-            "and that leads to one."
+            "“{0}” does not fit between '{1}' and '{2}': it needs exactly one input and one output."
         )
         return told.format(block.name, *wire[:2])
 

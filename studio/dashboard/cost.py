@@ -39,10 +39,11 @@ class CostPanel(CurvesPanel):
         words = Words(
             self.tr("Cost J"),
             self.tr(
-                "The cost J that training minimizes, of every mini-batch, with L2 and L1 "
-                "penalties; and at every evaluation the mean loss of the training set and of the "
-                "dev set, without penalties, so that the two can be compared. A dev loss far "
-                "above the train loss means overfitting."
+                "The cost J that training minimizes, for every mini-batch and with L2 "
+                "and L1 penalties. At every evaluation, also the mean loss on the "
+                "training set and on the dev set, without penalties, so that the two "
+                "can be compared. A dev loss far above the train loss means "
+                "overfitting."
             ),
             self.tr("Press Play to see the cost J fall."),
             self.tr("iteration"),

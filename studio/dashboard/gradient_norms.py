@@ -41,10 +41,11 @@ class GradientNormsPanel(CurvesPanel):
         words = Words(
             self.tr("Gradient norms"),
             self.tr(
-                "The length of every layer's gradient. Layers far below the others learn almost "
-                "nothing (vanishing gradients); lines that shoot up explode. A gap means exactly 0."
+                "The norm of each layer's gradient. Layers far below the others learn "
+                "almost nothing (vanishing gradients); lines that shoot up are "
+                "exploding. A gap means exactly 0."
             ),
-            self.tr("Press Play to see how strongly every layer learns."),
+            self.tr("Press Play to see how strongly each layer learns."),
             self.tr("iteration"),
             self.tr("gradient norm"),
         )

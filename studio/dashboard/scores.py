@@ -36,10 +36,11 @@ class ScoresPanel(CurvesPanel):
         words = Words(
             self.tr("Train and dev score"),
             self.tr(
-                "How well the network does on the examples it learns from, and on dev examples "
-                "it has never learned from; 1 is best. A wide gap between the two is overfitting."
+                "How well the network does on the training examples, and on dev "
+                "examples that it never trains on. 1 is best. A wide gap between the "
+                "two means overfitting."
             ),
-            self.tr("Press Play: the score appears after the first evaluation."),
+            self.tr("Press Play. Scores appear after the first evaluation."),
             self.tr("epoch"),
             self.tr("score"),
         )

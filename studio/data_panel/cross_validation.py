@@ -81,7 +81,7 @@ class CrossValidation(QDialog):
         self._job.ended.connect(self._rest)
         self.start.setText(self.tr("Cancel"))
         self.count.setEnabled(False)
-        self.message.setText(self.tr("The design is trained %d times.") % k)
+        self.message.setText(self.tr("Trains the design %d times.") % k)
 
     def shut_down(self) -> None:
         """End the work; returns when it has ended."""
@@ -97,7 +97,7 @@ class CrossValidation(QDialog):
         for fold in cross_validate(project, k, job.is_cancelled, job.report):
             self._found.emit(fold)
         if job.is_cancelled():
-            raise CancelledError("Cross-validation was cancelled.")
+            raise CancelledError("Cross-validation was canceled.")
 
     # What happens
 
@@ -139,7 +139,7 @@ class CrossValidation(QDialog):
         )
 
     def _tell_cancelled(self) -> None:
-        self.message.setText(self.tr("Cancelled. The folds above are finished runs."))
+        self.message.setText(self.tr("Canceled. The folds above are finished runs."))
 
     def _rest(self) -> None:
         self._job = None
@@ -177,7 +177,7 @@ class CrossValidation(QDialog):
     def _make_table(self) -> None:
         labels = [self.tr("Fold"), self.tr("Training error"), self.tr("Dev error")]
         self.table.setHorizontalHeaderLabels(labels)
-        self.table.setAccessibleName(self.tr("Errors of the folds"))
+        self.table.setAccessibleName(self.tr("Errors by fold"))
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -209,7 +209,8 @@ class CrossValidation(QDialog):
 
     def _how_it_works(self) -> str:
         return self.tr(
-            "Train and dev examples are pooled and dealt into k parts. Each part is the dev set "
-            "once, for a network that learned from the others, so that every example is judged by "
-            "a network that has not seen it. The test set stays sealed."
+            "Train and dev examples are pooled and split into k parts. Each part "
+            "serves once as the dev set of a network trained on the others, so every "
+            "example is evaluated by a network that has not seen it. The test set "
+            "stays sealed."
         )

@@ -45,7 +45,7 @@ class GuardList(QWidget):
     def show_working(self) -> None:
         """Data changed; what was found about the old ones stays until the new ones are looked at,
         so that nothing jumps, but it is greyed and cannot be pressed."""
-        self.status.setText(self.tr("Looking at the data…"))
+        self.status.setText(self.tr("Checking the data…"))
         self.status.show()
         self._is_working = True
         for row in self.rows:
@@ -67,7 +67,7 @@ class GuardList(QWidget):
         self._is_working = False
         for row in self.rows:
             row.setEnabled(True)
-        self.status.setText(self.tr("The sets are sound: no guard found anything."))
+        self.status.setText(self.tr("No problems found in the split."))
         self.status.setVisible(not concerns)
 
     def _add(self, concern: Concern) -> None:

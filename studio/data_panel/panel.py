@@ -15,6 +15,7 @@ from engine.layers import shape_text
 from engine.losses import task_for
 from engine.project import Project
 from engine.project.fields import fields_of
+from engine.targets import Targets
 from studio.data_panel.cross_validation import CrossValidation
 from studio.data_panel.examination import DataExamination, Examiner
 from studio.data_panel.guard_list import GuardList
@@ -66,13 +67,15 @@ class DataPanel(QWidget):
         self.bar, self.presets = SplitBar(_counted), PresetsButton()
         self.validate = WrappingButton(self.tr("Cross-Validate…"))
         self.validate.setToolTip(
-            self.tr("Judge the design by k runs, each with another part of the examples held back.")
+            self.tr(
+                "Evaluate the design by k runs, each holding out a different part of the examples."
+            )
         )
         self.gallery = WrappingButton(self.tr("Choose Data…"))
-        self.gallery.setToolTip(self.tr("All data that come with the program, at a glance."))
+        self.gallery.setToolTip(self.tr("Browse the data sets that come with the program."))
         self.gallery.clicked.connect(self.gallery_asked)
-        self.look = WrappingButton(self.tr("Look at Them…"))
-        self.look.setToolTip(self.tr("Rows, points, histograms, pictures and class counts."))
+        self.look = WrappingButton(self.tr("View Data…"))
+        self.look.setToolTip(self.tr("Rows, points, histograms, pictures, and class counts."))
         self.look.clicked.connect(self.look_asked)
         self._fill()
         document.changed.connect(self._refresh)
@@ -133,10 +136,10 @@ class DataPanel(QWidget):
         self.scroller.add(self.presets)
         self.scroller.add(self.reason)
         self._add_form(SPLIT)
-        self.scroller.add_heading(self.tr("Is it sound?"))
+        self.scroller.add_heading(self.tr("Data checks"))
         self.scroller.add(self.guards)
         self.scroller.add(self.validate)
-        self.scroller.add_heading(self.tr("Training data from elsewhere"))
+        self.scroller.add_heading(self.tr("Extra training data"))
         self._add_form(ELSEWHERE)
         self.scroller.add_heading(self.tr("Preparation"))
         others = (SOURCE, SPLIT, ELSEWHERE)
@@ -164,9 +167,10 @@ class DataPanel(QWidget):
 
     def _describe(self) -> str:
         fit = self.document.fit
-        targets = self.tr("one target") if fit.outputs == 1 else self.tr("{n} targets")
-        words = self.tr("An example has {shape} features and {targets}.")
-        text = words.format(shape=shape_text(fit.shape), targets=targets.format(n=fit.outputs))
+        alone = tuple(fit.shape) == (1,)
+        features = self.tr("1 feature") if alone else self.tr("{shape} features")
+        targets = self._targets(fit.task, fit.outputs)
+        text = f"{features.format(shape=shape_text(fit.shape))}, {targets}."
         task = task_for(fit.task)
         text = f"{text} {self.tr('Task')}: {task.title}." if task else text
         source = self.document.project.data.source
@@ -174,6 +178,13 @@ class DataPanel(QWidget):
             return text
         name = getattr(source, "file", "") or getattr(source, "folder", "")
         return f"“{name}”. {text}" if name else text
+
+    def _targets(self, task: str, outputs: int) -> str:
+        """What each example is to give: so many classes, or so many numbers."""
+        if classes := Targets.of(task).class_count(outputs):
+            return self.tr("{n} classes").format(n=classes)
+        words = self.tr("1 target") if outputs == 1 else self.tr("{n} targets")
+        return words.format(n=outputs)
 
     def _show_counts(self, plan: DataPlan) -> None:
         """How many examples each set has, or why there can be no such sets."""
@@ -197,11 +208,11 @@ class DataPanel(QWidget):
     def _shares(self) -> str:
         """The division is stratified wherever there are classes."""
         classes = self.document.fit.exclusive
-        return self.tr("Each set gets its share of every class.") if classes else ""
+        return self.tr("Each set gets the same proportion of every class.") if classes else ""
 
     def _count_words(self, plan: DataPlan, counts: Counts) -> str:
         if not counts:
-            return self.tr("The examples are being counted…")
+            return self.tr("Counting the examples…")
         titles = {
             "train": self.tr("train"),
             "train_dev": self.tr("train-dev"),
@@ -248,11 +259,11 @@ class DataPanel(QWidget):
         )
 
     def _divide(self, plan: DataPlan) -> None:
-        self._set_plan(plan, self.tr("Divide the examples"), "data.split")
+        self._set_plan(plan, self.tr("Split the examples"), "data.split")
 
     def _take_preset(self, preset: Preset) -> None:
         plan = self.document.project.data.with_preset(preset)
-        self._set_plan(plan, self.tr("Divide the examples %s") % preset.name)
+        self._set_plan(plan, self.tr("Split the examples %s") % preset.name)
 
     def _mend(self, fix: SplitFix) -> None:
         refusal = self.document.try_edit(

@@ -65,11 +65,11 @@ class SplitBar(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Division of the examples"))
+        self.setAccessibleName(self.tr("Split of the examples"))
         self.setToolTip(
             self.tr(
-                "Drag a border, or choose one by Up and Down and move it by Left and Right. "
-                "With Shift it moves by a tenth of a percent."
+                "Drag a border, or select one with Up and Down and move it with Left "
+                "and Right. Hold Shift to move it by 0.1 %."
             )
         )
         theme.changed.connect(self.update)
@@ -184,7 +184,7 @@ class SplitBar(QWidget):
         """For who cannot see it."""
         words = [f"{self.title(part)} {self._figures(part)}" for part in self.parts]
         first, second = self.parts[self.border : self.border + 2]
-        chosen = self.tr("The border between {first} and {second} is chosen.").format(
+        chosen = self.tr("The border between {first} and {second} is selected.").format(
             first=self.title(first), second=self.title(second)
         )
         self.setAccessibleDescription(f"{', '.join(words)}. {chosen}")

@@ -76,7 +76,7 @@ class DataViews(QObject):
 
     def ask_pictures(self) -> None:
         """Choose a folder, and say how its pictures are read."""
-        title = self.tr("Open a Folder with a Folder of Pictures for Each Class")
+        title = self.tr("Open a Folder with One Subfolder of Pictures per Class")
         name = QFileDialog.getExistingDirectory(self._window, title, self._folder)
         if name:
             self.open_path(Path(name))

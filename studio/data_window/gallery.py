@@ -53,7 +53,7 @@ class Gallery(QDialog):
         self.cards = CardModel()
         self.list = QListView()
         self._painter = CardPainter(self.cards)
-        self.about, self.use = muted(), QPushButton(self.tr("Use These Data"))
+        self.about, self.use = muted(), QPushButton(self.tr("Use This Data Set"))
         self._make_list()
         self._arrange()
         self._drawn.connect(self._show_sketch)
@@ -163,7 +163,7 @@ class Gallery(QDialog):
         view = self.list
         view.setModel(self.cards)
         view.setItemDelegate(self._painter)
-        view.setAccessibleName(self.tr("Data that come with the program"))
+        view.setAccessibleName(self.tr("Built-in data sets"))
         view.setViewMode(QListView.ViewMode.IconMode)
         view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setMovement(QListView.Movement.Static)

@@ -65,7 +65,7 @@ class CardModel(QAbstractListModel):
         if card.failure:
             return card.failure
         if card.sketch is None:
-            return self.tr("is being loaded…")
+            return self.tr("loading…")
         found = card.sketch
         examples = self.tr("{m:,} examples").format(m=found.examples)
         features = self.tr("1 feature") if found.features == 1 else self.tr("{n:,} features")
@@ -84,7 +84,7 @@ class CardModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return first_line(type(card.source))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            use = self.tr(" It is in use.") if card.in_use else ""
+            use = self.tr(" In use.") if card.in_use else ""
             facts = self.facts(card).replace("\n", ", ")
             return f"{card.source.title}: {facts}.{use}"
         return card if role == CARD else None

@@ -118,8 +118,8 @@ class TestSetDialog(QDialog):
         words = self.tr("Test error {error} on {m:,} examples.")
         self.answer.setText(words.format(error=percent(figures.error.value, digits=2), m=figures.m))
         words = self.tr(
-            "With 95 % confidence it lies between {low} and {high} on new examples. "
-            "Mean loss {cost}."
+            "With 95 % confidence, the error on new examples is between {low} and "
+            "{high}. Mean loss {cost}."
         )
         self.detail.setText(
             words.format(
@@ -143,28 +143,30 @@ class TestSetDialog(QDialog):
     def _what_prevents_it(self) -> str:
         if self._document.project.data.test == 0:
             return self.tr(
-                "There is no test set: its share of the examples is 0. Give it one in the Data "
-                "panel, and train anew."
+                "There is no test set: its share of the examples is 0. Give it a "
+                "share in the Data panel, and train again."
             )
         if self._session.state in UNTRAINED or not self._session.progress.iteration:
             return self.tr("The network has not been trained yet. Train it first.")
         if self._session.stale:
             return self.tr(
-                "The design, the data or the seed changed since this run began. Rewind and train "
-                "again; then the test set is about what is on the canvas."
+                "The design, the data, or the seed has changed since this run began. "
+                "Rewind and train again, so that the test error describes what is on "
+                "the canvas."
             )
         return ""
 
     def _show_record(self, openings: tuple[Opening, ...]) -> None:
         times = len(openings)
         if not times:
-            words = self.tr("It was never opened in this project.")
+            words = self.tr("It has not been opened in this project.")
         elif times == 1:
-            words = self.tr("It was opened once in this project.")
+            words = self.tr("It has been opened once in this project.")
         else:
             words = self.tr(
-                "It was opened {n} times in this project: what was changed in between was "
-                "chosen by looking at it, so that its error is no longer unbiased."
+                "It has been opened {n} times in this project. Changes made in "
+                "between were chosen by looking at it, so its error is no longer "
+                "unbiased."
             ).format(n=times)
         self.count.setText(words)
         self.table.setVisible(bool(times))
@@ -184,7 +186,7 @@ class TestSetDialog(QDialog):
     def _make_table(self) -> None:
         labels = [self.tr("Opened"), self.tr("Examples"), self.tr("Error"), self.tr("Mean loss")]
         self.table.setHorizontalHeaderLabels(labels)
-        self.table.setAccessibleName(self.tr("When the test set was opened"))
+        self.table.setAccessibleName(self.tr("Times the test set was opened"))
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -218,8 +220,9 @@ class TestSetDialog(QDialog):
 
     def _why_it_is_sealed(self) -> str:
         return self.tr(
-            "The test set gives one unbiased estimate: open it when the design is chosen, not to "
-            "choose it. Each opening is recorded in the project, and no undo takes it back."
+            "The test set gives one unbiased estimate. Open it after choosing a "
+            "design, not to choose one. Each opening is recorded in the project and "
+            "cannot be undone."
         )
 
 

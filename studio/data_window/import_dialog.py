@@ -57,7 +57,7 @@ class ImportDialog(QDialog):
         self.facts.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress of reading"))
-        self.skip = QPushButton(self.tr("Skip Bad Ones and Read"))
+        self.skip = QPushButton(self.tr("Skip Bad Items and Read"))
         self.cancel, self.go = QPushButton(self.tr("Cancel")), QPushButton(self.tr("Read"))
         self.skip.hide()
         self.progress.hide()
@@ -153,7 +153,7 @@ class ImportDialog(QDialog):
         self.skip.setVisible(isinstance(job.error, DataError) and job.error.can_skip)
 
     def _tell_cancelled(self) -> None:
-        self.problem.show_text(self.tr("The reading was cancelled; nothing was changed."))
+        self.problem.show_text(self.tr("Reading was canceled. Nothing was changed."))
 
     def _rest(self) -> None:
         self._job = None

@@ -57,22 +57,23 @@ class MissingData(QObject):
         if self._document.project.data is not plan or not wrong:
             return
         field, error = wrong[0]
-        title = self.tr("The data are not as they were")
+        title = self.tr("The data have changed")
         box = message_box(self._window, title, error.message)
         box.setIcon(QMessageBox.Icon.Question)
         box.setInformativeText(
             self.tr(
-                "The project itself is complete, and stays as it is. Training needs the data: say "
-                "where they are, take them as they are now, or go on without."
+                "The project itself is complete and unchanged. Training needs the "
+                "data: locate them, use them as they are now, or continue without "
+                "them."
                 if error.changed
-                else "The project itself is complete, and stays as it is. Training needs the data: "
-                "say where they are now, or go on without."
+                else "The project itself is complete and unchanged. Training needs the "
+                "data: locate them, or continue without them."
             )
         )
         locate = box.addButton(self.tr("Locate…"), QMessageBox.ButtonRole.AcceptRole)
         renew = None
         if error.changed:
-            renew = box.addButton(self.tr("Use as It Is Now"), QMessageBox.ButtonRole.AcceptRole)
+            renew = box.addButton(self.tr("Use Current Data"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(locate)
         self.box = box
@@ -97,9 +98,9 @@ class MissingData(QObject):
 
     def _renew(self, field: str) -> None:
         source = cast(Movable, getattr(self._document.project.data, field))
-        self.told.emit(self.tr("The data are being read anew…"))
+        self.told.emit(self.tr("Reading the data again…"))
         job = self._jobs.start(lambda job: _renewed(source, job))
-        job.succeeded.connect(lambda new: self._put(field, new, self.tr("Take the data as now")))
+        job.succeeded.connect(lambda new: self._put(field, new, self.tr("Use the current data")))
         job.failed.connect(self.told)
 
     def _choose(self, source: Movable) -> str:
@@ -113,7 +114,7 @@ class MissingData(QObject):
             return edits.set_data(project, project.data.replace(**{field: source}))
 
         refusal = self._document.try_edit(put, text)
-        self.told.emit(refusal or self.tr("The data are there again."))
+        self.told.emit(refusal or self.tr("The data are available again."))
 
 
 def sources_of(plan: DataPlan) -> dict[str, Any]:

@@ -84,14 +84,15 @@ class PicturesDialog(ImportDialog):
         own = fields_of(PicturesSource)
         self.form = Form({name: own[name] for name in FIELDS}, self._set)
         self.skip.setText(self.tr("Skip Bad Pictures and Read"))
-        self.go.setText(self.tr("Read the Pictures"))
+        self.go.setText(self.tr("Read Pictures"))
         self.table = QTableWidget(0, 3)
-        self.side.add_heading(self.tr("How they are read"))
+        self.side.add_heading(self.tr("Reading options"))
         self.side.add(self.form)
         self.side.add(
             muted(
                 self.tr(
-                    "All pictures get this size. Each folder is a class, and gives it its name."
+                    "All pictures are resized to this size. Each folder is a class, "
+                    "named after the folder."
                 )
             )
         )
@@ -144,7 +145,7 @@ class PicturesDialog(ImportDialog):
     def _show(self, found: Look) -> None:
         self.found = found
         folder, counts = found.folder, found.folder.counts
-        words = self.tr("{name}: {n:,} pictures of {k} classes.")
+        words = self.tr("{name}: {n:,} pictures in {k} classes.")
         self.facts.setText(words.format(name=self.path.name, n=sum(counts), k=len(counts)))
         self.table.setRowCount(len(counts))
         for row, (name, count) in enumerate(zip(folder.classes, counts, strict=True)):
@@ -195,7 +196,10 @@ class PicturesDialog(ImportDialog):
         source = result.source
         words = [self.tr("{f}: {n:,} pictures.").format(f=source.folder, n=source.examples())]
         if result.skipped:
-            one, many = self.tr("1 bad picture was skipped."), self.tr("%d bad ones were skipped.")
+            one, many = (
+                self.tr("1 bad picture was skipped."),
+                self.tr("%d bad pictures were skipped."),
+            )
             words.append(one if result.skipped == 1 else many % result.skipped)
             words.append(result.problems[0].message)
         return " ".join(words)
@@ -209,9 +213,9 @@ class PicturesDialog(ImportDialog):
     def _make_table(self) -> None:
         side = PICTURE_LINES * self.fontMetrics().lineSpacing()
         self.table.setIconSize(QSize(SAMPLES * (side + GRID_PX // 2), side))
-        labels = [self.tr("Class"), self.tr("Pictures"), self.tr("Some of them")]
+        labels = [self.tr("Class"), self.tr("Pictures"), self.tr("Samples")]
         self.table.setHorizontalHeaderLabels(labels)
-        self.table.setAccessibleName(self.tr("Classes and their pictures"))
+        self.table.setAccessibleName(self.tr("Pictures per class"))
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(side + GRID_PX)
         header = self.table.horizontalHeader()

@@ -54,7 +54,7 @@ class TableDialog(ImportDialog):
         self.skip_box = FieldCheckBox(self.tr("Skip bad rows"))
         name_option("skip_bad_rows", self.skip_box)
         self.skip.setText(self.tr("Skip Bad Rows and Read"))
-        self.go.setText(self.tr("Read the Table"))
+        self.go.setText(self.tr("Read Table"))
         self.model, self.table = PreviewModel(), QTableView()
         self.warnings = muted()
         self._fill_side()
@@ -186,7 +186,7 @@ class TableDialog(ImportDialog):
         chosen = [self.preview.columns[index] for index in self._selected()]
         self.columns.setEnabled(bool(chosen))
         if not chosen:
-            self.which.setText(self.tr("Select columns in the table to say what they are for."))
+            self.which.setText(self.tr("Select columns in the table to set their roles."))
             return
         names = ", ".join(f"“{column.name}”" for column in chosen[:SHOWN_PROBLEMS])
         more = len(chosen) - SHOWN_PROBLEMS
@@ -224,7 +224,7 @@ class TableDialog(ImportDialog):
             words.append(result.problems[0].message)
         if result.dropped:
             words.append(
-                self.tr("{n:,} rows that lack a value were left out.").format(n=result.dropped)
+                self.tr("{n:,} rows with missing values were left out.").format(n=result.dropped)
             )
         return " ".join(words)
 
@@ -237,15 +237,16 @@ class TableDialog(ImportDialog):
         self.side.add_heading(self.tr("Selected columns"))
         self.side.add(self.which)
         self.side.add(self.columns)
-        self.side.add_heading(self.tr("How the file is read"))
+        self.side.add_heading(self.tr("File format"))
         self.side.add(self.options)
         self.side.add_heading(self.tr("Bad rows"))
         self.side.add(self.skip_box)
         self.side.add(
             muted(
                 self.tr(
-                    "Rows with too many or too few values, or with text where a number belongs, "
-                    "are left out and counted; else the reading stops at the first one."
+                    "Skips and counts rows with too many or too few values, or with "
+                    "text in place of a number. Otherwise, reading stops at the first "
+                    "such row."
                 )
             )
         )
@@ -253,7 +254,7 @@ class TableDialog(ImportDialog):
     def _make_table(self) -> None:
         view = self.table
         view.setModel(self.model)
-        view.setAccessibleName(self.tr("The first rows"))
+        view.setAccessibleName(self.tr("First rows"))
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -44,7 +44,7 @@ class FamilyEditor(Editor):
         combo = FieldComboBox()
         for index, member in enumerate(self._members):
             combo.addItem(member.title if member else "")
-            help_text = first_line(member) if member else _tr("As in the training settings.")
+            help_text = first_line(member) if member else _tr("Same as in the training settings.")
             combo.setItemData(index, help_text, Qt.ItemDataRole.ToolTipRole)
         if self.field.optional:
             combo.setItemData(0, italic(), Qt.ItemDataRole.FontRole)

@@ -154,7 +154,7 @@ class ResetButton(QToolButton):
         name = _tr("Reset {title} to the inherited value").format(title=self._title)
         self.setAccessibleName(name)
         value = readable(state.fallback) if state.fallback is not None else _tr("none")
-        tip = _tr("Take the training settings' value again: {value}.")
+        tip = _tr("Return to the value in the training settings: {value}.")
         self.setToolTip(plain_tip(tip.format(value=value)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -64,8 +64,8 @@ class Header(QWidget):
         super().__init__()
         self._name = ""
         self.name = FieldLine()
-        self.name.setAccessibleName(self.tr("Name of the layer"))
-        self.name.setToolTip(self.tr("The layer's name: press Enter to accept it."))
+        self.name.setAccessibleName(self.tr("Layer name"))
+        self.name.setToolTip(self.tr("The layer's name. Press Enter to accept it."))
         font = tabular_font(NAME_SCALE)
         font.setBold(True)
         self.name.setFont(font)

@@ -106,8 +106,8 @@ class Inspector(QWidget):
 
     def _make_empty(self) -> QLabel:
         text = self.tr(
-            "Select a layer to see and change its settings.\n\n"
-            "Select several to change what they share."
+            "Select a layer to see and change its settings.\n\nSelect several to "
+            "change settings they have in common."
         )
         label = muted(text)
         label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)

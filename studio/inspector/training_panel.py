@@ -42,7 +42,7 @@ class TrainingPanel(QWidget):
         self.forms = [self._add_form(BASICS)]
         self.full_batch = self._add_full_batch()
         self.scroller.add_heading(self.tr("Defaults for layers"))
-        self.scroller.add(muted(self.tr("Every layer that leaves such a field empty uses these.")))
+        self.scroller.add(muted(self.tr("Used by every layer that leaves the field empty.")))
         self.forms.append(self._add_form(DEFAULTS))
         self.scroller.add_heading(self.tr("Gradient clipping"))
         self.forms.append(self._add_form(CLIPPING))
@@ -91,7 +91,9 @@ class TrainingPanel(QWidget):
 
     def _add_full_batch(self) -> FieldCheckBox:
         box = FieldCheckBox(self.tr("Full batch"))
-        box.setToolTip(self.tr("Every step takes the whole training set: batch gradient descent."))
+        box.setToolTip(
+            self.tr("Use the whole training set for every step (batch gradient descent).")
+        )
         box.setAccessibleName(self.tr("Full batch"))
         box.clicked.connect(self._toggle_full_batch)
         self.forms[0].add_below("batch_size", box)

@@ -260,8 +260,9 @@ class NeuronPictures(QObject):
         layer = item.layer
         assert layer is not None
         return self.tr(
-            "Unit {} of “{}” over the plane, from {} to {}. Lines are its weights: wide is large, "
-            "solid is plus, dashed is minus. Click to keep it in “Decision boundary”."
+            "Unit {} of “{}” over the plane, from {} to {}. Lines are its weights: "
+            "thicker is larger, solid is positive, dashed is negative. Click to keep "
+            "it in “Decision boundary”."
         ).format(
             index + 1,
             item.node,

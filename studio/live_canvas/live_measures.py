@@ -207,12 +207,12 @@ class LiveMeasures(QObject):
         if not course.ahead:
             where = self.tr("the nearest layer with parameters before it")
         elif course.wire.target == name:
-            where = self.tr("the layer that it leads to")
+            where = self.tr("the layer it leads to")
         else:
-            where = self.tr("the next layer with parameters behind it")
+            where = self.tr("the next layer with parameters after it")
         return self.tr(
-            "Thickness and number: the {} of '{}', {}; one pixel more for each power of ten "
-            "from 1e{} to 1e{}."
+            "Thickness and number: the {} of '{}', {}. One pixel more for each power "
+            "of ten from 1e{} to 1e{}."
         ).format(gauge.title, name, where, LOW, HIGH)
 
     def _find_alarms(self, history: History) -> dict[str, list[Alarm]]:

@@ -73,7 +73,7 @@ class Theme(QObject):
     def title(self, name: str) -> str:
         """A choice as a menu shows it."""
         titles = {
-            SYSTEM: self.tr("As the System"),
+            SYSTEM: self.tr("Match System"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
             "high_contrast": self.tr("High Contrast, Light"),

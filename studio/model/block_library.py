@@ -229,5 +229,5 @@ def _parsed(values: Any, taken: Collection[str]) -> SavedBlock:
         )
     named = {node for fed in block.inputs for node, _ in fed} | set(block.outputs)
     if not block.name or block.name in taken or not named <= set(block.piece.design.nodes):
-        raise FileError("A block has no unique name or is wired to missing layers.")
+        raise FileError("A block has a duplicate name or is connected to missing layers.")
     return block

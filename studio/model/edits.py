@@ -192,7 +192,7 @@ def restore_run(project: Project, key: str) -> Project:
     as far as their layers do. Raises DesignError for a run that is gone."""
     run = next((run for run in project.runs if run.key == key), None)
     if run is None:
-        raise DesignError("This run is not kept any more.")
+        raise DesignError("This run is no longer kept.")
     return project.replace(design=run.design, training=run.training, data=run.data)
 
 

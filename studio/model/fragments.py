@@ -24,7 +24,7 @@ from engine.project import Group, Note, Position, Project
 NODES_MIME = "application/x-backprop-studio-nodes"
 FORMAT, VERSION = "backprop-studio-nodes", 2
 MAX_CHARACTERS = 10_000_000
-NOTHING_HERE = "The clipboard holds no layers of a network."
+NOTHING_HERE = "The clipboard does not contain any layers."
 DAMAGED = "The layers on the clipboard are damaged"
 
 

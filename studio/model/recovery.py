@@ -164,9 +164,7 @@ class Recovery(QObject):
         self._kept = NOTHING  # try again next time
         if not self._failing:
             self._failing = True
-            self.failed.emit(
-                self.tr("Unsaved changes cannot be kept safe for a crash. {0}").format(error)
-            )
+            self.failed.emit(self.tr("Recovery copies cannot be saved. {0}").format(error))
 
     # Finding again.
 

@@ -102,7 +102,7 @@ class Palette(QWidget):
         block, place = index.data(BLOCK), self.blocks.blocks.index(index.data(BLOCK))
         self.blocks.remove(block.name)
         if block not in self.blocks.blocks:
-            sentence = self.tr("“{0}” is no longer among your blocks.").format(block.name)
+            sentence = self.tr("“{0}” is no longer in your blocks.").format(block.name)
             self.removed.emit(sentence, lambda: self.blocks.put_back(block, place))
 
     def _open_menu(self, at: QPoint) -> None:

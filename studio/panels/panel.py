@@ -134,16 +134,16 @@ class Panel(QWidget):
         if origin is NOWHERE:
             return ""
         if origin.run != moment.run:
-            return self.tr("This picture is of an earlier run.")
+            return self.tr("This figure shows an earlier run.")
         if self.failure:
-            return self.tr("This picture could not be updated.")
+            return self.tr("This figure could not be updated.")
         if moment.stale:
             return {
                 DATA: self.tr("The data have changed. Rewind to use them."),
                 SEED: self.tr("The seed has changed. Rewind to use it."),
             }.get(moment.stale, self.tr("The design has changed. Rewind to train it."))
         if self._lags() and not moment.running and not self._overdue.isActive():
-            text = self.tr("This picture is of iteration {:,}; the run is at iteration {:,}.")
+            text = self.tr("This figure shows iteration {:,}; the run is at iteration {:,}.")
             return text.format(origin.iteration, moment.iteration)
         return ""
 

@@ -54,7 +54,7 @@ class PlaneView(PointPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("What the network computes on the plane"))
+        self.setAccessibleName(self.tr("The network's output over the plane"))
         self.picture: PlanePicture | None = None
         self.shows_key = True
         self.key = Key(None)

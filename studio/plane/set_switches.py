@@ -31,7 +31,7 @@ class SetSwitch(QAbstractButton):
         self.setAccessibleName(self.tr("Show the {} set").format(name))
         tip = self.tr("Show or hide the examples of the {} set.").format(name)
         if name not in SHOWN_AT_FIRST:
-            tip += self.tr(" A choice that you make by looking at it is no longer unbiased.")
+            tip += self.tr(" Choices made by looking at it are no longer unbiased.")
         self.setToolTip(plain_tip(tip))
 
     def sizeHint(self) -> QSize:

@@ -69,7 +69,9 @@ def summary(picture: PlanePicture) -> str:
     grid = tr("{} × {} cells.").format(columns, rows)
     if picture.unit is not None:
         unit = picture.unit
-        told = tr("Unit {} of “{}”; the line is where it is 0.").format(unit.number + 1, unit.node)
+        told = tr("Unit {} of “{}”; the line marks where it is 0.").format(
+            unit.number + 1, unit.node
+        )
         return f"{told} {grid}"
     counts = [
         tr("{} of {} {}").format(int(p.wrong.sum()), len(p.wrong), p.name)
@@ -90,7 +92,7 @@ def notice(picture: PlanePicture) -> str:
         where = tr("the mean") if rest is None else tr("training example {}").format(rest + 1)
         other = tr("all else") if plane.choice.across.kind == COMPONENT else tr("the others")
         told.append(
-            tr("A slice through {} features, {} at {}; the examples lie off it.").format(
+            tr("A slice through {} features, with {} at {}; the examples do not lie on it.").format(
                 len(facts.features), other, where
             )
         )
@@ -100,5 +102,5 @@ def notice(picture: PlanePicture) -> str:
         if len(p.wrong) < p.total
     ]
     if samples:
-        told.append(tr("Shown: {} examples.").format(", ".join(samples)))
+        told.append(tr("Showing {} examples.").format(", ".join(samples)))
     return " ".join(told)

@@ -24,16 +24,14 @@ class CurveOptions(QWidget):
     def __init__(self, logarithmic: bool, smoothing: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.logarithmic = QCheckBox(self.tr("Logarithmic"), self)
-        self.logarithmic.setToolTip(self.tr("Show powers of ten at equal distances."))
+        self.logarithmic.setToolTip(self.tr("Use a logarithmic axis."))
         self.logarithmic.toggled.connect(self.logarithmic_changed)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(0, len(WINDOWS) - 1)
         self.slider.setPageStep(1)
         self.slider.setFixedWidth(SLIDER_PX)
         self.slider.setAccessibleName(self.tr("Smoothing"))
-        self.slider.setToolTip(
-            self.tr("Average with exponentially falling weights: v = βv + (1 − β)J.")
-        )
+        self.slider.setToolTip(self.tr("Exponentially weighted average: v = βv + (1 − β)J."))
         self.slider.valueChanged.connect(self._slide)
         self.smoothing_label = PlainLabel(parent=self)
         self.export_button = QPushButton(self.tr("Export"), self)

@@ -211,7 +211,7 @@ class Plot(pg.PlotWidget):
 
     def _make_back_button(self) -> QPushButton:
         button = QPushButton(self.tr("Reset view"), self)
-        button.setToolTip(self.tr("Follow the data again (double-click or Home)."))
+        button.setToolTip(self.tr("Follow the data again (double-click, or press Home)."))
         button.clicked.connect(self.reset)
         button.hide()
         return button

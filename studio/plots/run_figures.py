@@ -77,12 +77,12 @@ def caution(runs: Sequence[Run]) -> str:
     names = list(dict.fromkeys(_named(d) for d in found.values() if not d.is_seed))
     if any(d.is_seed for d in found.values()):
         if not names:
-            return _tr("Only their seeds differ: what differs in the curves is chance.")
+            return _tr("Only their seeds differ: differences in the curves are due to chance.")
         names.append(_tr("seed"))
     if len(names) < 2:
         return ""
     return _tr(
-        "These runs differ in {things}: their curves do not tell which of these matters."
+        "These runs differ in {things}, so the curves do not show which of these matters."
     ).format(things=_listed(names))
 
 

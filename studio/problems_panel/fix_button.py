@@ -22,7 +22,7 @@ class FixButton(QPushButton):
         self.setText(without_keys(self.words))
         self.setAccessibleName(self.words)
         self.setAccessibleDescription(problem)
-        self.setToolTip(self.tr("Does this as one step, which Undo takes back."))
+        self.setToolTip(self.tr("Apply this as one step, which you can undo."))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def size_on_one_line(self) -> QSize:

@@ -70,7 +70,7 @@ class RaceSetup(QWidget):
             a, b = (NAMES[at] for at in same)
             raise EngineError(
                 self.tr("Variants {a} and {b} are the same.").format(a=a, b=b),
-                hint=self.tr("Change one of them, or remove it."),
+                hint=self.tr("Change or remove one of them."),
             )
         titles = factor.titles(self.values)
         return [
@@ -108,9 +108,11 @@ class RaceSetup(QWidget):
             return ""
         what, besides = lowered(self.factor.field.title), differs_besides(self.values)
         if not besides:
-            told = self.tr("Fair: only the {what} differs. Seed, data and all else are shared.")
+            told = self.tr(
+                "Fair: only the {what} differs. Seed, data, and everything else are the same."
+            )
             return told.format(what=what)
-        told = self.tr("Besides the {what}, these differ: {besides}. Seed and data are shared.")
+        told = self.tr("Besides the {what}, these differ: {besides}. Seed and data are the same.")
         return told.format(what=what, besides=", ".join(besides))
 
     # What varies.
@@ -210,9 +212,9 @@ class RaceSetup(QWidget):
     def _arrange(self) -> None:
         for name, control in {"where": self.where, "vary": self.what, "variants": self}.items():
             name_option(name, control)
-        self.where.setAccessibleName(self.tr("Where something varies"))
+        self.where.setAccessibleName(self.tr("Applies to"))
         self.what.setAccessibleName(self.tr("What varies"))
-        self.add.setToolTip(plain_tip(self.tr("At most %d variants race.") % MOST_LANES))
+        self.add.setToolTip(plain_tip(self.tr("At most %d variants can race.") % MOST_LANES))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX // 2)
@@ -236,7 +238,7 @@ class VariantRow(QWidget):
         self.remove.setAutoRaise(True)
         self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.remove.setAccessibleName(self.tr("Remove variant %s") % NAMES[at])
-        self.remove.setToolTip(self.tr("Remove this variant; at least two race."))
+        self.remove.setToolTip(self.tr("Remove this variant. A race needs at least two."))
         line = QHBoxLayout()
         line.setSpacing(GRID_PX)
         line.addWidget(Swatch(style_of(at)))

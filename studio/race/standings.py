@@ -36,7 +36,7 @@ class Standings(PlainTable):
         ]
         self.setColumnCount(len(titles))
         self.setHorizontalHeaderLabels(titles)
-        self.setAccessibleName(self.tr("Standings of the race"))
+        self.setAccessibleName(self.tr("Race standings"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         theme.changed.connect(self._dress)
 

@@ -87,7 +87,9 @@ class RaceWindow(QDialog):
         theme.changed.connect(self._dress)
         self._dress()
         self.message.setText(
-            self.tr("Choose what varies, and press Play: all variants begin from the same seed.")
+            self.tr(
+                "Choose a setting to vary, then press Play. All variants start from the same seed."
+            )
         )
 
     def shown(self) -> dict[str, Any]:
@@ -149,10 +151,10 @@ class RaceWindow(QDialog):
             return
         entry = self._entries[at]
         value = factor.value(entry.project)
-        words = self.tr("Take over {}").format(factor.words(value))
+        words = self.tr("Use {}").format(factor.words(value))
         refusal = self._document.try_edit(lambda p: factor.applied(p, value), words)
         self.message.setText(
-            refusal or self.tr("The open design has %s now.") % factor.words(value)
+            refusal or self.tr("The open design now uses %s.") % factor.words(value)
         )
 
     # What happens.
@@ -166,7 +168,7 @@ class RaceWindow(QDialog):
             self._fail(str(error))
             return False
         if not entries:
-            self._fail(self.tr("There is nothing to vary here: choose another setting."))
+            self._fail(self.tr("This setting cannot be varied here. Choose another one."))
             return False
         self._entries, self._stale = entries, ""
         self.veil.show_sentence("")
@@ -191,12 +193,14 @@ class RaceWindow(QDialog):
     def _hold_the_run(self) -> None:
         if self._session.state is State.RUNNING:
             self._session.pause()
-            self.message.setText(self.tr("The run of the window is paused while the race is on."))
+            self.message.setText(self.tr("The run in the main window is paused during the race."))
 
     def _give_way(self, state: State) -> None:
         if state is State.RUNNING and self.racer.state is State.RUNNING:
             self.racer.pause()
-            self.message.setText(self.tr("The race is paused, because the window's run goes on."))
+            self.message.setText(
+                self.tr("The race is paused because the run in the main window continues.")
+            )
 
     def _follow(self, before: Project, after: Project) -> None:
         if self._entries and self.isVisible() and not same_run(before, after):
@@ -204,7 +208,7 @@ class RaceWindow(QDialog):
 
     def _vary(self) -> None:
         if self._entries and self.racer.state is not State.EMPTY:
-            told = self.tr("The variants have changed: Play begins the race anew.")
+            told = self.tr("The variants have changed. Play restarts the race.")
             self._stale = "" if self._is_ready() else told
             self.message.setText(self._stale)
             self.veil.show_sentence(self._stale)
@@ -277,7 +281,7 @@ class RaceWindow(QDialog):
                 self.play,
                 "",
                 "F5",
-                self.tr("Train all variants in turn, or hold. (F5)"),
+                self.tr("Train all variants in turn, or pause. (F5)"),
                 self.toggle,
             ),
             (
@@ -296,9 +300,11 @@ class RaceWindow(QDialog):
             ),
             (
                 self.take_over,
-                self.tr("&Take Over"),
+                self.tr("&Use This Variant"),
                 "",
-                self.tr("Give the open design the selected variant's value; undo takes it back."),
+                self.tr(
+                    "Apply the selected variant's value to the open design. You can undo this."
+                ),
                 self.adopt,
             ),
         ):
@@ -333,7 +339,7 @@ class RaceWindow(QDialog):
             self.tabs.setTabData(self.tabs.addTab(text), key)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(self.tr("What is plotted"))
+        self.tabs.setAccessibleName(self.tr("Quantity plotted"))
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX)

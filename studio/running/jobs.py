@@ -83,7 +83,7 @@ class Job(QObject):
     def report(self, done: int, total: int) -> None:
         """Tell how far the work is, and give way to the window. Raises CancelledError."""
         if self._stop.is_set():
-            raise CancelledError("The work was cancelled.")
+            raise CancelledError("Canceled.")
         now = time.perf_counter()
         if now - self._reported_at >= REPORT_EVERY_S or done == total:
             self._reported_at = now
@@ -95,7 +95,7 @@ class Job(QObject):
         """Wait for a future's result. Raises CancelledError, or what the future raises."""
         while not wait_for([future], timeout=POLL_S).done:
             if self._stop.is_set():
-                raise CancelledError("The work was cancelled.")
+                raise CancelledError("Canceled.")
         return future.result()
 
     def _run(self) -> None:

@@ -387,7 +387,7 @@ class Session(QObject):
         record = self._recorder.as_it_stands(trainer.history, self._state_at_rest())
         project = self.project_as_trained
         if record is None or project is None:
-            raise TrainingError("No step was made yet.", hint="Press Play.")
+            raise TrainingError("No step has been taken yet.", hint="Press Play.")
         return RunCopy(TrainedModel.of(project, trainer), record)
 
     def _state_at_rest(self) -> str:

@@ -86,7 +86,7 @@ class CommandPopup(QFrame):
         self.search = SearchLine(self.tr("Search commands"), STEPS, self)
         self.list = QListWidget()
         self.list.setItemDelegate(CommandRow(self.list))
-        self.list.setAccessibleName(self.tr("Commands that match"))
+        self.list.setAccessibleName(self.tr("Matching commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -139,12 +139,12 @@ class CommandPopup(QFrame):
             self.list.addItem(item)
         self.list.setCurrentRow(0 if found else -1)
         if not found:
-            self.about.setText(self.tr("No command matches these words."))
+            self.about.setText(self.tr("No matching command."))
 
     def _about(self, entry: Entry) -> str:
         told = [entry.action.statusTip()]
         if not entry.action.isEnabled():
-            told.append(self.tr("This command is not available now."))
+            told.append(self.tr("This command is not available right now."))
         return " ".join(word for word in told if word)
 
     def _describe(self, item: QListWidgetItem | None) -> None:

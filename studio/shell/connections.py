@@ -117,7 +117,7 @@ def _go_to_problem(window: WindowParts, node: str, field: str) -> None:
 def _save_block(window: WindowParts, block: SavedBlock) -> None:
     saved = window.block_library.add(block)
     if saved in window.block_library.blocks:
-        told = window.tr("“%s” is in the palette now, for all your projects.")
+        told = window.tr("“%s” is now in the palette for all your projects.")
         window.statusBar().showMessage(told % saved.name, SHOWN_MS)
 
 

@@ -43,7 +43,8 @@ class Failures(QObject):
         if len(cause) > MOST_CHARACTERS:
             cause = f"{cause[:MOST_CHARACTERS]}…"
         told = self.tr(
-            "The program made a mistake and left something undone ({0}). Your design is as it was: "
-            "save it, and start anew if anything looks odd. The terminal has the details."
+            "An internal error occurred, and an action was not completed ({0}). Your "
+            "design is unchanged: save it, and restart the program if anything looks "
+            "odd. The details are in the terminal."
         )
         return told.format(cause)

@@ -214,4 +214,4 @@ class FilesMenu(QObject):
             action.setStatusTip(str(path))
             action.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
         if self.recent.isEmpty():
-            self.recent.addAction(self.tr("Nothing was opened yet")).setEnabled(False)
+            self.recent.addAction(self.tr("No recent files")).setEnabled(False)

@@ -43,7 +43,7 @@ def offer(
     def show() -> None:
         RecoveryDialog(recovery, found, may_lose_changes, parent).open()
 
-    sentence = _tr("Unsaved changes to “{0}” were found. The program had ended unexpectedly.")
+    sentence = _tr("Unsaved changes to “{0}” were found. The program ended unexpectedly.")
     if len(found) > 1:
         sentence = _tr("Unsaved changes to {1} designs were found, the latest to “{0}”.")
     tell(sentence.format(_title(found[0]), len(found)), _tr("Show…"), show)
@@ -96,8 +96,8 @@ class RecoveryDialog(QDialog):
     def _lay_out(self, room: int) -> None:
         about = PlainLabel(
             self.tr(
-                "The program ended before these changes were saved. Opening them changes no file "
-                "until you save."
+                "The program ended before these changes were saved. Opening them does "
+                "not change any file until you save."
             )
         )
         about.setWordWrap(True)

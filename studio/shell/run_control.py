@@ -90,7 +90,7 @@ class RunControl(QObject):
         settings say. The settings then say how many there are in all, which is an undoable edit.
         Returns why that was refused, or an empty string."""
         if self._session.state is not State.FINISHED:
-            return self.tr("Only a finished run can go on for more epochs.")
+            return self.tr("Only a finished run can continue for more epochs.")
         epochs = self._document.project.training.epochs
         more = epochs if more is None else more
         refusal = self._document.try_edit(
@@ -185,5 +185,5 @@ class RunControl(QObject):
         self._commands["play"].setVisible(not running)
         self._commands["pause"].setVisible(running)
         problems = self._document.report.problems
-        tip = str(problems[0]) if problems else self.tr("Train, or go on after a pause. (F5)")
+        tip = str(problems[0]) if problems else self.tr("Train, or continue after a pause. (F5)")
         self._commands["play"].setToolTip(plain_tip(tip))

@@ -59,8 +59,8 @@ class RunMessages(QObject):
         if stale and self._session.state not in UNTOUCHED:
             self._bar.tell(
                 self.tr(
-                    "This run keeps the design, data and seed that it began with. "
-                    "Rewind to train with the changed ones."
+                    "Rewind to apply your changes. This run keeps the design, data, "
+                    "and seed it started with."
                 ),
                 self.tr("Rewind"),
                 self._control.rewind,
@@ -76,7 +76,7 @@ class RunMessages(QObject):
             return
         places = self.tr(" and ").join(dict.fromkeys(d.place for d in deferred))
         told = self.tr(
-            "This run goes on from the weights it began with. Rewind to use the new {places}."
+            "Rewind to use the new {places}. This run keeps the weights it started with."
         )
         self._bar.tell(
             told.format(places=places), self.tr("Rewind"), self._control.rewind, topic=RUN
@@ -88,13 +88,13 @@ class RunMessages(QObject):
         rewind = self.tr("Rewind"), self._control.rewind
         if self._session.stopped_early:
             sentence = self.tr(
-                "This run was stopped early, after %d epochs. To go on, change when it stops; to "
-                "train again from the same initial weights, rewind."
+                "This run stopped early, after %d epochs. To continue, change the "
+                "stopping rule. To train again from the same initial weights, rewind."
             )
             self._bar.tell(sentence % self._session.progress.epoch, *rewind, topic=RUN)
             return
         self._bar.tell(
-            self.tr("This run is finished: all %d epochs are done.") % epochs,
+            self.tr("This run has finished all %d epochs.") % epochs,
             self.tr("Train %d More Epochs") % epochs,
             self.train_more,
             topic=RUN,

@@ -69,7 +69,7 @@ class RunStatus(QWidget):
         self.bar.setRange(0, BAR_STEPS)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(BAR_WIDTH_PX)
-        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.bar.setAccessibleName(self.tr("Run progress"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
         layout.setSpacing(GRID_PX)

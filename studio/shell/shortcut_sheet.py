@@ -29,19 +29,19 @@ MAX_COLUMNS = 3
 SHARE_OF_SCREEN = 0.9
 ARROWS = "Arrow keys"
 CANVAS_KEYS = (
-    ("Tab", "Next layer, as the data flow"),
+    ("Tab", "Next layer in the data flow"),
     ("Shift+Tab", "Previous layer"),
     ("Alt+Right, Alt+Left", "Along a wire, and back"),
     ("Alt+Down, Alt+Up", "Layer below, above"),
-    (ARROWS, "Move what is selected by a line of the grid"),
-    ("Shift+" + ARROWS, "Move it by one pixel"),
+    (ARROWS, "Move the selection by one grid line"),
+    ("Shift+" + ARROWS, "Move the selection by one pixel"),
     ("Enter, Return", "Settings of the layer; expand a group"),
-    ("C", "Wire the layer: arrows, then Enter"),
+    ("C", "Connect the layer: arrows, then Enter"),
     ("N", "Write a note"),
-    ("Ctrl+G, Ctrl+Shift+G", "Fold layers into a group, dissolve it"),
+    ("Ctrl+G, Ctrl+Shift+G", "Group layers, ungroup them"),
     ("G", "Expand a group, or collapse it"),
     ("F2", "Rename a group"),
-    ("Del, Backspace", "Delete what is selected"),
+    ("Del, Backspace", "Delete the selection"),
     ("Ctrl+C", "Copy"),
     ("Ctrl+X", "Cut"),
     ("Ctrl+V", "Paste"),
@@ -49,20 +49,20 @@ CANVAS_KEYS = (
     ("Ctrl+A", "Select all layers"),
     ("Ctrl+L", "Arrange all layers in order"),
     ("F", "Show the whole design"),
-    ("Shift+F", "Show what is selected"),
+    ("Shift+F", "Fit the selection"),
     ("Ctrl++", "Enlarge"),
     ("Ctrl+-", "Show more"),
     ("Ctrl+0", "Zoom to 100 %"),
     ("Space", "Search for a layer to add"),
-    ("Esc", "Cancel, or select nothing; in a panel: back here"),
+    ("Esc", "Cancel, or clear the selection; in a panel: return to the canvas"),
 )
 """What the canvas itself listens to while it has the focus, in the order of its own table."""
 MOUSE = (
     ("Double-click", "Add a layer, or open the settings of one"),
-    ("Drag from a port", "Wire it, or add a layer that fits"),
+    ("Drag from a port", "Connect it, or add a layer that fits"),
     ("Drop on a wire", "Insert a layer there"),
-    ("Drag on empty canvas", "Select what the band touches"),
-    ("Space and drag", "Move the view; so does the middle button"),
+    ("Drag on empty canvas", "Select what the rectangle touches"),
+    ("Space and drag", "Move the view (or use the middle button)"),
     ("Wheel", "Zoom at the pointer"),
 )
 

@@ -31,7 +31,7 @@ class UndoList(QWidget):
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setItemDelegate(_Step(self.view))
         self.view.setAccessibleName(self.tr("History of edits"))
-        self.view.setToolTip(self.tr("Choose a step to go back or forth to it."))
+        self.view.setToolTip(self.tr("Select a step to go to it."))
         self.setFocusProxy(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -22,5 +22,5 @@ class SpeedBox(FieldComboBox):
             self.addItem(text, speed)
         self.setCurrentIndex(0)
         self.setAccessibleName(self.tr("Speed limit"))
-        self.setToolTip(self.tr("Train at most so fast, to follow each step."))
+        self.setToolTip(self.tr("Limit the training speed so that you can follow each step."))
         self.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(self.itemData(at)))

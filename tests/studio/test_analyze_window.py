@@ -118,7 +118,7 @@ def test_a_warning_is_read_in_full_with_its_reason(window):
     assert window.advice.text().startswith("wide: ReLU starts from Xavier weights;")
     assert "twice the variance, 2/n" in window.advice.text()
     click(window, 1)
-    one = "One row has warnings; choose it to read why."
+    one = "One row has warnings. Select it to read why."
     assert window.advice.text() == f"small: no warnings. {one}"
 
 
@@ -265,7 +265,7 @@ def test_tab_walks_from_the_table_to_the_buttons(window):
 
 def test_a_screen_reader_hears_the_columns_name_with_the_number(window):
     interface = QAccessible.queryAccessibleInterface(window.table)
-    assert interface.text(QAccessible.Text.Name) == "Layers and what they cost"
+    assert interface.text(QAccessible.Text.Name) == "Layers and their cost"
     index = window.table.rows.index(1, column(window, "Parameters"))
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Parameters: 24"
 

@@ -138,7 +138,7 @@ def test_a_preset_is_one_undoable_step(panel, document):
     action.trigger()
     plan = document.project.data
     assert (plan.train, plan.dev, plan.test) == (0.8, 0.2, 0.0)
-    assert document.undo_stack.undoText() == "Divide the examples 80/20"
+    assert document.undo_stack.undoText() == "Split the examples 80/20"
     assert panel.presets.words == "Preset: 80/20"
 
 
@@ -150,7 +150,7 @@ def test_the_guards_are_those_of_the_engine(panel, document, qtbot):
     qtbot.waitUntil(lambda: not panel.examiner.busy)
     expected = check_splits(document.project.raw_data(), document.project.data)
     assert len(expected) > 1
-    assert panel.about.text().startswith("An example has 4 features")
+    assert panel.about.text().startswith("4 features, 3 classes")
     texts = [row.layout().itemAt(0).widget().text.text() for row in panel.guards.rows]
     assert texts == [str(concern) for concern in expected]
 
@@ -177,7 +177,7 @@ def test_large_sets_without_a_fault_are_called_sound(panel, document, qtbot):
     qtbot.waitUntil(lambda: not panel.examiner.busy)
     assert panel.guards.rows == []
     assert panel.guards.status.isVisibleTo(panel)
-    assert "sound" in panel.guards.status.text()
+    assert "No problems" in panel.guards.status.text()
 
 
 def test_a_hidden_panel_examines_nothing(qtbot, document):
@@ -217,7 +217,7 @@ def test_cross_validation_can_be_cancelled(validation, document, qtbot):
     assert validation.start.text() == "Cancel"
     QTest.mouseClick(validation.start, LEFT)
     qtbot.waitUntil(lambda: validation.start.text() == "Train All Folds")
-    assert "Cancelled" in validation.message.text()
+    assert "Canceled" in validation.message.text()
     assert validation.table.rowCount() == 0
 
 

@@ -46,13 +46,14 @@ class BatchNormPanel(SnapshotPanel):
         super().__init__(
             self.tr("Batch norm"),
             self.tr(
-                "For the next batch: a bar for each unit from μ − σ to μ + σ, of Z, of the "
-                "normalized Z, and of the output after γ and β; the numbers below. In evaluation "
-                "the running values take the place of the batch's."
+                "For the next batch: one bar per unit from μ − σ to μ + σ, for Z, for "
+                "the normalized Z, and for the output after γ and β, with the numbers "
+                "below. In evaluation mode, the running values replace those of the "
+                "batch."
             ),
             self.tr(
-                "What batch norm does to every unit is shown here. Switch it on for a layer, or "
-                "for all of them in the Training panel."
+                "Shows what batch norm does to every unit. Turn it on for one layer, "
+                "or for all layers in the Training panel."
             ),
             workbench,
             parent,
@@ -150,7 +151,7 @@ class BatchNormPanel(SnapshotPanel):
         text = text.format(result.iteration, result.examples)
         shown = len(result.before.mean)
         if shown < result.units:
-            more = self.tr(" The first {:,} of {:,} units are shown.")
+            more = self.tr(" Showing the first {:,} of {:,} units.")
             text += more.format(shown, result.units)
         self.words.setText(short)
         self.words.setToolTip(plain_tip(text))

@@ -48,11 +48,11 @@ class BoundaryPanel(SnapshotPanel):
         super().__init__(
             self.tr("Decision boundary"),
             self.tr(
-                "Colors show what the network predicts at each place of the plane, the line where "
-                "its decision turns. Examples lie on it with the sign of their true class; × "
-                "stands around those that it gets wrong."
+                "Colors show what the network predicts at each point of the plane; "
+                "the line marks where its decision changes. Examples carry the symbol "
+                "of their true class; misclassified examples are marked ×."
             ),
-            self.tr("The network's decisions over the plane of its inputs appear with a run."),
+            self.tr("Press Play to see the network's decisions over the plane of its inputs."),
             workbench,
             parent,
         )
@@ -165,11 +165,11 @@ class BoundaryPanel(SnapshotPanel):
         self.discretize.setCheckable(True)
         self.discretize.setAutoRaise(True)
         self.discretize.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.discretize.setToolTip(self.tr("Show decisions instead of probabilities."))
+        self.discretize.setToolTip(self.tr("Show classes instead of probabilities."))
         self.header.addWidget(self.sets)
         self.header.addStretch(1)
         self.header.addWidget(self.discretize)
-        self.add_options(self.options, self.tr("Options: what is shown, and on which plane."))
+        self.add_options(self.options, self.tr("Options: what to show, and on which plane."))
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -156,10 +156,16 @@ class PlaneOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID_PX // 2)
         places = (
-            (self.tr("Show"), self.layer, self.tr("What the colors show"), 0, 0),
+            (self.tr("Show"), self.layer, self.tr("Colors show"), 0, 0),
             (self.tr("Across"), self.across, self.tr("Axis across"), 1, 0),
             (self.tr("Up"), self.up, self.tr("Axis up"), 1, 2),
-            (self.tr("Others at"), self.rest, self.tr("Where the other features rest"), 2, 0),
+            (
+                self.tr("Other features at"),
+                self.rest,
+                self.tr("Fixed values of the other features"),
+                2,
+                0,
+            ),
         )
         for text, editor, name, row, column in places:
             label = PlainLabel(text, self)

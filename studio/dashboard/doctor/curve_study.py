@@ -35,9 +35,9 @@ class CurveStudy(Study):
         self.column.addWidget(self.plot, 1)
         self._say(
             self.tr(
-                "The open design is trained on parts of the training set, from a few examples to "
-                "all. Where the curves meet at a high error, there is bias; where a gap remains, "
-                "variance."
+                "Trains the open design on growing parts of the training set, from a "
+                "few examples to all of them. Curves that meet at a high error mean "
+                "bias; a gap that remains means variance."
             )
         )
 

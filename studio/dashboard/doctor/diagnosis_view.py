@@ -41,7 +41,9 @@ class DiagnosisView(QScrollArea):
         self.verdict = self._words("heading")
         self.about = self._words("muted")
         self.again = QPushButton(self.tr("Train again"), self)
-        self.again.setToolTip(self.tr("From the first weights on, with the project as it is now."))
+        self.again.setToolTip(
+            self.tr("Restart from new initial weights, with the project as it is now.")
+        )
         self.again.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.again.hide()
         name_option("train_again", self.again)
@@ -61,8 +63,8 @@ class DiagnosisView(QScrollArea):
         self.details.setVisible(bool(others))
         self.ladder.show_diagnosis(diagnosis)
         found = answer.prescriptions
-        title = self.tr("What to try, the likeliest help first")
-        nothing = self.tr("The doctor has nothing to prescribe.")
+        title = self.tr("What to try, most promising first")
+        nothing = self.tr("The doctor has no suggestions.")
         self.recipe_title.setText(title if found else nothing)
         self.recipe.show_recipe(found)
 

@@ -28,9 +28,10 @@ class HumanLevelField(QLineEdit):
         self.setAccessibleName(self.tr("Human-level error"))
         self.setToolTip(
             self.tr(
-                "The best error that can be hoped for: that of people, or the Bayes error. What "
-                "lies above it is avoidable bias. For several people, type their error rates with "
-                "commas between them; the lowest one counts. Leave it empty if it is unknown."
+                "The best error you can hope for: human error, or the Bayes error. "
+                "Anything above it is avoidable bias. For several people, separate "
+                "their error rates with commas; the lowest one counts. Leave it empty "
+                "if unknown."
             )
         )
         self.editingFinished.connect(self._finish)

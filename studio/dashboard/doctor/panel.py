@@ -54,11 +54,12 @@ class DoctorPanel(RestingPanel):
         super().__init__(
             self.tr("Doctor"),
             self.tr(
-                "Avoidable bias is the training error above human level, variance the dev error "
-                "above the training error. What lies between the bounds in brackets cannot be "
-                "told apart with so many examples. Each remedy is one edit that can be undone."
+                "Avoidable bias is the training error minus the human-level error; "
+                "variance is the dev error minus the training error. The brackets "
+                "show confidence intervals for this number of examples. Each remedy "
+                "is one edit that you can undo."
             ),
-            self.tr("Press Play: the doctor says what is wrong with a network that has trained."),
+            self.tr("Press Play. The doctor diagnoses a network once it has trained."),
             workbench,
             parent,
         )
@@ -189,7 +190,7 @@ class DoctorPanel(RestingPanel):
             words.append(self.tr("The project has changed since."))
         openings = self._document.project.openings
         if openings and self.answer.diagnosis.errors.test is None:
-            told = self.tr("The test set was opened for an earlier network, last on {}.")
+            told = self.tr("The test set was opened for an earlier network, most recently on {}.")
             words.append(told.format(openings[-1].at.replace("T", " ")))
         self.diagnosis.say(" ".join(words), again=changed and self._document.report.ok)
 
@@ -202,7 +203,7 @@ class DoctorPanel(RestingPanel):
             (self.tr("Learning curve"), CURVE),
             (self.tr("L2 sweep"), SWEEP),
         ]
-        self.view = row.add_combo(self.tr("What is shown"), views)
+        self.view = row.add_combo(self.tr("View"), views)
         name_option("view", self.view)
         self.view.activated.connect(self._change_view)
         self.human = HumanLevelField(self)

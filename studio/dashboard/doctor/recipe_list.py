@@ -77,7 +77,7 @@ class RecipeEntry(QWidget):
         grid.addWidget(self.title, 0, 0)
         grid.addWidget(self.reason, 1, 0)
         if prescription.by_hand:
-            by_hand = PlainLabel(self.tr("by hand"), self)
+            by_hand = PlainLabel(self.tr("manual"), self)
             by_hand.setProperty("role", "muted")
             grid.addWidget(by_hand, 0, 1, Qt.AlignmentFlag.AlignTop)
         else:
@@ -92,7 +92,7 @@ class RecipeEntry(QWidget):
     def _make_button(self, text: str) -> QPushButton:
         button = QPushButton(self.tr("Apply"), self)
         button.setAccessibleName(self.tr("Apply: {}").format(text))
-        button.setToolTip(plain_tip(self.tr("One edit that Undo takes back: {}.").format(text)))
+        button.setToolTip(plain_tip(self.tr("One edit that you can undo: {}.").format(text)))
         name_option("apply", button)
         button.clicked.connect(lambda: self.wanted.emit(self.prescription))
         return button

@@ -121,7 +121,7 @@ class Study(QWidget):
         for point in self.runs(project, job):
             self._found.emit(number, point)
         if job.is_cancelled():
-            raise CancelledError("The work was cancelled.")
+            raise CancelledError("Canceled.")
 
     def _take(self, number: int, point: Any) -> None:
         if number == self._number:
@@ -135,7 +135,7 @@ class Study(QWidget):
         self._say(sentence, bad=True)
 
     def _tell_cancelled(self) -> None:
-        self._say(self.tr("Cancelled. The points that are shown are finished runs."))
+        self._say(self.tr("Canceled. The points shown are finished runs."))
 
     def _rest(self) -> None:
         self._job = None
@@ -150,7 +150,7 @@ class Study(QWidget):
             return ""
         self._paused = self._session.history
         self._session.pause()
-        return self.tr("Your run pauses meanwhile; it goes on afterwards.")
+        return self.tr("Your run pauses during this study and continues afterward.")
 
     def _let_run_go_on(self) -> None:
         session, paused = self._session, self._paused

@@ -46,7 +46,7 @@ class SweepStudy(Study):
         self.start.setText(self.tr("Train with each λ"))
         self.progress.setAccessibleName(self.tr("Progress of the L2 sweep"))
         self.use = self.controls.add_button(
-            self.tr("Use the best λ"), self.tr("One edit that Undo takes back.")
+            self.tr("Use the best λ"), self.tr("One edit that you can undo.")
         )
         self.use.clicked.connect(self.use_best)
         name_option("use_best", self.use)
@@ -59,9 +59,7 @@ class SweepStudy(Study):
         self.table = self._make_table()
         self.l2_words, self.early_words = words(self, "muted"), words(self, "muted")
         self._place()
-        self._say(
-            self.tr("The open design is trained with no L2 and with stronger and stronger L2.")
-        )
+        self._say(self.tr("Trains the open design without L2, then with stronger and stronger L2."))
 
     def runs(self, project: Project, job: Job) -> Iterator[tuple[SweepPoint, Border | None]]:
         data = self._document.sets.of(project).data
@@ -93,7 +91,7 @@ class SweepStudy(Study):
         best = best_of(self.points)
         if best is None or best.dev is None or best.train is None:
             return self.tr("All runs diverged.")
-        text = self.tr("The lowest dev error, {}, is that of λ = {:g}; its training error is {}.")
+        text = self.tr("λ = {1:g} has the lowest dev error, {0}; its training error is {2}.")
         return text.format(percent(best.dev.value), best.l2, percent(best.train.value))
 
     def use_best(self) -> None:
@@ -143,7 +141,7 @@ class SweepStudy(Study):
     def _tile(self, index: int) -> Tile:
         point = self.points[index]
         best = best_of(self.points)
-        spoken = self.tr("What the network with λ = {:g} decides; dev error {}.")
+        spoken = self.tr("Decisions of the network with λ = {:g}; dev error {}.")
         dev = percent(point.dev.value) if point.dev is not None else "✗"
         words = spoken.format(point.l2, dev)
         mark = BEST if point is best else ""
@@ -185,7 +183,7 @@ class SweepStudy(Study):
             pair.addWidget(text)
             self._plots.addLayout(pair, 1)
         self.column.addLayout(self._plots, 2)
-        self.planes = Tiles(self.tr("What the network decides with each λ"), self)
+        self.planes = Tiles(self.tr("Decisions for each λ"), self)
         self.planes.setMinimumHeight(PLANE_LINES * self.fontMetrics().height())
         self.planes.hide()
         self.column.addWidget(self.planes, 1)

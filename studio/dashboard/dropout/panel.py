@@ -44,13 +44,12 @@ class DropoutPanel(SnapshotPanel):
         super().__init__(
             self.tr("Dropout"),
             self.tr(
-                "The units that dropout switches off in the next batch, crossed out; the others "
-                "hand on a/keep_prob, so that the expected sum stays the same. In evaluation, "
-                "nothing is dropped."
+                "Units that dropout turns off in the next batch are crossed out; the "
+                "others are scaled by 1/keep_prob, so that the expected sum stays the "
+                "same. In evaluation mode, nothing is dropped."
             ),
             self.tr(
-                "The units that dropout switches off are shown here. Give a layer a keep "
-                "probability below 1."
+                "Shows the units that dropout turns off. Give a layer a keep probability below 1."
             ),
             workbench,
             parent,
@@ -133,7 +132,7 @@ class DropoutPanel(SnapshotPanel):
         if not question.training:
             return self.tr("no mask")
         if question.redraw:
-            return self.tr("a trial, not in training")
+            return self.tr("preview, not from training")
         return self.tr("step {:,}").format(iteration + 1)
 
     def _make_controls(self) -> None:
@@ -150,8 +149,8 @@ class DropoutPanel(SnapshotPanel):
         self.example.setToolTip(self.tr("Every example of a batch has its own mask."))
         row.add(self.example)
         self.again = row.add_button(
-            self.tr("Another mask"),
-            self.tr("Draw other masks for the same batch. Training is not touched."),
+            self.tr("New Mask"),
+            self.tr("Draw new masks for the same batch. Training is not affected."),
         )
         self.words = PlainLabel(parent=self)
         self.words.setProperty("role", "muted")
@@ -163,7 +162,7 @@ class DropoutPanel(SnapshotPanel):
         row.hide()
 
     def _make_views(self) -> None:
-        self.cells = UnitCells(self.tr("Units of the layers with dropout"), self)
+        self.cells = UnitCells(self.tr("Units of layers with dropout"), self)
         self.formula = PlainLabel(parent=self)
         self.formula.setWordWrap(True)
         self.cells.current_changed.connect(self._explain)

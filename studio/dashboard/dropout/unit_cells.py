@@ -76,7 +76,7 @@ class UnitCells(PaintedArea):
             kept.size,
             percent(kept.mean(), digits=0),
         )
-        more = _tr("; the first {:,} are shown").format(MOST_UNITS)
+        more = _tr("; showing the first {:,}").format(MOST_UNITS)
         return text + (more if len(mask.kept) > MOST_UNITS else "")
 
     def sentence(self, cell: UnitCell) -> str:
@@ -88,9 +88,9 @@ class UnitCells(PaintedArea):
         before = short_number(float(mask.before[cell.unit, self.example]))
         after = short_number(float(mask.after[cell.unit, self.example]))
         if not mask.drops:
-            return _tr("{}: a = {}, handed on as it is.").format(name, before)
+            return _tr("{}: a = {}, unchanged.").format(name, before)
         if self.is_dropped(cell):
-            return _tr("{}: a = {}, dropped, so 0 is handed on.").format(name, before)
+            return _tr("{}: a = {}, dropped: its output is 0.").format(name, before)
         return _tr("{}: a = {} / {:g} = {}.").format(name, before, mask.keep_prob, after)
 
     def rect_of(self, cell: UnitCell) -> QRect:

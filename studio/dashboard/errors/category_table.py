@@ -36,10 +36,10 @@ class CategoryTable(QWidget):
         self.words.setWordWrap(True)
         self.buttons = ControlRow(self)
         self.rename = self.buttons.add_button(
-            self.tr("Rename"), self.tr("Another name for the selected category (F2).")
+            self.tr("Rename"), self.tr("Rename the selected category (F2).")
         )
         self.remove = self.buttons.add_button(
-            self.tr("Delete"), self.tr("Take the selected category and its tags away (Del).")
+            self.tr("Delete"), self.tr("Delete the selected category and its tags (Del).")
         )
         name_option("rename_category", self.rename)
         name_option("delete_category", self.remove)
@@ -60,8 +60,8 @@ class CategoryTable(QWidget):
         self.shown = table
         chosen = self._chosen()
         text = self.tr(
-            "{:,} of {:,} wrong dev examples were looked at. The dev error is {}; "
-            "the ceiling is what would be left of it if a category were fixed."
+            "{:,} of {:,} misclassified dev examples reviewed. The dev error is {}; "
+            "the ceiling is the error that would remain if a category were fixed."
         )
         self.words.setText(text.format(table.examined, table.wrong, percent(table.error)))
         self.table.blockSignals(True)
@@ -139,12 +139,12 @@ class CategoryTable(QWidget):
         ]
         table.setColumnCount(len(titles))
         table.setHorizontalHeaderLabels(titles)
-        ceiling = self.tr("The dev error that would be left at best if this category were fixed.")
+        ceiling = self.tr("The lowest dev error possible if this category were fixed.")
         head = table.horizontalHeaderItem(CEILING)
         assert head is not None
         head.setToolTip(plain_tip(ceiling))
         table.setFont(tabular_font())
-        table.setAccessibleName(self.tr("Categories of errors"))
+        table.setAccessibleName(self.tr("Error categories"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         header = table.horizontalHeader()

@@ -32,7 +32,7 @@ class ExampleView(QWidget):
         self.table.setColumnCount(2)
         self.table.setHorizontalHeaderLabels([self.tr("feature"), self.tr("value")])
         self.table.setFont(tabular_font())
-        self.table.setAccessibleName(self.tr("Features of the example"))
+        self.table.setAccessibleName(self.tr("Features of this example"))
         header = self.table.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

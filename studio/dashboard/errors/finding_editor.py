@@ -33,14 +33,14 @@ class FindingEditor(QWidget):
         self.boxes: list[FieldCheckBox] = []
         self._categories: tuple[str, ...] | None = None
         self._classes: tuple[str, ...] | None = None
-        self.seen = FieldCheckBox(self.tr("0  looked at"), self)
-        self.seen.setToolTip(self.tr("Counts among the examples that were looked at."))
+        self.seen = FieldCheckBox(self.tr("0  reviewed"), self)
+        self.seen.setToolTip(self.tr("Count this example as reviewed."))
         self.name = QLineEdit(self)
         self.name.setMaxLength(MAX_NAME_LENGTH)
         self.name.setPlaceholderText(self.tr("new category, such as blurry"))
         self.name.setAccessibleName(self.tr("New category"))
         self.add = QPushButton(self.tr("Add"), self)
-        self.add.setToolTip(self.tr("Add the category and put this example into it."))
+        self.add.setToolTip(self.tr("Add the category and tag this example with it."))
         self.wrong = FieldCheckBox(self.tr("the label is wrong"), self)
         self.right = FieldComboBox()
         self.right.setAccessibleName(self.tr("The right label"))

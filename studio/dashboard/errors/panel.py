@@ -60,11 +60,12 @@ class ErrorAnalysisPanel(RestingPanel):
         super().__init__(
             self.tr("Error analysis"),
             self.tr(
-                "Go through the wrong dev examples and put them into categories of your own. The "
-                "table then says how much could be won at best by fixing each. → and ← (or N and "
-                "P) go on and back, the number keys choose categories."
+                "Review the misclassified dev examples and sort them into your own "
+                "categories. The table shows how much fixing each category could gain "
+                "at most. Use → and ← (or N and P) to move, and the number keys to "
+                "choose categories."
             ),
-            self.tr("Press Play: the dev examples that a network gets wrong are looked at here."),
+            self.tr("Press Play to review the dev examples that the network gets wrong."),
             workbench,
             parent,
         )
@@ -141,13 +142,17 @@ class ErrorAnalysisPanel(RestingPanel):
     def look_at(self, on: bool) -> None:
         """Count the example among those that were looked at, or forget what was found on it."""
         key = self.key
-        text = self.tr("Look at an example") if on else self.tr("Forget an example")
+        text = (
+            self.tr("Mark an example as reviewed")
+            if on
+            else self.tr("Unmark an example as reviewed")
+        )
         self._edit(lambda a: a.look_at(key) if on else a.forget(key), text)
 
     def tag(self, category: str, on: bool) -> None:
         """Put the example into a category, or take it out."""
         key = self.key
-        text = self.tr("Tag an example “{}”") if on else self.tr("Take the tag “{}” away")
+        text = self.tr("Tag an example “{}”") if on else self.tr("Remove the tag “{}”")
         self._edit(lambda a: a.tag(key, category, on), text.format(category))
 
     def add_category(self, name: str) -> None:
@@ -169,7 +174,7 @@ class ErrorAnalysisPanel(RestingPanel):
     def mark_label(self, wrong: bool) -> None:
         """Note that the label is wrong."""
         key = self.key
-        text = self.tr("Mark a label as wrong") if wrong else self.tr("Take a label as right")
+        text = self.tr("Mark a label as wrong") if wrong else self.tr("Unmark label")
         self._edit(lambda a: a.mark_label(key, wrong), text)
 
     def correct_label(self, label: str) -> None:
@@ -177,7 +182,7 @@ class ErrorAnalysisPanel(RestingPanel):
         key = self.key
         text = self.tr("Correct a label to “{}”").format(label)
         if not label:
-            text = self.tr("Take a corrected label back")
+            text = self.tr("Undo a label correction")
         self._edit(lambda a: a.correct_label(key, label), text)
 
     def note(self, words: str) -> None:
@@ -252,10 +257,10 @@ class ErrorAnalysisPanel(RestingPanel):
     def _make_controls(self) -> None:
         row = ControlRow(self)
         views = [(self.tr("Examples"), EXAMPLES), (self.tr("Table"), TABLE)]
-        self.view = row.add_combo(self.tr("What is shown"), views)
+        self.view = row.add_combo(self.tr("View"), views)
         self.view.activated.connect(self._show_view)
-        self.back = self._step_button("‹", -1, self.tr("Previous wrong example (←, P)"))
-        self.forth = self._step_button("›", 1, self.tr("Next wrong example (→, N)"))
+        self.back = self._step_button("‹", -1, self.tr("Previous misclassified example (←, P)"))
+        self.forth = self._step_button("›", 1, self.tr("Next misclassified example (→, N)"))
         for name, control in {
             "view": self.view,
             "previous": self.back,

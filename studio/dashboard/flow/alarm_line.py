@@ -51,7 +51,7 @@ class AlarmLine(QWidget):
             self.more.setVisible(len(alarms) > 1)
             self.more.setText(self.tr("All {:,}").format(len(alarms)))
             self.more.setAccessibleName(self.tr("All {:,} alarms").format(len(alarms)))
-            self.more.setToolTip(self.tr("All alarms of this run, the newest first."))
+            self.more.setToolTip(self.tr("All alarms of this run, newest first."))
 
     @property
     def foremost(self) -> Alarm:

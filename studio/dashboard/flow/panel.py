@@ -60,12 +60,13 @@ class FlowPanel(CurvesPanel):
         words = Words(
             self.tr("Gradient flow"),
             self.tr(
-                "Each row is a layer, the input side at the bottom; each cell shows the greatest "
-                "value of its time, hatched where that is exactly 0 or not a number. The line at "
-                "the right is the newest step: where it leans to the left toward the bottom, "
-                "gradients vanish; where it leans to the right, they explode."
+                "Each row is a layer, with the input at the bottom. Each cell shows "
+                "the largest value in its stretch of time, hatched where it is "
+                "exactly 0 or not a number. The line on the right is the latest step: "
+                "if it leans left toward the bottom, gradients vanish; if it leans "
+                "right, they explode."
             ),
-            self.tr("Press Play to see how strongly every layer learns."),
+            self.tr("Press Play to see how strongly each layer learns."),
             self.tr("iteration"),
             self.tr("input → output"),
         )

@@ -37,7 +37,7 @@ class CheckOptions(QWidget):
         self.every.setSuffix(self.tr(" epochs"))
         self.curve = QCheckBox(self.tr("Error against ε"), self)
         self.curve.setToolTip(
-            self.tr("Also compare one-sided and two-sided differences at steps from 0.1 to 10⁻¹⁴.")
+            self.tr("Also compare one-sided and two-sided differences for ε from 0.1 to 10⁻¹⁴.")
         )
         self._arrange()
         for name in ("weights", "bug", "every", "curve"):

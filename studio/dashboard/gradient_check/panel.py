@@ -52,13 +52,14 @@ class GradientCheckPanel(Panel):
             "Press “Check gradients now” to test back-propagation with the current weights."
         )
         self._during = self.tr(
-            "Every gradient is being compared with a numerical one. The verdict will stand here."
+            "Comparing every gradient with a numerical one. The verdict will appear here."
         )
         super().__init__(
             self.tr("Gradient check"),
             self.tr(
-                "Compares the gradients of back-propagation with (J(θ + ε) − J(θ − ε)) / 2ε. "
-                "A relative error below 10⁻⁷ is great, above 10⁻³ there is a bug."
+                "Compares the gradients from back-propagation with (J(θ + ε) − J(θ − "
+                "ε)) / 2ε. A relative error below 10⁻⁷ is great; above 10⁻³, there is "
+                "a bug."
             ),
             self._before,
             parent,
@@ -120,7 +121,7 @@ class GradientCheckPanel(Panel):
         self._job.progressed.connect(self._show_progress)
         self._job.succeeded.connect(self.show_result)
         self._job.failed.connect(lambda sentence: self.say(sentence, bad=True))
-        self._job.cancelled.connect(lambda: self.say(self.tr("The check was cancelled.")))
+        self._job.cancelled.connect(lambda: self.say(self.tr("The check was canceled.")))
         self._job.ended.connect(self._end)
         self.say("")
         self._set_checking(True)
@@ -189,23 +190,21 @@ class GradientCheckPanel(Panel):
             )
         ]
         if report.mode == "all":
-            facts.append(self.tr("All {:,} parameters were checked.").format(report.parameters))
+            facts.append(self.tr("Checked all {:,} parameters.").format(report.parameters))
         else:
             facts.append(
-                self.tr("{:,} of {:,} parameters were checked, drawn at random.").format(
+                self.tr("Checked {:,} of {:,} parameters, drawn at random.").format(
                     report.checked + report.kinks, report.parameters
                 )
             )
         if report.kinks:
-            facts.append(
-                self.tr("{:,} next to a kink (of a ReLU) were left out.").format(report.kinks)
-            )
+            facts.append(self.tr("Skipped {:,} next to a kink (of a ReLU).").format(report.kinks))
         if report.fault:
-            facts.append(self.tr("Planted bug: {}. Training is not touched.").format(report.fault))
+            facts.append(self.tr("Planted bug: {}. Training is not affected.").format(report.fault))
         if report.dropout:
-            facts.append(self.tr("One dropout mask was drawn and held."))
+            facts.append(self.tr("One dropout mask was drawn and kept."))
         elif result.has_dropout:
-            facts.append(self.tr("Dropout is switched off for the check."))
+            facts.append(self.tr("Dropout is off during the check."))
         return facts
 
     def _mark_bug(self) -> None:
@@ -265,7 +264,7 @@ class GradientCheckPanel(Panel):
         table.horizontalHeader().setStretchLastSection(True)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setFixedHeight(TABLE_LINES * (table.fontMetrics().height() + GRID_PX))
-        table.setAccessibleName(self.tr("Worst components of the block that is selected"))
+        table.setAccessibleName(self.tr("Worst components of the selected block"))
         return table
 
     def _arrange(self) -> None:

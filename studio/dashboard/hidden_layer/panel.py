@@ -42,11 +42,11 @@ class HiddenLayerPanel(SnapshotPanel):
         super().__init__(
             self.tr("Hidden layer"),
             self.tr(
-                "A hidden layer moves every place of the plane: the axes are two of its units, the "
-                "bent grid is the plane. The next layer separates the examples there by straight "
-                "lines."
+                "A hidden layer moves every point of the plane: the axes are two of "
+                "its units, and the bent grid is the plane. The next layer separates "
+                "the examples there by straight lines."
             ),
-            self.tr("Press Play to see the plane as the hidden layers bend it."),
+            self.tr("Press Play to see how the hidden layers bend the plane."),
             workbench,
             parent,
         )
@@ -148,14 +148,19 @@ class HiddenLayerPanel(SnapshotPanel):
 
     def _words(self, warp: Warp) -> str:
         a, b = warp.inputs
-        told = self.tr("Along solid lines {} changes, along dashed ones {}.").format(a, b)
+        told = self.tr("{} changes along solid lines, {} along dashed lines.").format(a, b)
         if not warp.is_whole:
-            told += self.tr(" The grid is a slice at the mean; the examples lie off it.")
+            told += self.tr(" The grid is a slice at the mean; the examples do not lie on it.")
         return told
 
     def _arrange(self) -> None:
         self.layer.setAccessibleName(self.tr("Hidden layer"))
-        self.layer.setToolTip(self.tr("Whose units make the axes; a selected layer is shown, too."))
+        self.layer.setToolTip(
+            self.tr(
+                "The layer whose units form the axes. Selecting a layer on the canvas shows "
+                "it, too."
+            )
+        )
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.header.addWidget(self.sets)
         self.header.addStretch(1)
@@ -172,7 +177,7 @@ class HiddenLayerPanel(SnapshotPanel):
         row = QHBoxLayout(options)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX // 2)
-        names = ((self.tr("Across unit"), self.first), (self.tr("Up unit"), self.second))
+        names = ((self.tr("Horizontal unit"), self.first), (self.tr("Vertical unit"), self.second))
         for text, box in names:
             label = PlainLabel(text, options)
             label.setBuddy(box)

@@ -34,7 +34,7 @@ class WarpView(PointPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("The plane as a hidden layer bends it"))
+        self.setAccessibleName(self.tr("The plane, bent by a hidden layer"))
         self.warp: Warp | None = None
         self.box: Box | None = None
         self.key = Key(None)

@@ -133,7 +133,7 @@ class LabView(QScrollArea):
         cost.setProperty("role", "problem" if start.findings else "text")
         button = QPushButton(self.tr("In use") if used else self.tr("Use"))
         button.setEnabled(not used)
-        name = self.tr("Start all layers with: {}").format(title_of(start.initializer))
+        name = self.tr("Initialize all layers with {}").format(title_of(start.initializer))
         button.setAccessibleName(name)
         button.setToolTip(plain_tip(name))
         name_option(f"use_{start.initializer.kind}", button)
@@ -186,29 +186,30 @@ def sentence_of(finding: StartFinding) -> str:
     """A finding as a sentence with its numbers."""
     texts = {
         "symmetric": _tr(
-            "{share} of the units of “{node}” start with the same weights as another: they stay "
-            "equal for ever (symmetry)."
+            "{share} of the units of “{node}” start with the same weights as another "
+            "unit: they stay equal forever (symmetry)."
         ),
         "saturated": _tr(
-            "{share} of the activations of “{node}” lie at the ends of their function, where its "
-            "slope is almost 0."
+            "{share} of the activations of “{node}” are saturated: the slope there is almost 0."
         ),
         "dead": _tr("{share} of the units of “{node}” are 0 for the whole batch (dead)."),
         "fading": _tr(
-            "The activations fade: their spread is {value} in “{node}”, and {other} in the data."
+            "The activations fade: their spread is {value} in “{node}”, compared with "
+            "{other} in the data."
         ),
         "growing": _tr(
-            "The activations grow: their spread is {value} in “{node}”, and {other} in the data."
+            "The activations grow: their spread is {value} in “{node}”, compared with "
+            "{other} in the data."
         ),
         "vanishing": _tr(
-            "The gradient vanishes: its norm is {value} in “{node}”, against {other} in the layer "
-            "that has the largest."
+            "The gradient vanishes: its norm is {value} in “{node}”, compared with "
+            "{other} in the layer with the largest."
         ),
-        "faint": _tr("All gradients are small: the largest has the norm {value}, in “{node}”."),
+        "faint": _tr("All gradients are small: the largest norm is {value}, in “{node}”."),
         "exploding": _tr("The gradient explodes: its norm is {value} in “{node}”."),
         "still": _tr("The gradient of “{node}” is exactly 0: it does not learn."),
         "costly": _tr("The cost starts at {value}; outputs of 0 would cost only {other}."),
-        "broken": _tr("The numbers become infinite: no step can be made from here."),
+        "broken": _tr("The numbers become infinite: training cannot continue from here."),
     }
     return texts[finding.kind].format(
         node=finding.node,

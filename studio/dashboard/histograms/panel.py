@@ -59,11 +59,12 @@ class HistogramsPanel(SnapshotPanel):
         super().__init__(
             self.tr("Histograms"),
             self.tr(
-                "How the numbers of each layer are spread when the next batch passes: mean ± "
-                "standard deviation above, exact zeros as a hatched bar. The initialization lab "
-                "starts the open design in several ways with the same seed."
+                "The distribution of each layer's numbers for the next batch, with "
+                "mean ± standard deviation above and exact zeros as a hatched bar. "
+                "The initialization lab starts the open design with several "
+                "initializers and the same seed."
             ),
-            self.tr("The numbers of every layer are shown here as soon as the design can run."),
+            self.tr("Shows the numbers of each layer as soon as the design can run."),
             workbench,
             parent,
         )
@@ -184,7 +185,7 @@ class HistogramsPanel(SnapshotPanel):
     def _make_controls(self) -> None:
         row = ControlRow(self)
         self.view = row.add_combo(
-            self.tr("What is shown"),
+            self.tr("View"),
             [
                 (self.tr("Now"), NOW),
                 (self.tr("Over time"), OVER_TIME),
@@ -192,7 +193,7 @@ class HistogramsPanel(SnapshotPanel):
             ],
         )
         self.kind = row.add_combo(
-            self.tr("Which numbers"),
+            self.tr("Numbers"),
             [
                 (self.tr("Activations A"), A),
                 (self.tr("Pre-activations Z"), Z),
@@ -201,7 +202,7 @@ class HistogramsPanel(SnapshotPanel):
             ],
         )
         self.same_axis = row.add_check(
-            self.tr("Same axis"), self.tr("The same axis for all layers, or one for each.")
+            self.tr("Common axis"), self.tr("One axis for all layers, or one for each layer.")
         )
         self.words = PlainLabel(parent=self)
         self.words.setProperty("role", "muted")

@@ -25,7 +25,7 @@ class ImageControls(ControlRow):
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
         self.view = self.add_combo(
-            self.tr("What is shown"),
+            self.tr("View"),
             [(self.tr("Examples"), EXAMPLES), (self.tr("First-layer weights"), WEIGHTS)],
         )
         self.part = self.add_combo(
@@ -33,11 +33,11 @@ class ImageControls(ControlRow):
         )
         self.label = self.add_combo(self.tr("True class"), [(self.tr("All classes"), ALL_CLASSES)])
         self.only_wrong = self.add_check(
-            self.tr("Only wrong"), self.tr("Leave out what the network gets right.")
+            self.tr("Only misclassified"), self.tr("Hide examples that the network gets right.")
         )
         self.sort = self.add_button(
             self.tr("Sort"),
-            self.tr("Sort by what the network says now. Until then, no picture moves."),
+            self.tr("Sort by the current predictions. Until then, no picture moves."),
         )
         self.summary = PlainLabel(parent=self)
         self.summary.setProperty("role", "muted")

@@ -123,7 +123,7 @@ class Detail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("One picture, large"))
+        self.setAccessibleName(self.tr("Enlarged picture"))
         self.back = QPushButton(self.tr("All pictures"), self)
         self.back.setToolTip(self.tr("Back to all pictures (Esc)."))
         self.back.clicked.connect(self.closed)

@@ -69,14 +69,14 @@ class ImagesPanel(SnapshotPanel):
         super().__init__(
             self.tr("Images"),
             self.tr(
-                "Examples with what the network takes them for and how sure it is: mistakes first, "
-                "the most confident in front. Click one for all probabilities. The other view "
-                "shows what every unit of the first layer looks for: orange is positive, blue "
-                "negative."
+                "Examples with the network's prediction and its confidence: mistakes "
+                "first, the most confident in front. Click one to see all "
+                "probabilities. The other view shows what each unit of the first "
+                "layer looks for: blue is positive, orange is negative."
             ),
             self.tr(
-                "Data whose examples are pictures are shown here, such as handwritten digits. "
-                "Choose them in the Data panel."
+                "Shows data sets whose examples are pictures, such as handwritten "
+                "digits. Choose one in the Data panel."
             ),
             workbench,
             parent,
@@ -206,7 +206,7 @@ class ImagesPanel(SnapshotPanel):
         if self._wish.order is None:
             order = tuple(examples.numbers.tolist())
             self._wish = self.controls.wish._replace(order=order)
-            tip = self.tr("Of the first {:,} examples. The order is that of iteration {:,}.")
+            tip = self.tr("Showing the first {:,} examples, sorted at iteration {:,}.")
             self.controls.summary.setToolTip(plain_tip(tip.format(examples.judged, iteration)))
         text = self.tr("{:,} of {:,} wrong")
         self.controls.summary.setText(text.format(examples.wrong, examples.judged))
@@ -276,16 +276,14 @@ class ImagesPanel(SnapshotPanel):
         self.controls.view_changed.connect(self._change_view)
         self.controls.filter_changed.connect(self._filter)
         self.controls.sort_wanted.connect(self.sort)
-        self.gallery = Tiles(self.tr("Examples, the mistakes first"), self)
+        self.gallery = Tiles(self.tr("Examples, mistakes first"), self)
         self.gallery.chosen.connect(self.open_detail)
-        self.units = Tiles(self.tr("Weights of the units of the first layer"), self)
+        self.units = Tiles(self.tr("Weights of the first layer's units"), self)
         self.detail = Detail(self)
         self.detail.closed.connect(self.close_detail)
         self.detail.moved.connect(self._move)
         self.header.addWidget(stacked(self.controls, self.detail.bar), 1)
-        self._nothing = PlainLabel(
-            self.tr("No example fits this choice. Choose another one above.")
-        )
+        self._nothing = PlainLabel(self.tr("No example matches these filters. Change them above."))
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("role", "muted")

@@ -59,11 +59,11 @@ class PreparationPanel(SnapshotPanel):
         super().__init__(
             self.tr("Preparation"),
             self.tr(
-                "What happens to the examples before they are learned. Normalized inputs make J a "
-                "round bowl, in which gradient descent finds its way in few steps. Augmentation "
-                "shows every picture a little different each time."
+                "How examples are prepared before training. Normalized inputs make J "
+                "a round bowl, which gradient descent crosses in few steps. "
+                "Augmentation shows each picture a little differently each time."
             ),
-            self.tr("Make the design runnable to see how its inputs are prepared."),
+            self.tr("Fix the design's problems to see how its inputs are prepared."),
             workbench,
             parent,
         )
@@ -110,11 +110,11 @@ class PreparationPanel(SnapshotPanel):
             if question.view == PreparationView.PICTURES:
                 found = pictures(snapshot, question)
                 return found or self.tr(
-                    "No layer changes pictures. Put “Augment” behind an Input whose shape is "
-                    "that of a picture (such as 1 × 28 × 28), and “Flatten” behind it."
+                    "No layer changes pictures. Add “Augment” after an Input with a "
+                    "picture's shape (such as 1 × 28 × 28), followed by “Flatten”."
                 )
             if snapshot.network.n_x < 2:
-                return self.tr("There is only one feature: two are needed for this view.")
+                return self.tr("This view needs two features, but there is only one.")
             make = scatter if question.view == PreparationView.SCATTER else bowls
             return make(snapshot, question)
         except DataError as error:
@@ -167,8 +167,8 @@ class PreparationPanel(SnapshotPanel):
         if result.leaves_shadows:
             self.say(
                 self.tr(
-                    "The pictures are normalized pixel by pixel before “{}” moves them, which "
-                    "leaves shadows. Normalize behind it instead."
+                    "The pictures are normalized pixel by pixel before “{}” moves "
+                    "them, which leaves shadows. Normalize after it instead."
                 ).format(result.node)
             )
 
@@ -214,7 +214,7 @@ class PreparationPanel(SnapshotPanel):
     def _make_controls(self) -> None:
         controls = ControlRow(self)
         self.view = controls.add_combo(
-            self.tr("What to show"),
+            self.tr("View"),
             [
                 (self.tr("Inputs before and after"), PreparationView.SCATTER),
                 (self.tr("J over two weights"), PreparationView.BOWLS),
@@ -229,16 +229,17 @@ class PreparationPanel(SnapshotPanel):
             )
             box.setMinimumContentsLength(FEATURE_LETTERS)
         self.rate = controls.add_combo(
-            self.tr("Learning rate, as a share of the largest that converges"),
+            self.tr("Learning rate, as a fraction of the largest that converges"),
             [(self.tr("α = {:g} of largest").format(rate), rate) for rate in RATES],
         )
         self.rate.setCurrentIndex(RATES.index(0.9))
         self.again = controls.add_button(
-            self.tr("Draw again"), self.tr("Augment the same pictures with other random numbers.")
+            self.tr("Augment Again"),
+            self.tr("Augment the same pictures again, with new random numbers."),
         )
         self.normalize = controls.add_button(
             self.tr("Normalize the inputs"),
-            self.tr("Put a layer behind the input that gives every feature mean 0 and variance 1."),
+            self.tr("Add a layer after the input that gives every feature mean 0 and variance 1."),
         )
         self.normalize.hide()
         self.header.addWidget(controls, 1)

@@ -23,7 +23,7 @@ class PictureRows(PaintedArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setAccessibleName(self.tr("Training pictures, before and after augmentation"))
+        self.setAccessibleName(self.tr("Training pictures before and after augmentation"))
         self.images: list[list[QImage]] = []
 
     def show_pictures(self, pictures: AugmentedPictures) -> None:

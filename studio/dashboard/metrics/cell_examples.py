@@ -28,9 +28,9 @@ class CellExamples(QWidget):
         self.numbers = np.zeros(0, int)
         self._judged: Judged | None = None
         self._called = 0
-        self.gallery = Tiles(self.tr("Examples of this cell"), self)
+        self.gallery = Tiles(self.tr("Examples in this cell"), self)
         self.table = PlainTable(self)
-        self.table.setAccessibleName(self.tr("Examples of this cell"))
+        self.table.setAccessibleName(self.tr("Examples in this cell"))
         self.table.setFont(tabular_font())
         self.table.horizontalHeader().setStretchLastSection(False)
         mode = QHeaderView.ResizeMode.ResizeToContents
@@ -75,7 +75,9 @@ class CellExamples(QWidget):
         number = int(self.numbers[index])
         p = percent(self._judged.probability(number, self._called))
         name = self._judged.classes[self._called]
-        spoken = self.tr("Example {:,}: taken for “{}” with {}.").format(number + 1, name, p)
+        spoken = self.tr("Example {:,}: predicted “{}” with probability {}.").format(
+            number + 1, name, p
+        )
         return Tile(self.tr("{:,}: {}").format(number + 1, p), spoken)
 
     def _show_numbers(self) -> None:

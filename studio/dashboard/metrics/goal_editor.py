@@ -38,10 +38,10 @@ class GoalEditor(QWidget):
         self.rows: list[LimitRow] = []
         controls = ControlRow(self)
         controls.add(PlainLabel(self.tr("Optimize")))
-        self.optimizing = controls.add_combo(self.tr("The metric to be optimized"), [])
+        self.optimizing = controls.add_combo(self.tr("Metric to optimize"), [])
         self.add_button = controls.add_button(
-            self.tr("Add a limit"),
-            self.tr("One more metric that only has to be good enough (satisficing)."),
+            self.tr("Add Limit"),
+            self.tr("Add a metric that only has to be good enough (satisficing)."),
         )
         self.add_button.setEnabled(False)  # a limit is on one of the task's metrics
         name_option("optimize", self.optimizing)

@@ -51,7 +51,7 @@ class MatrixView(PaintedArea):
 
     def words(self, true: int, called: int) -> str:
         """A cell in a sentence."""
-        text = self.tr("{:,} of {:,} examples of “{}” were taken for “{}”.")
+        text = self.tr("{:,} of {:,} examples of “{}” were predicted as “{}”.")
         row = self.matrix[true]
         names = self.classes
         return text.format(int(row[called]), int(row.sum()), names[true], names[called])

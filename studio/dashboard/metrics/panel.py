@@ -63,11 +63,14 @@ class MetricsPanel(RestingPanel):
         super().__init__(
             self.tr("Metrics"),
             self.tr(
-                "How often each true class (a row) was taken for which class (a column); click a "
-                "cell for its examples. Precision: of those taken for a class, how many are of it. "
-                "Recall: of those of a class, how many were found. F1 is high if both are."
+                "How often each true class (row) was predicted as each class "
+                "(column). Click a cell to see its examples. Precision: the fraction "
+                "of predictions of a class that are right. Recall: the fraction of a "
+                "class that was found. F1 is high only if both are."
             ),
-            self.tr("Press Play: what a network that has trained takes for what is counted here."),
+            self.tr(
+                "Press Play to count how the network's predictions compare with the true classes."
+            ),
             workbench,
             parent,
         )
@@ -199,11 +202,9 @@ class MetricsPanel(RestingPanel):
         kind, judged = self.view.currentData(), self.judged
         shown: QWidget = {MATRIX: self._pair, CURVES: self.curves, RUNS: self.ranking}[kind]
         if kind != RUNS and judged is not None and not judged.classes:
-            self._say_nothing(self.tr("A regression has no classes that could be confused."))
+            self._say_nothing(self.tr("Regression has no classes to confuse."))
         elif kind == CURVES and judged is not None and not judged.has_threshold:
-            self._say_nothing(
-                self.tr("There is a threshold where one class is told from all others only.")
-            )
+            self._say_nothing(self.tr("A threshold exists only for two classes."))
         else:
             self._views.setCurrentWidget(shown)
         self._fit_controls()
@@ -251,7 +252,7 @@ class MetricsPanel(RestingPanel):
             (self.tr("Threshold"), CURVES),
             (self.tr("Best run"), RUNS),
         ]
-        self.view = row.add_combo(self.tr("What is shown"), views)
+        self.view = row.add_combo(self.tr("View"), views)
         parts = [(self.tr("Dev"), "dev"), (self.tr("Train"), "train")]
         self.part = row.add_combo(self.tr("Set of examples"), parts)
         self.label = row.add_combo(self.tr("Label"), [])
@@ -260,13 +261,15 @@ class MetricsPanel(RestingPanel):
         self.slider.setPageStep(STEPS // 20)
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.slider.setToolTip(
-            self.tr("From this probability on, an example is taken for the second class.")
+            self.tr("Examples with at least this probability are predicted as the second class.")
         )
         self.slider.setMinimumWidth(SLIDER_LETTERS * self.fontMetrics().averageCharWidth())
         self.value = PlainLabel(parent=self)
         row.add(self.slider)
         row.add(self.value)
-        self.best = row.add_button(self.tr("Best F1"), self.tr("The threshold of the highest F1."))
+        self.best = row.add_button(
+            self.tr("Best F1"), self.tr("The threshold with the highest F1.")
+        )
         self._make_bar()
         for name, control in {
             "view": self.view,

@@ -32,7 +32,7 @@ class RankingView(QWidget):
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
         self.table = PlainTable(self)
-        self.table.setAccessibleName(self.tr("Runs, the best first"))
+        self.table.setAccessibleName(self.tr("Runs, best first"))
         self.table.setFont(tabular_font())
         mode = QHeaderView.ResizeMode.ResizeToContents
         self.table.horizontalHeader().setSectionResizeMode(mode)
@@ -77,10 +77,10 @@ class RankingView(QWidget):
 
     def _summary(self, places: list[tuple[Run, RankedNetwork]]) -> str:
         if not places:
-            return self.tr("Runs are ranked here once one has paused or ended.")
+            return self.tr("Runs are ranked here after the first one pauses or ends.")
         kept = [run.title for run, place in places if not place.broken and place.rank == 1]
         if not kept:
-            return self.tr("No run keeps every limit.")
+            return self.tr("No run meets every limit.")
         return self.tr("The best on the dev set: {}.").format(", ".join(kept))
 
 

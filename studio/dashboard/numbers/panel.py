@@ -62,9 +62,10 @@ class NumbersPanel(SnapshotPanel):
         super().__init__(
             self.tr("Numbers"),
             self.tr(
-                "Every array of the next training step, under the name that the lectures give it. "
-                "Click a number to see its formula with all numbers filled in. ▶ walks through "
-                "the step line by line: forward, loss, backward, update."
+                "Every array of the next training step, with its name from the "
+                "lectures. Click a number to see its formula with all values filled "
+                "in. ▶ moves through the step line by line: forward, loss, backward, "
+                "update."
             ),
             self.tr("Press Play or Step to see the numbers behind the curves."),
             workbench,
@@ -236,7 +237,7 @@ class NumbersPanel(SnapshotPanel):
     def _make_table(self) -> QTableView:
         table = QTableView(self)
         table.setModel(self.model)
-        table.setAccessibleName(self.tr("Numbers of the chosen quantity"))
+        table.setAccessibleName(self.tr("Values of the selected quantity"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setCornerButtonEnabled(False)
         metrics = table.fontMetrics()
@@ -261,7 +262,7 @@ class NumbersPanel(SnapshotPanel):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.explanation.setAccessibleName(self.tr("Formula of the chosen number"))
+        self.explanation.setAccessibleName(self.tr("Formula of the selected number"))
         self.layer.setAccessibleName(self.tr("Layer"))
         self.quantity.setAccessibleName(self.tr("Quantity of the layer"))
         self.example.setAccessibleName(self.tr("Example of the batch"))

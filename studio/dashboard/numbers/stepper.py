@@ -27,10 +27,10 @@ class Stepper(QWidget):
         self.position = 0
         self._newest: Walk | None = None
         self.first = self._button("|◀", self.tr("First line: the input of this batch"), self._begin)
-        self.back = self._button("◀", self.tr("One line back"), self._back)
+        self.back = self._button("◀", self.tr("Previous line"), self._back)
         self.forth = self._button("▶", self.tr("Next line of this step"), self._forth)
-        self.last = self._button("▶|", self.tr("To the update of the weights"), self._end)
-        self.live = self._button(self.tr("Live"), self.tr("Follow the training again"), self.let_go)
+        self.last = self._button("▶|", self.tr("Go to the weight update"), self._end)
+        self.live = self._button(self.tr("Live"), self.tr("Follow training again"), self.let_go)
         self.live.setCheckable(True)
         for name, button in {
             "first_line": self.first,
@@ -138,7 +138,7 @@ class Stepper(QWidget):
         self.last.setEnabled(known and not at_end)
         self.live.setEnabled(self.walk is not None)
         self.live.setChecked(self.walk is None)
-        tip = self.tr("Train on this batch and go to the next one")
+        tip = self.tr("Train on this batch, then go to the next one")
         self.forth.setToolTip(plain_tip(tip if at_end else self.tr("Next line of this step")))
 
     def _button(self, text: str, tip: str, press: object) -> QToolButton:

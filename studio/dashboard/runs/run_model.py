@@ -85,7 +85,7 @@ class RunModel(QAbstractListModel):
 
     def _story(self, run: Run) -> str:
         lines = [
-            self.tr("{title}, begun {date}, seed {seed}").format(
+            self.tr("{title}, started {date}, seed {seed}").format(
                 title=run.title, date=run.started.replace("T", " "), seed=run.training.seed
             ),
             self.tr("{state} after {epochs:,} epochs, {iterations:,} iterations").format(

@@ -51,11 +51,11 @@ class RunsPanel(Panel):
         super().__init__(
             self.tr("Runs"),
             self.tr(
-                "Each run is kept here with its settings and curves when it pauses or ends, and "
-                "saved with the project. Select several to compare them; the oldest ones go when "
-                "there are too many, but for those that are pinned."
+                "When a run pauses or ends, it is kept here with its settings and "
+                "curves and saved with the project. Select several to compare them. "
+                "When there are too many, the oldest are removed, except pinned ones."
             ),
-            self.tr("Each run is kept here when it pauses or ends. Press Play."),
+            self.tr("Press Play. Each run is kept here when it pauses or ends."),
             parent,
         )
         self._document = document
@@ -163,7 +163,7 @@ class RunsPanel(Panel):
     # What a person does.
 
     def _rename(self, key: str, name: str) -> bool:
-        words = self.tr("Name a run “%s”") % name if name else self.tr("Take a run's name away")
+        words = self.tr("Name a run “%s”") % name if name else self.tr("Remove a run's name")
         return self._edit(lambda p: edits.name_run(p, key, name), words)
 
     def _edit_name(self) -> None:
@@ -215,7 +215,7 @@ class RunsPanel(Panel):
             (
                 None,
                 self.tr("Table"),
-                self.tr("What is set differently in them, and what came of it."),
+                self.tr("Their different settings, and the results."),
             ),
         ):
             at = self.tabs.addTab(text)
@@ -223,7 +223,7 @@ class RunsPanel(Panel):
             self.tabs.setTabToolTip(at, plain_tip(tip))
         self.views.addWidget(self.overlay)
         self.views.addWidget(self.table)
-        self.tabs.setAccessibleName(self.tr("What is shown of the selected runs"))
+        self.tabs.setAccessibleName(self.tr("Comparison of the selected runs"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._switch)
@@ -239,7 +239,7 @@ class RunsPanel(Panel):
         self.menu.addActions([self.restore, self.rename, self.pin, self.delete])
         self.menu_button = QToolButton(self)
         self.menu_button.setText(self.tr("Run"))
-        self.menu_button.setToolTip(self.tr("What can be done with the selected runs."))
+        self.menu_button.setToolTip(self.tr("Actions for the selected runs."))
         self.menu_button.setMenu(self.menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -29,7 +29,7 @@ class ClassCounts(QWidget):
         super().__init__()
         self._counts: dict[str, list[int]] = {}
         self.table, self.note = QTableWidget(), muted()
-        self.table.setAccessibleName(self.tr("Examples of each class in each set"))
+        self.table.setAccessibleName(self.tr("Examples per class in each set"))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
@@ -58,7 +58,7 @@ class ClassCounts(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         overlap = first.targets.separate
-        self.note.setText(self.tr("An example may be of several classes.") if overlap else "")
+        self.note.setText(self.tr("An example can belong to several classes.") if overlap else "")
         self.note.setVisible(overlap)
 
     def painted(self) -> dict[str, Any]:

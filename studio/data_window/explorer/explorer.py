@@ -94,8 +94,8 @@ class Explorer(QDialog):
         """Dim what is of other examples than the project's."""
         is_old = self._about(self._document.project) != self._about(self._project)
         is_old = is_old or not self.sets
-        failed = self.tr("These are the examples from before.")
-        waits = self.tr("The examples are being loaded…")
+        failed = self.tr("These are the earlier examples.")
+        waits = self.tr("Loading the examples…")
         told = failed if self.problem.text.text() else waits
         self.veil.show_sentence(told if is_old else "")
 
@@ -175,9 +175,9 @@ class Explorer(QDialog):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        label = PlainLabel(self.tr("&Examples of the"))
+        label = PlainLabel(self.tr("&Examples from the"))
         label.setBuddy(self.choice)
-        self.choice.setAccessibleName(self.tr("Set on show"))
+        self.choice.setAccessibleName(self.tr("Set shown"))
         for widget in (label, self.choice):
             top.addWidget(widget)
         top.addWidget(self.status, 1)

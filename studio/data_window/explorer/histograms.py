@@ -156,6 +156,6 @@ class Histograms(QWidget):
         names = classes or [self.tr("All examples")]
         values = np.asarray(data.X[row][chosen], dtype=np.float64)
         self.area.show_spread(spread_of(values, groups_of(data, chosen), names))
-        words = self.tr("Counted over {n:,} of {m:,} examples. ")
+        words = self.tr("Based on {n:,} of {m:,} examples. ")
         counted = words.format(n=chosen.size, m=data.m) if chosen.size < data.m else ""
-        self.note.setText(counted + self.tr("The highest bar of each class fills its row."))
+        self.note.setText(counted + self.tr("Each row is scaled to the highest bar of its class."))

@@ -201,8 +201,8 @@ class ScatterView(QWidget):
         places = np.stack([self._values(data, box, chosen) for box in (self.across, self.up)])
         names = (self.across.currentText(), self.up.currentText())
         self.plot.show_points(places, groups_of(data, chosen), max(1, len(data.classes)), names)
-        words = self.tr("{n:,} of {m:,} examples are shown.")
-        all_of_them = self.tr("All {m:,} examples are shown.")
+        words = self.tr("Showing {n:,} of {m:,} examples.")
+        all_of_them = self.tr("Showing all {m:,} examples.")
         text = all_of_them if chosen.size == data.m else words
         self.note.setText(text.format(n=chosen.size, m=data.m))
 

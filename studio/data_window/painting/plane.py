@@ -58,11 +58,11 @@ class PaintingPlane(QWidget):
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Plane to paint on"))
+        self.setAccessibleName(self.tr("Painting area"))
         self.setAccessibleDescription(
             self.tr(
-                "Arrow keys move the brush, Space paints, Delete erases; the number keys choose "
-                "the class."
+                "Use the arrow keys to move the brush, Space to paint, Delete to "
+                "erase, and the number keys to choose the class."
             )
         )
         theme.changed.connect(self._renew)

@@ -59,7 +59,7 @@ class PaintingWindow(QDialog):
         self.left, self.right = FieldComboBox(), FieldComboBox()
         self.brush_size, self.density = QSlider(), QSlider()
         self.eraser = FieldCheckBox(self.tr("Eraser (E)"))
-        self.start = QPushButton(self.tr("Take Over the Present Points"))
+        self.start = QPushButton(self.tr("Start from Current Points"))
         self.clear = QPushButton(self.tr("Remove All Points"))
         self.rewind = QPushButton(self.tr("Rewind with These Points"))
         self.counts, self.problem = muted(), Sentence()
@@ -112,7 +112,7 @@ class PaintingWindow(QDialog):
         counts = self.plane.source.class_sizes() if self.plane.source.points else ()
         words = self.tr("{n:,} of {most:,} points.").format(n=sum(counts), most=MAX_POINTS)
         if len(counts) < 2:
-            words += " " + self.tr("A network can learn them when there are two classes.")
+            words += " " + self.tr("Paint points of at least two classes to train a network.")
         self.counts.setText(words)
         self.rewind.setEnabled(len(counts) > 1)
 
@@ -141,7 +141,7 @@ class PaintingWindow(QDialog):
         data = plan.source.load(plan.seed, plan.streams)
         points = zip(*data.X.tolist(), data.labels.tolist(), strict=True)
         try:
-            self._put(PaintedSource(points=tuple(points)), self.tr("Take over the points"))
+            self._put(PaintedSource(points=tuple(points)), self.tr("Start from the current points"))
         except EngineError as error:
             self.problem.show_text(str(error))
 
@@ -163,8 +163,8 @@ class PaintingWindow(QDialog):
                 lambda label, button=button: self.plane.labels.__setitem__(button, label)
             )
         least, most = (round(PER_UNIT * radius) for radius in RADII)
-        self._prepare_slider(self.brush_size, (least, most), 10, self.tr("Size of the brush"))
-        self._prepare_slider(self.density, (1, MOST_DENSITY), 3, self.tr("Points of a dab"))
+        self._prepare_slider(self.brush_size, (least, most), 10, self.tr("Brush size"))
+        self._prepare_slider(self.density, (1, MOST_DENSITY), 3, self.tr("Points per stroke"))
         self._take_brush()
         self.eraser.setAccessibleName(self.tr("Eraser"))
         self.eraser.toggled.connect(self._erase)
@@ -212,8 +212,8 @@ class PaintingWindow(QDialog):
         titled: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Left button (keys 0 to 9)"), self.left),
             (self.tr("Right button"), self.right),
-            (self.tr("Size of the brush"), self.brush_size),
-            (self.tr("Points of a dab"), self.density),
+            (self.tr("Brush size"), self.brush_size),
+            (self.tr("Points per stroke"), self.density),
         )
         for title, widget in titled:
             label = PlainLabel(title)
@@ -223,7 +223,7 @@ class PaintingWindow(QDialog):
             side.add(widget)
         for part in (self.eraser, self.key, self.counts, self.start, self.clear):
             side.add(part)
-        side.add_heading(self.tr("The run"))
+        side.add_heading(self.tr("Run"))
         side.add(muted(self._how_runs_follow()))
         side.add(self.rewind)
         for button in (self.start, self.clear, self.rewind):
@@ -246,8 +246,9 @@ class PaintingWindow(QDialog):
 
     def _how_runs_follow(self) -> str:
         return self.tr(
-            "A run that is on keeps the points that it began with; you can paint meanwhile. "
-            "Rewind begins it anew with what is painted now. Ctrl+Z takes a stroke back."
+            "A run in progress keeps the points it started with; you can go on "
+            "painting. Rewind restarts it with the current points. Press Ctrl+Z to "
+            "undo a stroke."
         )
 
 

@@ -30,7 +30,7 @@ COMMANDS = (
         menu="file",
         keys=("Ctrl+N",),
         icon="new",
-        tip="Begin with an empty canvas.",
+        tip="Start with an empty canvas.",
         do=lambda window: window.files.new(),
     ),
     Command(
@@ -57,7 +57,7 @@ COMMANDS = (
         text="Save &As…",
         menu="file",
         keys=("Ctrl+Shift+S",),
-        tip="Save under another name.",
+        tip="Save under a new name.",
         do=_save_as,
     ),
     Command(
@@ -65,7 +65,7 @@ COMMANDS = (
         text="Save Trained &Model…",
         menu="file",
         keys=("Ctrl+M",),
-        tip="Save weights, history and the state of the run, to go on later.",
+        tip="Save the weights, history, and state of the run so that you can continue later.",
         do=_save_model,
     ),
     Command(

@@ -8,7 +8,7 @@ from studio.shell.parts import WindowParts
 
 def _enlarge(window: WindowParts) -> None:
     if not window.docks.toggle_enlarged():
-        text = window.tr("Click a panel first; then this key gives it the whole window.")
+        text = window.tr("Click a panel first; then this key enlarges it to fill the window.")
         window.statusBar().showMessage(text, 5_000)
 
 
@@ -28,7 +28,7 @@ COMMANDS = (
         text="Zoom &In",
         menu="view",
         keys=("Ctrl++", "Ctrl+="),
-        tip="Enlarge the canvas.",
+        tip="Make the canvas larger.",
         do=lambda window: window.canvas.zoom_in(),
     ),
     Command(
@@ -52,7 +52,7 @@ COMMANDS = (
         text="Zoom to &Selection",
         menu="view",
         keys=("Shift+F",),
-        tip="Show what is selected as large as possible.",
+        tip="Fit the selection in the view.",
         do=lambda window: window.canvas.zoom_to_selection(),
         on_canvas=True,
     ),
@@ -70,14 +70,14 @@ COMMANDS = (
         id="flow_right",
         text="Data Flow &Right",
         menu="view",
-        tip="Arrange the layers from left to right; the project remembers.",
+        tip="Arrange the layers from left to right. The project remembers this.",
         do=lambda window: window.canvas.set_orientation("right"),
     ),
     Command(
         id="flow_down",
         text="Data Flow &Down",
         menu="view",
-        tip="Arrange the layers from top to bottom; the project remembers.",
+        tip="Arrange the layers from top to bottom. The project remembers this.",
         do=lambda window: window.canvas.set_orientation("down"),
     ),
     Command(
@@ -85,7 +85,7 @@ COMMANDS = (
         text="&Enlarge Panel",
         menu="view",
         keys=("F11",),
-        tip="Give the whole window to the panel with the focus, or take it back.",
+        tip="Enlarge the focused panel to fill the window, or restore it.",
         do=_enlarge,
     ),
     Command(
@@ -93,7 +93,7 @@ COMMANDS = (
         text="A&nalyze",
         menu="view",
         keys=("Ctrl+Shift+A",),
-        tip="Shapes, parameters, memory and multiply-adds of every layer, with advice.",
+        tip="Show shapes, parameters, memory, and multiply-adds of every layer, with advice.",
         do=lambda window: window.windows.show("analyze"),
     ),
 )

@@ -146,7 +146,7 @@ def test_wiring_by_keyboard_is_cancelled_by_escape(view, document, hand):
 def test_the_end_of_the_network_feeds_nobody(view, hand):
     view.select(["y"])
     hand.key(Key.Key_C)
-    assert view.gesture is None and "no output" in view.pointer_hint.text()
+    assert view.gesture is None and "nothing can follow" in view.pointer_hint.text()
 
 
 def test_screen_readers_are_told_what_is_selected(view):

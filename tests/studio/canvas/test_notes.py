@@ -215,7 +215,7 @@ def test_screen_readers_read_notes(view, noted):
 def test_the_menu_offers_notes(view, noted, hand):
     at = view.canvas.notes[0].box().center()
     menus = _menu_texts(view, at)
-    assert "Add a Note" in menus and "Edit the Note" in menus and "Delete" in menus
+    assert "Add Note" in menus and "Edit Note" in menus and "Delete" in menus
 
 
 def _menu_texts(view, at):

@@ -116,7 +116,7 @@ def test_a_block_with_two_sources_is_refused_on_a_wire(view, document, hand, mak
     at = hand.wire("sum", "y")
     hand.carry_in(block_library.to_mime(kept), at)
     hand.carry(at)
-    assert "only a block can that one layer feeds" in view.pointer_hint.text()
+    assert "exactly one input and one output" in view.pointer_hint.text()
     hand.drop(at)
     assert set(before) <= set(document.project.design.wires), "it was put beside the wire"
 

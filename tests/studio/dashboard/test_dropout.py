@@ -121,7 +121,7 @@ def test_another_mask_is_drawn_in_place_and_training_does_not_notice(qtbot, sess
         answer(qtbot, session, prepared)
         seen.append(prepared.masks.masks[0].kept)
     assert not any(np.array_equal(a, b) for a, b in pairwise(seen))
-    assert prepared.words.text() == "a trial, not in training"
+    assert prepared.words.text() == "preview, not from training"
     assert session.call(lambda t: t.network.rng.state()).result() == rng
 
 

@@ -71,7 +71,7 @@ def test_the_verdict_is_in_words(open_panel, run, session, project, qtbot):
     assert panel.sentence.text() == panel.result.report.sentence
     assert f"at iteration {session.progress.iteration};" in panel.facts.text()
     assert "64 training examples" in panel.facts.text()
-    assert "All 91 parameters were checked." in panel.facts.text()
+    assert "Checked all 91 parameters." in panel.facts.text()
     assert "Dropout" not in panel.facts.text()
 
 
@@ -85,7 +85,7 @@ def test_without_a_run_the_check_is_at_initialization(open_panel, session, proje
 def test_dropout_is_said_to_be_off(open_panel, make_project, qtbot):
     panel = open_panel(make_project(keep_prob=0.8))
     check(panel, qtbot)
-    assert "Dropout is switched off for the check." in panel.facts.text()
+    assert "Dropout is off during the check." in panel.facts.text()
     assert panel.result.report.verdict in (Verdict.GREAT, Verdict.LOOK_CLOSER)
 
 
@@ -120,7 +120,7 @@ def test_cancel_stops_the_check_and_keeps_the_window_alive(open_panel, project, 
     assert not panel.button.isVisible()
     QTest.mouseClick(panel.cancel_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not panel.is_checking)
-    assert panel.message.text() == "The check was cancelled."
+    assert panel.message.text() == "The check was canceled."
     assert panel.result is None
     assert panel.button.isVisible()
 
@@ -142,7 +142,7 @@ def test_a_large_network_is_checked_in_a_sample_and_says_so(
     panel = open_panel(project)
     check(panel, qtbot)
     assert panel.result.report.mode == "sample"
-    assert "41 of 91 parameters were checked, drawn at random." in panel.facts.text()
+    assert "41 of 91 parameters, drawn at random." in panel.facts.text()
 
 
 def test_the_worst_components_of_a_row_are_shown_with_both_values(open_panel, project, qtbot):
@@ -231,7 +231,7 @@ def test_a_planted_bug_is_marked_found_and_never_trained_with(
     check(panel, qtbot)
     assert panel.result.report.fault == fault.title
     assert not panel.result.report.passed
-    assert f"Planted bug: {fault.title}. Training is not touched." in panel.facts.text()
+    assert f"Planted bug: {fault.title}. Training is not affected." in panel.facts.text()
     after = session.call(lambda trainer: trainer.network.theta.copy()).result()
     np.testing.assert_array_equal(before, after)
     choose(panel.options.bug, "")

@@ -146,7 +146,7 @@ def test_a_fair_comparison_has_no_banner_and_an_unfair_one_says_why(
     assert "L2 λ and seed" in panel.message.text()
     panel.list.choose(["b", "c"])
     assert panel.message.text() == (
-        "▲ Only their seeds differ: what differs in the curves is chance."
+        "▲ Only their seeds differ: differences in the curves are due to chance."
     )
     panel.list.choose(["a"])
     assert panel.message.isHidden()
@@ -156,8 +156,8 @@ def test_many_differences_are_counted_not_listed(keep, document, project, make_p
     keep(project, "a", 1)
     keep(make_project(l2=0.5, keep_prob=0.5, batch_norm=True, batch_size=20, epochs=7), "b", 1)
     assert caution(document.project.runs) == (
-        "These runs differ in batch size, epochs, L2 λ, 1 more and batch norm: their curves do "
-        "not tell which of these matters."
+        "These runs differ in batch size, epochs, L2 λ, 1 more and batch norm, so the curves do "
+        "not show which of these matters."
     )
 
 

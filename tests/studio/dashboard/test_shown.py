@@ -444,7 +444,7 @@ def test_what_does_not_come_in_time_is_said_to_be_old(bench, monkeypatch):
     bench.control.step()
     bench.wait(lambda: bench.session.moment().iteration == 2)
     bench.wait(lambda: bool(bench.panel.shown()["stale"]))
-    expected = "This picture is of iteration 1; the run is at iteration 2."
+    expected = "This figure shows iteration 1; the run is at iteration 2."
     assert bench.panel.shown()["stale"] == expected
 
 

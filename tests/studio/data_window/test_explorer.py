@@ -90,14 +90,14 @@ def test_the_scatter_shows_the_chosen_features_in_their_places(explorer, documen
     assert plot.at(left).x() < plot.at(right).x()
     top = np.argmax(train.X[1])
     assert plot.at(top).y() == pytest.approx(plot.frame().top() + 8)
-    assert "All 90 examples" in explorer.views.scatter.note.text()
+    assert "all 90 examples" in explorer.views.scatter.note.text()
 
 
 def test_many_points_are_sampled_and_that_is_said(explorer, document, qtbot):
     set_source(explorer, document, qtbot, {"kind": "moons", "points": 20_000})
     front(explorer, explorer.views.scatter)
     assert explorer.views.scatter.plot.places.shape == (2, MOST_POINTS)
-    assert f"{MOST_POINTS:,} of 12,000 examples are shown" in explorer.views.scatter.note.text()
+    assert f"{MOST_POINTS:,} of 12,000 examples." in explorer.views.scatter.note.text()
 
 
 def test_the_histogram_counts_each_class(explorer, document, qtbot):

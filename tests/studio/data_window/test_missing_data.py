@@ -61,7 +61,7 @@ def test_a_changed_file_can_be_used_as_it_is_now(window, saved, flowers, qtbot):
     flowers.write_text(flowers.read_text() + "1.0,1.0,red,b\n")
     box = asked(window, saved, qtbot)
     assert "changed" in box.text()
-    press(box, "Use as It Is Now")
+    press(box, "Use Current Data")
     qtbot.waitUntil(lambda: window.document.project.data.source.rows == 61)
     assert window.document.undo_stack.count() == 1
 

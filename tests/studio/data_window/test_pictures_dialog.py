@@ -36,7 +36,7 @@ def test_the_classes_are_shown_with_their_counts_and_pictures(open_dialog, pictu
     dialog = open_dialog(pictures)
     assert [dialog.table.item(row, 0).text() for row in range(2)] == ["dark", "light"]
     assert [dialog.table.item(row, 1).text() for row in range(2)] == ["8", "8"]
-    assert "16 pictures of 2 classes" in dialog.facts.text()
+    assert "16 pictures in 2 classes" in dialog.facts.text()
     means = []
     for row in range(2):
         icon = dialog.table.item(row, 2).icon().pixmap(dialog.table.iconSize()).toImage()

@@ -158,7 +158,7 @@ def test_reading_can_be_cancelled_and_changes_nothing(open_dialog, tmp_path, doc
     QTest.mouseClick(dialog.cancel, LEFT)
     qtbot.waitUntil(lambda: not dialog.reading)
     assert document.project is before
-    assert "cancelled" in dialog.problem.text.text()
+    assert "canceled" in dialog.problem.text.text()
     QTest.mouseClick(dialog.cancel, LEFT)
     assert not dialog.isVisible()
 

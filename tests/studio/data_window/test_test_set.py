@@ -25,7 +25,7 @@ def test_an_untrained_network_is_not_measured(window, qtbot):
     dialog = opened(window, qtbot)
     assert not dialog.open_button.isEnabled()
     assert "not been trained" in dialog.obstacle.text.text()
-    assert "never opened" in dialog.count.text()
+    assert "has not been opened" in dialog.count.text()
 
 
 def test_opening_shows_the_figures_of_the_engine_and_records_them(window, qtbot):

@@ -99,7 +99,7 @@ class FakeSession:
         self.state, self.stale = State.PAUSED, ""
 
     def moment(self):
-        origin = Origin("by hand", len(self.history), project=self.project_in_training)
+        origin = Origin("manual", len(self.history), project=self.project_in_training)
         return Moment(origin, self.history, self.state, stale=self.stale)
 
 
@@ -223,8 +223,8 @@ def test_behind_a_layer_without_parameters_the_next_one_counts(by_hand):
     assert "a" not in stage.told
     into, out = stage.wire("h1", "a"), stage.wire("a", "y")
     assert into.measure.text == out.measure.text == "∇ 1e-1"
-    assert "the next layer with parameters behind it" in into.toolTip()
-    assert "the layer that it leads to" in out.toolTip()
+    assert "the next layer with parameters after it" in into.toolTip()
+    assert "the layer it leads to" in out.toolTip()
 
 
 def test_nothing_behind_has_parameters_so_the_layer_before_counts():
@@ -525,7 +525,7 @@ def test_switching_shows_the_other_numbers_at_once(stage):
 def test_it_says_which_numbers_it_shows_and_of_which_run(by_hand):
     stage = by_hand(chain(1), h1=1e-3, y=1.0)
     shown = stage.view.shown()
-    assert (shown["run"], shown["iteration"], shown["gauge"]) == ("by hand", 1, "norm")
+    assert (shown["run"], shown["iteration"], shown["gauge"]) == ("manual", 1, "norm")
     assert shown["nodes"] == pytest.approx({"h1": 1e-3, "y": 1.0})
     stage.fake.history.record(1.0, 0.1, np.float32([1e-2, 1.0]))
     stage.view.refresh(stage.fake.moment())

@@ -259,7 +259,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(qtbot, document, tmp_path)
     recovery.close()
     qtbot.wait(20)
     assert len(told) == 1
-    assert told[0].startswith("Unsaved changes cannot be kept safe for a crash.")
+    assert told[0].startswith("Recovery copies cannot be saved.")
 
 
 def poison(**changes):

@@ -168,7 +168,7 @@ def test_the_selected_variant_is_taken_over_as_one_undoable_edit(qtbot, window, 
     count = document.undo_stack.count()
     click(qtbot, window.take_over)
     assert document.undo_stack.count() == count + 1
-    assert document.undo_stack.undoText() == "Take over batch norm yes"
+    assert document.undo_stack.undoText() == "Use batch norm yes"
     (found,) = differences(project, document.project)
     assert found.text == "batch norm of h1 inherited → yes"
     document.undo_stack.undo()
@@ -191,7 +191,7 @@ def test_a_race_pauses_the_windows_run_and_is_paused_by_it(qtbot, window, docume
     click(qtbot, window.play)
     wait_for(qtbot, window, State.RUNNING)
     qtbot.waitUntil(lambda: session.state is State.PAUSED)
-    assert window.message.text() == "The run of the window is paused while the race is on."
+    assert window.message.text() == "The run in the main window is paused during the race."
     session.play(document.project)
     wait_for(qtbot, window, State.PAUSED)
     assert session.state is State.RUNNING
@@ -203,7 +203,7 @@ def test_other_variants_begin_anew_and_the_window_says_so(qtbot, window, documen
     vary(window, "L2 λ")
     race(qtbot, window)
     document.try_edit(lambda p: edits.set_field(p, "h1", "units", 3), "Units")
-    assert window.message.text() == "The variants have changed: Play begins the race anew."
+    assert window.message.text() == "The variants have changed. Play restarts the race."
     race(qtbot, window)
     assert {l.entry.project.design.nodes["h1"].units for l in window.racer.lanes} == {3}  # noqa: E741
 

@@ -122,7 +122,7 @@ def test_a_disabled_command_is_listed_but_cannot_run(menus):
     popup = open_by_key(menus)
     type_in(popup, "delete")
     assert popup.titles() == ["Delete"]
-    assert popup.about.text() == "This command is not available now."
+    assert popup.about.text() == "This command is not available right now."
     QTest.keyClick(popup.search, Key.Key_Return)
     click(popup, 0)
     assert menus.ran == [] and menus.popup is popup
@@ -190,7 +190,7 @@ def test_words_that_match_nothing_say_so_and_run_nothing(menus):
     popup = open_by_key(menus)
     type_in(popup, "xyzzy")
     assert popup.titles() == []
-    assert popup.about.text() == "No command matches these words."
+    assert popup.about.text() == "No matching command."
     QTest.keyClick(popup.search, Key.Key_Return)
     assert menus.ran == []
 

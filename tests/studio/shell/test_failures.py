@@ -39,7 +39,7 @@ def test_an_exception_is_printed_and_told_in_whole_sentences(bar, printed):
     fail(KeyError("units"))
     assert [str(error) for error in printed] == ["'units'"]
     assert "(KeyError: 'units')" in bar.text
-    assert bar.text.startswith("The program made a mistake") and bar.text.endswith("details.")
+    assert bar.text.startswith("An internal error occurred") and bar.text.endswith("terminal.")
 
 
 def test_a_long_message_is_shortened_and_kept_on_one_line(bar):

@@ -304,7 +304,7 @@ def test_recent_files_come_newest_first_and_lose_those_that_are_gone(window, com
 
 def test_recent_files_say_so_when_there_are_none(window):
     QSettings().remove("recent")
-    assert shown(window) == ["Nothing was opened yet"]
+    assert shown(window) == ["No recent files"]
     assert not window.files.recent.actions()[0].isEnabled()
 
 

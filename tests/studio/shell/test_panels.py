@@ -140,10 +140,10 @@ def test_every_field_of_the_data_plan_has_a_row(data_panel):
 
 
 def test_the_panel_says_what_the_data_are(data_panel, document):
-    assert "2 features and one target" in data_panel.about.text()
+    assert "2 features, 2 classes" in data_panel.about.text()
     assert data_panel.counts.text() == "72 train / 24 dev / 24 test examples"
     choose(row(data_panel, "source").editor.combo, "Blobs")
-    assert "3 targets" in data_panel.about.text()
+    assert "3 classes" in data_panel.about.text()
     assert document.project.design.nodes["y"].task.kind == "multi_class"
 
 

@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_told_as_to_a_person(stage, tmp_path):
 def test_a_run_that_is_over_asks_unless_epochs_are_given(stage):
     stage.do("play")
     stage.wait(until="finished")
-    with pytest.raises(StageError, match="all 40 epochs are done"):
+    with pytest.raises(StageError, match="has finished all 40 epochs"):
         stage.do("play")
     stage.do("play", epochs=2)
     stage.wait(until="finished")

@@ -82,7 +82,7 @@ def test_points_are_drawn_while_others_are_trained(qtbot, panel, document):
     press(study.cancel)
     finished(qtbot, study)
     assert study.points
-    assert "Cancelled" in study.state.text()
+    assert "Canceled" in study.state.text()
     assert study.words.text() == ""
 
 
@@ -143,7 +143,7 @@ def test_the_windows_own_run_pauses_says_so_and_goes_on(qtbot, session, panel, d
     qtbot.waitUntil(lambda: session.progress.iteration > 0, timeout=PATIENCE_MS)
     open_view(panel, "Learning curve")
     press(panel.curve.start)
-    assert "pauses meanwhile" in panel.curve.state.text()
+    assert "pauses during this study" in panel.curve.state.text()
     qtbot.waitUntil(lambda: session.state is State.PAUSED, timeout=PATIENCE_MS)
     press(panel.curve.cancel)
     finished(qtbot, panel.curve)

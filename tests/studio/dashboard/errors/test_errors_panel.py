@@ -140,7 +140,7 @@ def test_the_table_is_the_engines(session, looked, document):
     assert table.item(0, 1).text() == "2"
     assert table.item(0, 2).text().startswith("50.0 %")
     assert table.item(0, 3).text() == percent(error.value / 2)
-    assert looked.table.words.text().startswith(f"4 of {len(looked.found.keys):,} wrong")
+    assert looked.table.words.text().startswith(f"4 of {len(looked.found.keys):,} misclassified")
 
 
 def test_a_category_is_renamed_in_the_table_and_deleted(qtbot, looked, document):
