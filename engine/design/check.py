@@ -15,6 +15,7 @@ from engine.data.fit import Fit
 from engine.design.data_fit import data_problems, fitted
 from engine.design.design import Design, Wire
 from engine.design.problem import Problem
+from engine.design.sharing import Arrays, owner_of, sharing_problems
 from engine.errors import DesignError, EngineError
 from engine.layers import Input, Layer, Output, Shape
 from engine.layers.kinds import shape_in_words
@@ -26,13 +27,15 @@ MAX_PARAMETERS = 200_000_000
 
 @dataclass(frozen=True)
 class Report:
-    """shapes: node -> shape of its (first) output without m; parameters: node -> count; problems in
-    order. outputs: node -> the shapes of all its outputs by name."""
+    """shapes: node -> shape of its (first) output without m; parameters: node -> count of its own;
+    problems in order. outputs: node -> the shapes of all its outputs by name. arrays: node -> the
+    parameters that it uses, its own or those of another."""
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     parameters: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     outputs: Mapping[str, Mapping[str, Shape]] = field(default_factory=dict)
+    arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
     def shape_on(self, wire: Wire) -> Shape | None:
         """What flows through a wire, without m; None where it is not known."""
@@ -64,7 +67,7 @@ def check(
         whole = whole._replace(cause="cycle" if cycle else "")
         return Report(problems=(whole, *_structure_problems(design)))
     outputs: dict[str, dict[str, Shape]] = {}
-    counts: dict[str, int] = {}
+    arrays: dict[str, Arrays] = {}
     problems = _structure_problems(design)
     for name in order:
         layer, wires = design.nodes[name], design.inputs_of(name)
@@ -74,28 +77,36 @@ def check(
             continue
         resolved = layer.resolved(settings)
         try:
-            found, counts[name] = _facts(resolved, layer.inputs.arranged(given))
+            found, arrays[name] = _facts(resolved, layer.inputs.arranged(given))
             outputs[name] = dict(zip(layer.outputs or ("out",), found, strict=True))
         except EngineError as error:
             problem = _problem_of(name, layer, error, wires, given)
             misfit = _can_be_built(resolved)
             problems.append(problem._replace(misfit=misfit, cause="misfit" if misfit else "blank"))
+    counts = {name: _count(design.nodes[name], found) for name, found in arrays.items()}
+    problems += sharing_problems(design, arrays)
     problems += data_problems(design, fit) + _size_problems(counts)
     known = {name: found for name, found in outputs.items() if found}
     shapes = {name: next(iter(found.values())) for name, found in known.items()}
-    return Report(shapes, counts, tuple(problems), known)
+    return Report(shapes, counts, tuple(problems), known, arrays)
 
 
 @lru_cache(maxsize=4096)
-def _facts(layer: Layer, inputs: tuple[Shape | None, ...]) -> tuple[tuple[Shape, ...], int]:
-    """Output shapes and number of parameters of a resolved layer. Raises EngineError."""
-    shapes, count = cast("tuple[Shape, ...]", inputs), 0
+def _facts(layer: Layer, inputs: tuple[Shape | None, ...]) -> tuple[tuple[Shape, ...], Arrays]:
+    """Output shapes and parameters of a resolved layer. Raises EngineError."""
+    shapes = cast("tuple[Shape, ...]", inputs)
+    arrays: list[tuple[str, Shape]] = []
     layer.checked_shapes(*shapes)
     for part in layer.expand():
         outputs = part.checked_shapes(*shapes)
-        count += sum(math.prod(shape) for shape in part.parameter_shapes(*shapes).values())
+        arrays += part.parameter_shapes(*shapes).items()
         shapes = outputs
-    return shapes, count
+    return shapes, tuple(arrays)
+
+
+def _count(layer: Layer, arrays: Arrays) -> int:
+    """How many parameters a node has of its own."""
+    return 0 if owner_of(layer) else sum(math.prod(shape) for _, shape in arrays)
 
 
 def can_connect(

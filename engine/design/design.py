@@ -13,6 +13,7 @@ from engine.design.adjacency import Adjacency
 from engine.errors import DesignError
 from engine.layers import Layer
 from engine.layers.ports import Ports
+from engine.layers.references import redirected, references
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -178,21 +179,25 @@ class Design:
         return self.replace(name, self.nodes[name].replace(**fields))
 
     def rename(self, old: str, new: str) -> Design:
-        """With one node renamed, in place."""
+        """With one node renamed, in place, and by the layers that refer to it."""
         self._need(old)
         if new != old and new in self.nodes:
             raise DesignError(f"There is already a layer named '{new}'.", node=old)
-        nodes = {new if name == old else name: layer for name, layer in self.nodes.items()}
         ends = {old: new}
+        nodes = {ends.get(n, n): redirected(layer, ends) for n, layer in self.nodes.items()}
         wires = (Wire(ends.get(w[0], w[0]), ends.get(w[1], w[1]), *w[2:]) for w in self.wires)
         return Design(nodes, tuple(wires))
 
     def remove(self, names: Iterable[str]) -> Design:
-        """Without these nodes and their wires; no other wire moves."""
+        """Without these nodes and their wires; no other wire moves.
+
+        Of the layers that refer to a node that is gone, the first stands alone from now on, and
+        the others refer to it.
+        """
         gone = set(names)
         for name in gone:
             self._need(name)
-        nodes = {name: layer for name, layer in self.nodes.items() if name not in gone}
+        nodes = _without(self.nodes, gone)
         kept = [w for w in self.wires if w.source not in gone and w.target not in gone]
         return Design(nodes, tuple(kept))
 
@@ -212,6 +217,18 @@ class Design:
     def _need(self, name: str) -> None:
         if name not in self.nodes:
             raise DesignError(f"There is no layer named '{name}'.")
+
+
+def _without(nodes: Mapping[str, Layer], gone: set[str]) -> dict[str, Layer]:
+    kept: dict[str, Layer] = {}
+    heirs: dict[str, str] = {}  # of a node that is gone
+    for name, layer in nodes.items():
+        if name not in gone:
+            lost = [node for node in references(layer).values() if node in gone]
+            kept[name] = redirected(layer, {node: heirs.get(node) for node in lost})
+            for node in lost:
+                heirs.setdefault(node, name)
+    return kept
 
 
 def _renamed(ports: Ports, wired: Sequence[str]) -> dict[str, str]:

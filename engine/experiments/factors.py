@@ -152,7 +152,7 @@ def factors_of(project: Project, node: str) -> list[VariedField]:
 
 def _factors(spec: Spec, node: str, path: tuple[str, ...], outer: str) -> Iterator[VariedField]:
     for name, field in fields_of(type(spec)).items():
-        if name == SEED or field.read_only:
+        if name == SEED or field.read_only or field.names_node:
             continue
         title = f"{outer}: {lowered(field.title)}" if outer else field.title
         yield VariedField(node, (*path, name), title, field)

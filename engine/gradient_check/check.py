@@ -26,7 +26,7 @@ from engine.gradient_check.verdicts import (
 )
 from engine.network import Network
 from engine.network.inputs import checked_inputs, checked_targets
-from engine.network.parts import ParameterSlice, Part
+from engine.network.parts import ParameterSlice
 from engine.streams import Draws
 
 Array = np.ndarray
@@ -183,8 +183,7 @@ class _Run:
         total = sum(choice.count(block) for block in self.network.slices)
         done = 0
         for block in self.network.slices:
-            part = self.network.parts[block.part]
-            step = Perturbation(self.spread, part, block.key, self.epsilon)
+            step = Perturbation(self.spread, block, self.epsilon)
             directions = _unit_directions(choice, block) if choice.directions else None
             chunks = []
             for chunk in _chunks(step, choice, block, directions):
@@ -195,9 +194,9 @@ class _Run:
                 if cancel is not None and cancel():
                     raise CheckCancelledError("The gradient check was cancelled.")
             found = self._compared(block, Slopes.joined(chunks), directions)
-            yield found if block_report(found).passed else self._steadied(found, part, directions)
+            yield found if block_report(found).passed else self._steadied(found, directions)
 
-    def _steadied(self, found: BlockSlopes, part: Part, directions: Array | None) -> BlockSlopes:
+    def _steadied(self, found: BlockSlopes, directions: Array | None) -> BlockSlopes:
         """The same, with a bound on the round-off that was measured where they differ most.
 
         The bound from J alone is too small where a small variance in batch norm magnifies the
@@ -208,19 +207,17 @@ class _Run:
         here = found.numerical[places]
         noise = 0.0
         for factor in OTHER_STEPS:
-            change = self._again(found, part, self.epsilon * factor, directions) - here
+            change = self._again(found, self.epsilon * factor, directions) - here
             noise = max(noise, NOISE_FACTOR * norm(change[np.isfinite(change)]))
         if norm(found.exact[places] - here) > noise:
             return found
         rest = found.kink.size / max(1, places.size)
         return replace(found, bound=max(found.bound, noise * rest**0.5))
 
-    def _again(
-        self, found: BlockSlopes, part: Part, epsilon: float, directions: Array | None
-    ) -> Array:
+    def _again(self, found: BlockSlopes, epsilon: float, directions: Array | None) -> Array:
         """The slopes that differ most, with another step; NaN where that crosses a kink."""
         places = found.largest(MOST_MEASURED)
-        step = Perturbation(self.spread, part, found.block.key, epsilon)
+        step = Perturbation(self.spread, found.block, epsilon)
         if directions is None:
             chunks = step.components(found.indices[places])
         else:

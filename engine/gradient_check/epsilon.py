@@ -96,10 +96,9 @@ def _slopes(
     network: Network, spread: Spread, chosen: list[Array], epsilon: float, one_sided: bool
 ) -> Array:
     """Slopes of the chosen components of each block, one after the other."""
-    owners = [(part, name) for part in network.parts for name in part.params]
     found = []
-    for (part, name), indices in zip(owners, chosen, strict=True):
-        step = Perturbation(spread, part, name, epsilon, one_sided=one_sided)
+    for block, indices in zip(network.slices, chosen, strict=True):
+        step = Perturbation(spread, block, epsilon, one_sided=one_sided)
         found += [chunk.values for chunk in step.components(indices)]
     slopes: Array = np.concatenate(found)
     return slopes

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
+from engine.design.sharing import owner_of
 from engine.errors import TrainingError
 from engine.layers import Activation, Dropout, Layer, Linear
 from engine.network import Network
@@ -38,8 +39,9 @@ class Fault(Family):
         raise NotImplementedError
 
     def places(self, network: Network) -> list[str]:
-        """Names of the nodes where the fault can be planted."""
-        return list(dict.fromkeys(p.node for p in network.parts if self.fits(network, p)))
+        """Names of the nodes where the fault can be planted: not those that share parameters."""
+        found = dict.fromkeys(p.node for p in network.parts if self.fits(network, p))
+        return [node for node in found if owner_of(network.specs[node]) is None]
 
     def part_of(self, network: Network) -> Part:
         """The part that gets the fault. Raises TrainingError where there is none."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.gradient_check.spread import Axes, Change, RowChange, Spread, differing, moved
 from engine.network import Network
-from engine.network.parts import Part, as_tuple
+from engine.network.parts import ParameterSlice, Part, as_tuple
 from engine.network.penalties import Penalty
 
 Array = np.ndarray
@@ -55,22 +55,29 @@ class Perturbation:
     """
 
     def __init__(
-        self, spread: Spread, part: Part, name: str, epsilon: float, one_sided: bool = False
+        self, spread: Spread, block: ParameterSlice, epsilon: float, one_sided: bool = False
     ) -> None:
         self.spread = spread
-        self.part = part
-        self.name = name
+        parts = spread.network.parts
+        self.part: Part = parts[block.part]
+        self.name = block.key
+        self.users = [(parts[index], key) for index, key in ((block.part, block.key), *block.users)]
         self.epsilon = epsilon
         self.one_sided = one_sided
         self.mean = np.full(spread.m, 1 / spread.m)
         self.signs = np.array([epsilon, -epsilon]).reshape(2, 1, 1)  # (2, 1, 1)
-        cache = spread.trace.caches[part.target - 1]
-        self.inputs: Array | None = part.layer.multiplicands(cache, name)
+        self.inputs = self._multiplicands()
         """Where entry [i, j] adds its product with inputs[j] to row i: (columns, ..., m)."""
-        width = spread.width(part.target, self.inputs is not None)
-        self.penalty = _penalty_on(spread.network, part.params[name])
+        width = spread.width(self.part.target, self.inputs is not None)
+        self.penalty = _penalty_on(spread.network, self.part.params[self.name])
         self.pairs = max(1, CHUNK_VALUES // (2 * width * spread.m))
         """Components in one pass."""
+
+    def _multiplicands(self) -> Array | None:
+        if len(self.users) > 1:
+            return None
+        cache = self.spread.trace.caches[self.part.target - 1]
+        return self.part.layer.multiplicands(cache, self.name)
 
     def all_components(self) -> Iterator[Slopes]:
         """Slopes of every component, chunk by chunk."""
@@ -93,7 +100,7 @@ class Perturbation:
                 rows, columns = np.divmod(chunk, theta.size // len(theta))
                 slopes = self._slopes(chunk, self._row_change(rows, self.inputs[columns, None]))
             else:
-                slopes = self._slopes(chunk, self._changed([_unit(theta, i) for i in chunk]))
+                slopes = self._along(chunk, [_unit(theta, i) for i in chunk])
             yield self._with_penalty(slopes)
 
     def directions(self, directions: Array) -> Iterator[Slopes]:
@@ -101,8 +108,27 @@ class Perturbation:
         for start in range(0, len(directions), self.pairs):
             chunk = directions[start : start + self.pairs]
             numbers = np.arange(start, start + len(chunk))
-            slopes = self._slopes(numbers, self._changed(list(chunk)))
+            slopes = self._along(numbers, list(chunk))
             yield self._with_penalty(slopes, chunk.reshape(len(chunk), -1))
+
+    def _along(self, numbers: Array, directions: list[Array]) -> Slopes:
+        """Slopes along directions; those of a shared parameter run through all who use it."""
+        if len(self.users) == 1:
+            return self._slopes(numbers, self._changed(directions))
+        passes = [[self._rerun(step * v) for v in directions] for step in self.signs.flat]
+        losses = np.array([[[each for each, _ in side] for side in passes]])  # (1, 2, k, m)
+        crossed = [
+            any((above != below).any() for above, below in zip(up, down, strict=True))
+            for (_, up), (_, down) in zip(*passes, strict=True)
+        ]
+        return self._differences(numbers, losses, np.array([crossed]))
+
+    def _rerun(self, change: Array) -> tuple[Array, list[Array]]:
+        changed: dict[int, dict[str, Array]] = {}
+        for part, key in self.users:
+            params = changed.setdefault(part.target, dict(part.params))
+            params[key] = part.params[key] + change
+        return self.spread.rerun(changed)
 
     def _row_change(self, rows: Array, inputs: Array) -> _Start:
         """Z_i +- epsilon A_j; rows: (R,), inputs: (R or 1, k, ..., m)."""
@@ -139,7 +165,10 @@ class Perturbation:
 
     def _slopes(self, indices: Array, start: _Start) -> Slopes:
         losses, kink = self.spread.losses(self.part, start.changes, start.axes)
-        kink |= start.crossed
+        return self._differences(indices, losses, kink | start.crossed)
+
+    def _differences(self, indices: Array, losses: Array, kink: Array) -> Slopes:
+        """losses: (R, 2, k, m); kink: (R, k)."""
         if self.one_sided:
             slopes = (losses[:, 0] - self.spread.base) @ self.mean / self.epsilon  # (R, k)
         else:

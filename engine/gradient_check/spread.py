@@ -13,7 +13,7 @@ without a product of matrices. What a layer can do of this, it says itself (laye
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +59,11 @@ class Spread:
         self.network = network
         self.trace = trace
         self.m = y.shape[-1]
+        self.targets = y
         self.y = y[..., None, None, None, :]  # (n_y, ..., 1, 1, 1, m)
         self.last_use = {s: part.target for part in network.parts for s in part.sources}
         _keep_freed_memory()
-        losses = network.loss.values(trace.values[network.output_slot], y)  # (..., m)
-        self.base: Array = losses.sum(axis=tuple(range(losses.ndim - 1)))
+        self.base = self._losses(trace.values[network.output_slot], y)
         """The unperturbed losses, (m,)."""
 
     def losses(self, part: Part, changes: Sequence[Change], axes: Axes) -> tuple[Array, Array]:
@@ -89,6 +89,36 @@ class Spread:
             crossed |= differing(z > self.y)
         losses = self.network.loss.values(z, self.y)  # (..., R, 2, k, m)
         return losses.sum(axis=tuple(range(losses.ndim - 4))), crossed
+
+    def rerun(self, changed: Mapping[int, Mapping[str, Array]]) -> tuple[Array, list[Array]]:
+        """Losses (m,) and branches, one array after the other, of a pass in which some parts have
+        other parameters. changed: the parameters of each of these parts, by target."""
+        values, moved = list(self.trace.values), set[int]()
+        branches = []
+        for part in self.network.parts[min(changed) - 1 :]:
+            if part.target not in changed and moved.isdisjoint(part.sources):
+                continue
+            params = changed.get(part.target, part.params)
+            output, cache = part.layer.forward_groups(
+                params,
+                part.state,
+                self.trace.caches[part.target - 1],
+                *(values[source] for source in part.sources),
+                groups=1,
+                masks=part.masks_from(self.trace.masks),
+            )
+            part.store(values, output)
+            moved.update((part.target, *part.more_targets))
+            taken = part.layer.branches(cache)
+            branches += [] if taken is None else [taken]
+        z = values[self.network.output_slot]
+        branches += [z > self.targets] if self.network.loss.has_kink else []
+        return self._losses(z, self.targets), branches
+
+    def _losses(self, z: Array, y: Array) -> Array:
+        """The losses of all examples, summed over steps: (n_y, ..., m) -> (m,)."""
+        losses = self.network.loss.values(z, y)  # (..., m)
+        return losses.sum(axis=tuple(range(losses.ndim - 1)))
 
     def width(self, slot: int, row: bool) -> int:
         """The most values per example that a pass from `slot` holds of one part."""

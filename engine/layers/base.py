@@ -31,6 +31,7 @@ from engine.layers.kinds import Shape, kind_of, shape_in_words, shape_text
 from engine.layers.masks import Mask, Masks, joined
 from engine.layers.mode import Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
+from engine.layers.references import NodeName
 from engine.layers.spreading import Spreading
 from engine.optimizers import Optimizer
 from engine.pytorch_twin import PyTorchTwin
@@ -248,6 +249,18 @@ class TrainableLayer(Layer):
     trainable: bool = setting(
         True, title="Trainable", help="Switch off to keep this layer's parameters as they are."
     )
+    shares: NodeName | None = setting(
+        None,
+        title="Shares",
+        help="The layer whose parameters this one uses, too. How they are drawn, updated and "
+        "penalized is set there.",
+    )
+
+    def face(self) -> list[str]:
+        """Whose parameters it uses is said last."""
+        if self.shares is None:
+            return super().face()
+        return [*super().face(), f"shares {', '.join(self.weights) or 'all'} of '{self.shares}'"]
 
 
 class WeightedLayer(TrainableLayer):

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.data import Dataset, Splits
 from engine.design import Design, fitted
+from engine.design.sharing import owner_of
 from engine.errors import DesignError, EngineError, TrainingError
 from engine.layers import Layer, Output, Shape
 from engine.layers.masks import Mask, mask_at
@@ -123,20 +124,28 @@ class Network:
         """Make theta, gradient and state, all zero, and every parameter a view into them."""
         self.theta: Array = np.zeros(self.plan.size, self.dtype)
         self.gradient: Array = np.zeros(self.plan.size, self.dtype)
-        for block in self.slices:
-            part = self.parts[block.part]
-            part.params[block.key] = block.view(self.theta)
-            part.grads[block.key] = block.view(self.gradient)
-        for state in self.plan.states:
-            self.parts[state.part].state[state.key] = np.zeros(state.shape, self.dtype)
         self.parameters = MappingProxyType({b.name: b.view(self.theta) for b in self.slices})
         self.gradients = MappingProxyType({b.name: b.view(self.gradient) for b in self.slices})
         self.state = MappingProxyType(
-            {state.name: self.parts[state.part].state[state.key] for state in self.plan.states}
+            {state.name: np.zeros(state.shape, self.dtype) for state in self.plan.states}
         )
-        self._penalize()
+        self._bind()
 
-    def _penalize(self) -> None:
+    def _bind(self) -> None:
+        """Give the parts their arrays. Gradients of a part that shares parameters have a place of
+        their own, from which `backward` adds them to the owner's."""
+        self._shared: list[tuple[Array, Array]] = []
+        for each in self.slices:
+            parameter, gradient = self.parameters[each.name], self.gradients[each.name]
+            self.parts[each.part].params[each.key] = parameter
+            self.parts[each.part].grads[each.key] = gradient
+            for index, key in each.users:
+                share = np.zeros_like(gradient)
+                self.parts[index].params[key] = parameter
+                self.parts[index].grads[key] = share
+                self._shared.append((gradient, share))
+        for state in self.plan.states:
+            self.parts[state.part].state[state.key] = self.state[state.name]
         self.penalties: list[Penalty] = penalties_of(
             self.specs, self.slices, self.theta, self.gradient
         )
@@ -148,8 +157,11 @@ class Network:
         """
         rng = stream(self.seed, "initialization", scheme=self.settings.streams)
         for part, piece in zip(self.parts, self.plan.pieces, strict=True):
-            params, state = part.layer.initialize(rng, *piece.inputs)
-            _fill(part, part.params, params)
+            shares = owner_of(self.specs[part.node]) is not None  # its owner is drawn, not it
+            draws = np.random.default_rng(0) if shares else rng
+            params, state = part.layer.initialize(draws, *piece.inputs)
+            if not shares:
+                _fill(part, part.params, params)
             measures = part.layer.learns_from_data or part.layer.measures_targets
             if not measures or not self._measured:
                 _fill(part, part.state, state)
@@ -230,9 +242,13 @@ class Network:
             other.state[name][...] = value
         return other
 
+    def parameter(self, node: str, name: str) -> Array:
+        """A parameter of a node, its own or the one that it shares."""
+        return self.parameters[self.plan.slices_by_name[f"{node}.{name}"].name]
+
     @property
     def parameter_nodes(self) -> list[str]:
-        """Names of the nodes that have parameters, in network order."""
+        """Names of the nodes that have parameters of their own, in network order."""
         return list(dict.fromkeys(block.node for block in self.slices))
 
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> Self:
@@ -255,13 +271,8 @@ class Network:
                 "This change gives the network other parameters than those in training.",
                 hint="Rewind to start with the changed design.",
             )
-        parts = plan.parts()
-        theirs = [part for part in self.parts if part.params or part.state]
-        for index, source in zip(plan.parts_with_arrays, theirs, strict=True):
-            part = parts[index]
-            part.params, part.grads, part.state = source.params, source.grads, source.state
-        self._take(plan, parts)
-        self._penalize()
+        self._take(plan, plan.parts())
+        self._bind()
         return self
 
     # What others call: every argument is checked.
@@ -365,6 +376,8 @@ class Network:
             for source, dx in zip(part.sources, dxs):  # noqa: B905  (dxs may be empty)
                 if dx is not None:
                     d[source] = dx if d[source] is None else d[source] + dx
+        for gradient, share in self._shared:
+            np.add(gradient, share, out=gradient)
         if to_inputs and self._blocks:
             self._leave(d, trace.values[0])
         return d

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -21,6 +21,7 @@ class ParameterSlice:
 
     parameter: its name in the node, all different. part, key: it is params[key] of that part; the
     name differs from the key where two parts of a node have a parameter of the same name.
+    users: part and key at the nodes that share it, the `sharers`.
     """
 
     node: str
@@ -31,6 +32,8 @@ class ParameterSlice:
     is_weight: bool
     part: int = field(compare=False)  # moves when a dropout layer is put in before it
     key: str
+    users: tuple[tuple[int, str], ...] = field(default=(), compare=False)
+    sharers: tuple[str, ...] = ()
 
     @classmethod
     def at(
@@ -38,6 +41,15 @@ class ParameterSlice:
     ) -> Self:
         """The slice that begins at `start`."""
         return cls(node, name, start, start + math.prod(shape), shape, is_weight, part, key)
+
+    def shared(self, sharer: str, part: int, key: str) -> Self:
+        """With one more node that shares it, as params[key] of that part."""
+        return replace(self, users=(*self.users, (part, key)), sharers=(*self.sharers, sharer))
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes that use it, the owner first."""
+        return (self.node, *self.sharers)
 
     def view(self, vector: Array) -> Array:
         """This parameter's piece of theta (or of the gradient), in its shape."""

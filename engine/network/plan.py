@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 
 from engine.design import Anatomy, Design, Fit, check, fitted
 from engine.design.analysis import Feed, Piece
+from engine.design.sharing import owner_of
 from engine.errors import EngineError
 from engine.layers import Layer, Output, Shape
 from engine.layers.kinds import has_steps
@@ -59,7 +60,8 @@ class Plan:
         design = fitted(design, fit)
         specs = MappingProxyType({name: anatomy.nodes[name] for name in design.nodes})
         pieces = anatomy.pieces
-        slices, states = _slices_of(pieces), _states_of(pieces)
+        owners = {name: owner_of(layer) for name, layer in specs.items()}
+        slices, states = _slices_of(pieces, owners), _states_of(pieces)
         return cls(design, settings, specs, pieces, slices, states, Layout.of(design, fit))
 
     @cached_property
@@ -138,15 +140,15 @@ class Plan:
         """What the network is asked."""
         return self.output.task
 
+    @cached_property
+    def slices_by_name(self) -> dict[str, ParameterSlice]:
+        """Where "<node>.<parameter>" lies in theta; of a shared one, by all nodes that use it."""
+        return {f"{node}.{each.parameter}": each for each in self.slices for node in each.nodes}
+
     @property
     def size(self) -> int:
         """P, the length of theta."""
         return self.slices[-1].stop if self.slices else 0
-
-    @property
-    def parts_with_arrays(self) -> list[int]:
-        """The numbers of the parts that have parameters or running state, in order."""
-        return sorted({b.part for b in self.slices} | {s.part for s in self.states})
 
     def has_arrays_of(self, other: Plan) -> bool:
         """Whether both need the same parameters and running statistics, in the same places."""
@@ -173,14 +175,25 @@ class Plan:
         return tuple(self.slot_of(feed) for feed in piece.feeds)
 
 
-def _slices_of(pieces: tuple[Piece, ...]) -> tuple[ParameterSlice, ...]:
+def _slices_of(
+    pieces: tuple[Piece, ...], owners: Mapping[str, str | None]
+) -> tuple[ParameterSlice, ...]:
+    """owners: node -> the node whose parameters it shares, if it has none of its own."""
     slices: list[ParameterSlice] = []
+    shared: dict[str, list[tuple[int, str]]] = {}
     taken: set[str] = set()
     for index, piece in enumerate(pieces):
         for key, shape in piece.layer.parameter_shapes(*piece.inputs).items():
+            if owners[piece.node] is not None:
+                shared.setdefault(piece.node, []).append((index, key))
+                continue
             name = unique_name(key, taken, piece.node)
             start, is_weight = slices[-1].stop if slices else 0, key in piece.layer.weights
             slices.append(ParameterSlice.at(start, piece.node, name, shape, is_weight, index, key))
+    for node, uses in shared.items():
+        own = [place for place, each in enumerate(slices) if each.node == owners[node]]
+        for place, (part, key) in zip(own, uses, strict=True):
+            slices[place] = slices[place].shared(node, part, key)
     return tuple(slices)
 
 

@@ -88,7 +88,7 @@ def _weights(
     for wire in network.design.wires:
         names = network.specs[wire.target].weights
         if wire.source in pictures and wire.target in pictures and names:
-            W = network.parameters[f"{wire.target}.{names[0]}"]
+            W = network.parameter(wire.target, names[0])
             if W.ndim == 2 and W.shape[1] == network.shapes[wire.source][0]:
                 found[wire.source, wire.target] = W[:MOST_UNITS, :MOST_UNITS].copy()
     return found

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic.fields import FieldInfo
 
+from engine.layers.references import names_node
 from engine.spec import Family, Spec, describe_limits, extra, limits, ordered_fields
 
 
@@ -63,6 +64,11 @@ class Field(NamedTuple):
     def range(self) -> str:
         """The limits in words; empty for what is no number."""
         return describe_limits(self.info) if self.limits else ""
+
+    @property
+    def names_node(self) -> bool:
+        """Whether the value is the name of another node of the design."""
+        return names_node(self.info.annotation)
 
     @property
     def family(self) -> type[Family] | None:

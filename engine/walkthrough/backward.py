@@ -98,6 +98,10 @@ def derivative_lines(place: Place) -> list[str]:
 def gradient_lines(place: Place) -> list[str]:
     """dW, db, dgamma and dbeta: means over the batch of derivative times what was multiplied."""
     walk, name = place.walk, place.quantity.parameter
+    users = walk.block(f"{place.quantity.node}.{name}").nodes
+    if len(users) > 1:
+        told = ", ".join(f"'{user}'" for user in users)
+        return [f"{place.name} is the sum of the gradients of all that share it: {told}"]
     part = next(
         part
         for part in walk.network.parts

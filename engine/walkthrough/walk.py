@@ -119,7 +119,7 @@ class Walk:
 
     def block(self, name: str) -> ParameterSlice:
         """Where the parameter "<node>.<parameter>" lies in theta."""
-        return next(block for block in self.network.slices if block.name == name)
+        return self.network.plan.slices_by_name[name]
 
     def before(self, name: str) -> Array:
         """A parameter as it was before the step."""
@@ -274,7 +274,8 @@ class Walk:
 
 def _levels(network: Network) -> dict[str, int]:
     """l of each node: layers with weights count from 1, others take that of what feeds them."""
-    weighted = list(dict.fromkeys(block.node for block in network.slices if block.is_weight))
+    slices = (each for each in network.slices if each.is_weight)
+    weighted = list(dict.fromkeys(node for each in slices for node in each.nodes))
     levels: dict[str, int] = {}
     for node in network.design.order():
         before = [levels[wire.source] for wire in network.design.inputs_of(node)]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from engine import Design, Wire
+from engine.layers.references import redirected, references
 from engine.project import Group, Note, Position, Project
 from studio.canvas import grouping
 from studio.model.fragments import Fragment
@@ -36,11 +37,16 @@ def put_in(
     project: Project, piece: Fragment, step: tuple[float, float], parent: str = ""
 ) -> tuple[Project, list[str]]:
     """Add a copy of the piece, moved by a step. Returns the new project and the new names. parent:
-    the group that its groups belong to."""
+    the group that its groups belong to. Copies refer to each other as the originals do."""
     design, names = project.design, {}
     for name, layer in piece.design.nodes.items():
         names[name] = design.free_name(_stem(name))
         design = design.add(names[name], layer)
+    for name, layer in piece.design.nodes.items():
+        others = {
+            node: None for node in references(layer).values() if node not in project.design.nodes
+        }
+        design = design.replace(names[name], redirected(layer, {**others, **names}))
     wires = (Wire(names[w.source], names[w.target], w.port, w.out) for w in piece.design.wires)
     design = Design(design.nodes, (*design.wires, *wires))
     moved = {names[n]: (x + step[0], y + step[1]) for n, (x, y) in piece.positions.items()}

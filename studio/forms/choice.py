@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from PySide6.QtCore import Qt
@@ -48,17 +49,22 @@ class ChoiceEditor(Editor):
 
     def __init__(self, field: Field, apply: Apply, hint: str = "") -> None:
         super().__init__(field, apply, hint)
-        self._values = ([None] if field.optional else []) + choices(field)
         self.combo = FieldComboBox()
-        for value in self._values:
-            self.combo.addItem("" if value is None else self.words(value))
-        if field.optional:
-            self.combo.setItemData(0, italic(), Qt.ItemDataRole.FontRole)
+        self.offer([] if field.names_node else choices(field))
         self.adopt(self.combo)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.combo)
         self.combo.activated.connect(self._chosen)
+
+    def offer(self, values: Sequence[Any]) -> None:
+        """Put these values into the list."""
+        self._values = ([None] if self.field.optional else []) + list(values)
+        self.combo.clear()
+        for value in self._values:
+            self.combo.addItem("" if value is None else self.words(value))
+        if self.field.optional:
+            self.combo.setItemData(0, italic(), Qt.ItemDataRole.FontRole)
 
     def words(self, value: Any) -> str:
         """How a value reads in the list."""
@@ -86,6 +92,15 @@ class ChoiceEditor(Editor):
         if state is not None and (state.mixed or not same(value, state.value)):
             self.commit(value)
             self.show_state(self.state or state)
+
+
+class NodeChoiceEditor(ChoiceEditor):
+    """A list of those nodes of the design that fit; and the present one, fitting or not."""
+
+    def show_state(self, state: FieldState) -> None:
+        present = [value for value in dict.fromkeys(state.values) if value is not None]
+        self.offer([*state.offered, *(value for value in present if value not in state.offered)])
+        super().show_state(state)
 
 
 def choices(field: Field) -> list[Any]:

@@ -27,11 +27,13 @@ class FieldForm(QWidget):
         specs: Sequence[Spec],
         fallbacks: Mapping[str, tuple[Any, str]] | None = None,
         problems: Mapping[str, str] | None = None,
+        offered: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Show the fields of these specs; only rows that changed are touched.
 
         fallbacks: what applies where a field is empty, field -> (value, origin).
-        problems: what is wrong with a field, field -> sentence.
+        problems: what is wrong with a field, field -> sentence. offered: values to choose from that
+        only the present project knows, field -> values.
         """
         raise NotImplementedError
 

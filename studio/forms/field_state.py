@@ -23,12 +23,14 @@ class FieldState:
 
     values: the field's value in each edited spec. fallback: what holds where the field is empty,
     and origin where that comes from, in a word or two. problem: what is wrong with the value.
+    offered: values to choose from, where only the present project knows them.
     """
 
     values: tuple[Any, ...]
     fallback: Any = None
     origin: str = ""
     problem: str = ""
+    offered: tuple[str, ...] = ()
 
     @property
     def value(self) -> Any:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.project.fields import Field
 from engine.spec import Spec
-from studio.forms.choice import CheckEditor, ChoiceEditor
+from studio.forms.choice import CheckEditor, ChoiceEditor, NodeChoiceEditor
 from studio.forms.editor import Editor
 from studio.forms.family import FamilyEditor
 from studio.forms.field_form import FieldForm
@@ -89,11 +89,13 @@ class Form(FieldForm):
         specs: Sequence[Spec],
         fallbacks: Mapping[str, tuple[Any, str]] | None = None,
         problems: Mapping[str, str] | None = None,
+        offered: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         for name, row in self.rows.items():
             fallback, origin = (fallbacks or {}).get(name, (None, ""))
             values = tuple(getattr(spec, name) for spec in specs)
-            row.show_state(FieldState(values, fallback, origin, (problems or {}).get(name, "")))
+            problem, choice = (problems or {}).get(name, ""), (offered or {}).get(name, ())
+            row.show_state(FieldState(values, fallback, origin, problem, tuple(choice)))
         self._fit()
 
     def shown(self) -> dict[str, dict[str, Any]]:
@@ -138,6 +140,8 @@ def editor_for(field: Field, apply: Apply, hint: str = "") -> Editor:
     first = field.types[0]
     if field.family is not None:
         return FamilyEditor(field, apply, Form, hint)
+    if field.names_node:
+        return NodeChoiceEditor(field, apply, hint)
     if field.types == (bool,) and not field.optional:
         return CheckEditor(field, apply, hint)
     if field.types == (bool,) or (len(field.types) == 1 and get_origin(first) is Literal):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from engine import EngineError, Layer
+from engine.design.sharing import owner_of
 from engine.layers import Shape, shape_text
 from studio.inspector.formula import FormulaLine, lines_of
 from studio.model.document import Document
@@ -42,9 +43,16 @@ def facts_of(document: Document, name: str) -> LayerFacts:
         lines=lines_of(layer, cast("Shapes", inputs) if output else None),
         flow=_flow(inputs, output),
         sizes=_sizes(layer, inputs) if output else "",
-        parameters=count_text(report.parameters[name]) if name in report.parameters else "",
+        parameters=_parameters(layer, report.parameters.get(name)),
         problem="\n".join(problems),
     )
+
+
+def _parameters(layer: Layer, count: int | None) -> str:
+    owner = owner_of(layer)
+    if owner is not None:
+        return f"Shares the parameters of '{owner}'"
+    return "" if count is None else count_text(count)
 
 
 def count_text(count: int) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine import Layer
+from engine.design.sharing import owners_for
 from engine.project import Project
 from engine.project.fields import Field
 from studio.forms import Change, Form, shared_fields
@@ -135,7 +136,8 @@ class Inspector(QWidget):
         self._need_form(fields, layers[0].formula if len(layers) == 1 else "")
         self.nothing_shared.setVisible(not fields and len(layers) > 1)
         if self.form is not None:
-            self.form.show_specs(layers, self._fallbacks(layers), self._problems())
+            problems = self._problems()
+            self.form.show_specs(layers, self._fallbacks(layers), problems, self._offered())
 
     def _show_header(self) -> None:
         names = self._names
@@ -183,6 +185,14 @@ class Inspector(QWidget):
                 if len(values) == 1 and None not in values:
                     found[name] = (values.pop(), self.tr("from the data"))
         return found
+
+    def _offered(self) -> dict[str, list[str]]:
+        """The nodes that a field can name, for all the layers on show."""
+        document = self.document
+        design, arrays = document.shown, document.report.arrays
+        fitting = [owners_for(design, name, arrays) for name in self._names]
+        common = [node for node in fitting[0] if all(node in others for others in fitting)]
+        return {name: common for name, field in self._fields.items() if field.names_node}
 
     def _problems(self) -> dict[str, str]:
         return {

@@ -88,6 +88,7 @@ class Twin:
         return self._fully_connected(node, layer, xs[0])
 
     def _fully_connected(self, node, layer, x):
+        node = layer.shares or node
         W, b = (self.parameters.get(f"{node}.{name}") for name in "Wb")
         z = functional.linear(x, W, None if b is None else b.flatten())
         if not isinstance(layer, Dense):
@@ -107,7 +108,7 @@ class Twin:
     def _penalty(self, m):
         total = 0.0
         for node, layer in self.network.specs.items():
-            for name in layer.weights:
+            for name in layer.weights if getattr(layer, "shares", None) is None else ():
                 W = self.parameters[f"{node}.{name}"]
                 l2, l1 = layer.l2 or 0, layer.l1 or 0
                 total = total + l2 / (2 * m) * W.square().sum() + l1 / (2 * m) * W.abs().sum()
@@ -187,6 +188,37 @@ def test_images_are_normalized_by_channel_and_flattened_row_by_row():
         Output(task="multi_class", units=3),
     )
     agree(perturbed(network))
+
+
+@pytest.mark.parametrize("steps", [1, 20])
+def test_a_shared_tower_agrees(steps):
+    """Two inputs through the same Dense, then merged."""
+    tower = Dense(units=5, activation="tanh")
+    nodes = {
+        "x": Input(features=6),
+        "left": Linear(units=4),
+        "right": Linear(units=4),
+        "tower": tower,
+        "twin": tower.replace(shares="tower"),
+        "both": Concatenate(),
+        "y": Output(task="multi_class", units=3),
+    }
+    ends = [("x", "left"), ("x", "right"), ("left", "tower"), ("right", "twin")]
+    ends += [("tower", "both"), ("twin", "both", "in2"), ("both", "y")]
+    settings = TrainingSettings(optimizer=Adam(learning_rate=0.01), l2=0.3)
+    network = perturbed(Network(Design(nodes, tuple(ends)), settings, dtype="float64"))
+    twin, updater = agree(network), Updater(network)
+    optimizer = torch.optim.Adam(twin.parameters.values(), lr=0.01, eps=1e-8)
+    for seed in range(steps):
+        X, Y = batch(network, 16, seed)
+        optimizer.zero_grad()
+        twin.cost(X, Y).backward()
+        optimizer.step()
+        network.cost_and_gradient(X, Y)
+        updater.step()
+    for name, value in network.parameters.items():
+        theirs = twin.parameters[name].detach().numpy()
+        np.testing.assert_allclose(value, theirs, rtol=1e-8, atol=1e-10)
 
 
 def test_running_statistics_agree_after_the_conversion():

@@ -12,8 +12,10 @@ from engine import Wire
 from engine.errors import FileError
 from engine.project import Project
 from studio.canvas.alignment import Alignment, DistributionAxis, aligned, distributed
+from studio.canvas.clipboard import put_in
+from studio.model import edits
 from studio.model.document import Document
-from studio.model.fragments import FORMAT, NODES_MIME, from_mime
+from studio.model.fragments import FORMAT, NODES_MIME, Fragment, from_mime
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
@@ -39,6 +41,35 @@ def test_copy_and_paste_bring_nodes_with_their_wires(view, document, hand):
     assert document.project.design.inputs_of("h1 2") == []
     assert document.project.design.nodes["h2 2"] == document.project.design.nodes["h2"]
     assert document.undo_stack.count() == 1 and document.undo_stack.undoText() == "Paste"
+
+
+def test_copies_share_parameters_as_their_originals_do(view, document, hand):
+    document.try_edit(lambda project: edits.set_field(project, "h2", "shares", "h1"), "Share")
+    view.select(["h1", "h2"])
+    hand.key(Key.Key_C, CONTROL)
+    hand.key(Key.Key_V, CONTROL)
+    view.select(["h2"])
+    hand.key(Key.Key_C, CONTROL)
+    hand.key(Key.Key_V, CONTROL)
+    nodes = document.project.design.nodes
+    assert nodes["h2"].shares == "h1" and nodes["h1"].shares is None
+    assert nodes["h2 2"].shares == "h1 2"  # copied with its owner
+    assert nodes["h2 3"].shares == "h1"  # copied alone
+
+
+def test_what_is_shared_with_nobody_here_is_not_shared(document):
+    lonely = engine.Design({"b": engine.Dense(shares="a")})
+    after, (name,) = put_in(document.project, Fragment(lonely, {"b": (0.0, 0.0)}), (0.0, 0.0))
+    assert after.design.nodes[name].shares is None
+
+
+def test_deleting_an_owner_and_undoing_it_keeps_what_is_shared(view, document, hand):
+    document.try_edit(lambda project: edits.set_field(project, "h2", "shares", "h1"), "Share")
+    view.select(["h1"])
+    hand.key(Key.Key_Delete)
+    assert document.project.design.nodes["h2"].shares is None
+    document.undo_stack.undo()
+    assert document.project.design.nodes["h2"].shares == "h1"
 
 
 def test_pasting_again_covers_nobody(view, document, hand):

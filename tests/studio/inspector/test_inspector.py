@@ -13,6 +13,7 @@ from engine.project import Project
 from studio.inspector import Inspector
 from studio.inspector.facts import NO_BREAK
 from studio.model import document as document_module
+from studio.model import edits
 from studio.model.document import Document
 from tests.studio.hands import choose, retype
 
@@ -361,7 +362,7 @@ def test_tab_goes_from_the_name_to_the_first_field_after_another_kind_was_shown(
 
 def test_tab_comes_back_to_the_name_after_the_last_field(inspector):
     inspector.show_nodes(["h1"])
-    inspector.form.rows["trainable"].editor.input.setFocus()
+    inspector.form.rows["shares"].editor.input.setFocus()
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert inspector.header.name.hasFocus()
 
@@ -398,3 +399,35 @@ def test_hovering_a_field_tells_help_range_and_formula(inspector):
     assert "A = g(W A + b)" in tip
     tip = inspector.form.rows["activation"].editor.combo.toolTip()
     assert "Rectified linear unit" in tip
+
+
+def combo(inspector, field):
+    return inspector.form.rows[field].editor.combo
+
+
+def test_a_layer_can_share_the_parameters_of_those_that_fit(inspector, document):
+    document.try_edit(
+        lambda project: project.replace(
+            design=project.design.add("h3", engine.Dense(units=64)).connect("h1", "h3")
+        ),
+        "Add",
+    )
+    inspector.show_nodes(["h3"])
+    shares = combo(inspector, "shares")
+    assert [shares.itemText(index) for index in range(shares.count())] == ["None", "h2"]
+    choose(shares, "h2")
+    assert layer(document, "h3").shares == "h2"
+    assert inspector.header.count.text() == "Shares the parameters of 'h2'"
+    document.try_edit(lambda project: edits.rename(project, "h2", "twin"), "Rename")
+    assert shares.currentText() == "twin"
+    document.undo_stack.undo()
+    assert shares.currentText() == "h2"
+
+
+def test_a_shared_layer_that_fits_no_more_stays_in_the_list_with_the_reason(inspector, document):
+    inspector.show_nodes(["h2"])
+    assert combo(inspector, "shares").count() == 1  # nothing fits
+    document.try_edit(lambda project: edits.set_field(project, "h2", "shares", "h1"), "Share")
+    assert combo(inspector, "shares").currentText() == "h1"
+    told = inspector.form.rows["shares"].sentence.text.text()
+    assert "they are W 128 × 784 and b 128 × 1 there" in told
