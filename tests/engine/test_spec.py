@@ -262,7 +262,15 @@ def test_values_just_outside_limits_are_refused_by_name(spec, outside_limits):
         assert f"{spec.title}: {field} must be " in str(caught.value)
 
 
-@pytest.mark.parametrize("spec", [TrainingSettings, *Layer.registry.values()])
+MEMBERS = [
+    member
+    for family in Family.__subclasses__()
+    if family.__module__.startswith("engine.")
+    for member in family.registry.values()
+]
+
+
+@pytest.mark.parametrize("spec", [TrainingSettings, *MEMBERS], ids=lambda spec: spec.__name__)
 def test_every_field_has_a_title_and_a_help_sentence(spec):
     for name, info in spec.model_fields.items():
         assert info.title, name

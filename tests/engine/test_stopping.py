@@ -9,7 +9,7 @@ import engine
 from engine.data import DataPlan
 from engine.files import TrainedModel, load, save
 from engine.project import Project
-from engine.stopping import EarlyStopping, LastEpoch
+from engine.stopping import EarlyStopping, LastEpoch, StopRule
 
 
 def overfitting(**rule) -> Project:
@@ -35,6 +35,24 @@ def finish(run: engine.Trainer) -> engine.Trainer:
     while not run.finished:
         run.step()
     return run
+
+
+@pytest.mark.parametrize("kind", StopRule.kinds())
+def test_under_every_rule_a_run_ends_in_time_and_goes_on_from_its_state_as_if_it_never_stopped(
+    kind,
+):
+    project = overfitting()
+    settings = project.training.replace(stopping=kind, epochs=8)
+    project = project.replace(training=settings)
+    whole = finish(new_run(project))
+    assert 1 <= whole.epoch <= 8
+    half, resumed = new_run(project), new_run(project)
+    for _ in range(whole.iteration // 2):
+        half.step()
+    resumed.restore(*half.state())
+    finish(resumed)
+    assert resumed.epoch == whole.epoch
+    assert np.array_equal(resumed.network.theta, whole.network.theta)
 
 
 def test_without_a_rule_a_run_goes_to_its_last_epoch():

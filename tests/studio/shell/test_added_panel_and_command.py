@@ -1,6 +1,7 @@
 """A new panel and a new command, each in one file, are found everywhere they should be."""
 
 import importlib
+import shutil
 import sys
 
 import pytest
@@ -10,63 +11,19 @@ from engine.files import save_project
 from studio.shell.menu_entries import entries
 from studio.shell.shortcut_sheet import groups
 from studio.shell.stage import StageError, open_stage
+from tests.additions import FILES
 from tests.studio.conftest import small_project
-
-PANEL = """
-from PySide6.QtWidgets import QLabel, QVBoxLayout
-
-from studio.panels.panel import Panel
-from studio.widgets.option import name_option
-from PySide6.QtWidgets import QCheckBox
-
-
-class PulsePanel(Panel):
-    id, tab, column, order = "pulse", "Pulse", 1, 2.5
-
-    def __init__(self):
-        super().__init__("Pulse", "How often the run beats.", "Press Play.")
-        self.loud = QCheckBox("Loud", self)
-        name_option("loud", self.loud)
-        self.header.addWidget(self.loud)
-
-    def refresh(self, moment):
-        self.show_empty(False)
-
-    def shown(self):
-        return {"loud": self.loud.isChecked()}
-"""
-COMMAND = """
-from studio.shell.command import Command
-
-
-def _cheer(window, name="class"):
-    window.statusBar().showMessage(f"Well done, {name}!")
-
-
-COMMANDS = (
-    Command(
-        id="cheer",
-        text="&Cheer",
-        menu="train",
-        keys=("Ctrl+Alt+H",),
-        icon="good",
-        tip="Say a kind word.",
-        do=_cheer,
-        after="stop",
-    ),
-)
-"""
 
 
 @pytest.fixture
 def stage(qtbot, tmp_path, monkeypatch):
-    for package, name, text in (
-        ("studio.dashboard", "added_pulse", PANEL),
-        ("studio.shell.commands", "added_cheer", COMMAND),
+    for package, file, name in (
+        ("studio.dashboard", "panel.py", "added_pulse"),
+        ("studio.shell.commands", "command.py", "added_cheer"),
     ):
         folder = tmp_path / package
         folder.mkdir()
-        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        shutil.copy(FILES / file, folder / f"{name}.py")
         module = importlib.import_module(package)
         monkeypatch.setattr(module, "__path__", [*module.__path__, str(folder)])
     importlib.invalidate_caches()
@@ -96,9 +53,13 @@ def test_a_panel_in_one_file_is_on_the_stage(stage):
     panel = stage.panel("pulse")
     panel.show()
     assert panel.widget.isVisible() and not panel.widget.visibleRegion().isEmpty()
-    assert panel.shown() == {"loud": False}
+    assert panel.shown()["message"] == "Press Play to see the pulse."
     panel.set("loud", True)
-    assert panel.shown() == {"loud": True}
+    stage.do("step_epoch")
+    stage.wait("paused")
+    stage.wait("idle")
+    shown = panel.shown()
+    assert (shown["batches"], shown["loud"], shown["iteration"]) == (3, True, 3)
     with pytest.raises(StageError, match="Did you mean “loud”"):
         panel.set("lout", True)
 
