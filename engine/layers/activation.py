@@ -41,6 +41,10 @@ class Activation(Layer):
     def formula_in_latex(self) -> str:
         return self.latex.replace("g(Z)", self.function.latex or "g(Z)")
 
+    @property
+    def backward_formula(self) -> str:
+        return "dA ⊙ g′(Z)"
+
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 

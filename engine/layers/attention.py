@@ -50,6 +50,10 @@ class DotProductAttention(Layer):
     )
     inputs = Ports(("query", "key", "value"))
 
+    @property
+    def backward_formula(self) -> str:
+        return "α dA for V, dS K / √d for Q, dS Q / √d for K"
+
     def pytorch_twin(self) -> PyTorchTwin | None:
         return PyTorchTwin("torch.nn.functional.scaled_dot_product_attention")
 

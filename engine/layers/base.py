@@ -103,6 +103,16 @@ class Layer(Spreading, Family):
         """`latex` as it holds with these settings; empty where the parts say all there is."""
         return self.latex
 
+    @property
+    def backward_formula(self) -> str:
+        """The derivative of the input from that of the output, in lecture notation."""
+        return f"back through {self.title}"
+
+    @property
+    def gradient_formulas(self) -> tuple[str, ...]:
+        """The gradients of the parameters, each as a line "dW = ..."."""
+        return ()
+
     def expand(self) -> tuple[Layer, ...]:
         """The chain of parts that the network runs; a primitive layer is its own only part."""
         return (self,)

@@ -97,6 +97,15 @@ class Conv2D(WeightedLayer):
         arguments = {"stride": self.stride, "padding": self.padding}
         return PyTorchTwin("torch.nn.functional.conv2d", arguments)
 
+    @property
+    def backward_formula(self) -> str:
+        return "Σ W dZ over the places"
+
+    @property
+    def gradient_formulas(self) -> tuple[str, ...]:
+        dW = "dW = 1/m Σ dZ · patch"
+        return (dW, "db = 1/m Σ dZ") if self.bias else (dW,)
+
     def windows(self, shape: Shape) -> Windows:
         """Where the kernel lies on such an image. Raises DesignError if it does not fit."""
         return Windows.over(shape, self.kernel, self.stride, self.padding)

@@ -53,6 +53,15 @@ class Linear(WeightedLayer):
     def formula_in_latex(self) -> str:
         return self.latex if self.bias else self.latex.removesuffix(r" + \size{b}{b}")
 
+    @property
+    def backward_formula(self) -> str:
+        return "Wᵀ dZ"
+
+    @property
+    def gradient_formulas(self) -> tuple[str, ...]:
+        dW = "dW = 1/m dZ Aᵀ"
+        return (dW, "db = 1/m Σ dZ") if self.bias else (dW,)
+
     def output_shape(self, *inputs: Shape) -> Shape:
         feature_count(inputs[0])
         return (self.units, *inputs[0][1:])

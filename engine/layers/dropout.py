@@ -44,6 +44,10 @@ class Dropout(Layer):
         le=1,
     )
 
+    @property
+    def backward_formula(self) -> str:
+        return "dA ⊙ D / keep_prob"
+
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 

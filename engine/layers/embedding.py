@@ -54,6 +54,10 @@ class Embedding(WeightedLayer):
 
     weights: ClassVar[tuple[str, ...]] = ("E",)
 
+    @property
+    def gradient_formulas(self) -> tuple[str, ...]:
+        return ("dE = 1/m dA Oᵀ",)
+
     def pytorch_twin(self) -> PyTorchTwin | None:
         return PyTorchTwin("torch.nn.functional.embedding")
 

@@ -34,6 +34,10 @@ class Add(Layer):
     latex = r"\size{out}{A} = A_1 + A_2 + \cdots"
     inputs = Ports.numbered(2, 32)
 
+    @property
+    def backward_formula(self) -> str:
+        return "dA of the sum"
+
     def output_shape(self, *inputs: Shape) -> Shape:
         if len(set(inputs)) > 1:
             sizes = " and ".join(shape_in_words(shape) for shape in inputs)

@@ -62,6 +62,16 @@ class BatchNorm(TrainableLayer):
     def fewest_examples(self) -> int:
         return 2 if self.trainable else 1
 
+    @property
+    def backward_formula(self) -> str:
+        if not self.trainable:  # μ and σ² are constants
+            return "γ / √(σ² + ε) ⊙ dZ̃"
+        return "γ / √(σ² + ε) ⊙ (dZ̃ − mean dZ̃ − Z_norm ⊙ mean(dZ̃ ⊙ Z_norm))"
+
+    @property
+    def gradient_formulas(self) -> tuple[str, ...]:
+        return "dγ = 1/m Σ dZ̃ ⊙ Z_norm", "dβ = 1/m Σ dZ̃"
+
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 

@@ -70,6 +70,10 @@ class MaxPool(_Pool):
     formula = "a = max of each window"
     latex = r"\size{out}{A} = \max_{\text{window}} \size{in}{A}"
 
+    @property
+    def backward_formula(self) -> str:
+        return "dA of the windows that a pixel wins"
+
     def pytorch_twin(self) -> PyTorchTwin | None:
         arguments = {"kernel_size": self.size, "stride": self.stride}
         return PyTorchTwin("torch.nn.functional.max_pool2d", arguments)
@@ -139,6 +143,10 @@ class AveragePool(_Pool):
     title = "Average pool"
     formula = "a = mean of each window"
     latex = r"\size{out}{A} = \operatorname{mean}_{\text{window}} \size{in}{A}"
+
+    @property
+    def backward_formula(self) -> str:
+        return "dA / f² of the windows"
 
     def pytorch_twin(self) -> PyTorchTwin | None:
         arguments = {"kernel_size": self.size, "stride": self.stride}

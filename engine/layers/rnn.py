@@ -59,6 +59,14 @@ class RNN(WeightedLayer):
 
     weights: ClassVar[tuple[str, ...]] = ("Wa",)
 
+    @property
+    def backward_formula(self) -> str:
+        return "Waᵀ dZ, with dZ⟨t⟩ = dA⟨t⟩ ⊙ (1 − A⟨t⟩²)"
+
+    @property
+    def gradient_formulas(self) -> tuple[str, ...]:
+        return "dWa = 1/m Σ_t dZ⟨t⟩ [A⟨t−1⟩, X⟨t⟩]ᵀ", "dba = 1/m Σ_t Σ dZ⟨t⟩"
+
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         sequence, start = inputs
         if kind_of(sequence) != "sequence":

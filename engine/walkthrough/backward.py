@@ -10,6 +10,7 @@ import numpy as np
 from engine.layers import Activation, Add, BatchNorm, Dropout, Layer
 from engine.layers.dense import Linear
 from engine.network.parts import Part
+from engine.walkthrough import explained
 from engine.walkthrough.notation import factor, total
 from engine.walkthrough.place import Place
 from engine.words import number
@@ -28,6 +29,8 @@ def backward_lines(layer: Layer, part: Part, place: Place) -> list[str]:
 
 @backward_lines.register
 def _(layer: Linear, part: Part, place: Place) -> list[str]:
+    if len(place.unit) > 1:
+        return backward_lines.dispatch(Layer)(layer, part, place)
     j, example = place.index
     dz = _derivative(part, place)[:, example]
     W = place.walk.before(f"{part.node}.W")[:, j]
@@ -82,7 +85,7 @@ def _(layer: Add, part: Part, place: Place) -> list[str]:
 def derivative_lines(place: Place) -> list[str]:
     """All contributions to the derivative at `place`; those of several consumers are added."""
     walk, slot = place.walk, place.quantity.slot
-    if slot == len(walk.network.parts):
+    if slot == walk.network.output_slot:
         return _at_the_loss(place)
     consumers = walk.consumers(slot)
     lines = [backward_lines(part.layer, part, place) for part in consumers]
@@ -96,42 +99,40 @@ def derivative_lines(place: Place) -> list[str]:
 
 
 def gradient_lines(place: Place) -> list[str]:
-    """dW, db, dgamma and dbeta: means over the batch of derivative times what was multiplied."""
-    walk, name = place.walk, place.quantity.parameter
-    users = walk.block(f"{place.quantity.node}.{name}").nodes
-    if len(users) > 1:
-        told = ", ".join(f"'{user}'" for user in users)
+    """dW, db, dgamma and dbeta: means over the batch, and what penalties add."""
+    block = place.walk.block(f"{place.quantity.node}.{place.quantity.parameter}")
+    if len(block.nodes) > 1:
+        told = ", ".join(f"'{user}'" for user in block.nodes)
         return [f"{place.name} is the sum of the gradients of all that share it: {told}"]
-    part = next(
-        part
-        for part in walk.network.parts
-        if part.node == place.quantity.node and name in part.params
-    )
-    dy, i = walk.result.d[part.target], place.index[0]
-    if isinstance(part.layer, Linear) and name == "W":
-        return _of_weight(place, part, dy)
-    if isinstance(part.layer, Linear):
-        dz = place.name_of(part.target, (i,), None, derivative=True)
-        return [f"{place.name} = 1/m Σ {dz}", f"= 1/{walk.m} · ({_sum(dy[i])})"]
-    if isinstance(part.layer, BatchNorm) and name == "beta":
-        return [f"{place.name} = 1/m Σ dz̃", f"= 1/{walk.m} · ({_sum(dy[i])})"]
-    return [f"{place.name} = 1/m Σ over the batch, by the rule of {part.layer.title}"]
+    part = place.walk.network.parts[block.part]
+    if isinstance(part.layer, Linear) and place.walk.value_at(part.target).ndim == 2:
+        lines = _of_linear(place, part)
+    else:
+        first, *rest = explained.gradient_lines(place.walk, part, block.key, place.index)
+        lines = [f"{place.name}:  {first}", *rest]
+    return lines + (_penalty_lines(place) if block.is_weight else [])
 
 
-def _of_weight(place: Place, part: Part, dz: Array) -> list[str]:
-    walk, (i, j), (source,) = place.walk, place.index, part.sources
-    a = walk.value_at(source)
-    names = (
-        place.name_of(part.target, (i,), None, derivative=True),
-        place.name_of(source, (j,), None),
-    )
-    lines = [
-        f"{place.name} = 1/m Σ {names[0]} · {names[1]} over the examples",
+def _of_linear(place: Place, part: Part) -> list[str]:
+    walk, i, (source,) = place.walk, place.index[0], part.sources
+    dz = walk.derivative_at(part.target)
+    assert dz is not None  # a gradient has one above it
+    name = place.name_of(part.target, (i,), None, derivative=True)
+    if place.quantity.parameter == "b":
+        return [f"{place.name} = 1/m Σ {name}", f"= 1/{walk.m} · ({_sum(dz[i])})"]
+    j, a = place.index[1], walk.value_at(source)
+    return [
+        f"{place.name} = 1/m Σ {name} · {place.name_of(source, (j,), None)} over the examples",
         f"= 1/{walk.m} · ({total(zip(dz[i].tolist(), a[j].tolist(), strict=True), walk.m)})",
     ]
-    spec = walk.network.specs[part.node]
+
+
+def _penalty_lines(place: Place) -> list[str]:
+    """What L2 and L1 add to a weight's gradient."""
+    walk = place.walk
+    spec, lines = walk.network.specs[place.quantity.node], []
     l2, l1 = getattr(spec, "l2", None) or 0.0, getattr(spec, "l1", None) or 0.0
-    W = float(place.parameter("W")[i, j])
+    W = float(place.parameter(place.quantity.parameter)[place.index])
     if l2:
         lines.append(f"+ λ/m · W = {number(l2)}/{walk.m} · {factor(W)}  (L2)")
     if l1:

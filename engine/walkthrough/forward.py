@@ -7,11 +7,20 @@ from functools import partial, singledispatch
 
 from engine.layers import Activation, Add, BatchNorm, Concatenate, Dropout, Input, Layer
 from engine.layers.dense import Linear
+from engine.layers.kinds import Kind, kind_of
+from engine.walkthrough.explained import output_lines
 from engine.walkthrough.notation import factor, total
 from engine.walkthrough.place import Place
 from engine.words import number
 
 MOST_LOGITS = 10
+AXES: dict[Kind, tuple[str, ...]] = {
+    "vector": ("feature",),
+    "sequence": ("feature", "step"),
+    "image": ("channel", "row", "column"),
+    "tokens": ("step",),
+}
+"""What the indices of an input count."""
 
 _Z = re.compile(r"(?<![A-Za-z])[zZ](?![A-Za-z])")
 
@@ -20,18 +29,23 @@ _Z = re.compile(r"(?<![A-Za-z])[zZ](?![A-Za-z])")
 def forward_lines(layer: Layer, place: Place) -> list[str]:
     """The lines "name = formula", "= with numbers" for the value at `place`.
 
-    Layers without a function of their own below show their formula alone.
+    Layers without a function of their own below say what `Layer.explain` does.
     """
-    return [f"{place.name}:  {layer.formula}"]
+    first, *rest = output_lines(place.walk, place.part, place.quantity.slot, place.index)
+    return [f"{place.name}:  {first}", *rest]
 
 
 @forward_lines.register
 def _(layer: Input, place: Place) -> list[str]:
-    return [f"{place.name} is feature {place.index[0] + 1} of example {place.index[-1] + 1}"]
+    axes = AXES[kind_of(place.walk.network.shapes[place.quantity.node])]
+    where = [f"{axis} {number + 1}" for axis, number in zip(axes, place.unit, strict=True)]
+    return [f"{place.name} is {', '.join(where)} of example {place.index[-1] + 1}"]
 
 
 @forward_lines.register
 def _(layer: Linear, place: Place) -> list[str]:
+    if len(place.unit) > 1:
+        return forward_lines.dispatch(Layer)(layer, place)
     (i, example), (source,) = place.index, place.part.sources
     a, W = place.walk.value_at(source)[:, example], place.parameter("W")[i]
     terms = " + b" if layer.bias else ""
@@ -115,7 +129,7 @@ def _filled(z: float, place: re.Match[str]) -> str:
 def prediction_lines(place: Place) -> list[str]:
     """Y hat from the logits: for one output its own z, for softmax all of them."""
     walk, (row, example) = place.walk, place.index
-    z = walk.value_at(len(walk.network.parts))[:, example]
+    z = walk.value_at(walk.network.output_slot)[:, example]
     name = walk.network.task.short_title
     if len(z) == 1:
         return [f"{place.name} = {name}(z)", f"= {name}({number(z[0])})"]

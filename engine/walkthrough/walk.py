@@ -13,7 +13,6 @@ from engine.network.parts import ParameterSlice, Part, Pass
 from engine.optimizers import Optimizer
 from engine.training.updater import Updater
 from engine.walkthrough.quantity import Quantity, Role
-from engine.walkthrough.rules import gradients, way_back
 
 Array = np.ndarray
 
@@ -110,12 +109,12 @@ class Walk:
         return [
             part
             for part in self.network.parts
-            if slot in part.sources and self.result.d[part.target] is not None
+            if slot in part.sources and part.collect(self.result.d) is not None
         ]
 
     def part_at(self, slot: int) -> Part:
         """The part that writes a slot; slot 0 holds X and has none."""
-        return self.network.parts[slot - 1]
+        return next(p for p in self.network.parts if slot in (p.target, *p.more_targets))
 
     def block(self, name: str) -> ParameterSlice:
         """Where the parameter "<node>.<parameter>" lies in theta."""
@@ -166,22 +165,18 @@ class Walk:
             symbol = _symbol(formula)
             repeated = seen.setdefault((part.node, symbol), part.target) != part.target
             remark = f"after {part.layer.title.lower()}" if repeated else ""
-            role = Role.INPUT if part.target == 1 else Role.VALUE
-            key = self._add(
-                Quantity(
-                    f"{part.node}/{part.target}",
-                    symbol,
-                    self.levels[part.node],
-                    part.node,
-                    role,
-                    self.value_at(part.target),
-                    part.target,
-                    remark=remark,
-                )
-            )
+            keys = [self._add_value(part, part.target, symbol, remark)]
+            for slot, name in zip(part.more_targets, part.layer.outputs.names[1:], strict=True):
+                keys.append(self._add_value(part, slot, symbol, name))
             self.steps.append(
-                WalkStep(Phase.FORWARD, part.node, self._nodes_before(part), formula, (key,))
+                WalkStep(Phase.FORWARD, part.node, self._nodes_before(part), formula, tuple(keys))
             )
+
+    def _add_value(self, part: Part, slot: int, symbol: str, remark: str) -> str:
+        role = Role.INPUT if part.target == 1 else Role.VALUE
+        key, level, array = f"{part.node}/{slot}", self.levels[part.node], self.value_at(slot)
+        quantity = Quantity(key, symbol, level, part.node, role, array, slot, remark=remark)
+        return self._add(quantity)
 
     def _add_parameters(self, node: str) -> None:
         for block in self.network.slices:
@@ -205,29 +200,33 @@ class Walk:
 
     def _go_backward(self) -> None:
         for part in reversed(self.network.parts):
-            d = self.derivative_at(part.target)
-            if d is None:
+            keys, lines = [], []
+            for slot in (part.target, *part.more_targets):
+                if self.derivative_at(slot) is not None:
+                    key, line = self._add_derivative(part, slot)
+                    keys.append(key)
+                    lines.append(line)
+            if not keys:
                 continue
-            own = self.quantities[f"{part.node}/{part.target}"]
-            keys = [
-                self._add(
-                    own._replace(
-                        key=f"{own.key}/d", symbol=f"d{own.symbol}", role=Role.DERIVATIVE, array=d
-                    )
-                )
-            ]
             keys += [
                 self._add_parameter(block, Role.GRADIENT, self.gradient(block.name), "d{}")
                 for block in self.network.slices
                 if self.network.parts[block.part] is part
             ]
-            ways = [way_back(consumer.layer) for consumer in self.consumers(part.target)]
-            first = f"d{own.symbol} = {' + '.join(ways) or 'dL/dZ'}"
-            formula = ", ".join([first, *gradients(part.layer)])
+            formula = ", ".join([*lines, *part.layer.gradient_formulas])
             step = WalkStep(
                 Phase.BACKWARD, part.node, self._nodes_before(part), formula, tuple(keys)
             )
             self.steps.append(step)
+
+    def _add_derivative(self, part: Part, slot: int) -> tuple[str, str]:
+        """The key of a value's derivative, and the line that says where it comes from."""
+        own, d = self.quantities[f"{part.node}/{slot}"], self.derivative_at(slot)
+        assert d is not None
+        ways = [each.layer.backward_formula for each in self.consumers(slot)]
+        symbol = f"d{own.symbol}"
+        quantity = own._replace(key=f"{own.key}/d", symbol=symbol, role=Role.DERIVATIVE, array=d)
+        return self._add(quantity), f"{symbol} = {' + '.join(ways) or 'dL/dZ'}"
 
     def _update(self) -> None:
         for node, optimizer in self.updater.optimizers.items():
@@ -268,7 +267,8 @@ class Walk:
         return keys
 
     def _nodes_before(self, part: Part) -> tuple[str, ...]:
-        found = (self.part_at(slot).node for slot in part.sources if slot > 0)
+        fed = (slot for slot in part.sources if slot > 0 and self.value_at(slot) is not None)
+        found = (self.part_at(slot).node for slot in fed)
         return tuple(node for node in found if node != part.node)
 
 

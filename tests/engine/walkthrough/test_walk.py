@@ -6,10 +6,27 @@ import re
 import numpy as np
 import pytest
 
-from engine import Dense, Design, Input, Output, TrainingSettings
+from engine import (
+    RNN,
+    Activation,
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Design,
+    DotProductAttention,
+    Dropout,
+    Flatten,
+    Input,
+    Linear,
+    MaxPool,
+    Output,
+    TrainingSettings,
+    Wire,
+)
 from engine.data import DataPlan
 from engine.errors import DataError
-from engine.layers import Add
 from engine.network import Network
 from engine.training import Trainer
 from engine.walkthrough import Phase, Role, Walk, explain
@@ -214,3 +231,88 @@ def test_the_targets_of_classes_have_no_other_units(trainer):
     walk = walk_of(trainer)
     assert walk.quantities["y/target"].remark == ""
     assert all("units" not in line for line in explain(walk, "y/target", (0, 0)))
+
+
+IMAGES = Design.sequential(
+    [
+        Input(shape=(1, 8, 8)),
+        Conv2D(filters=3, kernel=3, l2=0.2),
+        BatchNorm(),
+        Activation(),
+        MaxPool(),
+        Dropout(keep_prob=0.8),
+        AveragePool(stride=1),
+        Flatten(),
+        Output(task="multi_class"),
+    ]
+)
+SEQUENCES = Design(
+    {
+        "x": Input(shape=(8, 8)),
+        "q": Linear(units=4),
+        "r": RNN(units=5),
+        "k": Dense(units=4, activation="tanh"),
+        "attention": DotProductAttention(),
+        "r2": RNN(units=4),
+        "y": Output(task="multi_class"),
+    },
+    (
+        Wire("x", "q"),
+        Wire("x", "r"),
+        Wire("r", "k"),
+        Wire("q", "attention", "query"),
+        Wire("k", "attention", "key"),
+        Wire("k", "attention", "value"),
+        Wire("attention", "r2"),
+        Wire("r2", "y", "in", "last"),
+    ),
+)
+
+
+@pytest.mark.parametrize("design", [IMAGES, SEQUENCES], ids=["images", "sequences"])
+def test_every_number_of_images_and_sequences_is_explained_and_ends_in_itself(design):
+    data = DataPlan(source="digits-8x8").build()
+    network = Network(design, TrainingSettings(batch_size=16), data=data)
+    walk = walk_of(Trainer(network, data))
+    rng = np.random.default_rng(0)
+    for key, quantity in walk.quantities.items():
+        for _ in range(3):
+            index = tuple(int(rng.integers(size)) for size in quantity.array.shape)
+            lines = explain(walk, key, index)
+            assert len(lines) > 1, key
+            shown = float(re.sub("<.*?>|= ", "", lines[-1]).replace("−", "-"))
+            value = float(quantity.array[index])
+            assert shown == pytest.approx(value, rel=1e-3, abs=1e-12)
+
+
+def told(design, node, symbol, index, remark=""):
+    """The lines for one number of the first step on the small digits."""
+    data = DataPlan(source="digits-8x8").build()
+    walk = walk_of(Trainer(Network(design, TrainingSettings(batch_size=16), data=data), data))
+    (found,) = [q for q in walk.of_node(node) if (q.symbol, q.remark) == (symbol, remark)]
+    return [re.sub("<.*?>", "", line) for line in explain(walk, found.key, index)], found.array
+
+
+def test_a_convolution_shows_its_patch_and_its_gradient_with_the_penalty():
+    lines, _ = told(IMAGES, "conv2d", "Z", (1, 2, 3, 5))
+    assert lines[0].endswith("z = Σ W a + b")
+    assert "(9 terms)" in lines[1]
+    lines, _ = told(IMAGES, "conv2d", "dW", (1, 0, 2, 2))
+    assert lines[0].endswith("dW = 1/m Σ dz a")
+    assert re.match(r"= 1/16 · \(.* … \(576 terms\)\)$", lines[1])
+    assert lines[2].startswith("+ λ/m · W = 0.2/16 · ")
+
+
+def test_an_input_says_where_its_numbers_lie():
+    lines, _ = told(IMAGES, "input", "A", (0, 2, 3, 5))
+    assert lines[0].endswith("is channel 1, row 3, column 4 of example 6")
+    lines, _ = told(SEQUENCES, "x", "A", (4, 2, 0))
+    assert lines[0].endswith("is feature 5, step 3 of example 1")
+
+
+def test_a_recurrent_layer_has_all_states_and_the_last_one():
+    lines, _ = told(SEQUENCES, "r2", "A", (1, 3), "last")
+    assert lines[0].endswith("a⟨T⟩")
+    lines, _ = told(SEQUENCES, "r2", "A", (1, 2, 3))
+    assert "tanh(Σ Wa [a⟨t−1⟩, x⟨t⟩] + ba)" in lines[0]
+    assert lines[1].startswith("with ")
