@@ -93,6 +93,11 @@ class AlarmWatch:
         holds = self._counts >= CONFIRMATIONS
         return self._told(iteration, holds, health, _norms(health), cost)
 
+    @property
+    def has_exploded(self) -> bool:
+        """Whether that alarm holds for some layer."""
+        return bool((self._counts[_EXPLODING] >= CONFIRMATIONS).any())
+
     def state(self) -> list[list[int]]:
         """Plain values for a file."""
         counts: list[list[int]] = self._counts.tolist()
@@ -125,6 +130,11 @@ class AlarmWatch:
             "symmetric": f"{identical} of the units are identical twins",
         }[kind]
         return Alarm(iteration, kind, self._nodes[node], f"'{self._nodes[node]}': {text}")
+
+
+def is_extreme(cost: float, norms: Sequence[float]) -> bool:
+    """Whether J or the gradient of a layer is so large that it is an alarm at once."""
+    return cost > EXTREME_COST or max(norms) > EXTREME_NORM
 
 
 def _norms(health: Array) -> Array:

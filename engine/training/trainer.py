@@ -11,7 +11,7 @@ import numpy as np
 from engine.data import Splits
 from engine.design import Design
 from engine.errors import NonFiniteError, TrainingError
-from engine.health.alarms import AlarmWatch
+from engine.health.alarms import AlarmWatch, is_extreme
 from engine.health.health import HealthProbe
 from engine.health.judged_examples import JUDGED, JudgedExamples
 from engine.metrics import largest_class
@@ -33,7 +33,10 @@ UNKNOWN = dict.fromkeys(("train_cost", "train_score"), math.nan)
 """Of an evaluation for a stop rule that looks at the dev set only."""
 STEPS_PER_PROBE = 100
 """The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
-of a small network, and changes slowly."""
+of a small network, and changes slowly..."""
+EARLY_PROBES = (11, 21)
+"""...and at these, so that what is wrong from the start on is told soon; and as soon as the cost or
+a gradient is extreme."""
 
 LARGE = 100
 """Targets beyond this, unscaled, make a run diverge before its learning rate does."""
@@ -145,7 +148,7 @@ class Trainer:
             rate = self.updater.learning_rate(epoch)
             clipped = self.updater.step(epoch)
             self.iteration += 1
-            if self.iteration % STEPS_PER_PROBE == 1:
+            if self._must_measure(result.cost, norms):
                 self._measure_health(result)
             self.history.record(result.cost, rate, norms, clipped)
         if self.batches.advance(X.shape[-1]):
@@ -180,6 +183,13 @@ class Trainer:
         Raises TrainingError if it belongs to another network.
         """
         put_back(self, arrays, values)
+
+    def _must_measure(self, cost: float, norms: list[float]) -> bool:
+        """Whether the health of the layers is to be measured after this step."""
+        at = self.iteration
+        if at % STEPS_PER_PROBE == 1 or at in EARLY_PROBES:
+            return True
+        return is_extreme(cost, norms) and not self.watch.has_exploded
 
     def _measure_health(self, step: Pass) -> None:
         measurement = self.iteration // STEPS_PER_PROBE

@@ -22,8 +22,11 @@ def test_a_rate_beyond_the_largest_stable_one_diverges_and_says_what_to_do(demon
     assert np.all(np.diff(batch) > 0) and batch[-1] > 1e10
     assert diverged["iteration"] < 100
     assert "infinite" in demonstration.stage.main.message_bar.text
-    norms = demonstration.shown("flow")["values"][:, 0]
-    assert norms[-1] > 1e5 * norms[0]
+    flow = demonstration.shown("flow")
+    assert flow["values"][-1, 0] > 1e5 * flow["values"][0, 0]
+    (alarm,) = flow["alarms"]
+    assert alarm["kind"] == "exploding"
+    assert batch[alarm["iteration"] - 1] > 1e6 >= batch[alarm["iteration"] - 2]  # at once
 
 
 def test_a_small_rate_learns_slowly_a_good_one_fast_and_a_large_one_kills_the_units(demonstrate):

@@ -68,14 +68,20 @@ class GradientNormFlow(FlowQuantity):
 
 
 class UpdateRatioFlow(FlowQuantity):
-    """‖change of W in one step‖ / ‖W‖, measured once in a while."""
+    """‖change of W in one step‖ / ‖W‖, measured once in a while; what was measured in between, for
+    an alarm, is left out."""
 
     spacing = STEPS_PER_PROBE
 
     @property
     def recorded(self) -> Array:
-        return self.history.measure("update_ratio")[1]
+        iterations, ratios = self.history.measure("update_ratio")
+        return ratios[self._is_regular(iterations)]
 
     @property
     def iterations(self) -> Array:
-        return self.history.measure("update_ratio")[0]
+        iterations = self.history.measure("update_ratio")[0]
+        return iterations[self._is_regular(iterations)]
+
+    def _is_regular(self, iterations: Array) -> Array:
+        return (iterations - 1) % self.spacing == 0

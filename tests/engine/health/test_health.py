@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ from engine.data import DataPlan
 from engine.health.alarms import CONFIRMATIONS, MEASURES, Alarm, AlarmWatch
 from engine.health.health import HealthProbe
 from engine.health.judged_examples import JudgedExamples
-from engine.training.trainer import STEPS_PER_PROBE
+from engine.training.trainer import EARLY_PROBES, STEPS_PER_PROBE
 
 
 def trainer(layers, names=None, source="circles", **settings) -> engine.Trainer:
@@ -34,7 +35,8 @@ def three_layers(activation="relu", **settings) -> engine.Trainer:
 
 def measured(run: engine.Trainer, name: str) -> dict[str, float]:
     iterations, values = run.history.measure(name)
-    assert iterations.tolist() == list(range(1, run.iteration + 1, STEPS_PER_PROBE))
+    planned = sorted({*EARLY_PROBES, *range(1, run.iteration + 1, STEPS_PER_PROBE)})
+    assert iterations.tolist() == [at for at in planned if at <= run.iteration]
     return dict(zip(run.history.nodes, values[-1].tolist(), strict=True))
 
 
@@ -124,7 +126,7 @@ def test_units_that_share_their_first_weights_only_are_no_twins():
             "saturated",
             {"activation": "tanh", "initializer": {"kind": "he", "multiplier": 60}},
             {},
-            STEPS_PER_PROBE * (CONFIRMATIONS - 1) + 1,
+            EARLY_PROBES[CONFIRMATIONS - 2],
         ),
         (
             "exploding",
@@ -166,6 +168,25 @@ def test_a_cost_in_the_billions_at_the_start_is_an_alarm_at_once():
     first = run.history.alarms[0]
     assert (first.iteration, first.kind) == (1, "exploding")
     assert "and J is " in first.text
+
+
+def test_a_cost_that_explodes_later_is_an_alarm_at_that_step_and_only_once():
+    """A regression whose first steps multiply the error, until it goes back to its start."""
+    hidden = engine.Dense(units=8, activation="linear", initializer={"kind": "he"})
+    rate = engine.GradientDescent(learning_rate=3.0)
+    layers = [engine.Input(), hidden, engine.Output(task="regression")]
+    run = trainer(layers, optimizer=rate, source="curve")
+    while run.iteration < 60 and not run.history.alarms:
+        cost = run.step().cost
+    first = run.history.alarms[0]
+    assert 1 < run.iteration == first.iteration != 11 and first.kind == "exploding"
+    assert (run.history.cost.values[:-1] < 1e6).all()
+    assert cost > 1e6 or max(run.history.gradient_norm.values[-1]) > 1e6
+    with contextlib.suppress(engine.NonFiniteError):
+        while run.iteration < 90:
+            run.step()
+    again = [alarm for alarm in run.history.alarms if alarm.node == first.node]
+    assert [alarm.kind for alarm in again].count("exploding") == 1
 
 
 @pytest.mark.parametrize(
