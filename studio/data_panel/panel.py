@@ -252,8 +252,13 @@ class DataPanel(QWidget):
     # Edits
 
     def _apply(self, change: Change) -> str:
+        def make(project: Project) -> Project:
+            if change.field in SOURCE:
+                return edits.set_source(project, change.value(project.data))
+            return edits.set_data(project, changed(project.data, change))
+
         return self.document.try_edit(
-            lambda project: edits.set_data(project, changed(project.data, change)),
+            make,
             self.tr("Change {field} of the data").format(field=change.noun),
             merge=f"data.{change.key}",
         )

@@ -97,7 +97,7 @@ class Gallery(QDialog):
         """Make the selected source the project's."""
         source = self.current.source
         refusal = self._document.try_edit(
-            lambda p: edits.set_data(p, p.data.replace(source=source)),
+            lambda p: edits.set_source(p, source),
             self.tr("Choose the data %s") % source.title,
         )
         if refusal:

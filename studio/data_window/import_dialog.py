@@ -209,11 +209,11 @@ def watch_of(job: Job) -> Watch:
 
 def with_source(project: Project, source: OwnSource) -> Project:
     """The project with own data, divided as the lectures propose for so many examples."""
-    examples = source.examples()
-    plan = project.data.replace(source=source)
+    project, examples = edits.set_source(project, source), source.examples()
     if examples > 1:
-        plan = plan.with_preset(propose(examples).preset)
-    return edits.set_data(project, plan)
+        plan = project.data.with_preset(propose(examples).preset)
+        project = project.replace(data=plan)
+    return project
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine import Design, DesignError, Wire
-from engine.data import DataPlan
+from engine.data import DataPlan, DataSource
 from engine.layers import Input, Layer, Output
 from engine.losses import task_for
 from engine.project import Note, Orientation, Position, Project
@@ -161,6 +161,17 @@ def set_data(project: Project, plan: DataPlan) -> Project:
         if isinstance(output, Output) and output.task.targets.kind != fit.task:
             design = design.edit(name, task=task_for(fit.task) or output.task)
     return project.replace(data=plan, design=design)
+
+
+def set_source(project: Project, source: DataSource) -> Project:
+    """With data from elsewhere. What suited pixels alone does not stay for other features: they
+    are normalized, and the input drops none of them."""
+    plan, design = project.data, project.design
+    if plan.source.has_pixels and not source.has_pixels:
+        plan = plan.replace(normalize=True)
+        for name in design.of_type(Input):
+            design = design.edit(name, keep_prob=Input().keep_prob)
+    return set_data(project.replace(design=design), plan.replace(source=source))
 
 
 def set_task(project: Project, task: Any) -> Project:

@@ -38,6 +38,8 @@ class DataSource(Family):
     """
 
     opened: ClassVar[dict[str, type[DataSource]]] = {}
+    has_pixels: ClassVar[bool] = False
+    """Whether all features are pixels: they have one range, and need no normalization."""
 
     @classmethod
     def parse(cls, value: Any) -> Self:

@@ -34,6 +34,7 @@ class MnistDigits(DataSource):
 
     kind: ClassVar[str] = "mnist-10k"
     title: ClassVar[str] = "MNIST digits (10,000)"
+    has_pixels: ClassVar[bool] = True
 
     def fit(self) -> Fit:
         return Fit.of_classes((PIXELS,), len(DIGITS))

@@ -51,6 +51,7 @@ class PicturesSource(OwnSource):
 
     kind: ClassVar[str] = "pictures"
     title: ClassVar[str] = "Own pictures"
+    has_pixels: ClassVar[bool] = True
 
     folder: str = setting(title="Folder", help="The name of the folder that was opened.")
     classes: tuple[str, ...] = setting(title="Classes", help="The names of the class folders.")

@@ -136,6 +136,7 @@ class TinyDigits(SmallSet):
 
     kind: ClassVar[str] = "digits-8x8"
     title: ClassVar[str] = "Tiny digits (8 × 8)"
+    has_pixels: ClassVar[bool] = True
     file: ClassVar[str] = "digits-8x8.npz"
     features: ClassVar[tuple[str, ...]] = tuple(
         f"pixel {row},{column}" for row in range(8) for column in range(8)

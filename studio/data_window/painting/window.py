@@ -131,9 +131,7 @@ class PaintingWindow(QDialog):
             self._put(source, text)
 
     def _put(self, source: PaintedSource, text: str) -> None:
-        refusal = self._document.try_edit(
-            lambda project: edits.set_data(project, project.data.replace(source=source)), text
-        )
+        refusal = self._document.try_edit(lambda project: edits.set_source(project, source), text)
         self.problem.show_text(refusal)
 
     def _begin_with_present(self) -> None:

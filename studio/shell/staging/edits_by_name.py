@@ -12,7 +12,7 @@ from engine.spec import Spec
 from studio.model import edits
 from studio.shell.staging.stage_error import StageError
 
-TRAINING, DATA = "training", "data"
+TRAINING, DATA, SOURCE = "training", "data", "source"
 
 
 def edited(project: Project, name: str, value: Any) -> Project:
@@ -80,7 +80,11 @@ def _set(project: Project, owner: str, changes: dict[str, Any]) -> Project:
     if owner == TRAINING:
         return project.replace(training=project.training.replace(**changes))
     if owner == DATA:
-        return edits.set_data(project, project.data.replace(**changes))
+        plan = project.data.replace(**changes)
+        if SOURCE in changes:
+            project = edits.set_source(project, plan.source)
+        others = {name: value for name, value in changes.items() if name != SOURCE}
+        return edits.set_data(project, project.data.replace(**others))
     return project.replace(design=project.design.edit(owner, **changes))
 
 

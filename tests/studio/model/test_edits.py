@@ -6,7 +6,7 @@ import pytest
 
 import engine
 from engine import DesignError, SpecError, Wire
-from engine.data import DataPlan
+from engine.data import DataPlan, DataSource
 from engine.project import Project
 from studio.model import edits
 
@@ -91,3 +91,17 @@ def test_a_layer_goes_behind_another_and_serves_all_that_it_served():
     (new,) = set(after.nodes) - set(project.design.nodes)
     assert [w.source for w in after.inputs_of(new)] == ["x"]
     assert after.inputs_of("a")[0].source == after.inputs_of("b")[0].source == new
+
+
+@pytest.mark.parametrize(("kind", "normalized"), [("iris", True), ("digits-8x8", False)])
+def test_what_suited_pixels_alone_does_not_stay_for_other_features(kind, normalized):
+    layers = [engine.Input(keep_prob=0.8), engine.Dense(), engine.Output(task="multi_class")]
+    plan = DataPlan(source="mnist-10k", normalize=False)
+    project = Project(engine.Design.sequential(layers, ["x", "h", "y"]), data=plan)
+    after = edits.set_source(project, DataSource.parse(kind))
+    assert after.data.source.kind == kind and after.data.normalize is normalized
+    assert after.design.nodes["x"].keep_prob == (1.0 if normalized else 0.8)
+    again = edits.set_source(
+        edits.set_data(after, after.data.replace(normalize=False)), after.data.source
+    )
+    assert not again.data.normalize  # chosen for these data
