@@ -322,11 +322,8 @@ class Session(QObject):
         trainer = self._make_step()
         self._seconds += time.perf_counter() - started
         self._note_scores()
-        if trainer.finished:
-            self._enter(State.FINISHED)
-            self._record()
-        else:
-            self._enter(State.PAUSED)
+        self._enter(State.FINISHED if trainer.finished else State.PAUSED)
+        self._record()
 
     def _stop(self) -> None:
         if self._trainer is not None and self.state in (State.RUNNING, State.PAUSED):

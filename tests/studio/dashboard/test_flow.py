@@ -442,7 +442,7 @@ def test_the_numbers_of_the_file_are_those_of_the_strip(panel, tmp_path, qtbot):
         panel.show_quantity(chosen)
         path = tmp_path / f"{chosen}.csv"
         panel.export(path)
-        qtbot.waitUntil(path.exists)
+        qtbot.waitUntil(lambda: "Saved" in panel.message.text())
         with path.open(newline="") as file:
             head, *rows = csv.reader(file)
         assert head == ["iteration", "h1", "h2", "h3"]

@@ -49,6 +49,25 @@ def test_the_status_names_the_epoch_of_the_newest_step(stage):
     assert until(lambda: told.text() == "epoch 2/40", 10)
 
 
+def test_a_single_step_is_kept_in_the_run_and_in_every_figure(stage):
+    """It comes after a pause, at which the run was kept already."""
+    stage.do("step_epoch")
+    stage.wait(until="paused")
+    for iteration in (4, 5):
+        stage.do("step")
+        stage.wait(until="paused")
+        for id in ("runs", "cost", "gradient_norms", "boundary"):
+            panel = stage.panel(id)
+            panel.show()
+            stage.wait(until="idle")
+            shown = panel.shown()
+            assert (shown["iteration"], shown["stale"]) == (iteration, ""), id
+            ends = [x[-1] for x, _ in shown.get("curves", {}).values()]
+            assert all(end == iteration for end in ends), id
+    (run,) = stage.main.document.project.runs
+    assert run.iteration == stage.measure("iteration", run=1) == 5
+
+
 def test_a_kept_run_is_measured_by_its_number(stage):
     stage.do("play")
     stage.wait(until="finished")
