@@ -160,13 +160,20 @@ class Dataset:
 
     @property
     def targets(self) -> Targets:
-        """What the numbers in Y mean."""
+        """What the numbers in Y mean, in the rows of the (first) target."""
         return Targets.of(self.task)
 
     @property
     def labels(self) -> npt.NDArray[np.int64]:
-        """(m,) each example's position in `classes`. Raises DataError unless classes exclude."""
-        return self.targets.labels(self.Y)
+        """(m,) each example's position in `classes`, by the (first) target.
+
+        Raises DataError unless classes exclude.
+        """
+        return self.targets.labels(self._first_Y)
+
+    @property
+    def _first_Y(self) -> Array:
+        return self.Y[: self.target_blocks[0].rows] if self.target_blocks else self.Y
 
     @property
     def groups(self) -> npt.NDArray[np.int64]:

@@ -226,16 +226,13 @@ def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem
 
 
 def _end_problems(design: Design) -> list[Problem]:
-    """Ends that are not there, or one too many."""
+    """Ends that are not there."""
     problems = []
     for layer, word in ((Input, "input"), (Output, "output")):
         if not design.of_type(layer):
             hint = f"Add an {layer.title} layer."
             message = f"The design has no {word} layer."
             problems.append(Problem(message, None, hint, cause=f"no {word}"))
-    for name in design.of_type(Output)[1:]:
-        message = f"Output '{name}' is a second output, beside '{design.of_type(Output)[0]}'."
-        problems.append(Problem(message, name, "Keep one output layer.", cause="second output"))
     return problems
 
 

@@ -66,7 +66,8 @@ def wrong_examples(network: Network, data: Dataset, most: int = 1_000) -> list[W
 
     For regression, where none is quite right, those whose error is above the mean.
     """
-    P, targets = network.predict(data.X), network.task.targets
+    data = data.of_target(network.head.target)
+    P, targets = network.predict_first(data.X), network.task.targets
     rows = np.isfinite(data.Y).any(axis=0)  # multi-label examples without any label are left out
     where = np.flatnonzero(rows)
     errors = example_errors(P[:, rows], data.Y[:, rows], targets, target_variance(data.Y))

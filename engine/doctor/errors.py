@@ -104,10 +104,11 @@ class Errors:
 def measure(
     network: Network, data: Splits, human: float | None = None, test: ErrorRate | None = None
 ) -> Errors:
-    """The errors of a network on its sets, in evaluation mode.
+    """The errors of a network on its sets, in evaluation mode; of several outputs, the first's.
 
     The sealed test set is not touched. test: its error, from who has opened it.
     """
+    data = data.of_target(network.head.target)
     train, dev = train_and_dev(network, data)
     held_back = data.train_dev
     variance = target_variance(data.train.Y)
@@ -127,14 +128,15 @@ def baseline_error(data: Splits) -> float | None:
 
 def train_and_dev(network: Network, data: Splits) -> tuple[ErrorRate, ErrorRate]:
     """The errors on training and dev set."""
+    data = data.of_target(network.head.target)
     variance = target_variance(data.train.Y)
     return rate_of(network, data.train, variance), rate_of(network, data.dev, variance)
 
 
 def rate_of(network: Network, data: Dataset, variance: float = 1.0) -> ErrorRate:
     """The error of a network on one set. variance: that of the training targets (regression)."""
-    targets = network.task.targets
-    errors = example_errors(network.predict(data.X), data.Y, targets, variance)
+    targets, Y = network.task.targets, data.of_target(network.head.target).Y
+    errors = example_errors(network.predict_first(data.X), Y, targets, variance)
     return ErrorRate.of(errors, decisions=targets.exclusive)
 
 

@@ -68,7 +68,7 @@ def examine(project: Project, trainer: Trainer, test: ErrorRate | None = None) -
     """The examination of where a run stands. test: the error on the test set, if it was opened."""
     errors = measure(trainer.network, trainer.data, project.human_level, test=test)
     diagnosis = diagnose(errors)
-    evidence = Evidence.of(trainer.history, trainer.data.train)
+    evidence = Evidence.of(trainer.history, trainer.judged_data.train)
     return Examination(diagnosis, tuple(recipe(project, diagnosis, evidence)))
 
 

@@ -44,10 +44,12 @@ def evaluate(network: Network, data: Splits) -> TestFigures:
             hint="Give the test set a share of the examples, and train anew.",
         )
     X, Y = data.test.X, data.test.Y
-    scaled = np.asarray(network.scaled(Y), network.dtype)
-    cost, score = network.evaluate(np.asarray(X, network.dtype), scaled)
-    error = rate_of(network, data.test, target_variance(data.train.Y))
-    return TestFigures(error, cost, score)
+    seen = np.asarray(network.loss_targets(Y), network.dtype)
+    found = network.evaluate(np.asarray(X, network.dtype), seen)
+    judged = data.of_target(network.head.target)
+    assert judged.test is not None
+    error = rate_of(network, judged.test, target_variance(judged.train.Y))
+    return TestFigures(error, found.cost, found.score)
 
 
 def open_test_set(

@@ -138,10 +138,12 @@ def measures_of(
 ) -> dict[str, float]:
     """Every measure that suits the task, by name, on one set; takes some milliseconds for time.
 
-    Raises DataError for data of another task: the numbers would mean nothing.
+    Of several outputs, the first is measured. Raises DataError for data of another task: the
+    numbers would mean nothing.
     """
     check_data(network, data, data.name or "data")
-    sample = Sample(network, data, network.predict(data.X), data.Y, class_weights)
+    data = data.of_target(network.head.target)
+    sample = Sample(network, data, network.predict_first(data.X), data.Y, class_weights)
     suited = measures_for(network.task.targets)
     return {name: measure.value(sample) for name, measure in suited.items()}
 

@@ -98,10 +98,17 @@ def _start(project: Project, data: Splits, initializer: Initializer) -> Start:
         health = HealthProbe(network, nodes).measure(network, step, network.theta, judged)
     found = spreads(network, step)
     findings = _findings(nodes, health, found, step.cost)
-    chance = network.loss.value(np.zeros_like(Y), Y) / Y.shape[-1]
+    chance = _chance(network, Y)
     if step.cost > COSTLY * chance:
         findings.append(StartFinding("costly", nodes[-1], step.cost, chance))
     return Start(initializer, step.cost, found, tuple(findings))
+
+
+def _chance(network: Network, Y: Array) -> float:
+    """J where all logits are 0."""
+    zeros = (np.zeros((head.units, Y.shape[-1]), Y.dtype) for head in network.heads)
+    pairs = zip(network.heads, zeros, strict=True)
+    return sum(head.cost_and_gradient(z, Y[head.rows])[0] for head, z in pairs)
 
 
 def _findings(nodes: list[str], health: Array, found: Spreads, cost: float) -> list[StartFinding]:

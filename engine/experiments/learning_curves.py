@@ -97,7 +97,8 @@ def learning_curve(
         run = trial(project.design, _scaled(project.training, data, m), part, watch)
         if run is None:
             return
-        variance = target_variance(data.train.Y)  # of all: one unit for the whole curve
+        judged = data.train.of_target(network.head.target)
+        variance = target_variance(judged.Y)  # of all: one unit for the whole curve
         dev = rate_of(run.network, part.dev, variance)
         yield CurvePoint(m, rate_of(run.network, train, variance), dev)
 

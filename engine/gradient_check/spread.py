@@ -21,6 +21,7 @@ import numpy as np
 
 from engine.layers.masks import Masks, repeated
 from engine.network import Network
+from engine.network.heads import Head
 from engine.network.parts import Part, Trace, as_tuple
 
 Array = np.ndarray
@@ -52,19 +53,18 @@ Change = RowChange | Array
 class Spread:
     """Follows changes through a network whose unperturbed pass is `trace`.
 
-    network: in float64. y: targets (n_y, ..., m).
+    network: in float64. y: targets of all heads as the losses see them, (rows, ..., m).
     """
 
     def __init__(self, network: Network, trace: Trace, y: Array) -> None:
         self.network = network
         self.trace = trace
         self.m = y.shape[-1]
-        self.targets = y
-        self.y = y[..., None, None, None, :]  # (n_y, ..., 1, 1, 1, m)
+        self.targets = [(head, y[head.rows]) for head in network.heads]
         self.last_use = {s: part.target for part in network.parts for s in part.sources}
         _keep_freed_memory()
-        self.base = self._losses(trace.values[network.output_slot], y)
-        """The unperturbed losses, (m,)."""
+        self.base = self._losses(trace.values)
+        """The unperturbed losses, (m,), summed over the heads."""
 
     def losses(self, part: Part, changes: Sequence[Change], axes: Axes) -> tuple[Array, Array]:
         """Losses (R, 2, k, m) after changes of a part's outputs, and where a kink was crossed,
@@ -84,11 +84,14 @@ class Spread:
             for source in sources:
                 if self.last_use[source] == later.target:
                     changed.pop(source, None)
-        z = self._logits(changed, axes)
-        if self.network.loss.has_kink:
-            crossed |= differing(z > self.y)
-        losses = self.network.loss.values(z, self.y)  # (..., R, 2, k, m)
-        return losses.sum(axis=tuple(range(losses.ndim - 4))), crossed
+        total: Array = np.zeros((*axes, self.m))
+        for head, targets in self.targets:
+            z, y = self._logits(head, changed, axes), targets[..., None, None, None, :]
+            if head.loss.has_kink:
+                crossed |= differing(z > y)
+            losses = head.losses(z, y)  # (..., R, 2, k, m)
+            total += losses.sum(axis=tuple(range(losses.ndim - 4)))
+        return total, crossed
 
     def rerun(self, changed: Mapping[int, Mapping[str, Array]]) -> tuple[Array, list[Array]]:
         """Losses (m,) and branches, one array after the other, of a pass in which some parts have
@@ -111,14 +114,16 @@ class Spread:
             moved.update((part.target, *part.more_targets))
             taken = part.layer.branches(cache)
             branches += [] if taken is None else [taken]
-        z = values[self.network.output_slot]
-        branches += [z > self.targets] if self.network.loss.has_kink else []
-        return self._losses(z, self.targets), branches
+        branches += [values[head.slot] > y for head, y in self.targets if head.loss.has_kink]
+        return self._losses(values), branches
 
-    def _losses(self, z: Array, y: Array) -> Array:
-        """The losses of all examples, summed over steps: (n_y, ..., m) -> (m,)."""
-        losses = self.network.loss.values(z, y)  # (..., m)
-        return losses.sum(axis=tuple(range(losses.ndim - 1)))
+    def _losses(self, values: Sequence[Array]) -> Array:
+        """The losses of all examples, (m,), summed over heads and steps. values: by slot."""
+        total: Array = np.zeros(self.m)
+        for head, y in self.targets:
+            losses = head.losses(values[head.slot], y)  # (..., m)
+            total += losses.sum(axis=tuple(range(losses.ndim - 1)))
+        return total
 
     def width(self, slot: int, row: bool) -> int:
         """The most values per example that a pass from `slot` holds of one part."""
@@ -131,7 +136,7 @@ class Spread:
             for slot_ in (part.target, *part.more_targets):
                 rows[slot_] = stays
                 widest = max(widest, self._size(slot_, stays))
-        return max(widest, self.network.n_y)
+        return max(widest, *(head.units for head in self.network.heads))
 
     def _size(self, slot: int, row: bool) -> int:
         value = self.trace.values[slot]
@@ -198,15 +203,14 @@ class Spread:
             tiled[rows, ..., np.arange(groups), :] = values
         return tiled.reshape(*base.shape[:-1], -1)  # (*shape, groups * m)
 
-    def _logits(self, changed: dict[int, Change], axes: Axes) -> Array:
+    def _logits(self, head: Head, changed: dict[int, Change], axes: Axes) -> Array:
         """(n_y, ..., R, 2, k, m)."""
-        last = self.network.output_slot
-        change, base = changed.get(last), self.trace.values[last]
+        change, base = changed.get(head.slot), self.trace.values[head.slot]
         if change is None:  # nothing of the change arrives
             return base[..., None, None, None, :] + np.zeros((*axes, 1))
         if isinstance(change, RowChange) and len(base) == 1:
             return moved(change.values, 0, -4)[None]  # (1, ..., R, 2, k, m)
-        full = self._full(last, change, math.prod(axes))
+        full = self._full(head.slot, change, math.prod(axes))
         return full.reshape(*base.shape[:-1], *axes, self.m)
 
 

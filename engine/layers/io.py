@@ -185,7 +185,7 @@ class Output(WeightedLayer):
 
     Example: task "binary" gives one sigmoid unit. Units follow the data unless given. Numbers are
     scaled by their training mean and spread unless the task says otherwise; predictions are in the
-    units of the data.
+    units of the data. With several outputs, J is the weighted sum of their mean losses.
     Shapes: (n_in, m) -> (units, m). Source: course 1, week 2; course 2, week 3.
     """
 
@@ -202,6 +202,13 @@ class Output(WeightedLayer):
         help="Which target of the data it learns; empty takes the first.",
         face="{}",
     )
+    weight: float = setting(
+        1.0,
+        title="Weight in J",
+        help="What the mean loss of this output is multiplied by, where there are several outputs.",
+        ge=0,
+        le=1e6,
+    )
     units: int | None = setting(
         None,
         title="Units",
@@ -212,6 +219,10 @@ class Output(WeightedLayer):
     )
 
     weights: ClassVar[tuple[str, ...]] = ("W",)
+
+    def face(self) -> list[str]:
+        """The weight is worth showing only where it changes anything."""
+        return super().face() + ([f"weight {self.weight:g}"] if self.weight != 1 else [])
 
     def formula_in_latex(self) -> str:
         return self.latex.replace("g(", rf"\operatorname{{{self.task.short_title}}}(")

@@ -14,6 +14,7 @@ from engine.network.layout import Layout
 
 if TYPE_CHECKING:
     from engine.data import Dataset
+    from engine.network.heads import Head
     from engine.network.network import Network
 
 Array = np.ndarray
@@ -32,9 +33,10 @@ def check_data(network: Network, data: Dataset, name: str) -> None:
             f"The blocks of the {name} set lie in other rows than those of the network.",
             hint="Build the network with these data: Network(design, data=data).",
         )
-    asked, task = network.task.targets.kind, data.fit.target(network.plan.output.target).task
-    if task != asked:
-        raise DataError(f"The data are for the task '{task}', not '{asked}'.")
+    for head in network.heads:
+        asked, task = head.task.targets.kind, data.fit.target(head.target).task
+        if task != asked:
+            raise DataError(f"The data are for the task '{task}', not '{asked}'.")
 
 
 def checked_inputs(network: Network, X: Any) -> Array:
@@ -96,19 +98,51 @@ def _check_steps(network: Network, steps: int) -> None:
 
 
 def checked_targets(network: Network, Y: Any, m: int) -> Array:
-    """Y as (n_y, m) as the loss sees it, scaled and in the network's dtype; labels (m,) become
-    one-hot. Of data with several targets, all of Y may come, too. Raises DataError."""
+    """Y as the losses see it: head under head, scaled, in the network's dtype. Raises DataError.
+
+    Y: all of the data's, (rows, m), or an array for each head by its node, or for a single head
+    that alone: (n_y, m), where labels (m,) become one-hot.
+    """
+    if isinstance(Y, Mapping):
+        return _joined(network, _of_heads(network, Y), m)
     Y = _numbers("Y", Y)
     if Y.ndim == 2 and len(Y) == network.layout.n_y:
-        Y = Y[network.target_rows]
-    Y = network.task.targets.matrix(Y, network.n_y)
-    if Y.ndim != 2 or Y.shape != (network.n_y, m):
+        return _joined(network, [Y[head.data_rows] for head in network.heads], m)
+    if len(network.heads) == 1:
+        return _joined(network, [Y], m)
+    nodes = ", ".join(f"'{head.node}'" for head in network.heads)
+    raise DataError(
+        f"Y must have shape ({network.layout.n_y}, {m}), one example per column; got {Y.shape}.",
+        hint=f"Or give a dictionary with an array for each of {nodes}.",
+    )
+
+
+def _of_heads(network: Network, arrays: Mapping[str, Any]) -> list[Array]:
+    """The arrays in the order of the heads."""
+    nodes = [head.node for head in network.heads]
+    if set(arrays) != set(nodes):
+        wanted, given = (", ".join(f"'{name}'" for name in names) for names in (nodes, arrays))
+        raise DataError(f"Y needs an array for each of {wanted}; got {given or 'none'}.")
+    return [_numbers(f"Y of '{node}'", arrays[node]) for node in nodes]
+
+
+def _joined(network: Network, targets: list[Array], m: int) -> Array:
+    found = [
+        _head_targets(network, head, Y, m) for head, Y in zip(network.heads, targets, strict=True)
+    ]
+    return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def _head_targets(network: Network, head: Head, Y: Array, m: int) -> Array:
+    name = "Y" if len(network.heads) == 1 else f"Y of '{head.node}'"
+    Y = head.task.targets.matrix(Y, head.units)
+    if Y.ndim != 2 or Y.shape != (head.units, m):
         raise DataError(
-            f"Y must have shape ({network.n_y}, {m}), one example per column; got {Y.shape}.",
-            hint=_transposed_hint(Y, network.n_y),
+            f"{name} must have shape ({head.units}, {m}), one example per column; got {Y.shape}.",
+            hint=_transposed_hint(Y, head.units),
         )
-    Y = network.scaled(_converted(Y, network.dtype))
-    network.task.check_targets(Y)
+    Y = network.scaled(head, _converted(Y, network.dtype))
+    head.task.check_targets(Y)
     return Y
 
 

@@ -15,11 +15,12 @@ from engine.data import Dataset, Splits
 from engine.design import Design, fitted
 from engine.design.sharing import owner_of
 from engine.errors import DesignError, EngineError, TrainingError
-from engine.layers import Layer, Output, Shape
+from engine.layers import Layer, Shape
 from engine.layers.masks import Mask, mask_at
 from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
+from engine.network.heads import Figures, Head
 from engine.network.inputs import checked_inputs, checked_targets
 from engine.network.layout import Layout
 from engine.network.masks import masks_of
@@ -103,18 +104,18 @@ class Network:
         self.shapes: Mapping[str, Shape] = plan.shapes
         self.slots: Mapping[str, int] = plan.slots
         self.slices: tuple[ParameterSlice, ...] = plan.slices
-        self.task: Task = plan.task
-        self.loss = plan.task.loss
+        self.heads: tuple[Head, ...] = plan.heads
+        self.head = first = plan.heads[0]
+        self.task: Task = first.task
+        self.loss = first.task.loss
+        self.output_slot: int = first.slot
+        self.n_y: int = first.units
         self.layout = plan.layout
         self.input_shape: Shape = plan.pieces[0].shape
         self.reads_lengths = any(part.layer.reads_lengths for part in parts)
         self.n_x = plan.layout.n_x
         rows = plan.layout.inputs
         self._blocks = [(slot, rows[name]) for name, slot in plan.block_slots.items()]
-        (output,) = plan.design.of_type(Output)
-        self.output_slot: int = plan.slots[output]
-        self.target_rows: slice = plan.layout.targets[output]
-        self.n_y: int = plan.shapes[output][0]
         self._slot_count = plan.slot_count
         self._streams = {part.layer.stream for part in parts if part.layer.draws_randomness}
         learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
@@ -176,23 +177,31 @@ class Network:
         if self._measured or (train.n_x, train.Y.shape[0]) != (layout.n_x, layout.n_y):
             return
         self._measured = True
-        if self.target_scale is not None:
-            self.target_scale.measure(train.Y[self.target_rows])
+        for head in self.heads:
+            scale = self.scale_of(head)
+            if scale is not None:
+                scale.measure(train.Y[head.data_rows])
         self._measure_inputs(train)
 
-    @property
-    def target_scale(self) -> TargetScale | None:
-        """How the output scales its targets; None where it takes them as they are."""
-        return TargetScale.in_state(self.parts[self.output_slot - 1].state)
+    def scale_of(self, head: Head) -> TargetScale | None:
+        """How an output scales its targets; None where it takes them as they are."""
+        return TargetScale.in_state(self.parts[head.slot - 1].state)
 
-    def scaled(self, Y: Array) -> Array:
-        """Targets (n_y, m) as the loss sees them, from the units of the data."""
-        scale = self.target_scale
+    def scaled(self, head: Head, Y: Array) -> Array:
+        """A head's targets (n_y, m) as its loss sees them, from the units of the data."""
+        scale = self.scale_of(head)
         return Y if scale is None else scale.apply(Y)
 
-    def predictions(self, z: Array) -> Array:
-        """Predictions in the units of the data, from logits: both are (n_y, m)."""
-        p, scale = self.task.predict(z), self.target_scale
+    def loss_targets(self, Y: Array) -> Array:
+        """All of the data's Y, (rows, m), as the losses see it: head under head, scaled."""
+        found = [self.scaled(head, Y[head.data_rows]) for head in self.heads]
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def predictions(self, z: Array, head: Head | None = None) -> Array:
+        """Predictions in the units of the data, from the logits of a head, the first for None:
+        both are (n_y, m)."""
+        head = head or self.head
+        p, scale = head.task.predict(z), self.scale_of(head)
         return p if scale is None else scale.undo(p)
 
     def _measure_inputs(self, train: Dataset) -> None:
@@ -261,11 +270,9 @@ class Network:
         fit = self.layout.fit
         plan = Plan.of(fitted(design or self.design, fit), settings)
         plan = replace(plan, layout=Layout.of(plan.design, fit))
-        if plan.task.kind != self.task.kind:
-            raise TrainingError(
-                f"The run is for the task '{self.task.title}', not '{plan.task.title}'.",
-                hint="Rewind to start with the changed design.",
-            )
+        for now, then in zip(self.heads, plan.heads, strict=False):
+            if now.question != then.question:
+                raise _other_question(now, then)
         if not plan.has_arrays_of(self.plan):
             raise TrainingError(
                 "This change gives the network other parameters than those in training.",
@@ -277,16 +284,24 @@ class Network:
 
     # What others call: every argument is checked.
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: Any) -> Array | dict[str, Array]:
         """Predictions in evaluation mode: (n_x, m) -> (n_y, m), probabilities for classifiers,
-        the units of the data for regression."""
+        the units of the data for regression. With several heads, those of each by its node."""
+        zs = self.all_logits(checked_inputs(self, X))
+        found = {
+            head.node: self.predictions(z, head) for head, z in zip(self.heads, zs, strict=True)
+        }
+        return found if len(found) > 1 else found[self.head.node]
+
+    def predict_first(self, X: Any) -> Array:
+        """The same of the first head alone, which pictures show and the doctor judges."""
         return self.predictions(self.logits(checked_inputs(self, X)))
 
     def cost(self, X: Any, Y: Any) -> float:
         """J in evaluation mode (no dropout, running statistics), with its penalties."""
         X = checked_inputs(self, X)
         m = X.shape[-1]
-        return self.evaluate(X, checked_targets(self, Y, m))[0] + self.penalty(m)
+        return self.evaluate(X, checked_targets(self, Y, m)).cost + self.penalty(m)
 
     def penalty(self, m: int) -> float:
         """What L2 and L1 add to J over m examples."""
@@ -298,7 +313,7 @@ class Network:
         """J of one batch, and its gradient in `self.gradient`.
 
         X: (n_x, m) or (*shape, m), or an array for each input by its name; Y: (n_y, m), or labels
-        (m,) of a multi-class task.
+        (m,) of a multi-class task; with several heads, the Y of the data or an array for each.
         training: batch statistics and dropout, as in a training step; dropout=False leaves out
         the dropout alone. Raises DataError for arrays that do not fit.
         """
@@ -352,14 +367,16 @@ class Network:
         pairs = zip(modes, self.parts, strict=False)
         return [mode._replace(masks=part.masks_from(masks)) for mode, part in pairs]
 
-    def backward(self, trace: Trace, dz: Array, *, to_inputs: bool = False) -> list[Any]:
-        """Fill `self.gradient` from dz, the derivative at the logits; returns d by slot.
+    def backward(self, trace: Trace, *dzs: Array, to_inputs: bool = False) -> list[Any]:
+        """Fill `self.gradient` from dz, the derivative at the logits of each head; returns d by
+        slot.
 
         Below the first layer that learns d is None, unless to_inputs asks for all: d[0] is then
         the derivative at X, in X's shape. All are those of the losses' sum, m dJ/d..., as dZ is.
         """
         d: list[Any] = [None] * self._slot_count
-        d[self.output_slot] = dz
+        for head, dz in zip(self.heads, dzs, strict=True):
+            d[head.slot] = dz
         for part in reversed(self.parts) if to_inputs else self._learning_parts:
             target = part.target
             dy = part.collect(d) if part.more_targets else d[target]
@@ -404,33 +421,70 @@ class Network:
         """
         rng = self.rng if training and dropout else None
         trace = self.forward(X, training=training, rng=rng)
-        total, dz = self.loss.value_and_gradient(trace.values[self.output_slot], Y)
-        d = self.backward(trace, dz, to_inputs=to_inputs)
+        cost, dzs = self.losses_and_gradients(trace, Y)
+        d = self.backward(trace, *dzs, to_inputs=to_inputs)
         m = X.shape[-1]
-        cost = total / m
         for penalty in self.penalties:
             cost += penalty.add_gradient(m)
         return Pass(cost, trace, d)
 
-    def logits(self, X: Array) -> Array:
-        """Z of the output node in evaluation mode, in chunks of examples; X: (n_x, m)."""
-        m = X.shape[-1]
-        starts = range(0, m, EVALUATION_CHUNK)
-        chunks = [
-            self.forward(X[..., i : i + EVALUATION_CHUNK]).values[self.output_slot] for i in starts
-        ]
-        return chunks[0] if len(chunks) == 1 else np.concatenate(chunks, axis=-1)
+    def losses_and_gradients(self, trace: Trace, Y: Array) -> tuple[float, list[Array]]:
+        """J without penalties, and the derivative of m J at the logits of each head.
 
-    def evaluate(self, X: Array, Y: Array) -> tuple[float, float]:
-        """Mean loss and score (accuracy, or R^2) in evaluation mode.
-
-        Y: (n_y, m), as the loss sees it. Without penalties: their share of J depends on the number
-        of examples, so that the J of a large training set and that of a small dev set could not be
-        compared.
+        Y: as the losses see it.
         """
-        z, scale = self.logits(X), self.target_scale
-        known = Y if scale is None else scale.undo(Y)
-        return self.loss.value(z, Y) / X.shape[-1], self.task.score(self.predictions(z), known)
+        cost, dzs = 0.0, []
+        for head in self.heads:
+            part, dz = head.cost_and_gradient(trace.values[head.slot], Y[head.rows])
+            cost += part
+            dzs.append(dz)
+        return cost, dzs
+
+    def logits(self, X: Array) -> Array:
+        """Z of the first head in evaluation mode: (n_y, m). X: (n_x, m)."""
+        return self.all_logits(X)[0]
+
+    def all_logits(self, X: Array) -> list[Array]:
+        """Z of each head in evaluation mode, computed in chunks of examples."""
+        starts = range(0, X.shape[-1], EVALUATION_CHUNK)
+        chunks = []
+        for start in starts:
+            values = self.forward(X[..., start : start + EVALUATION_CHUNK]).values
+            chunks.append([values[head.slot] for head in self.heads])
+        if len(chunks) == 1:
+            return chunks[0]
+        return [np.concatenate(zs, axis=-1) for zs in zip(*chunks, strict=True)]
+
+    def evaluate(self, X: Array, Y: Array) -> Figures:
+        """Mean loss and score (accuracy, or R^2) in evaluation mode. Y: as the losses see it.
+
+        With several heads, the weighted sum of their mean losses, and the score of the first.
+        """
+        return self.combined(self.evaluate_heads(X, Y))
+
+    def combined(self, found: Mapping[str, Figures]) -> Figures:
+        """The figures of the network as a whole, from those of its heads."""
+        cost = sum(head.weight * found[head.node].cost for head in self.heads)
+        return Figures(cost, found[self.head.node].score)
+
+    def evaluate_heads(self, X: Array, Y: Array) -> dict[str, Figures]:
+        """Mean loss and score of each head, by its node."""
+        found = {}
+        for head, z in zip(self.heads, self.all_logits(X), strict=True):
+            y, scale = Y[head.rows], self.scale_of(head)
+            known = y if scale is None else scale.undo(y)
+            found[head.node] = head.figures(z, y, self.predictions(z, head), known)
+        return found
+
+
+def _other_question(now: Head, then: Head) -> TrainingError:
+    hint = "Rewind to start with the changed design."
+    if now.task.kind != then.task.kind:
+        message = f"The run is for the task '{now.task.title}', not '{then.task.title}'."
+        return TrainingError(message, hint=hint)
+    return TrainingError(
+        f"The output '{now.node}' of the run has another name or target.", hint=hint
+    )
 
 
 def _located(error: EngineError, part: Part) -> EngineError:

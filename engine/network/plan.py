@@ -16,9 +16,9 @@ from engine.design import Anatomy, Design, Fit, check, fitted
 from engine.design.analysis import Feed, Piece
 from engine.design.sharing import owner_of
 from engine.errors import EngineError
-from engine.layers import Layer, Output, Shape
+from engine.layers import Layer, Shape
 from engine.layers.kinds import has_steps
-from engine.losses import Task
+from engine.network.heads import Head, heads_of
 from engine.network.layout import Layout
 from engine.network.names import unique_name
 from engine.network.parts import ParameterSlice, Part
@@ -127,18 +127,11 @@ class Plan:
         """Node -> the shape of its output, without m."""
         return {piece.node: piece.shape for piece in self.pieces}
 
-    @property
-    def output(self) -> Output:
-        """The output layer."""
-        (name,) = self.design.of_type(Output)
-        layer = self.specs[name]
-        assert isinstance(layer, Output)
-        return layer
-
-    @property
-    def task(self) -> Task:
-        """What the network is asked."""
-        return self.output.task
+    @cached_property
+    def heads(self) -> tuple[Head, ...]:
+        """The outputs, in the order of the design."""
+        units = {node: shape[0] for node, shape in self.shapes.items()}
+        return heads_of(self.design, self.layout, self.slots, units)
 
     @cached_property
     def slices_by_name(self) -> dict[str, ParameterSlice]:

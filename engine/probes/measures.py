@@ -1,7 +1,9 @@
 """Measures: the figures of a run by name, such as "dev.error" or "h1.gradient_norm".
 
     iteration, epoch, state, layers.hidden, parameters, check.relative_error
-    {train, dev}.{cost, score, error}             at the newest evaluation
+    {train, dev}.{cost, score, error}             at the newest evaluation; cost is that of all
+                                                  outputs, score and error are the first one's
+    <output>.{train, dev}.{cost, score, error}    of one of several outputs
     <node>.{gradient_norm, weight_norm, update_ratio, dead_share}
 
 Scripts, lessons and tests of the window ask for them; nothing here knows a window.
@@ -20,6 +22,7 @@ from engine.design import Design
 from engine.design.analysis import Anatomy
 from engine.design.check import check
 from engine.errors import DataError
+from engine.layers import Output
 from engine.network import Network
 from engine.settings import TrainingSettings
 from engine.training.history import History
@@ -61,7 +64,8 @@ def measure(name: str, run: Measured, iteration: int | None = None) -> Figure:
     if name in OF_A_RUN:
         return _of_run(name, run, at)
     owner, _, what = name.rpartition(".")
-    if owner in SETS and what in OF_A_SET:
+    head, _, each = owner.rpartition(".")
+    if each in SETS and what in OF_A_SET and head in ("", *run.history.heads):
         return _of_set(owner, what, run.history, at)
     if owner in run.design.nodes and what in OF_A_NODE:
         return _of_node(owner, what, run, at)
@@ -70,7 +74,9 @@ def measure(name: str, run: Measured, iteration: int | None = None) -> Figure:
 
 def known_measures(design: Design) -> list[str]:
     """The names of all measures of a design's runs."""
-    of_sets = [f"{each}.{what}" for each in SETS for what in OF_A_SET]
+    outputs = design.of_type(Output)
+    owners = [*SETS, *(f"{o}.{each}" for o in outputs for each in SETS if len(outputs) > 1)]
+    of_sets = [f"{owner}.{what}" for owner in owners for what in OF_A_SET]
     return [*OF_A_RUN, *of_sets, *(f"{node}.{what}" for node in design.nodes for what in OF_A_NODE)]
 
 

@@ -107,8 +107,9 @@ def grid_of(plane: Plane) -> dict[str, Array]:
 
 
 class Sweep(NamedTuple):
-    """One pass over a plane. predictions: (n_y, rows, columns). units: what every layer with a
-    vector as output hands on, by node, (units, rows, columns)."""
+    """One pass over a plane. predictions: of the first output, (n_y, rows, columns). units: what
+    every layer with a vector as output hands on, by node, (units, rows, columns); the predictions,
+    if it is an output."""
 
     predictions: Array
     units: Mapping[str, Array]
@@ -165,24 +166,19 @@ def sweep(network: Network, plane: Plane) -> Sweep:
     """Predictions and activations in one pass, in evaluation mode. Nothing is remembered, because
     a network changes in place: see `sweep_of`."""
     slots = {n: network.slots[n] for n, shape in network.shapes.items() if len(shape) == 1}
-    logits: list[Array] = []
     units: dict[str, list[Array]] = {node: [] for node in slots}
     at = plane.centers()
     for start in range(0, at.shape[1], CHUNK):
         X = plane.inputs(at[:, start : start + CHUNK]).astype(network.dtype)
         values = network.forward(X).values
-        logits.append(values[network.output_slot])
         for node, slot in slots.items():
             units[node].append(values[slot])
     columns, rows = plane.cells
-    predictions = network.predictions(np.concatenate(logits, axis=-1))
-    return Sweep(
-        predictions.reshape(-1, rows, columns),
-        {
-            n: np.concatenate(parts, axis=-1).reshape(-1, rows, columns)
-            for n, parts in units.items()
-        },
-    )
+    found = {node: np.concatenate(parts, axis=-1) for node, parts in units.items()}
+    for head in network.heads:
+        found[head.node] = network.predictions(found[head.node], head)
+    shaped = {node: values.reshape(-1, rows, columns) for node, values in found.items()}
+    return Sweep(shaped[network.head.node], shaped)
 
 
 _planes: WeakKeyDictionary[Splits, dict[PlaneChoice, Plane]] = WeakKeyDictionary()

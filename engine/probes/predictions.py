@@ -50,7 +50,9 @@ class Judged:
         """Predict a set; runs on a background thread."""
         network = own_network(snapshot)
         part = snapshot.data.train if wish.part == "train" else snapshot.data.dev
-        judged = cls(network.predict(part.X), network.task.targets, snapshot.data, part, wish.label)
+        judged = cls(
+            network.predict_first(part.X), network.task.targets, snapshot.data, part, wish.label
+        )
         judged.picture = picture_shape(network, part)
         judged.iteration = snapshot.iteration
         return judged

@@ -33,10 +33,10 @@ def most_varied(data: Dataset, most: int) -> list[int]:
 def groups_of(data: Dataset, chosen: Array) -> Array:
     """(n,) the classes of some examples; 0 where they have no single one. All would take longer."""
     if data.targets.exclusive:
-        return data.targets.labels(data.Y[:, chosen])
+        return data.targets.labels(data.of_target().Y[:, chosen])
     return np.zeros(chosen.size, dtype=np.int64)
 
 
 def class_words(data: Dataset, index: int) -> str:
     """The target of an example in words: its class, its labels, or its number."""
-    return data.targets.words(data.Y[:, index], data.classes)
+    return data.targets.words(data.of_target().Y[:, index], data.classes)

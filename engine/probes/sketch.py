@@ -89,6 +89,6 @@ def _rows(data: Dataset) -> tuple[tuple[str, ...], ...]:
     rows = [names]
     for index in _some(data, MOST_ROWS):
         values = tuple(f"{value:.3g}" for value in data.X[:columns, index])
-        y = data.targets.words(data.Y[:, index], data.classes, digits=3)
+        y = data.targets.words(data.of_target().Y[:, index], data.classes, digits=3)
         rows.append((*values, y))
     return tuple(rows)

@@ -49,11 +49,13 @@ NOWHERE = Origin()
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """network: a copy to compute with, in the dtype of training, with the generator of dropout as
-    it stood; its arrays are read-only. data: the sets. batch: X and Y of the next step. optimizer:
-    state of the optimizers, copied too; views of the weights alone do not need it."""
+    it stood; its arrays are read-only. data: the sets, with the targets of the first output
+    alone, which pictures show. all_targets: the same with all targets. batch: X and Y of the next
+    step. optimizer: state of the optimizers, copied too; views of the weights alone need none."""
 
     network: Network
     data: Splits
+    all_targets: Splits
     origin: Origin
     batch: tuple[Any, Any]
     optimizer: OptimizerState | None = None
@@ -68,6 +70,7 @@ class Snapshot:
         _freeze(network)
         return cls(
             network,
+            trainer.judged_data,
             trainer.data,
             origin or Origin(iteration=trainer.iteration, epoch=trainer.epoch),
             trainer.batches.peek(),

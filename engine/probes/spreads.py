@@ -89,10 +89,11 @@ def _activations(network: Network, parts: list[Part], step: Pass) -> Array:
     """What a node computes, before dropout; the predictions, if it is the last."""
     steady = [part for part in parts if not part.layer.draws_randomness] or parts
     values: Array = step.trace.values[steady[-1].target]
-    if parts[-1].target == network.output_slot:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return network.predictions(values)
-    return values
+    head = next((head for head in network.heads if head.slot == parts[-1].target), None)
+    if head is None:
+        return values
+    with np.errstate(over="ignore", invalid="ignore"):
+        return network.predictions(values, head)
 
 
 def _counted(values: Array, low: float, high: float) -> Array:

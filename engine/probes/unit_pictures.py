@@ -57,9 +57,9 @@ def pictures_of(snapshot: Snapshot, question: UnitQuestion) -> UnitAnswer:
     step = max(1, question.cells // PIXELS)
     pictures = {}
     for node in nodes:
-        is_last = not network.specs[node].outputs
-        values = (swept.predictions if is_last else swept.units[node])[:, ::step, ::step]
-        chances = is_last and bool(snapshot.data.train.classes)
+        values = swept.units[node][:, ::step, ::step]
+        head = next((head for head in network.heads if head.node == node), None)
+        chances = head is not None and head.task.targets.has_classes
         pictures[node] = _pictures(values, Scale(0.0, 1.0) if chances else None, question.inks)
     return UnitAnswer(pictures, _weights(network, pictures))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.data import Dataset
 from engine.doctor import ErrorRate, wrong_examples
 from engine.doctor.error_table import WrongExample
 from engine.doctor.errors import rate_of, target_variance
@@ -31,9 +32,11 @@ class WrongExamplesWish(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class WrongExamples:
-    """wrong: the worst first. keys: of these examples. P: (n_y, wrong). error: of the dev set."""
+    """dev: the dev set before normalization, with the target that is judged. wrong: the worst
+    first. keys: of these examples. P: (n_y, wrong). error: of the dev set."""
 
     sets: BuiltSets
+    dev: Dataset
     wrong: list[WrongExample]
     keys: list[str]
     P: Array
@@ -45,12 +48,12 @@ class WrongExamples:
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of the classes; none for a regression."""
-        return self.sets.raw.dev.classes
+        return self.dev.classes
 
     @property
     def can_correct(self) -> bool:
-        """Whether an example has one class, which may be wrong."""
-        return self.targets.exclusive
+        """Whether an example has one class, which may be wrong: a class of the first target."""
+        return self.targets.exclusive and self.classes == self.sets.raw.dev.classes
 
     def number(self, index: int) -> int:
         """The place of a wrong example in the dev set, from 0."""
@@ -58,7 +61,7 @@ class WrongExamples:
 
     def label(self, index: int) -> str:
         """What an example is said to be."""
-        return self._in_words(self.sets.raw.dev.Y[:, self.number(index)])
+        return self._in_words(self.dev.Y[:, self.number(index)])
 
     def prediction(self, index: int) -> str:
         """What the network takes it for."""
@@ -83,17 +86,20 @@ class WrongExamples:
 def find(snapshot: Snapshot, wish: WrongExamplesWish) -> WrongExamples:
     """Predict the dev set; runs on a background thread. Raises DataError or FileError."""
     sets = wish.sets.of(wish.project)
-    network, dev = own_network(snapshot), sets.data.dev
+    network = own_network(snapshot)
+    judged = sets.data.of_target(network.head.target)
+    dev = judged.dev
     wrong = wrong_examples(network, dev, most=dev.m)
     numbers = np.array([one.example for one in wrong], int)
     keys, P = _details(network, sets, numbers)
     return WrongExamples(
         sets,
+        sets.raw.of_target(network.head.target).dev,
         wrong,
         keys,
         P,
         network.task.targets,
-        rate_of(network, dev, target_variance(sets.data.train.Y)),
+        rate_of(network, dev, target_variance(judged.train.Y)),
         picture_shape(network, dev),
         snapshot.iteration,
     )
@@ -101,6 +107,6 @@ def find(snapshot: Snapshot, wish: WrongExamplesWish) -> WrongExamples:
 
 def _details(network: Network, sets: BuiltSets, numbers: Array) -> tuple[list[str], Array]:
     if not numbers.size:
-        return [], np.zeros((sets.data.dev.Y.shape[0], 0))
+        return [], np.zeros((network.n_y, 0))
     keys = example_keys(sets.raw, sets.raw.dev.take(numbers))
-    return keys, network.predict(sets.data.dev.X[:, numbers])
+    return keys, network.predict_first(sets.data.dev.X[:, numbers])

@@ -58,7 +58,8 @@ def corrected(data: Splits, labels: Mapping[str, str]) -> Splits:
 
 
 def _corrected(data: Dataset, keys: list[str], labels: Mapping[str, str]) -> Dataset:
-    numbers = {name: number for number, name in enumerate(data.classes)}
+    first = data.of_target()
+    numbers = {name: number for number, name in enumerate(first.classes)}
     found = {
         index: numbers[labels[key]] for index, key in enumerate(keys) if labels.get(key) in numbers
     }
@@ -66,5 +67,5 @@ def _corrected(data: Dataset, keys: list[str], labels: Mapping[str, str]) -> Dat
         return data
     Y = np.array(data.Y)
     for index, number in found.items():
-        Y[:, [index]] = data.targets.encode(np.array([number]), len(numbers))
+        Y[: len(first.Y), [index]] = first.targets.encode(np.array([number]), len(numbers))
     return dataclasses.replace(data, Y=Y)

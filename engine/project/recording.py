@@ -35,7 +35,9 @@ def recorded(experiment: Experiment, history: History, key: str, started: str, s
         state=state,
         iteration=len(history),
         epoch=int(latest.get("epoch", 0)),
-        figures={name: latest[name] for name in (*COSTS, *SCORES) if name in latest},
+        figures={
+            name: value for name, value in latest.items() if name not in ("iteration", "epoch")
+        },
         curves=curves,
         marks=tuple(RunMark(*mark) for mark in standing(history.marks)),
     )

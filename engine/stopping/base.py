@@ -6,6 +6,7 @@ To add one, put a class into a file of this package: menus, files and tests find
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 from engine.spec import Family
 
@@ -17,6 +18,15 @@ class StopRule(Family):
     def watches(self) -> bool:
         """Whether the best weights must be kept."""
         return False
+
+    @property
+    def watched_output(self) -> str | None:
+        """The one output whose figures decide; None for those of the network as a whole."""
+        return None
+
+    def with_renamed_output(self, old: str, new: str) -> Self:
+        """The rule after an output has got another name."""
+        return self
 
     @property
     def needs_train_set(self) -> bool:

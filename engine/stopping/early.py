@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
 from engine.spec import setting
 from engine.stopping.base import StopRule
@@ -22,6 +22,12 @@ class EarlyStopping(StopRule):
     title = "Early stopping"
     metric: Literal["dev_cost", "dev_score", "train_cost"] = setting(
         "dev_cost", title="Metric", help="What is watched: a cost should fall, a score should rise."
+    )
+    output: str | None = setting(
+        None,
+        title="Output",
+        help="Which of several outputs is watched; empty takes the cost of all, or the score of "
+        "the first.",
     )
     patience: int = setting(
         10,
@@ -43,14 +49,25 @@ class EarlyStopping(StopRule):
         return True
 
     @property
+    def watched_output(self) -> str | None:
+        return self.output
+
+    def with_renamed_output(self, old: str, new: str) -> Self:
+        return self.replace(output=new) if self.output == old else self
+
+    @property
     def needs_train_set(self) -> bool:
         return self.metric.startswith("train")
 
     def improves(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
-        gain = best[self.metric] - new[self.metric]
+        gain = self._figure(best) - self._figure(new)
         if self.metric.endswith("score"):
             gain = -gain
         return gain > self.min_change
+
+    def _figure(self, values: Mapping[str, float]) -> float:
+        """A network with one output has no figures by its name."""
+        return values.get(f"{self.output}.{self.metric}", values[self.metric])
 
     def ends(self, new: Mapping[str, float], best: Mapping[str, float]) -> bool:
         return new["epoch"] - best["epoch"] >= self.patience

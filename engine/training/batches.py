@@ -17,8 +17,8 @@ Array = np.ndarray
 
 
 class Examples:
-    """One set of examples in a network's dtype, with one example contiguous in memory; Y is scaled
-    as the network's output asks for.
+    """One set of examples in a network's dtype, with one example contiguous in memory; Y is as the
+    losses see it, scaled as the network's outputs ask for.
 
     Raises DataError if it does not fit the network; `name` tells the sets apart.
     """
@@ -27,8 +27,7 @@ class Examples:
         check_data(network, data, name)
         with np.errstate(over="ignore"):
             self.X: Array = np.asarray(data.X, network.dtype, order="F")
-            Y = network.scaled(data.Y[network.target_rows])
-            self.Y: Array = np.asarray(Y, network.dtype, order="F")
+            self.Y: Array = np.asarray(network.loss_targets(data.Y), network.dtype, order="F")
         if not np.isfinite(self.X).all() or np.isinf(self.Y).any():
             raise DataError(
                 f"The {name} set holds values too large for {network.dtype}.",

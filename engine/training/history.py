@@ -27,11 +27,19 @@ PER_ITERATION = ("cost", "learning_rate", "gradient_norm")
 PER_PROBE = ("probe_iteration", "health")
 _SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
+OF_A_HEAD = PER_EVALUATION[2:]
+"""What an evaluation finds of each head of several, too: "side.dev_cost". Costs without a head's
+name are the weighted sum, which is trained for; scores without one are those of the first head."""
 
 BEST, RESTORED = "best", "restore"
 """Kinds of the marks at the best evaluation, and where its weights were put back."""
 SHOWN = 10
 """Evaluations in a summary."""
+
+
+def head_figure(head: str, name: str) -> str:
+    """The evaluation of one head of several: "side.dev_cost"."""
+    return f"{head}.{name}"
 
 
 class Mark(NamedTuple):
@@ -49,18 +57,21 @@ class History:
     cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
     (see PER_EVALUATION; iteration counts the steps done by then; train_cost and dev_cost are mean
     losses without penalties, NaN where only the dev set was evaluated, for a stop rule; whereas
-    `cost` is the J of a mini-batch with them). probe_iteration, health: one row per measurement of
-    the layers (see `measure`). clipped: the iterations whose gradient was clipped. marks: events.
-    alarms: what went wrong. baseline: the dev accuracy of always answering the largest class of the
-    training set, for unbalanced classes.
+    `cost` is the J of a mini-batch with them; with several heads, see OF_A_HEAD). heads: the
+    outputs, where there are several. probe_iteration, health: one row per measurement of the layers
+    (see `measure`). clipped: the iterations whose gradient was clipped. marks: events. alarms: what
+    went wrong. baseline: the dev accuracy of always answering the largest class of the training
+    set, for unbalanced classes.
     """
 
-    def __init__(self, nodes: Sequence[str]) -> None:
+    def __init__(self, nodes: Sequence[str], heads: Sequence[str] = ()) -> None:
         self.nodes = tuple(nodes)
+        self.heads = tuple(heads) if len(heads) > 1 else ()
         self.cost = GrowingColumn()
         self.learning_rate = GrowingColumn(dtype="float32")
         self.gradient_norm = GrowingColumn(len(self.nodes), "float32")
-        self.evaluations = {name: GrowingColumn() for name in PER_EVALUATION}
+        of_heads = [head_figure(head, name) for head in self.heads for name in OF_A_HEAD]
+        self.evaluations = {name: GrowingColumn() for name in (*of_heads, *PER_EVALUATION)}
         self.probe_iteration = GrowingColumn(dtype="int64")
         self.health = GrowingColumn(len(MEASURES) * len(self.nodes), "float32")
         self.clipped = GrowingColumn(dtype="int64")
@@ -81,13 +92,14 @@ class History:
 
     def summary(self) -> str:
         """Up to ten evaluations as a table, from the first to the last."""
-        columns = [column.values for column in self.evaluations.values()]
+        names = sorted(self.evaluations, key=lambda name: "." in name)
+        columns = [self.evaluations[name].values for name in names]
         count = min(len(column) for column in columns)
         if not count:
             return f"{self!r}\nNothing is evaluated yet."
         shown = sorted({round(i * (count - 1) / (SHOWN - 1)) for i in range(SHOWN)})
         rows = [[_cell(float(column[i])) for column in columns] for i in shown]
-        lines = [" ".join(f"{cell:>11}" for cell in row) for row in [PER_EVALUATION, *rows]]
+        lines = [" ".join(f"{cell:>11}" for cell in row) for row in [names, *rows]]
         return "\n".join([repr(self), *lines])
 
     @property
@@ -150,7 +162,7 @@ class History:
 
     def until(self, iteration: int) -> History:
         """What the run had shown by then. Shares the numbers, so that it costs next to nothing."""
-        other = History(self.nodes)
+        other = History(self.nodes, self.heads)
         for name in PER_ITERATION:
             setattr(other, name, getattr(self, name).first(iteration))
         evaluated = _count(self.evaluations["iteration"], iteration)

@@ -22,15 +22,14 @@ from engine.stopping import StopRule
 from engine.training.batches import Batches, Examples
 from engine.training.best import Best
 from engine.training.evaluation_plan import EvaluationPlan
-from engine.training.history import BEST, RESTORED, History, Mark
+from engine.training.history import BEST, RESTORED, History, Mark, head_figure
 from engine.training.run_state import put_back, state_of
 from engine.training.updater import Updater
 from engine.training.work import Work
 
 Array = np.ndarray
 
-UNKNOWN = dict.fromkeys(("train_cost", "train_score"), math.nan)
-"""Of an evaluation for a stop rule that looks at the dev set only."""
+OF_TRAIN_SET = ("train_cost", "train_score")
 STEPS_PER_PROBE = 100
 """The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
 of a small network, and changes slowly..."""
@@ -60,9 +59,10 @@ class Step(NamedTuple):
 class Trainer:
     """A run: a network, its data, its updater and its history, one mini-batch at a time.
 
-    network: changed in place. data: Splits of any dtype. settings: default the network's own; if
-    they differ, the network adopts them. evaluations: after which epochs both sets are evaluated;
-    another plan may take its place. `state` and `restore` carry a run over a file so that
+    network: changed in place. data: Splits of any dtype. judged_data: the same with the target of
+    the first head alone. settings: default the network's own; if they differ, the network adopts
+    them. evaluations: after which epochs both sets are evaluated; another plan may take its place.
+    `state` and `restore` carry a run over a file so that
     it goes on to the last bit. Raises DataError or TrainingError if the parts do not fit.
     """
 
@@ -79,9 +79,11 @@ class Trainer:
         self.dev_set = Examples(network, data.dev, "dev")
         self.batches = Batches(self.train_set, self.settings)
         self._check_batches(self.settings.batch_size)
+        self._check_watched(self.settings.stopping)
         self.updater = Updater(network, self.settings)
-        self.history = History(network.parameter_nodes)
-        self.history.baseline = _baseline(data)
+        self.judged_data = data.of_target(network.head.target)
+        self.history = History(network.parameter_nodes, [head.node for head in network.heads])
+        self.history.baseline = _baseline(self.judged_data)
         self.iteration = 0
         self.best: Best | None = None
         self.stopped_early = False
@@ -127,6 +129,7 @@ class Trainer:
         Raises TrainingError and stays as it was if the run cannot go on with them.
         """
         self._check_batches(settings.batch_size)
+        self._check_watched(settings.stopping)
         self.network.adopt(settings, design)
         if settings.stopping != self.settings.stopping:
             self.stopped_early = False
@@ -209,7 +212,7 @@ class Trainer:
         rule, asked = self.settings.stopping, self.evaluations.asks_after(self.epoch)
         if not asked and not rule.watches:
             return
-        values = {"iteration": self.iteration, "epoch": self.epoch, **UNKNOWN}
+        values = {"iteration": self.iteration, "epoch": self.epoch, **self._unknown()}
         with np.errstate(over="ignore", invalid="ignore"):
             values |= self._figures("dev")
             if asked or rule.needs_train_set:
@@ -223,11 +226,21 @@ class Trainer:
         if self.finished and rule.watches and not improved:
             self._conclude()
 
+    def _unknown(self) -> dict[str, float]:
+        """The figures of an evaluation for a stop rule that looks at the dev set only."""
+        names = [n for n in self.history.evaluations if n.rpartition(".")[2] in OF_TRAIN_SET]
+        return dict.fromkeys(names, math.nan)
+
     def _figures(self, part: str) -> dict[str, float]:
         """Mean loss and score on "train" or "dev"."""
         examples = self.train_set if part == "train" else self.dev_set
-        cost, score = self.network.evaluate(examples.X, examples.Y)
-        return {f"{part}_cost": cost, f"{part}_score": score}
+        found = self.network.evaluate_heads(examples.X, examples.Y)
+        cost, score = self.network.combined(found)
+        figures = {f"{part}_cost": cost, f"{part}_score": score}
+        for head in self.history.heads:
+            figures[head_figure(head, f"{part}_cost")] = found[head].cost
+            figures[head_figure(head, f"{part}_score")] = found[head].score
+        return figures
 
     def _drop_best_without(self, rule: StopRule) -> None:
         """Forget the best weights where nobody knows how the new rule would have judged them."""
@@ -239,7 +252,9 @@ class Trainer:
         rule = self.settings.stopping
         if self.best is None or rule.improves(values, self.best.evaluation):
             known = {
-                name: v for name, v in values.items() if name not in UNKNOWN or not math.isnan(v)
+                name: v
+                for name, v in values.items()
+                if name not in self._unknown() or not math.isnan(v)
             }
             self.best = Best.of(self.network, known)  # JSON has no NaN
             self._forget_best_mark()
@@ -282,6 +297,17 @@ class Trainer:
                     node=part.node,
                     hint="Choose a batch size that leaves no single example over.",
                 )
+
+    def _check_watched(self, rule: StopRule) -> None:
+        """Refuse a rule that looks at an output that there is not."""
+        names = [head.node for head in self.network.heads]
+        if rule.watched_output is not None and rule.watched_output not in names:
+            known = ", ".join(f"'{name}'" for name in names)
+            raise TrainingError(
+                f"{rule.title} watches the output '{rule.watched_output}', which the design does "
+                f"not have.",
+                hint=f"Its outputs are {known}.",
+            )
 
     def _plan_evaluations(self) -> EvaluationPlan:
         sizes = self.train_set.m, self.dev_set.m
@@ -341,8 +367,12 @@ class Trainer:
         )
 
     def _way_out(self) -> str:
-        if self.network.target_scale is None and float(np.abs(self.train_set.Y).max()) > LARGE:
-            return "Let the output scale its targets: they are far from the size of its weights."
+        for head in self.network.heads:
+            Y = self.train_set.Y[head.rows]
+            if self.network.scale_of(head) is None and float(np.abs(Y).max()) > LARGE:
+                return (
+                    "Let the output scale its targets: they are far from the size of its weights."
+                )
         return "Try a smaller learning rate or initialization."
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.layers import Activation, Add, BatchNorm, Dropout, Layer
 from engine.layers.dense import Linear
+from engine.network.heads import Head
 from engine.network.parts import Part
 from engine.walkthrough import explained
 from engine.walkthrough.notation import factor, total
@@ -85,8 +86,9 @@ def _(layer: Add, part: Part, place: Place) -> list[str]:
 def derivative_lines(place: Place) -> list[str]:
     """All contributions to the derivative at `place`; those of several consumers are added."""
     walk, slot = place.walk, place.quantity.slot
-    if slot == walk.network.output_slot:
-        return _at_the_loss(place)
+    head = walk.head_at(slot)
+    if head is not None:
+        return _at_the_loss(place, head)
     consumers = walk.consumers(slot)
     lines = [backward_lines(part.layer, part, place) for part in consumers]
     if len(lines) == 1:
@@ -140,11 +142,13 @@ def _penalty_lines(place: Place) -> list[str]:
     return lines
 
 
-def _at_the_loss(place: Place) -> list[str]:
-    walk = place.walk
-    y = float(walk.Y[place.index]) if walk.Y.shape == place.quantity.array.shape else np.nan
-    prediction = walk.network.task.predict(walk.value_at(place.quantity.slot))[place.index]
-    lines = [f"{place.name} = dL/dz, from the loss {walk.network.loss.formula}"]
+def _at_the_loss(place: Place, head: Head) -> list[str]:
+    Y = place.walk.Y[head.rows]
+    y = float(Y[place.index]) if Y.shape == place.quantity.array.shape else np.nan
+    prediction = head.task.predict(place.walk.value_at(head.slot))[place.index]
+    lines = [f"{place.name} = dL/dz, from the loss {head.loss.formula}"]
+    if head.weight != 1:
+        lines[0] += f", times the weight {number(head.weight)} of this output"
     if np.isclose(float(prediction) - y, place.value, rtol=1e-3, atol=1e-6):
         lines.append(f"= ŷ − y = {factor(float(prediction))} − {factor(y)}")
     return lines

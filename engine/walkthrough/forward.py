@@ -129,8 +129,8 @@ def _filled(z: float, place: re.Match[str]) -> str:
 def prediction_lines(place: Place) -> list[str]:
     """Y hat from the logits: for one output its own z, for softmax all of them."""
     walk, (row, example) = place.walk, place.index
-    z = walk.value_at(walk.network.output_slot)[:, example]
-    name = walk.network.task.short_title
+    head = walk.head_of(place.quantity.node)
+    z, name = walk.value_at(head.slot)[:, example], head.task.short_title
     if len(z) == 1:
         return [f"{place.name} = {name}(z)", f"= {name}({number(z[0])})"]
     shown = ", ".join(number(value) for value in z[:MOST_LOGITS])
@@ -140,7 +140,8 @@ def prediction_lines(place: Place) -> list[str]:
 
 def lines_in_units(place: Place) -> list[str]:
     """What a scaled prediction or target means in the units of the data."""
-    scale = place.walk.network.target_scale
+    walk = place.walk
+    scale = walk.network.scale_of(walk.head_of(place.quantity.node))
     if scale is None:
         return []
     row, value = place.index[0], place.value

@@ -44,7 +44,9 @@ class Place:
     @property
     def part(self) -> Part:
         """The part that makes the value of this slot."""
-        return self.walk.part_at(self.quantity.slot)
+        part = self.walk.part_at(self.quantity.slot)
+        assert part is not None  # every quantity with a slot is a part's output
+        return part
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.network import Network
+from engine.network.heads import Head
 from engine.network.parts import ParameterSlice, Part, Pass
 from engine.optimizers import Optimizer
 from engine.training.updater import Updater
@@ -87,7 +88,8 @@ class Walk:
             self.limited = self._limit()
         self.cost = self.result.cost
         self._go_forward()
-        self._compare_with_targets(Y)
+        for head in network.heads:
+            self._compare_with_targets(head)
         self._go_backward()
         self._update()
 
@@ -112,9 +114,17 @@ class Walk:
             if slot in part.sources and part.collect(self.result.d) is not None
         ]
 
-    def part_at(self, slot: int) -> Part:
-        """The part that writes a slot; slot 0 holds X and has none."""
-        return next(p for p in self.network.parts if slot in (p.target, *p.more_targets))
+    def part_at(self, slot: int) -> Part | None:
+        """The part that writes a slot; what holds X, or a block of it, has none."""
+        return next((p for p in self.network.parts if slot in (p.target, *p.more_targets)), None)
+
+    def head_at(self, slot: int) -> Head | None:
+        """The output whose logits stand in a slot."""
+        return next((head for head in self.network.heads if head.slot == slot), None)
+
+    def head_of(self, node: str) -> Head:
+        """The output of this name."""
+        return next(head for head in self.network.heads if head.node == node)
 
     def block(self, name: str) -> ParameterSlice:
         """Where the parameter "<node>.<parameter>" lies in theta."""
@@ -173,7 +183,7 @@ class Walk:
             )
 
     def _add_value(self, part: Part, slot: int, symbol: str, remark: str) -> str:
-        role = Role.INPUT if part.target == 1 else Role.VALUE
+        role = Role.VALUE if part.layer.inputs else Role.INPUT
         key, level, array = f"{part.node}/{slot}", self.levels[part.node], self.value_at(slot)
         quantity = Quantity(key, symbol, level, part.node, role, array, slot, remark=remark)
         return self._add(quantity)
@@ -183,11 +193,11 @@ class Walk:
             if block.node == node:
                 self._add_parameter(block, Role.PARAMETER, block.view(self._theta))
 
-    def _compare_with_targets(self, Y: Array) -> None:
-        last = self.network.parts[self.network.output_slot - 1]
-        level, node = self.levels[last.node], last.node
-        prediction = self.network.task.predict(self.value_at(last.target))
-        remark = "" if self.network.target_scale is None else "scaled"
+    def _compare_with_targets(self, head: Head) -> None:
+        node, Y = head.node, self.Y[head.rows]
+        level = self.levels[node]
+        prediction = head.task.predict(self.value_at(head.slot))
+        remark = "" if self.network.scale_of(head) is None else "scaled"
         made = [
             Quantity(f"{node}/{name}", symbol, level, node, role, array, remark=remark)
             for name, symbol, role, array in (
@@ -196,7 +206,7 @@ class Walk:
             )
         ]
         keys = tuple(self._add(each) for each in made)
-        self.steps.append(WalkStep(Phase.LOSS, node, (), self.network.loss.formula, keys))
+        self.steps.append(WalkStep(Phase.LOSS, node, (), head.loss.formula, keys))
 
     def _go_backward(self) -> None:
         for part in reversed(self.network.parts):
@@ -267,9 +277,8 @@ class Walk:
         return keys
 
     def _nodes_before(self, part: Part) -> tuple[str, ...]:
-        fed = (slot for slot in part.sources if slot > 0 and self.value_at(slot) is not None)
-        found = (self.part_at(slot).node for slot in fed)
-        return tuple(node for node in found if node != part.node)
+        found = (self.part_at(slot) for slot in part.sources)
+        return tuple(p.node for p in found if p is not None and p.node != part.node)
 
 
 def _levels(network: Network) -> dict[str, int]:

@@ -8,13 +8,13 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from engine import Output, Task
 from engine.probes.moment import Moment
-from engine.training.history import History
+from engine.training.history import History, head_figure
 from engine.words import percent
 from studio.panels.curves_panel import CurvesPanel, Words
 from studio.plots.curve import Array, PlotCurve, Style
 from studio.plots.ranges import Range, up_to_one
+from studio.plots.run_figures import first_of_several, task_of
 from studio.plots.series import Series, without_gaps, zigzag
 
 WIDEST_SCORE = "100.00 %"
@@ -26,7 +26,7 @@ SCORES = ("train_score", "dev_score")
 
 
 class ScoresPanel(CurvesPanel):
-    """The task's score (accuracy, R²) over epochs."""
+    """The task's score (accuracy, R²) over epochs; of several outputs, that of the first."""
 
     x_axis = "epoch"
 
@@ -54,9 +54,12 @@ class ScoresPanel(CurvesPanel):
         self.show_curves([PlotCurve(self.tr("train"), TRAIN), PlotCurve(self.tr("dev"), DEV)])
         for entry in self.legend.entries:
             entry.reserve(WIDEST_SCORE)
-        task = _task(moment)
+        task = task_of(moment.project) if moment.project is not None else None
         self._in_percent = task is not None and task.score_is_share
         title = task.score_title if task is not None else self.tr("score")
+        output = first_of_several(moment.project)
+        if output:
+            title = self.tr("{score} of “{output}”").format(score=title, output=output)
         if history.baseline is not None:
             words = self.tr("{score} (always the largest class: {share})")
             title = words.format(score=title, share=percent(history.baseline))
@@ -107,7 +110,8 @@ class ScoresPanel(CurvesPanel):
 
     def table(self, history: History) -> tuple[list[str], Sequence[Array]]:
         count = len(history.evaluations[SCORES[-1]])
-        names = ("epoch", *SCORES)
+        of_heads = [head_figure(head, name) for head in history.heads for name in SCORES]
+        names = ("epoch", *SCORES, *of_heads)
         columns = [history.evaluations[name].values[:count] for name in names]
         return [name.replace("_", " ") for name in names], columns
 
@@ -125,16 +129,6 @@ class ScoresPanel(CurvesPanel):
             return self.plot.held or (0.0, 1.0)
         low, high = min(span[0] for span in spans), max(span[1] for span in spans)
         return up_to_one(self.plot.held, low, high)
-
-
-def _task(moment: Moment) -> Task | None:
-    project = moment.project
-    outputs = project.design.of_type(Output) if project is not None else []
-    if project is None or not outputs:
-        return None
-    output = project.design.nodes[outputs[0]]
-    assert isinstance(output, Output)
-    return output.task
 
 
 def _at(epochs: Array, scores: Array, x: float) -> float:

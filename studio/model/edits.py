@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine import Design, DesignError, Wire
-from engine.data import DataPlan, DataSource
+from engine.data import DataPlan, DataSource, Fit
 from engine.layers import Input, Layer, Output
 from engine.losses import task_for
 from engine.project import Note, Orientation, Position, Project
@@ -128,8 +128,12 @@ def rename(project: Project, old: str, new: str) -> Project:
         replace(group, nodes=tuple(new if name == old else name for name in group.nodes))
         for group in project.groups
     )
+    training, rule = project.training, project.training.stopping.with_renamed_output(old, new)
+    if rule is not training.stopping:
+        training = training.replace(stopping=rule)
+    design = project.design.rename(old, new)
     return project.replace(
-        design=project.design.rename(old, new), positions=positions, groups=tuple(groups)
+        design=design, training=training, positions=positions, groups=tuple(groups)
     )
 
 
@@ -156,11 +160,22 @@ def set_data(project: Project, plan: DataPlan) -> Project:
             design = design.edit(name, shape=None)
         for name in design.of_type(Output):
             design = design.edit(name, units=None)
+    return project.replace(data=plan, design=_follow_targets(design, fit))
+
+
+def _follow_targets(design: Design, fit: Fit) -> Design:
+    """With outputs that learn targets of the data, each by a task that suits it."""
+    known = {target.name: target for target in fit.y_blocks}
     for name in design.of_type(Output):
         output = design.nodes[name]
-        if isinstance(output, Output) and output.task.targets.kind != fit.task:
-            design = design.edit(name, task=task_for(fit.task) or output.task)
-    return project.replace(data=plan, design=design)
+        if not isinstance(output, Output):
+            continue
+        if output.target is not None and output.target not in known:
+            design = design.edit(name, target=None)
+        target = known.get(output.target or "", fit.y_blocks[0])
+        if output.task.targets.kind != target.task:
+            design = design.edit(name, task=task_for(target.task) or output.task)
+    return design
 
 
 def set_source(project: Project, source: DataSource) -> Project:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
 from engine.probes.moment import Moment
 from engine.probes.snapshot import Origin, Snapshot
 from studio.panels.panel import Panel, is_seen
+from studio.plots.run_figures import first_of_several
 from studio.running.snapshots import SnapshotFeed, Workbench
 
 
@@ -19,6 +20,9 @@ class SnapshotPanel(Panel):
     panel's own state; `question`, what it wants to know, as a frozen value; and `show_result`.
     After a change of the question by the user it calls `ask_again`. feed: what asks and answers.
     """
+
+    judges_an_output: ClassVar[bool] = False
+    """Whether it shows what one output says; of several outputs it is the first."""
 
     def __init__(
         self,
@@ -74,12 +78,17 @@ class SnapshotPanel(Panel):
         self.judge_age()
 
     def _told_of(self, origin: Origin) -> str:
-        """Of what step the weights are, where they are not those of the newest one."""
-        if origin.weights_of is None:
-            return ""
-        text = self.tr("Weights of epoch {:,} (iteration {:,}), put back when the run ended.")
-        iteration, epoch = origin.weights_of
-        return text.format(epoch, iteration)
+        """Of what step the weights are, where they are not those of the newest one; and of which
+        output the picture is, where there are several."""
+        told = []
+        if origin.weights_of is not None:
+            text = self.tr("Weights of epoch {:,} (iteration {:,}), put back when the run ended.")
+            iteration, epoch = origin.weights_of
+            told.append(text.format(epoch, iteration))
+        output = first_of_several(origin.project) if self.judges_an_output else ""
+        if output:
+            told.append(self.tr("Output “{name}”, the first of several.").format(name=output))
+        return " ".join(told)
 
     def _fail(self, sentence: str) -> None:
         if self.can_show(self.moment):

@@ -41,6 +41,12 @@ def task_of(experiment: Experiment) -> Task | None:
     return output.task if isinstance(output, Output) else None
 
 
+def first_of_several(experiment: Experiment | None) -> str:
+    """The output that figures without a name are of, where there are others; else empty."""
+    outputs = experiment.design.of_type(Output) if experiment is not None else []
+    return outputs[0] if len(outputs) > 1 else ""
+
+
 def score_title(experiments: Sequence[Experiment]) -> str:
     """What their scores are called; empty where they are of different kinds."""
     titles = {task.score_title for each in experiments if (task := task_of(each)) is not None}

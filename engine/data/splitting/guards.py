@@ -165,7 +165,7 @@ def different_means(splits: Splits, plan: DataPlan | None = None) -> tuple[Conce
     if not differs.size:
         return ()
     order = differs[np.lexsort((-effect[differs], p[differs]))]
-    names = [*splits.dev.feature_names, *(f"target {n + 1}" for n in range(splits.dev.n_y))]
+    names = [*splits.dev.feature_names, *(f"target {n + 1}" for n in range(len(splits.dev.Y)))]
     message = (
         f"Dev and test differ in the mean of {_listed([names[i] for i in order], 'feature')}"
         f" (Welch's test, corrected for {p.size:,} features, {_probability(float(p[order[0]]))})."

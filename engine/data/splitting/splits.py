@@ -118,6 +118,8 @@ class Splits:
 
     def of_target(self, name: str | None = None) -> Splits:
         """The same sets with one of the targets alone, the first for None; see Dataset."""
+        if len(self.train.target_blocks) < 2:
+            return self
         return self._each(lambda data: data.of_target(name))
 
     def _each(self, change: Callable[[Dataset], Dataset]) -> Splits:

@@ -24,7 +24,7 @@ for _file in pkgutil.iter_modules(__path__):
 
 __all__ = ["DesignFix", "fix_of", "fixes_of"]
 
-WORSE = ("cycle", "excess wire", "no input", "no output", "second input", "second output", "size")
+WORSE = ("cycle", "excess wire", "no input", "no output", "second input", "size")
 """Causes that no fix may bring into a design: they are further from running, not nearer."""
 
 

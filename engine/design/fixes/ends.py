@@ -76,15 +76,6 @@ def _keep_one_input(case: FixCase) -> DesignFix | None:
     return DesignFix(f"Delete '{case.node}' and feed its layers from '{first}'", design)
 
 
-@rule("second output")
-def _keep_one_output(case: FixCase) -> DesignFix | None:
-    """The one that the network leads to stays; where both or none do, the first."""
-    first = case.design.of_type(Output)[0]
-    wired = bool(case.design.inputs_of(case.node))
-    gone = first if wired and not case.design.inputs_of(first) else case.node
-    return DesignFix(f"Delete '{gone}'", case.design.remove([gone]))
-
-
 @rule("loose end")
 def _wire_to_the_only_hungry_layer(case: FixCase) -> DesignFix | None:
     targets = [node for node in case.hungry if _may_lead(case.design, case.node, node)]

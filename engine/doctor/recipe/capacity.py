@@ -61,7 +61,7 @@ class DeeperNetwork(Remedy):
         )
 
     def _first_layer(self, case: RecipeCase) -> RecipeStep | None:
-        (output,) = case.project.design.of_type(Output)
+        output = case.project.design.of_type(Output)[0]
         (wire,) = case.project.design.inputs_of(output)
         name, project = put_behind(case.project, wire.source, Dense(units=FIRST_UNITS))
         return RecipeStep(

@@ -167,7 +167,9 @@ class AugmentPictures(Remedy):
         picture = case.evidence.picture
         if picture is None or any(piece.layer.changes_pictures for piece in case.anatomy.pieces):
             return None
-        (start,) = case.project.design.of_type(Input)
+        start, *others = case.project.design.of_type(Input)
+        if others:
+            return None
         shape = case.report.shapes[start]
         name, project = put_behind(case.project, start, Augment())
         if shape != picture:

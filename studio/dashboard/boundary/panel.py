@@ -37,6 +37,7 @@ class BoundaryPanel(SnapshotPanel):
     """
 
     id, tab, column, order = "boundary", "Boundary", 1, 1
+    judges_an_output = True
 
     plane_shown = Signal(object, int)
 

@@ -38,6 +38,7 @@ class DoctorPanel(RestingPanel):
     """The verdict follows the evaluations of the run; the recipe follows the open design."""
 
     id, tab, column, order = "doctor", "Doctor", 0, 4
+    judges_an_output = True
     follows_unseen = True  # the record of an opened test set speaks of the weights at that moment
 
     @classmethod

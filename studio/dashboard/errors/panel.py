@@ -46,6 +46,7 @@ class ErrorAnalysisPanel(RestingPanel):
     """The list follows the run; which example is shown changes only by the user's hand."""
 
     id, tab, column, order = "errors", "Errors", 0, 6
+    judges_an_output = True
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

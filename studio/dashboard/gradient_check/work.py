@@ -14,7 +14,6 @@ from engine.gradient_check import (
 )
 from engine.probes.private_pass import own_network
 from engine.probes.snapshot import Origin, Snapshot
-from engine.training.batches import Examples
 from studio.running.jobs import Job
 from studio.running.session import Session
 
@@ -54,7 +53,7 @@ def run_check(job: Job, session: Session, request: Request) -> Result:
     """Check gradients on the job's thread. Raises EngineError, or CancelledError."""
     snapshot: Snapshot = job.result_of(session.snapshot())
     network, origin = own_network(snapshot), snapshot.origin
-    examples = Examples(network, _first(snapshot.data.train), "training")
+    examples = _first(snapshot.all_targets.train)
     if request.initial:
         network, origin = _at_initialization(network), origin._replace(iteration=0, epoch=0)
     report = check_gradients(

@@ -33,6 +33,7 @@ class HiddenLayerPanel(SnapshotPanel):
     """A grid over the plane of the inputs, where a hidden layer takes it, with the examples."""
 
     id, tab, column, order = "hidden_layer", "Hidden layer", 1, 2
+    judges_an_output = True
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

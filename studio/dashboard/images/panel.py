@@ -60,6 +60,7 @@ class ImagesPanel(SnapshotPanel):
     """
 
     id, tab, column, order = "images", "Images", 1, 3
+    judges_an_output = True
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

@@ -49,6 +49,7 @@ class MetricsPanel(RestingPanel):
     """What is counted follows the run; the threshold is followed at once."""
 
     id, tab, column, order = "metrics", "Metrics", 0, 5
+    judges_an_output = True
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:

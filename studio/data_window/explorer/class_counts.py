@@ -77,7 +77,7 @@ class ClassCounts(QWidget):
 def class_counts(data: Dataset) -> list[int]:
     """Examples of each class; empty for a regression."""
     if data.targets.separate:
-        return [int(n) for n in np.nansum(data.Y, axis=1)]
+        return [int(n) for n in np.nansum(data.of_target().Y, axis=1)]
     if not data.classes:
         return []
     return [int(n) for n in np.bincount(data.labels, minlength=len(data.classes))]

@@ -179,11 +179,12 @@ def test_a_second_input_hands_its_layers_to_the_first():
 
 def test_of_two_outputs_the_one_that_is_fed_stays():
     design = chain(Input(), Dense(units=3), Output()).add("y2", Output())
-    assert only_fix(design, cause="second output").title == "Delete 'y2'"
+    assert only_fix(design).title == "Delete 'y2'"
     design = chain(Input(), Dense(units=3)).add("y", Output()).add("y2", Output())
-    fix = only_fix(design.connect("n1", "y2"), cause="second output")
+    fix = only_fix(design.connect("n1", "y2"))
     assert fix.title == "Delete 'y'"
     assert check(fix.design, fit=FLAT).ok
+    assert check(design.connect("n1", "y2").connect("n1", "y"), fit=FLAT).ok
 
 
 def test_the_only_two_open_ends_are_wired_to_each_other():

@@ -85,14 +85,14 @@ def test_an_output_learns_the_target_that_it_names():
     assert (fit(network, sets, TrainingSettings(epochs=2), progress=False)).latest["train_cost"] > 0
     summed = Network(TWO, data=sets, dtype="float64")
     assert summed.cost(X, Y) == summed.cost(X, Y[:1])
-    assert float(summed.target_scale.mean[0, 0]) == pytest.approx(Y[0].mean())
+    assert float(summed.scale_of(summed.head).mean[0, 0]) == pytest.approx(Y[0].mean())
 
 
 def test_the_gradient_of_both_branches_and_of_both_blocks_is_right():
     network = Network(TWO, data=data(), dtype="float64")
     X, Y = data().X, data().Y
     assert check_gradients(network, X, Y).verdict in (Verdict.GREAT, Verdict.LOOK_CLOSER)
-    scaled = network.scaled(Y[:1])
+    scaled = network.loss_targets(Y)
     dx = network.learn_from(X, scaled, to_inputs=True).d[0]
     assert dx.shape == X.shape
     for row, column in ((0, 1), (4, 2)):

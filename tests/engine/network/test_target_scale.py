@@ -138,7 +138,7 @@ def test_drawing_anew_keeps_what_was_measured():
 def test_a_setting_of_the_output_takes_targets_as_they_are():
     data = sets(prices)
     network = engine.Network(design(scale=False), data=data)
-    assert network.state == {} and network.target_scale is None
+    assert network.state == {} and network.scale_of(network.head) is None
     assert np.array_equal(engine.Trainer(network, data).train_set.Y, np.float32(data.train.Y))
     with pytest.raises(engine.TrainingError, match="Rewind"):
         network.adopt(network.settings, design(scale=True))

@@ -217,7 +217,7 @@ def test_each_line_of_the_way_back_states_its_formula(trainer):
 def test_a_scaled_prediction_and_target_are_explained_in_the_units_of_the_data():
     trainer = trainer_of([Dense(units=3)], source="curve", task="regression")
     walk, (_, Y) = walk_of(trainer), trainer.batches.peek()
-    raw = trainer.network.target_scale.undo(Y)[0, 2]
+    raw = trainer.network.scale_of(trainer.network.head).undo(Y)[0, 2]
     predicted = trainer.network.predict(trainer.batches.peek()[0])[0, 2]
     for key, value in (("y/target", raw), ("y/prediction", predicted)):
         assert walk.quantities[key].remark == "scaled"

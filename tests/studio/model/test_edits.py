@@ -40,6 +40,21 @@ def test_renaming_keeps_wires_and_place(project):
         edits.rename(after, "hidden", "y")
 
 
+def test_early_stopping_follows_the_new_name_of_its_output(project):
+    watched = engine.stopping.EarlyStopping(output="y")
+    project = edits.set_training(project, "stopping", watched)
+    assert edits.rename(project, "h1", "hidden").training is project.training
+    assert edits.rename(project, "y", "end").training.stopping.output == "end"
+
+
+def test_outputs_follow_the_targets_of_other_data(project):
+    design = project.design.edit("y", target="gone", task="regression")
+    before = project.replace(design=design.add("y2", engine.Output(task="regression")))
+    after = edits.set_data(before, DataPlan(source="iris")).design.nodes
+    assert (after["y"].target, after["y"].task.kind) == (None, "multi_class")
+    assert after["y2"].task.kind == "multi_class"
+
+
 def test_a_bad_setting_is_refused_with_a_sentence(project):
     with pytest.raises(SpecError, match="batch_size must be"):
         edits.set_training(project, "batch_size", 0)
