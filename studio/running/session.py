@@ -124,6 +124,10 @@ class Session(QObject):
         """The project changed: take over what can change in mid-run, from the next step on."""
         self._send(lambda: self._adopt(project))
 
+    def set_aside(self, project: Project) -> None:
+        """The project changed, and cannot run: what the run shows is not about it."""
+        self._send(lambda: self._set_aside(project))
+
     def open_model(self, model: TrainedModel) -> None:
         """Put a saved run in the place of this one, ready to go on."""
         self._send(lambda: self._open(model))
@@ -423,6 +427,10 @@ class Session(QObject):
         self._defer(deferred)
         if self.state is State.FINISHED and not trainer.finished:
             self._enter(State.PAUSED)
+
+    def _set_aside(self, project: Project) -> None:
+        if self._project is not None and not same_run(project, self._project):
+            self._set_stale(difference(project, self._project))
 
     def _set_at_start(self, project: Project) -> tuple[Difference, ...]:
         """What is set otherwise now than when the weights were drawn, and mattered then only."""

@@ -149,8 +149,9 @@ class RunControl(QObject):
         self._session.change_owner(self._owner)
 
     def _follow(self, before: Project, after: Project) -> None:
-        if self._session.state is not State.EMPTY and self._document.report.ok:
-            self._session.adopt(after)
+        if self._session.state is not State.EMPTY:
+            hand_over = self._session.adopt if self._document.report.ok else self._session.set_aside
+            hand_over(after)
         self._keep_prepared()
         self.refresh()
 

@@ -34,6 +34,8 @@ class RunMessages(QObject):
         super().__init__(run_control)
         self._document, self._session, self._control = document, session, run_control
         self._bar, self._reveal = message_bar, reveal
+        self._could_run = document.report.ok
+        document.changed.connect(self._follow)
         session.failed.connect(self._tell_failure)
         session.stale_changed.connect(self._tell_stale)
         session.deferred_changed.connect(self._tell_deferred)
@@ -55,19 +57,22 @@ class RunMessages(QObject):
         else:
             self._bar.tell(message, topic=RUN)
 
+    def _follow(self, *_: object) -> None:
+        """A design that can run again may still be another one than the run's."""
+        could_run, self._could_run = self._could_run, self._document.report.ok
+        if self._could_run and not could_run and self._session.stale:
+            self._tell_stale(True)
+
     def _tell_stale(self, stale: bool) -> None:
-        if stale and self._session.state not in UNTOUCHED:
-            self._bar.tell(
-                self.tr(
-                    "Rewind to apply your changes. This run keeps the design, data, "
-                    "and seed it started with."
-                ),
-                self.tr("Rewind"),
-                self._control.rewind,
-                topic=RUN,
-            )
-        else:
+        """While the design cannot run, its problems are what there is to tell."""
+        if not stale:
             self._bar.clear(RUN)
+        elif self._could_run and self._session.state not in UNTOUCHED:
+            told = self.tr(
+                "Rewind to apply your changes. This run keeps the design, data, "
+                "and seed it started with."
+            )
+            self._bar.tell(told, self.tr("Rewind"), self._control.rewind, topic=RUN)
 
     def _tell_deferred(self, deferred: Sequence[Difference]) -> None:
         """Settings that matter only when weights are drawn were changed after that."""

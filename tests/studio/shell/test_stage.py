@@ -175,6 +175,22 @@ def test_a_run_that_is_over_asks_unless_epochs_are_given(stage):
     assert stage.measure("epoch") == 42
 
 
+def test_pictures_are_greyed_while_the_design_cannot_run(stage):
+    stage.do("step")
+    stage.wait(until="paused")
+    boundary, bar = stage.panel("boundary"), stage.main.message_bar
+    boundary.show()
+    for name, value in (("y.task", "regression"), ("h1.units", 5)):
+        stage.set(name, value)
+        assert until(lambda: "design has changed" in boundary.shown()["stale"], 10)
+        assert not bar.text  # the problems are what there is to tell
+    stage.set("y.task", "binary")
+    assert until(lambda: bar.text.startswith("Rewind to apply"), 10)
+    for _ in range(3):
+        stage.do("undo")
+    assert until(lambda: not boundary.shown()["stale"] and not bar.text, 10)
+
+
 def test_a_time_out_and_a_run_that_stands_still_raise(stage):
     stage.set("training.epochs", 100_000)
     stage.do("play")
