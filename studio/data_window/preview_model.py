@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 
 from engine.data.tables import Preview
+from studio.look.plain_text import plain_tip
 from studio.look.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +56,8 @@ class PreviewModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Role.ToolTipRole:
-            return self._problem_at(index.row(), column.name)
+            problem = self._problem_at(index.row(), column.name)
+            return plain_tip(problem) if problem is not None else None
         return None
 
     def headerData(

@@ -21,6 +21,8 @@ MOST_IN_LABEL = 5_000
 LONGEST_WORD = 60
 """Characters; a longer word may be broken, so that it does not widen the window."""
 BREAK = "\u200b"  # takes no room
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn what follows them around, in the sentence behind a name, too."""
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 
 
@@ -45,8 +47,9 @@ class PlainLabel(QLabel):
 
 def plain_tip(text: str) -> str:
     """What to set as a tooltip, to show this text and nothing else, wrapped where it is long."""
-    is_short = len(text) <= TIP_LINE
-    return text if is_short and not RichText.mightBeRichText(text) else wrapped_tip([text])
+    shown = breakable(text, MOST_IN_TIP)
+    is_harmless = len(text) <= TIP_LINE and not RichText.mightBeRichText(shown)
+    return shown.replace(BREAK, "") if is_harmless else wrapped_tip([text])
 
 
 def wrapped_tip(sentences: Iterable[str]) -> str:
@@ -61,6 +64,8 @@ def without_keys(text: str) -> str:
 
 
 def breakable(text: str, most: int = MOST_IN_LABEL) -> str:
-    """The text with breaks in words that no line has room for, and dots for what is too much."""
+    """The text with breaks in words that no line has room for, dots for what is too much, and
+    marks that turn text around written out."""
     shown = text if len(text) <= most else f"{text[: most - 1]}…"
+    shown = _TURNED.sub(lambda mark: f"\\u{ord(mark[0]):04x}", shown)
     return _LONG_WORD.sub(rf"\g<0>{BREAK}", shown)

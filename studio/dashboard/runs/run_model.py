@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPolygonF
 
 from engine.project.runs import Run, RunCurve, extremes
+from studio.look.plain_text import plain_tip
 from studio.plots.run_figures import cost_text, score_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,7 +64,9 @@ class RunModel(QAbstractListModel):
             return run
         if role == SHAPE_ROLE:
             return self._shape(run)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._story(run))
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self._story(run)
         return None
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from engine.data import Dataset
 from engine.probes.sampling import class_words
 from engine.words import number
+from studio.look.plain_text import plain_tip
 from studio.look.theme import tabular_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -64,4 +65,5 @@ class RowsModel(QAbstractTableModel):
             return None
         if orientation is Qt.Orientation.Vertical:
             return f"{section + 1:,}" if role == Role.DisplayRole else None
-        return self.tr("target") if section == 0 else self.examples.feature_names[section - 1]
+        name = self.tr("target") if section == 0 else self.examples.feature_names[section - 1]
+        return name if role == Role.DisplayRole else plain_tip(name)

@@ -134,7 +134,7 @@ def test_a_tooltip_reads_as_the_characters_that_it_was_given(qtbot, text, tip):
     is_rich = tip(text).startswith("<p>")
     read = QTextDocumentFragment.fromHtml(tip(text)).toPlainText() if is_rich else tip(text)
     read = "".join(read.replace("\u200b", "").split())
-    expected = "".join(text.split())
+    expected = "".join(text.replace("\u202e", "\\u202e").split())
     assert read == expected or (read.endswith("…") and expected.startswith(read[:-1]))
     assert len(read) > min(len(expected), 900) - 1
     assert shown.sizeHint().height() < 2_000
@@ -148,6 +148,13 @@ def test_a_message_box_fits_on_the_screen_whatever_it_says(qtbot, text):
     box.show()
     assert box.textFormat() is Qt.TextFormat.PlainText
     assert box.width() < 1_280 and box.height() < 900
+
+
+def test_an_override_turns_no_sentence_around(qtbot):
+    label = PlainLabel("“\u202egpj.exe” has 5 examples.")
+    qtbot.addWidget(label)
+    assert QLabel.text(label) == "“\\u202egpj.exe” has 5 examples."
+    assert plain_tip("\u2067x") == "\\u2067x"
 
 
 def test_an_ampersand_in_a_name_is_no_mark_of_a_key():
