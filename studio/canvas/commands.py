@@ -17,7 +17,7 @@ from studio.canvas.blocks import title_of
 from studio.canvas.port import Port
 from studio.canvas.scene import CanvasScene
 from studio.model import edits
-from studio.model.fragments import Fragment, from_mime, to_mime
+from studio.model.fragments import Fragment, as_text, from_text
 
 NO_NOTES: Mapping[int, Position] = MappingProxyType({})
 
@@ -133,13 +133,13 @@ class CanvasCommands(QObject):
         the clipboard keeps its content."""
         piece = self._piece(names, notes)
         if piece:
-            QGuiApplication.clipboard().setMimeData(to_mime(piece))
+            QGuiApplication.clipboard().setText(as_text(piece))
 
     def paste(self, view: QRectF) -> str:
         """Paste what the clipboard holds: where it was or, out of view, in the middle of the view;
         it covers nothing. Returns why it is refused, or an empty string."""
         try:
-            piece = from_mime(QGuiApplication.clipboard().mimeData())
+            piece = from_text(QGuiApplication.clipboard().text())
         except EngineError as error:
             return str(error)
         self._put_in(piece, free_places.shift_for(piece, self._scene, view), self.tr("Paste"))

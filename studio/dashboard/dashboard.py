@@ -65,6 +65,11 @@ class Dashboard(QObject):
         """The views that are refreshed."""
         return [slot.view for slot in self._slots]
 
+    @property
+    def waiting(self) -> list[RefreshedView]:
+        """The views that are seen and have not yet shown all there is."""
+        return [view for view in self.panels if view.behind and _is_seen(view)]
+
     def add(self, view: RefreshedView) -> None:
         """Refresh one more view, such as a RunStatus."""
         self._slots.append(Slot(view))
@@ -106,8 +111,7 @@ class Dashboard(QObject):
 
     def _refresh(self, slot: Slot) -> None:
         slot.looked_at, view = time.perf_counter(), slot.view
-        seen = is_seen(view) if isinstance(view, QWidget) else view.isVisible()
-        if seen and (view.behind or slot.shown != self._news):
+        if (view.behind or slot.shown != self._news) and _is_seen(view):
             slot.shown = self._news
             view.refresh(self._moment)
 
@@ -115,3 +119,8 @@ class Dashboard(QObject):
         busy = state in (State.RUNNING, State.PREPARING)
         self._timer.start(TURN_MS if busy else IDLE_MS)
         self.tick()
+
+
+def _is_seen(view: RefreshedView) -> bool:
+    """Whether a view, which need not be a widget, is worth a refresh."""
+    return is_seen(view) if isinstance(view, QWidget) else view.isVisible()

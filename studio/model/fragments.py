@@ -12,16 +12,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from PySide6.QtCore import QMimeData
-
 from engine import Design, EngineError, Layer, Wire
 from engine.errors import FileError
-from engine.files.json_text import from_text, to_text
+from engine.files import json_text
 from engine.files.migrations import named_wire
 from engine.malformed import refused
 from engine.project import Group, Note, Position, Project
 
-NODES_MIME = "application/x-backprop-studio-nodes"
 FORMAT, VERSION = "backprop-studio-nodes", 2
 MAX_CHARACTERS = 10_000_000
 NOTHING_HERE = "The clipboard does not contain any layers."
@@ -55,24 +52,18 @@ def to_json(piece: Fragment) -> dict[str, Any]:
     }
 
 
-def to_mime(piece: Fragment) -> QMimeData:
-    """The piece for the clipboard, as text too."""
-    text = to_text(to_json(piece), indent=1)
-    data = QMimeData()
-    data.setData(NODES_MIME, text.encode())
-    data.setText(text)
-    return data
+def as_text(piece: Fragment) -> str:
+    """The piece for the clipboard. Plain text, because an object that Python made and the clipboard
+    holds outlives Python: some platforms then crash at the end of the program."""
+    return json_text.to_text(to_json(piece), indent=1)
 
 
-def from_mime(data: QMimeData | None) -> Fragment:
-    """The piece on the clipboard. Raises FileError with a sentence where there is none."""
-    if data is None:  # a clipboard that was never filled
-        raise FileError(NOTHING_HERE)
-    text = bytes(data.data(NODES_MIME).data()).decode(errors="replace") or data.text()
+def from_text(text: str) -> Fragment:
+    """The piece that `as_text` wrote. Raises FileError with a sentence where there is none."""
     if not text.strip() or len(text) > MAX_CHARACTERS:
         raise FileError(NOTHING_HERE)
     try:
-        values = from_text(text, "clipboard")
+        values = json_text.from_text(text, "clipboard")
     except FileError:
         raise FileError(NOTHING_HERE) from None
     return from_json(values)

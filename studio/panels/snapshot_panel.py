@@ -72,9 +72,12 @@ class SnapshotPanel(Panel):
             return
         self.failure = ""
         self.say(self._told_of(origin))
+        was_empty = self.is_empty
         self.show_empty(False)
         if self.show_result(result, question) is not False:
             self.origin = origin
+        elif was_empty:  # there is no older picture that could stay
+            self.show_empty(True)
         self.judge_age()
 
     def _told_of(self, origin: Origin) -> str:

@@ -23,6 +23,7 @@ from engine.experiments.races import RaceEntry
 from engine.project import Project
 from engine.project.differences import lowered
 from engine.project.fields import Field
+from engine.spec import plain
 from studio.forms import Change, Form
 from studio.forms.column import ScrollColumn, muted
 from studio.look.icons import icon
@@ -80,27 +81,30 @@ class RaceSetup(QWidget):
 
     def set_option(self, values: Any) -> str:
         """The values that race, as a script gives them. Returns why not, or an empty string."""
-        if self.factor is None or not isinstance(values, (list, tuple)):
+        factor, project = self.factor, self._document.project
+        if factor is None or not factor.exists_in(project):
+            return self.tr("cannot be set: there is nothing to vary here.")
+        if not isinstance(values, (list, tuple)):
             return self.tr("must be a list of values of what varies.")
         if not FEWEST_LANES <= len(values) <= MOST_LANES:
             told = self.tr("takes {least} to {most} values. Got {count}.")
             return told.format(least=FEWEST_LANES, most=MOST_LANES, count=len(values))
-        project = self._document.project
         try:
-            applied = [self.factor.applied(project, value) for value in values]
+            applied = [factor.applied(project, value) for value in values]
         except EngineError as error:
             return str(error)
-        self.values = [self.factor.value(each) for each in applied]
+        self.values = [factor.value(each) for each in applied]
         self._rebuild()
         return ""
 
     def option_choices(self) -> list[list[Any]]:
         """Values that race without anybody's choice: two, and as many as there is room for."""
-        if self.factor is None:
-            return []
         project = self._document.project
+        if self.factor is None or not self.factor.exists_in(project):
+            return []
         found = (proposals(self.factor, project, count) for count in (FEWEST_LANES, MOST_LANES))
-        return [values for values in found if len(values) >= FEWEST_LANES]
+        told = ([plain(value) for value in values] for values in found)
+        return [values for values in told if len(values) >= FEWEST_LANES]
 
     def fairness(self) -> str:
         """One sentence on what the variants share, and in what they differ; "" without any."""

@@ -150,8 +150,12 @@ class Session(QObject):
         return self.call(lambda _trainer: self._record())
 
     def call(self, work: Callable[[Trainer], Any]) -> Future[Any]:
-        """Run `work` with the trainer on its thread, between two steps; the result is a Future."""
+        """Run `work` with the trainer on its thread, between two steps; the result is a Future,
+        cancelled where the thread has ended."""
         future: Future[Any] = Future()
+        if not self._thread.is_alive():
+            future.cancel()
+            return future
         self._send(lambda: self._fulfil(future, work))
         return future
 

@@ -118,8 +118,9 @@ class Stage:
         with self._watched():
             if until != IDLE:
                 wait_state(self.main, State(until), seconds)
-            elif not wait_idle(self.main, seconds):
-                raise StageError(f"The window was not idle within {seconds:g} seconds.")
+            elif busy := wait_idle(self.main, seconds):
+                told = f"The window was not idle within {seconds:g} seconds: {busy}."
+                raise StageError(told)
 
     # What there is to see.
 

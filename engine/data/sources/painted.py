@@ -84,10 +84,8 @@ class PaintedSource(OwnSource):
     def load(self, seed: int = 0, scheme: int = SCHEME) -> Dataset:
         labels = np.array([label for *_, label in self.points], dtype=np.int64)
         if np.unique(labels).size < 2:
-            raise DataError(
-                f"There are {len(self.points)} painted points of {np.unique(labels).size} classes.",
-                hint="Paint points of at least two classes.",
-            )
+            found = "All painted points are of one class." if len(labels) else "No points yet."
+            raise DataError(found, hint="Paint points of at least two classes.")
         X = self._places().astype(np.float32)
         return from_labels(X, labels, numbered(self.classes), name=self.kind, seed=seed)
 

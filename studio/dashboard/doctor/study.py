@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import EngineError
 from engine.project import Project, same_run
 from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
@@ -70,7 +71,7 @@ class Study(QWidget):
         raise NotImplementedError
 
     def begin_points(self, project: Project) -> None:
-        """Show that there are no points yet."""
+        """Show that there are no points yet. Raises EngineError for data that cannot be divided."""
         raise NotImplementedError
 
     def take(self, point: Any) -> None:
@@ -92,15 +93,15 @@ class Study(QWidget):
         """Train the networks of the open design."""
         if self._job is not None:
             return
-        if not self._document.report.ok:
-            problem = self._document.report.problems[0]
-            self._say(self.tr("The design cannot run yet. {}").format(problem.message), bad=True)
+        project = self._document.project
+        refusal = self._clear_for(project)
+        if refusal:
+            self._say(self.tr("The design cannot run yet. {}").format(refusal), bad=True)
             return
-        self.about, self._number = self._document.project, self._number + 1
-        project, number = self.about, self._number
+        self.about, self._number = project, self._number + 1
+        number = self._number
         self.words.setText("")
         self._say(self._hold_run())
-        self.begin_points(project)
         self._job = self._jobs.start(lambda job: self._work(job, project, number))
         self._job.progressed.connect(self._show_progress)
         self._job.succeeded.connect(self._finish)
@@ -108,6 +109,16 @@ class Study(QWidget):
         self._job.cancelled.connect(self._tell_cancelled)
         self._job.ended.connect(self._rest)
         self._show_busy(True)
+
+    def _clear_for(self, project: Project) -> str:
+        """Make room for the points of a project; returns why it cannot be trained, or ""."""
+        if not self._document.report.ok:
+            return self._document.report.problems[0].message
+        try:
+            self.begin_points(project)
+        except EngineError as error:  # sets without examples, or data that do not fit together
+            return str(error)
+        return ""
 
     def stop(self) -> None:
         """End the work; the points that are there stay."""

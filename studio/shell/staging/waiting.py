@@ -9,9 +9,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
 
-from studio.panels.panel import is_seen
 from studio.running.run_state import AT_REST, words_of
 from studio.running.session import State
 from studio.shell.parts import WindowParts
@@ -50,42 +48,45 @@ def settle_commands(window: WindowParts, seconds: float) -> None:
     process()
 
 
-def is_idle(window: WindowParts) -> bool:
-    """Whether nothing trains, computes or waits to be painted."""
+def what_goes_on(window: WindowParts) -> str:
+    """What trains, computes or waits to be painted, in a few words; "" where nothing does."""
     if window.session.state in (State.RUNNING, State.PREPARING):
-        return False
+        return f"the run is {words_of(window.session.state)}"
     if any(thread.name in JOB_THREADS for thread in threading.enumerate()):
-        return False
-    if _is_any_busy(window):
-        return False
+        return "a job works in the background"
+    busy = _busy_view(window)
+    if busy:
+        return f"“{busy}” is not done"
     window.dashboard.tick()
-    behind = (view for view in window.dashboard.panels if view.behind)
-    return not any(is_seen(view) if isinstance(view, QWidget) else True for view in behind)
+    waiting = window.dashboard.waiting
+    return f"{type(waiting[0]).__name__} waits to be painted" if waiting else ""
 
 
-def _is_any_busy(window: WindowParts) -> bool:
-    """Whether a view is about to begin, or waits for, what no thread works on yet."""
+def _busy_view(window: WindowParts) -> str:
+    """A view that is about to begin, or waits for, what no thread works on yet; "" for none."""
     race, explorer = window.windows.race, window.data_views.explorer
-    return (
-        window.data_panel.is_busy
-        or (race is not None and race.is_busy)
-        or (explorer is not None and explorer.loading)
-    )
+    busy = {
+        "data": window.data_panel.is_busy,
+        "race": race is not None and race.is_busy,
+        "explorer": explorer is not None and explorer.loading,
+    }
+    return next((id for id, is_busy in busy.items() if is_busy), "")
 
 
-def wait_idle(window: WindowParts, seconds: float) -> bool:
-    """Until the window is idle; False where it is not in time."""
-    end, looks = time.monotonic() + seconds, 0
+def wait_idle(window: WindowParts, seconds: float) -> str:
+    """Until the window is idle; returns what still goes on where it is not in time, or ""."""
+    end, looks, busy = time.monotonic() + seconds, 0, ""
     while looks < IDLE_LOOKS:
         left = end - time.monotonic()
         if left <= 0:
-            return False
+            return busy
         if not all(until(heard.done, left) for heard in _heard(window)):
-            return False
+            return "a thread does not answer"
         process()
-        looks = looks + 1 if is_idle(window) else 0
+        busy = what_goes_on(window)
+        looks = 0 if busy else looks + 1
         until(lambda: False, POLL_MS / 1_000)
-    return True
+    return ""
 
 
 def _heard(window: WindowParts) -> list[Future[Any]]:

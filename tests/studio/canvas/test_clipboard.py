@@ -1,9 +1,11 @@
 """Copy, cut, paste, duplicate; aligning and distributing; the menu of the right button."""
 
 import json
+import subprocess
+import sys
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -15,7 +17,7 @@ from studio.canvas.alignment import Alignment, DistributionAxis, aligned, distri
 from studio.canvas.clipboard import put_in
 from studio.model import edits
 from studio.model.document import Document
-from studio.model.fragments import FORMAT, NODES_MIME, Fragment, from_mime
+from studio.model.fragments import FORMAT, Fragment, from_text
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
@@ -154,14 +156,19 @@ def test_garbage_on_the_clipboard_is_refused_with_a_sentence(view, document, han
 
 def test_a_clipboard_that_was_never_filled_is_refused():
     with pytest.raises(FileError, match="any layers"):
-        from_mime(None)
+        from_text(QGuiApplication.clipboard().text())
 
 
-def test_bytes_that_are_no_text_are_refused(document):
-    data = QMimeData()
-    data.setData(NODES_MIME, b"\xff\xfe\x00garbage")
-    with pytest.raises(engine.FileError, match="clipboard"):
-        from_mime(data)
+COPY_AND_QUIT = """
+from studio.shell.stage import open_stage
+with open_stage() as stage:
+    stage.do("select_all")
+    stage.do("copy")
+"""
+
+
+def test_a_program_that_ends_with_layers_on_the_clipboard_ends_well():
+    subprocess.run([sys.executable, "-c", COPY_AND_QUIT], check=True)
 
 
 def test_duplicate_leaves_the_clipboard_alone(view, document, hand):

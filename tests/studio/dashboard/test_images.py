@@ -239,3 +239,11 @@ def test_an_input_of_channels_height_and_width_makes_pictures_of_any_data():
     assert shown.numbers.tolist() == [3, 1]
     assert np.allclose(shown.probabilities, [1 - p, p])
     assert shown.pixels.shape == (2, 3, 4, 1)
+
+
+def test_an_answer_to_an_older_question_fills_no_empty_panel(qtbot, session, panel):
+    session.rewind(digits())
+    qtbot.waitUntil(lambda: session.state == "ready")
+    panel.moment = session.moment()
+    panel.feed.ready.emit(None, "an older question", panel.moment.origin)
+    assert panel.is_empty and panel.shown()["empty"]

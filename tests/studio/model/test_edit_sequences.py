@@ -31,11 +31,11 @@ from engine.data.sources import DataSource
 from engine.files import dumps, loads
 from engine.layers import Layer
 from engine.project import Note, Orientation, Project
-from engine.spec import Family, limits
 from studio.canvas import grouping, repetition, saved_blocks
 from studio.canvas.blocks import Blocks
 from studio.model import edits
 from studio.model.document import MERGE_SECONDS, Document
+from tests.field_values import valid_values
 
 ASKED = os.environ.get("EDIT_SEQUENCES")
 SEQUENCES = settings(
@@ -50,30 +50,6 @@ ANY = st.integers(0, 10**6)
 """Chooses from whatever there is, by remainder."""
 PLACES = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 NAMES = st.sampled_from(["x", "h1", "dense", "Größe λ", "a b", "a.b", "", " x", "n" * 61])
-SHAPES = [(2,), (784,), (1, 4, 4)]
-
-
-def valid_values(info):
-    """Values that a field's type and limits allow: the ends and some between."""
-    found = []
-    for kind in get_args(info.annotation) or (info.annotation,):
-        if kind is type(None):
-            found.append(None)
-        elif kind is bool:
-            found += [False, True]
-        elif isinstance(kind, type) and issubclass(kind, Family):
-            found += [kind.parse(name) for name in kind.kinds()]
-        elif kind in (int, float):
-            found += _numbers(kind, limits(info))
-    return found or SHAPES
-
-
-def _numbers(kind, rule):
-    low = rule.get("ge", rule.get("gt", -3))
-    high = rule.get("le", rule.get("lt", low + 8))
-    inside = [low, high, low + (high - low) / 3, min(low + 1, high)]
-    numbers = {kind(n) for n in inside}
-    return sorted(n for n in numbers if n != rule.get("gt") and n != rule.get("lt"))
 
 
 LAYERS = [Layer.parse(kind) for kind in Layer.kinds()]

@@ -111,6 +111,28 @@ def test_a_sweep_is_begun_cancelled_and_finished(stage):
     assert stage.main.document.undo_stack.canUndo() or stage.main.document.project == before
 
 
+@pytest.mark.parametrize(("view", "study"), [("sweep", "sweep"), ("curve", "learning_curve")])
+def test_a_study_of_data_that_cannot_be_divided_says_why(stage, view, study):
+    doctor = stage.panel("doctor")
+    doctor.show()
+    doctor.set("view", view)
+    stage.set("data.extra", "mnist-10k")
+    doctor.set(study, True)
+    widget = doctor.widget.sweep if study == "sweep" else doctor.widget.curve
+    assert "do not fit together" in widget.state.text() and not widget.is_busy
+
+
+def test_a_race_of_what_is_gone_takes_nothing(stage):
+    race = stage.window("race")
+    race.set("where", "h1")
+    race.widget.close()
+    stage.select("h1")
+    stage.do("delete")
+    assert race.options()["variants"] == ((),)
+    with pytest.raises(StageError, match="nothing to vary"):
+        race.set("variants", [1, 2])
+
+
 def test_kept_runs_are_selected_by_their_numbers(stage):
     runs = stage.panel("runs")
     runs.show()

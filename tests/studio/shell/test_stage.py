@@ -326,3 +326,23 @@ def test_a_race_is_set_up_played_and_read(stage):
     for bad, told in (([0.0], "takes 2 to 4 values"), ([0.0, -1], "l2|L2"), (3, "must be a list")):
         with pytest.raises(StageError, match=told):
             race.set("variants", bad)
+
+
+def test_quit_closes_the_window_at_once(stage):
+    asked = stage.main.session
+    stage.do("quit")
+    assert not stage.main.isVisible()
+    assert asked.call(lambda trainer: trainer).cancelled()  # nobody waits for a thread that ended
+
+
+def test_neuron_pictures_that_are_off_keep_no_window_busy(stage):
+    stage.do("neuron_pictures")
+    stage.set("h1.units", 5)
+    stage.wait(until="idle", seconds=20)
+
+
+def test_a_window_that_is_not_idle_says_why(stage):
+    stage.set("training.epochs", 100_000)
+    stage.do("play")
+    with pytest.raises(StageError, match=r"not idle within .* the run is"):
+        stage.wait(until="idle", seconds=0.2)
