@@ -33,7 +33,7 @@ def explain(walk: Walk, key: str, index: Index) -> list[str]:
 def _lines(place: Place) -> list[str]:
     role = place.quantity.role
     if role in (Role.INPUT, Role.VALUE):
-        return forward_lines(place.part.layer, place)
+        return forward_lines(place)
     if role is Role.PREDICTION:
         return prediction_lines(place)
     if role is Role.DERIVATIVE:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.network.parts import Part
-from engine.walkthrough.notation import Index, symbol
+from engine.walkthrough.notation import Index, Label, symbol
 from engine.walkthrough.quantity import Quantity, Role
 from engine.walkthrough.walk import Walk
 
@@ -53,7 +54,9 @@ class Place:
         """The symbol with its indices: z_3^[2](5)."""
         return symbol(_small(self.quantity), self.quantity.level, self._told(), self.example)
 
-    def name_of(self, slot: int, unit: Index, example: int | None, derivative: bool = False) -> str:
+    def name_of(
+        self, slot: int, unit: Sequence[Label], example: Label | None, derivative: bool = False
+    ) -> str:
         """The symbol of a number that stands in a slot of the network, or of its derivative."""
         for each in self.walk.quantities.values():
             if each.slot == slot and (each.role is Role.DERIVATIVE) == derivative:

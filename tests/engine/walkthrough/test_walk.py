@@ -12,11 +12,13 @@ from engine import (
     Add,
     AveragePool,
     BatchNorm,
+    Concatenate,
     Conv2D,
     Dense,
     Design,
     DotProductAttention,
     Dropout,
+    Embedding,
     Flatten,
     Input,
     Linear,
@@ -29,6 +31,7 @@ from engine.data import DataPlan
 from engine.errors import DataError
 from engine.network import Network
 from engine.training import Trainer
+from engine.training.updater import Updater
 from engine.walkthrough import Phase, Role, Walk, explain
 from engine.walkthrough.walk import OptimizerState
 
@@ -295,10 +298,10 @@ def told(design, node, symbol, index, remark=""):
 
 def test_a_convolution_shows_its_patch_and_its_gradient_with_the_penalty():
     lines, _ = told(IMAGES, "conv2d", "Z", (1, 2, 3, 5))
-    assert lines[0].endswith("z = Σ W a + b")
-    assert "(9 terms)" in lines[1]
+    assert lines[0] == "z2,3,4[1](6) = Σj,k,l,p W2,1,j,k · a1,l,p[0](6) + b2"
+    assert lines[1].endswith("… (9 terms) + 0")
     lines, _ = told(IMAGES, "conv2d", "dW", (1, 0, 2, 2))
-    assert lines[0].endswith("dW = 1/m Σ dz a")
+    assert lines[0] == "dW2,1,3,3[1] = 1/m Σj,k,i,l,p dz2,j,k[1](i) · a1,l,p[0](i)"
     assert re.match(r"= 1/16 · \(.* … \(576 terms\)\)$", lines[1])
     assert lines[2].startswith("+ λ/m · W = 0.2/16 · ")
 
@@ -312,7 +315,67 @@ def test_an_input_says_where_its_numbers_lie():
 
 def test_a_recurrent_layer_has_all_states_and_the_last_one():
     lines, _ = told(SEQUENCES, "r2", "A", (1, 3), "last")
-    assert lines[0].endswith("a⟨T⟩")
+    assert lines[0] == "a2[4](4) = a2,8[4](4)"
     lines, _ = told(SEQUENCES, "r2", "A", (1, 2, 3))
-    assert "tanh(Σ Wa [a⟨t−1⟩, x⟨t⟩] + ba)" in lines[0]
-    assert lines[1].startswith("with ")
+    assert lines[0] == "a2,3[4](4) = tanh(Σ Wa [a⟨t−1⟩, x⟨t⟩] + ba)"
+    assert lines[1].startswith("of Σj Wa2,j · aj,2[4](4) + Σ")
+
+
+def walk_through(design, X, Y, **settings):
+    """The first step on a batch."""
+    network = Network(design, TrainingSettings(**settings), seed=0)
+    state = OptimizerState.of(Updater(network, network.settings))
+    return Walk(network, X.astype("f4"), Y.astype("f4"), state, 0)
+
+
+def sequence_walk():
+    nodes = {
+        "x": Input(shape=(4,), vocabulary=9, lengths=True),
+        "e": Embedding(units=3),
+        "step": Dense(units=3, activation="tanh"),
+        "r": RNN(units=2),
+        "flat": Flatten(),
+        "both": Concatenate(),
+        "y": Output(task="binary"),
+    }
+    wires = [Wire("x", "e"), Wire("e", "step"), Wire("step", "r"), Wire("r", "flat")]
+    wires += [Wire("flat", "both"), Wire("r", "both", "in2", "last"), Wire("both", "y")]
+    rng = np.random.default_rng(0)
+    X = np.vstack([rng.integers(0, 9, (4, 5)), [4, 2, 1, 3, 4]])
+    return walk_through(Design(nodes, tuple(wires)), X, rng.integers(0, 2, (1, 5)))
+
+
+def shared_walk():
+    layers = [Input(features=3), Dense(units=3), Dense(units=3, shares="h1"), Output(task="binary")]
+    design = Design.sequential(layers, ["x", "h1", "h2", "y"])
+    rng = np.random.default_rng(0)
+    return walk_through(design, rng.normal(size=(3, 5)), rng.integers(0, 2, (1, 5)), l2=0.1)
+
+
+@pytest.mark.parametrize("make", [sequence_walk, shared_walk], ids=["padded", "shared"])
+def test_numbers_of_padded_and_shared_layers_are_explained(make):
+    walk = make()
+    for key, quantity in walk.quantities.items():
+        for index in {(0,) * quantity.array.ndim, tuple(n - 1 for n in quantity.array.shape)}:
+            lines = explain(walk, key, index)
+            shown = float(re.sub("<.*?>|= ", "", lines[-1]).replace("−", "-"))
+            assert shown == pytest.approx(float(quantity.array[index]), rel=1e-3, abs=1e-12)
+            assert len(lines) > 1, key
+
+
+def test_the_second_output_of_a_layer_is_a_quantity_of_its_own():
+    walk = sequence_walk()
+    whole, last = (q for q in walk.of_node("r") if q.role is Role.VALUE)
+    assert (whole.title, last.title) == ("A[3]", "A[3] last")
+    assert (whole.array.shape, last.array.shape) == ((2, 4, 5), (2, 5))
+    first, *_ = map(_bare, explain(walk, last.key, (1, 1)))
+    assert first == "a2[3](2) = a2,4[3](2)"  # the state is held past the end of the sequence
+
+
+def test_a_shared_gradient_is_the_sum_over_the_layers_that_share_it():
+    walk = shared_walk()
+    lines = [_bare(line) for line in explain(walk, "h1.W/gradient", (1, 1))]
+    assert lines[0] == "dW2,2[1] is the sum of what 2 layers give that share it:"
+    assert [line.split(":")[0] for line in lines[1:3]] == ["in 'h1'", "in 'h2'"]
+    assert lines[3].endswith("(L2)")
+    assert walk.levels == {"x": 0, "h1": 1, "h2": 2, "y": 3}
