@@ -13,6 +13,8 @@ import difflib
 import inspect
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, get_args
 
 import annotated_types
@@ -200,7 +202,8 @@ class Family(Spec):
         return handler(source)
 
 
-def ordered_fields(spec: type[Spec]) -> dict[str, FieldInfo]:
+@cache
+def ordered_fields(spec: type[Spec]) -> Mapping[str, FieldInfo]:
     """The fields as people read them: those of the class itself first, then those of its bases."""
     order = dict.fromkeys(
         name
@@ -208,7 +211,7 @@ def ordered_fields(spec: type[Spec]) -> dict[str, FieldInfo]:
         for name in inspect.get_annotations(cls)
         if name in spec.model_fields
     )
-    return {name: spec.model_fields[name] for name in order}
+    return MappingProxyType({name: spec.model_fields[name] for name in order})
 
 
 def inherited_fields(spec: type[Spec]) -> list[str]:

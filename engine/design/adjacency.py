@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 
 
@@ -63,11 +63,14 @@ class Adjacency:
     def cycle(self) -> list[str]:
         """The nodes of the first cycle on a walk in depth from the first nodes on, or an empty
         list. The arrow from the last node back to the first one closes it."""
-        try:
-            self._sorter()
-        except CycleError:
-            return next(filter(None, map(self._cycle_from, self._after)))
+        for path, first in self._backward():
+            way = list(path)
+            return way[way.index(first) :]
         return []
+
+    def closing_arrows(self) -> list[tuple[str, str]]:
+        """The arrows without which there are no cycles, as that walk comes upon them."""
+        return [(next(reversed(path)), first) for path, first in self._backward()]
 
     def parts(self) -> list[set[str]]:
         """The nodes that hang together, whichever way the arrows point; by their first nodes."""
@@ -84,21 +87,25 @@ class Adjacency:
         sorter.prepare()
         return sorter
 
-    def _cycle_from(self, start: str) -> list[str]:
-        """The first cycle on a walk in depth from one node, or an empty list."""
-        path, ways, seen = [start], [iter(self._after[start])], {start}
-        while path:
-            name = next(ways[-1], None)
-            if name is None:
-                path.pop()
-                ways.pop()
-            elif name in path:
-                return path[path.index(name) :]
-            elif name not in seen:
-                seen.add(name)
-                path.append(name)
-                ways.append(iter(self._after[name]))
-        return []
+    def _backward(self) -> Iterator[tuple[dict[str, None], str]]:
+        """The arrows that lead back on one walk in depth over all nodes: the nodes on the way to
+        each, and that to which it leads. The way is good until the next one is asked for."""
+        seen = set[str]()
+        for start in self._after:
+            path = {start: None} if start not in seen else {}
+            ways = [iter(self._after[name]) for name in path]
+            seen.add(start)
+            while path:
+                name = next(ways[-1], None)
+                if name is None:
+                    path.popitem()
+                    ways.pop()
+                elif name in path:
+                    yield path, name
+                elif name not in seen:
+                    seen.add(name)
+                    path[name] = None
+                    ways.append(iter(self._after[name]))
 
 
 def _reached(neighbors: Mapping[str, Mapping[str, None]], start: str) -> set[str]:

@@ -14,7 +14,7 @@ from engine.data.fit import ONLY_BLOCK, ONLY_TARGET, Fit
 from engine.design.design import Design
 from engine.design.problem import Problem
 from engine.errors import DataError
-from engine.layers import Input, Output
+from engine.layers import Input, Layer, Output
 from engine.layers.kinds import Tokens, shape_in_words
 from engine.losses import task_for
 
@@ -23,17 +23,20 @@ def fitted(design: Design, fit: Fit | None) -> Design:
     """The design with every blank that "follows the data" filled in."""
     if fit is None:
         return design
+    filled: dict[str, Layer] = {}
     for name, layer in design.nodes.items():
         with suppress(DataError):  # of a block that the data do not have; `check` says so
             if isinstance(layer, Input):
-                design = _with_block(design, name, layer, fit.block(layer.block))
+                filled[name] = _with_block(layer, fit.block(layer.block))
             elif isinstance(layer, Output) and layer.units is None:
                 outputs = fit.target(layer.target).outputs
-                design = design.edit(name, units=layer.task.units(outputs))
-    return design
+                filled[name] = layer.replace(units=layer.task.units(outputs))
+    if all(design.nodes[name] is layer for name, layer in filled.items()):
+        return design
+    return Design({**design.nodes, **filled}, design.wires)
 
 
-def _with_block(design: Design, name: str, layer: Input, block: DataBlock) -> Design:
+def _with_block(layer: Input, block: DataBlock) -> Input:
     changes: dict[str, Any] = {}
     if layer.shape is None:
         changes["shape"] = block.shape
@@ -41,7 +44,7 @@ def _with_block(design: Design, name: str, layer: Input, block: DataBlock) -> De
         changes["vocabulary"] = block.vocabulary
     if block.has_lengths and not layer.lengths:
         changes["lengths"] = True
-    return design.edit(name, **changes) if changes else design
+    return layer.replace(**changes) if changes else layer
 
 
 def _shared_blocks(design: Design, fit: Fit | None) -> list[Problem]:

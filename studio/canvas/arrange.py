@@ -8,7 +8,8 @@ neighbors as far as no nodes overlap.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from engine import Design, Wire
 from engine.design import Adjacency
@@ -20,11 +21,12 @@ from studio.canvas.dimensions import snapped as on_grid
 SWEEPS = 6
 LABEL_MARGIN = 32.0
 """What a column's gap adds to its widest label."""
+MAX_LANES = 100_000
+"""In one part of a design. Where wires pass more columns than that, they get no lanes at all."""
 
 Place = str | tuple[str, str, str, int]
 """A node's name, or the lane of a wire in one column: (source, target, port, column)."""
 Size = tuple[float, float]
-Arrow = tuple[str, str]
 
 
 def arrange(
@@ -40,13 +42,10 @@ def arrange(
     Where the data flow down, exchange width and height, and x and y of the result.
     """
     sizes, labels = sizes or {}, labels or {}
-    arrows = _without_cycles(design)
     placed: dict[str, Position] = {}
     top = 0.0
-    for part in Adjacency(design.nodes, arrows).parts():
-        names = [name for name in design.nodes if name in part]
-        within = {arrow for arrow in arrows if arrow[0] in part}
-        places = _Part(names, within, design, sizes, lane).places(labels)
+    for part in _parts(design):
+        places = _Part(part, design, sizes, lane).places(labels)
         shift = top - min(y for _, y in places.values())
         placed |= {name: (x, on_grid(y + shift)) for name, (x, y) in places.items()}
         top = max(placed[name][1] + _height(sizes, name) for name in places) + 2 * ROW_GAP
@@ -57,12 +56,27 @@ def _height(sizes: Mapping[str, Size], name: str) -> float:
     return sizes[name][1] if name in sizes else float(NODE_HEIGHT)
 
 
-def _without_cycles(design: Design | Flow) -> list[Arrow]:
-    """The arrows between different nodes, without those that close a cycle."""
+class _Wired(NamedTuple):
+    """Nodes that hang together, in the order of addition, and the wires that join them."""
+
+    nodes: list[str]
+    wires: list[Wire]
+
+
+def _parts(design: Design | Flow) -> list[_Wired]:
+    """The connected parts of a design, without the wires that close a cycle."""
     arrows = dict.fromkeys(wire[:2] for wire in design.wires if wire.source != wire.target)
-    while cycle := Adjacency(design.nodes, arrows).cycle():
-        del arrows[cycle[-1], cycle[0]]
-    return list(arrows)
+    for arrow in Adjacency(design.nodes, arrows).closing_arrows():
+        del arrows[arrow]
+    parts = Adjacency(design.nodes, arrows).parts()
+    number = {name: index for index, part in enumerate(parts) for name in part}
+    found = [_Wired([], []) for _ in parts]
+    for name in design.nodes:
+        found[number[name]].nodes.append(name)
+    for wire in design.wires:
+        if wire[:2] in arrows:
+            found[number[wire.source]].wires.append(wire)
+    return found
 
 
 class _Part:
@@ -70,27 +84,29 @@ class _Part:
 
     def __init__(
         self,
-        nodes: list[str],
-        arrows: Collection[Arrow],
+        part: _Wired,
         design: Design | Flow,
         sizes: Mapping[str, Size],
         lane: float,
     ) -> None:
         self.sizes, self.lane = sizes, lane
-        self.columns = [list[Place](names) for names in Adjacency(nodes, arrows).generations()]
+        arrows = (wire[:2] for wire in part.wires)
+        generations = Adjacency(part.nodes, arrows).generations()
+        self.columns = [list[Place](names) for names in generations]
         self.before: dict[Place, list[tuple[Place, float]]] = {}
         self.after: dict[Place, list[tuple[Place, float]]] = {}
         column = {name: i for i, names in enumerate(self.columns) for name in names}
-        for wire in design.wires:
-            if wire[:2] in arrows:
-                self._thread(wire, column, design.inputs_of(wire.target))
+        passed = sum(column[wire.target] - column[wire.source] - 1 for wire in part.wires)
+        self.has_lanes = passed <= MAX_LANES
+        for wire in part.wires:
+            self._thread(wire, column, design.inputs_of(wire.target))
 
     def _thread(self, wire: Wire, column: Mapping[Place, int], entering: list[Wire]) -> None:
         """A wire as steps from column to column; lanes are made where it passes one. entering: all
         wires into its target, in the order of the ports."""
         source, target = wire[:2]
         here: Place = source
-        for index in range(column[source] + 1, column[target]):
+        for index in range(column[source] + 1, column[target]) if self.has_lanes else ():
             lane: Place = (source, target, wire.port, index)
             self.columns[index].append(lane)
             self._step(here, lane, 0.0)
@@ -117,26 +133,31 @@ class _Part:
 
     def _sort(self) -> None:
         best, fewest = [list(c) for c in self.columns], self._crossings()
+        at = self._ranks()
         for sweep in range(SWEEPS):
             forward = sweep % 2 == 0
             neighbors = self.before if forward else self.after
             for column in self.columns if forward else reversed(self.columns):
-                self._sort_column(column, neighbors)
+                self._sort_column(column, neighbors, at)
             crossings = self._crossings()
             if crossings < fewest:
                 best, fewest = [list(c) for c in self.columns], crossings
         self.columns = best
 
     def _sort_column(
-        self, column: list[Place], neighbors: Mapping[Place, list[tuple[Place, float]]]
+        self,
+        column: list[Place],
+        neighbors: Mapping[Place, list[tuple[Place, float]]],
+        at: dict[Place, int],
     ) -> None:
-        at = self._ranks()
+        """at: the rank of every place in its column, which is kept up to date."""
 
         def middle(place: Place) -> float:
             around = sorted(at[other] + entry for other, entry in neighbors.get(place, []))
             return sum(around) / len(around) if around else at[place]
 
         column.sort(key=middle)
+        at.update((place, rank) for rank, place in enumerate(column))
 
     def _ranks(self) -> dict[Place, int]:
         return {place: rank for column in self.columns for rank, place in enumerate(column)}

@@ -48,9 +48,16 @@ class Flow:
         """Which block leads to which."""
         return Adjacency(self.nodes, (wire[:2] for wire in self.wires))
 
+    @cached_property
+    def _incoming(self) -> dict[str, list[Wire]]:
+        found: dict[str, list[Wire]] = {name: [] for name in self.nodes}
+        for wire in self.wires:
+            found[wire.target].append(wire)
+        return found
+
     def inputs_of(self, name: str) -> list[Wire]:
         """Wires into a block."""
-        return [wire for wire in self.wires if wire.target == name]
+        return self._incoming[name]
 
     def order(self) -> list[str]:
         """Blocks sorted so that every wire points forward."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from studio.canvas.box_table import Box
 from studio.canvas.routes import Point, Route
 
 MARGIN = 2.0
 SIDE_STEP = 14.0
+MOST_BOXES = 1_000
+"""Near a wire. Where there are more, nobody looks for a gap between them."""
 NO_POINTS = np.empty((0, 2))
 
 
@@ -26,6 +29,8 @@ def place_label(
     crossing: points of other wires that should not run under the label, (n, 2). down: the wires
     run from above to below.
     """
+    if len(boxes) > MOST_BOXES:
+        return None
     aside = (size[0] / 2 + SIDE_STEP / 2, 0.0) if down else (0.0, SIDE_STEP)
     centers = _candidates(course.points, np.array(aside))
     half = np.asarray(size) / 2 + MARGIN
@@ -36,6 +41,14 @@ def place_label(
     free = clear if clear.any() else free
     x, y = centers[np.argmax(free)]
     return float(x), float(y)
+
+
+def reach_of_label(course: Route, size: tuple[float, float]) -> Box:
+    """Where the label of this size may come to lie, wherever it finds its place."""
+    left, top = course.points.min(axis=0)
+    right, bottom = course.points.max(axis=0)
+    width, height = size[0] + SIDE_STEP + MARGIN, size[1] + SIDE_STEP + MARGIN
+    return left - width, top - height, right + width, bottom + height
 
 
 def _candidates(points: np.ndarray, aside: np.ndarray) -> np.ndarray:

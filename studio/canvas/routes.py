@@ -6,13 +6,14 @@ Numbers only. A route is a chain of cubic Bezier curves; nodes are rows (left, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 import numpy as np
 
+from studio.canvas.box_table import Box
 from studio.canvas.dimensions import LANE_MARGIN
 
 Point = tuple[float, float]
@@ -23,6 +24,9 @@ CLEARANCE = 6.0
 LANE_SPACING = 12.0
 BEND = 56.0
 MAX_LANES_TRIED = 60
+MAX_NODES_PASSED = 400
+"""A wire that passes more nodes than this looks for no way around them."""
+NO_LANES = np.empty((0, 4))
 MAX_DETOUR = 4_000.0
 """A wire rather passes under a node than goes up and down by more than this."""
 SAMPLES = np.linspace(0.0, 1.0, 25)
@@ -36,10 +40,16 @@ class WireLane:
     left: float
     right: float
 
-    def meets(self, other: WireLane) -> bool:
-        """Whether two lanes would run into each other."""
-        near = abs(self.y - other.y) < LANE_SPACING
-        return near and self.left < other.right and other.left < self.right
+    @property
+    def box(self) -> Box:
+        """Left, y, right, y."""
+        return self.left, self.y, self.right, self.y
+
+    def meets(self, others: np.ndarray) -> bool:
+        """Whether it would run into one of the others: (n, 4), their boxes."""
+        left, y, right, _ = others.T
+        near = np.abs(y - self.y) < LANE_SPACING
+        return bool((near & (self.left < right) & (left < self.right)).any())
 
 
 @dataclass(frozen=True)
@@ -74,32 +84,44 @@ def route(
     end: Point,
     others: np.ndarray,
     own: np.ndarray,
-    taken: Iterable[WireLane] = (),
+    taken: np.ndarray = NO_LANES,
     down: bool = False,
+    tries: int = MAX_LANES_TRIED,
 ) -> Route:
     """The plain curve if it is clear, otherwise the shortest clear lane above or below.
 
-    others: nodes that the wire passes, (n, 4). own: the two that it joins, (2, 4).
-    taken: lanes of other wires.
+    others: nodes in the columns that the wire passes, (n, 4). own: the two that it joins, (2, 4).
+    taken: lanes of other wires in these columns, (n, 4), turned as the flow is. tries: how many
+    lanes are looked at.
     """
     if down:
         turn = [1, 0, 3, 2]
-        return route(start[::-1], end[::-1], others[:, turn], own[:, turn], taken).turned()
+        return route(
+            start[::-1], end[::-1], others[:, turn], own[:, turn], taken, tries=tries
+        ).turned()
     plain = plain_route(start, end)
-    others = _within(others, start, end)
+    if len(others) > MAX_NODES_PASSED:
+        return plain
     forward = end[0] - start[0] > LANE_MARGIN
     if forward and not _blocked(plain, others):
         return plain
-    left, right = min(start[0], end[0]), max(start[0], end[0])
-    lanes = [lane for lane in taken if lane.left < right and lane.right > left]
-    for y in _lane_heights(start, end, others, own):
+    for y in _lane_heights(start, end, others, own)[:tries]:
         candidate = _around(start, end, y)
         assert candidate.lane is not None
-        if any(candidate.lane.meets(lane) for lane in lanes):
+        if candidate.lane.meets(taken):
             continue
         if not _blocked(candidate, others) and not _blocked(candidate, own, -1.0):
             return candidate
     return plain
+
+
+def reach_of_wire(start: Point, end: Point, down: bool = False) -> Box:
+    """The columns that a wire passes, from above to below: what lies outside is not in its way."""
+    if down:
+        left, top, right, bottom = reach_of_wire(start[::-1], end[::-1])
+        return top, left, bottom, right
+    left, right = sorted((start[0], end[0]))
+    return left - BEND, -math.inf, right + BEND, math.inf
 
 
 def _sampled(cubic: Cubic) -> np.ndarray:
@@ -107,12 +129,6 @@ def _sampled(cubic: Cubic) -> np.ndarray:
     t = SAMPLES[:, None]
     s = 1 - t
     return s**3 * p[0] + 3 * s * s * t * p[1] + 3 * s * t * t * p[2] + t**3 * p[3]  # (25, 2)
-
-
-def _within(boxes: np.ndarray, start: Point, end: Point) -> np.ndarray:
-    """The nodes in the columns that the wire passes."""
-    left, right = min(start[0], end[0]) - BEND, max(start[0], end[0]) + BEND
-    return boxes[(boxes[:, 0] < right) & (boxes[:, 2] > left)]
 
 
 def _blocked(course: Route, boxes: np.ndarray, clearance: float = CLEARANCE) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine import Layer, Problem, Report, Wire
 from engine.project import Position, Project
 from studio.canvas.blocks import Blocks, is_group
+from studio.canvas.box_table import Box
 from studio.canvas.face import NodeFace, Problems, face_of, face_of_group, flowing
 from studio.canvas.frame_item import FrameItem
 from studio.canvas.node_item import NodeItem
@@ -17,7 +18,7 @@ from studio.canvas.note_item import NoteItem
 from studio.canvas.placed_scene import PlacedScene
 from studio.canvas.selection import Selection
 from studio.canvas.wire_item import WireItem
-from studio.canvas.wiring import Box, Wiring
+from studio.canvas.wiring import Wiring
 from studio.look.theme import theme
 from studio.model.document import Document
 

@@ -6,11 +6,11 @@ Computed in one pass over the plane, the one that the panel of the decision boun
 from __future__ import annotations
 
 import time
-from collections.abc import ItemsView, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QMouseEvent
 
 from engine.probes.boundary import Unit
@@ -21,7 +21,7 @@ from engine.probes.unit_pictures import PIXELS, UnitAnswer, UnitQuestion, pictur
 from engine.words import number
 from studio.canvas import CanvasView
 from studio.canvas.blocks import is_group
-from studio.canvas.node_item import NodeItem
+from studio.canvas.box_table import BoxTable, corners
 from studio.dashboard import Surroundings
 from studio.live_canvas.same_design import SameDesign
 from studio.live_canvas.unit_edges import UnitEdges
@@ -35,6 +35,8 @@ from studio.running.snapshots import SnapshotFeed
 Array = np.ndarray
 
 SETTING = COMMAND = "neuron_pictures"
+MOST_LAYERS = 300
+"""With pictures: of more, nobody could see anything, and painting them would take seconds."""
 EDGES_EVERY_S = 1.0
 """Lines between pictures take long to draw, and change little from one picture to the next."""
 
@@ -81,10 +83,10 @@ class NeuronPictures(QObject):
     def refresh(self, moment: Moment) -> None:
         """Ask what the units compute at this moment."""
         self.moment = moment
-        if not self.on or not self._fits():
+        layers = tuple(key for key in self._canvas.canvas.nodes if not is_group(key))
+        if not self.on or not self._fits() or len(layers) > MOST_LAYERS:
             self.clear()
             return
-        layers = tuple(key for key in self._canvas.canvas.nodes if not is_group(key))
         self.behind = not self.feed.ask(moment, UnitQuestion(inks_of_theme(), layers, *self.plane))
 
     def shown(self) -> dict[str, Any]:
@@ -190,16 +192,12 @@ class NeuronPictures(QObject):
 
     def _make_way(self) -> None:
         """Pictures that would cover another node stay away until there is room."""
-        bodies = {name: QRectF(item.body.translated(item.pos())) for name, item in self._nodes()}
+        bodies = BoxTable((name, item.box()) for name, item in self._canvas.canvas.nodes.items())
         for node, item in self.items.items():
-            box = item.box()
-            free = not any(box.intersects(b) for name, b in bodies.items() if name != node)
-            item.setVisible(free)
+            over = bodies.keys_near(corners(item.box()))
+            item.setVisible(all(name == node for name in over))
         for pair, edges in self.edges.items():
             edges.setVisible(all(self.items[node].isVisible() for node in pair))
-
-    def _nodes(self) -> ItemsView[str, NodeItem]:
-        return self._canvas.canvas.nodes.items()
 
     def _keep(self, nodes: set[str], pairs: set[tuple[str, str]]) -> None:
         """Take down what is no longer shown."""

@@ -5,6 +5,7 @@
 
 import statistics
 import time
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
@@ -41,6 +42,13 @@ def large_design(nodes=300, wires=400):
     return engine.Design(layers, tuple(links))
 
 
+def chain(nodes=5_000):
+    """One layer after the other."""
+    names = [f"h{index}" for index in range(nodes)]
+    wires = tuple(engine.Wire(*pair) for pair in pairwise(names))
+    return engine.Design(dict.fromkeys(names, engine.Dense(units=2)), wires)
+
+
 def milliseconds(work, rounds=ROUNDS):
     """Median and worst time of `work(round)`, painting included."""
     times = []
@@ -69,7 +77,22 @@ def measure():
     rows += [*_edits(view, document), *_drags(view)]
     view.close()
     view.deleteLater()
-    return rows
+    return [*rows, ("a chain of 5,000 layers opens", _opening(app, chain()), "s", "at most 3")]
+
+
+def _opening(app, design):
+    """Seconds of this thread's own work, whatever else the machine does."""
+    document = Document()
+    view = CanvasView(document)
+    view.resize(1280, 720)
+    view.show()
+    start = time.thread_time()
+    document.reset(Project(design=design))
+    app.processEvents()
+    seconds = time.thread_time() - start
+    view.close()
+    view.deleteLater()
+    return seconds
 
 
 def _edits(view, document):

@@ -1,6 +1,7 @@
 """Adjacency against networkx, over random graphs with and without cycles."""
 
 from graphlib import CycleError
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -59,3 +60,35 @@ def test_what_is_called_a_cycle_is_one(seed):
             adjacency.order()
         with pytest.raises(CycleError):
             adjacency.generations()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_the_arrows_that_close_cycles_there_are_none(seed):
+    _, graph = random_graph(seed, forward=False)
+    expected, left = [], graph.copy()
+    while cycle := Adjacency(left, left.edges).cycle():
+        expected.append((cycle[-1], cycle[0]))
+        left.remove_edge(*expected[-1])
+    assert Adjacency(graph, graph.edges).closing_arrows() == expected
+
+
+class CountedNode(str):
+    """A name that counts how often it is compared with another one."""
+
+    comparisons = 0
+
+    def __eq__(self, other):
+        CountedNode.comparisons += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_long_chain_is_searched_for_cycles_once(backwards):
+    names = [CountedNode(f"n{index}") for index in range(2_000)]
+    arrows = list(pairwise(names))
+    CountedNode.comparisons = 0
+    adjacency = Adjacency(reversed(names) if backwards else names, arrows)
+    assert adjacency.cycle() == [] == adjacency.closing_arrows()
+    assert CountedNode.comparisons < 20 * len(names)

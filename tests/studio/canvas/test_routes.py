@@ -39,8 +39,8 @@ def test_a_wire_takes_the_nearer_side():
 
 def test_two_wires_do_not_share_a_lane():
     first = route(START, END, BETWEEN, OWN)
-    second = route(START, END, BETWEEN, OWN, [first.lane])
-    assert not second.lane.meets(first.lane) and not passes(second, BETWEEN)
+    second = route(START, END, BETWEEN, OWN, np.array([first.lane.box]))
+    assert not second.lane.meets(np.array([first.lane.box])) and not passes(second, BETWEEN)
 
 
 def test_a_wire_back_to_the_left_goes_around_both_of_its_nodes():
@@ -56,8 +56,8 @@ def test_a_wire_that_finds_no_way_is_still_drawn():
 
 @pytest.mark.parametrize(("dy", "meets"), [(0.0, True), (11.0, True), (12.0, False)])
 def test_lanes_keep_apart(dy, meets):
-    assert WireLane(0.0, 0.0, 10.0).meets(WireLane(dy, 5.0, 20.0)) is meets
-    assert not WireLane(0.0, 0.0, 10.0).meets(WireLane(dy, 10.0, 20.0))
+    assert WireLane(0.0, 0.0, 10.0).meets(np.array([WireLane(dy, 5.0, 20.0).box])) is meets
+    assert not WireLane(0.0, 0.0, 10.0).meets(np.array([WireLane(dy, 10.0, 20.0).box]))
 
 
 def test_a_label_sits_in_the_middle_of_a_free_wire():
