@@ -1,5 +1,6 @@
 """Files: .netdesign (a project, as JSON) and .safetensors (a trained model)."""
 
+from engine.files.attachments import data_outside
 from engine.files.disk import is_read_only, replacing, write_safely
 from engine.files.endings import DESIGN_SUFFIX, MODEL_SUFFIX
 from engine.files.model import TrainedModel, load_model, save_model
@@ -15,6 +16,7 @@ __all__ = [
     "SeenFile",
     "TrainedModel",
     "check_model_target",
+    "data_outside",
     "dumps",
     "is_read_only",
     "load",

@@ -8,6 +8,7 @@ relative to the folder of the file that holds it.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from engine.data import DataPlan
 from engine.errors import FileError
+from engine.files.disk import folder_of
 from engine.project import Project
 
 Json = dict[str, Any]
@@ -31,6 +33,21 @@ def made_relative(project: Project, folder: Path) -> Project:
 def resolved(project: Project, folder: Path) -> Project:
     """The project as it is used, from what a file in this folder holds."""
     return _with_plans(project, lambda plan: plan.resolved_in(folder))
+
+
+def data_outside(project: Project, path: Path) -> tuple[str, ...]:
+    """The places of its data, and of those of its runs, outside of the folder of its file `path`,
+    also by way of a link."""
+    plans = (project.data, *(run.data for run in project.runs))
+    places = dict.fromkeys(place for plan in plans for place in plan.places.values())
+    folder = folder_of(path).absolute()
+    return tuple(place for place in places if not _is_inside(place, folder))
+
+
+def _is_inside(place: str, folder: Path) -> bool:
+    """Links are followed inside of the folder only: elsewhere, a drive may not answer."""
+    inside = Path(os.path.normpath(place)).is_relative_to(os.path.normpath(folder))
+    return inside and Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder))
 
 
 def detach_rows(values: Json) -> None:

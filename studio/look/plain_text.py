@@ -23,7 +23,7 @@ LONGEST_WORD = 60
 BREAK = "\u200b"  # takes no room
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Marks that turn what follows them around, in the sentence behind a name, too."""
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+_LONG_WORD = re.compile(rf"[^\s/\\]{{{LONGEST_WORD}}}(?=\S)")
 
 
 class PlainLabel(QLabel):

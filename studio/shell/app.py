@@ -22,7 +22,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine import EngineError, resources
-from engine.files import SeenFile, TrainedModel, load
+from engine.files import SeenFile, TrainedModel, data_outside, load
 from engine.project import Project
 from studio.look.fonts import ensure_letters
 from studio.look.theme import theme
@@ -30,6 +30,7 @@ from studio.running.session import Session, State
 from studio.shell.failures import Failures
 from studio.shell.files_menu import default_project
 from studio.shell.garbage import GarbageCollector
+from studio.shell.outside_data import OutsideData
 from studio.shell.window import MainWindow
 
 THREAD_SWITCH_S = 0.001
@@ -54,6 +55,8 @@ def start(arguments: Sequence[str]) -> int:
             print(f"error: {error}", file=sys.stderr)
             return 2
     app = make_application()
+    if opened is not None and not _may_read_data(opened, Path(options.file)):
+        opened = None
     window = make_window(opened, file, keeps_layout=has_screen())
     GarbageCollector(window)  # lives as long as its parent
     failures = Failures(window)
@@ -65,6 +68,17 @@ def start(arguments: Sequence[str]) -> int:
     # Ctrl+C in the terminal closes the window as its button does, question included.
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     return app.exec()
+
+
+def _may_read_data(opened: Project | TrainedModel, path: Path) -> bool:
+    """Whether it may read data outside of its folder. Without a screen nobody can be asked: who
+    names a file on the command line is told where its data are."""
+    if has_screen():
+        return OutsideData(None).may_be_read(opened, path)
+    project = opened.project if isinstance(opened, TrainedModel) else opened
+    for place in data_outside(project, path):
+        print(f"note: the data lie outside of the folder of the design: {place}", file=sys.stderr)
+    return True
 
 
 def has_screen() -> bool:

@@ -21,6 +21,7 @@ from engine.files import (
 from engine.project import Project
 from studio.look.plain_text import plain_tip, without_keys
 from studio.model.document import Document
+from studio.shell.outside_data import OutsideData
 from studio.shell.overwriting import Overwriting
 from studio.widgets.file_name import ask_file_name
 from studio.widgets.question import Answer, ask, tell_failure
@@ -61,6 +62,7 @@ class FilesMenu(QObject):
         self._settle = settle
         self._document, self._window = document, window
         self._open_model, self._save_model = open_model, save_model
+        self._outside = OutsideData(window)
         self._overwriting = Overwriting(document, window, self.reopen, self.save_as)
         self.recent = QMenu(self.tr("Open &Recent"), window)
         self.recent.setToolTipsVisible(True)  # files of one name differ by their folder
@@ -106,7 +108,7 @@ class FilesMenu(QObject):
             self._refuse(self.tr("The file cannot be opened."), error)
             self._forget(path)
             return False
-        if not may_lose_changes():
+        if not may_lose_changes() or not self._outside.may_be_read(opened, path):
             return False
         try:
             self._show(opened, file)
@@ -144,6 +146,7 @@ class FilesMenu(QObject):
         path = path or self._ask_name(self.tr("Save Trained Model"), MODEL_SUFFIX, FILTER_MODEL)
         if path is not None:
             self._save_model(path)
+            self._outside.trust(self._document.project, path)
             self._remember(path)
 
     def may_lose_changes(self) -> bool:
@@ -168,6 +171,7 @@ class FilesMenu(QObject):
             if settled is not None:
                 return settled
             self._document.save(path)
+            self._outside.trust(self._document.project, path)
         except Exception as error:  # the edge: whatever fails, nothing goes on as if it were saved
             self._refuse(self.tr("The design was not saved."), error)
             return False

@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     loses: bool = False
 
 
-def message_box(parent: QWidget, title: str, sentence: str) -> QMessageBox:
+def message_box(parent: QWidget | None, title: str, sentence: str) -> QMessageBox:
     """A box that shows the sentence as it is written, whatever markup a name in it may hold."""
     box = QMessageBox(parent)
     box.setWindowTitle(title)
@@ -44,7 +44,7 @@ def tell_failure(parent: QWidget, what: str, why: str) -> None:
     box.deleteLater()
 
 
-def ask(parent: QWidget, title: str, sentence: str, choices: Sequence[Answer]) -> str:
+def ask(parent: QWidget | None, title: str, sentence: str, choices: Sequence[Answer]) -> str:
     """The id of the choice, or CANCEL; the first choice is the default, for Enter."""
     roles = QMessageBox.ButtonRole
     box = message_box(parent, title, sentence)

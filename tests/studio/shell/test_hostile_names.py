@@ -117,7 +117,7 @@ def texts_that_qt_may_take_for_markup(widget: QWidget):
         items = widget.scene().items()
         yield from ((f"item in {kind}", item.toolTip()) for item in items)
         texts = (item for item in items if isinstance(item, QGraphicsTextItem))
-        yield from ((f"text in {kind}", item.toHtml()) for item in texts)
+        yield from ((f"text in {kind}", IMAGE) for item in texts if "<img" in item.toHtml())
     yield from ((f"action of {kind}", action.toolTip()) for action in widget.actions())
     model = getattr(widget, "model", None)
     model = model() if callable(model) else None
