@@ -63,24 +63,24 @@ def _said(picture: PlanePicture, cell: tuple[int, int], output: int) -> str:
     return tr("ŷ = {:.2f}, class “{}” ({}).").format(float(value), facts.classes[best], sign)
 
 
-def summary(picture: PlanePicture) -> str:
-    """What the whole picture tells, where nobody points at a place."""
+def resolution(picture: PlanePicture) -> str:
+    """How finely the plane is divided."""
     columns, rows = picture.plane.cells
-    grid = tr("{} × {} cells.").format(columns, rows)
+    return tr("{} × {} cells.").format(columns, rows)
+
+
+def summary(picture: PlanePicture) -> str:
+    """What the whole picture tells, where nobody points at a place; "" where it is nothing."""
     if picture.unit is not None:
         unit = picture.unit
-        told = tr("Unit {} of “{}”; the line marks where it is 0.").format(
-            unit.number + 1, unit.node
-        )
-        return f"{told} {grid}"
+        text = tr("Unit {} of “{}”; the line marks where it is 0.")
+        return text.format(unit.number + 1, unit.node)
     counts = [
         tr("{} of {} {}").format(int(p.wrong.sum()), len(p.wrong), p.name)
         for p in picture.points
         if p.classes is not None
     ]
-    if counts:
-        return tr("Wrong (×): {}.").format(", ".join(counts)) + " " + grid
-    return grid
+    return tr("Wrong (×): {}.").format(", ".join(counts)) if counts else ""
 
 
 def notice(picture: PlanePicture) -> str:

@@ -135,6 +135,7 @@ class Plot(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(colors.text))
             size = f"{self._points():g}pt"
             axis.setLabel(escape(label), color=colors.muted, **{"font-size": size})
+            axis.resizeEvent()  # or a label of another length is not in the middle
         self._fit_fonts()
         for curve in self._curves:
             curve.dress()

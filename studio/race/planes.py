@@ -26,6 +26,8 @@ CELLS = 48
 """Along each axis: four pictures take about as long as one large one."""
 SETS = ("train",)
 COLUMNS = 2
+TITLE_LINES = 3
+"""Kept free above each picture, so that no title of a variant is cut."""
 
 
 def has_plane(plan: DataPlan) -> bool:
@@ -116,8 +118,10 @@ def _pictures(lanes: tuple[RaceLane, ...], question: PlaneQuestion) -> list[Plan
 def _cell(label: QLabel, view: PlaneView) -> QWidget:
     view.shows_key = False
     view.setAccessibleName(label.text())
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+    label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # equal columns
+    label.setFixedHeight(TITLE_LINES * label.fontMetrics().lineSpacing())
     label.setToolTip(plain_tip(label.text()))
     cell = QWidget()
     column = QVBoxLayout(cell)

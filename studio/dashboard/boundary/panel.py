@@ -19,7 +19,7 @@ from studio.panels.panel import Surroundings
 from studio.panels.snapshot_panel import SnapshotPanel
 from studio.plane.plane_view import Place, PlaneView
 from studio.plane.set_switches import SetSwitches
-from studio.plane.words import key_of, notice, place_in_words, summary
+from studio.plane.words import key_of, notice, place_in_words, resolution, summary
 from studio.running.snapshots import Workbench
 from studio.widgets.one_line import OneLine
 from studio.widgets.option import name_option
@@ -157,7 +157,7 @@ class BoundaryPanel(SnapshotPanel):
         if self.picture is None:
             return
         if place is None:
-            self.told.say(summary(self.picture))
+            self.told.say(summary(self.picture), resolution(self.picture))
         else:
             self.told.say(place_in_words(self.picture, place, self._output))
 

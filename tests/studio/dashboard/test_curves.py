@@ -423,3 +423,12 @@ def test_the_legend_wraps_in_a_narrow_panel_and_shows_whole_names(show):
     assert len(rows) > 1
     for entry in panel.legend.entries:
         assert entry.width() >= entry.sizeHint().width()
+
+
+def test_another_label_of_an_axis_stands_in_its_middle(show):
+    plot = show(CostPanel()).plot
+    for label in ("n", "a much longer label for iterations"):
+        plot.set_label("bottom", label)
+        axis = plot.axis("bottom")
+        words = axis.label.mapRectToItem(axis, axis.label.boundingRect())
+        assert abs(words.center().x() - axis.boundingRect().center().x()) <= 3

@@ -309,3 +309,15 @@ def test_what_the_race_says_it_shows_is_what_the_same_runs_give_afresh(qtbot, wi
     assert "have changed" in window.shown()["stale"]
     race(qtbot, window)
     assert window.shown()["stale"] == "" and window.shown()["epoch"] == 3
+
+
+def test_the_titles_above_the_planes_are_whole(qtbot, window):
+    vary(window, "Optimizer")
+    race(qtbot, window)
+    window.resize(800, 560)
+    assert len(window.planes.titles) > 1
+    for label in window.planes.titles:
+        qtbot.waitUntil(label.isVisible)
+        assert label.height() >= label.heightForWidth(label.width())
+        words = label.text().split()
+        assert max(map(label.fontMetrics().horizontalAdvance, words)) <= label.width()
