@@ -18,7 +18,7 @@ class TrainingSettings(Spec):
     title = "Training"
 
     optimizer: Optimizer = setting(
-        Adam(), title="Optimizer", help="How parameters are updated from their gradients."
+        Adam(), title="Optimizer", help="How gradients update the parameters."
     )
     schedule: Schedule = setting(
         ConstantRate(), title="Learning rate decay", help="How the learning rate changes over time."
@@ -26,7 +26,7 @@ class TrainingSettings(Spec):
     batch_size: int | None = setting(
         64,
         title="Batch size",
-        help="Examples in a mini-batch; empty takes the full training set at once.",
+        help="Examples per mini-batch; empty uses the full training set.",
         unit="examples",
         ge=1,
         le=10_000_000,
@@ -39,43 +39,49 @@ class TrainingSettings(Spec):
     initializer: Initializer = setting(
         He(),
         title="Initializer",
-        help="How weights are drawn where a layer says nothing.",
+        help="Initializes weights of layers that do not set their own.",
         at_start=True,
     )
     keep_prob: float = setting(
         1.0,
         title="Keep probability",
-        help="Dropout for every Dense layer that says nothing; 1 keeps all units.",
+        help="Dropout for every Dense layer that does not set its own; 1 keeps all units.",
         gt=0,
         le=1,
     )
     batch_norm: bool = setting(
-        False, title="Batch norm", help="Batch norm in every Dense layer that says nothing."
+        False,
+        title="Batch norm",
+        help=("Batch norm for every Dense layer that does not set its own."),
     )
     stopping: StopRule = setting(
-        LastEpoch(), title="Stop", help="Whether the run may end before its last epoch."
+        LastEpoch(), title="Stop", help="When to stop before the last epoch."
     )
     clip_norm: float | None = setting(
         None,
         title="Clip by norm",
-        help="The whole gradient is scaled to at most this norm; empty does not clip.",
+        help="Scales the whole gradient down to this norm; empty for no clipping.",
         gt=0,
         le=1e9,
     )
     clip_value: float | None = setting(
         None,
         title="Clip by value",
-        help="Every component of the gradient is kept within ± this; empty does not clip.",
+        help="Clips every component of the gradient to ± this value; empty for no clipping.",
         gt=0,
         le=1e9,
     )
     seed: int = setting(
-        0, title="Seed", help="Fixes initial weights, shuffling and dropout.", ge=0, le=MAX_SEED
+        0,
+        title="Seed",
+        help=("Sets the random initial weights, shuffling, and dropout."),
+        ge=0,
+        le=MAX_SEED,
     )
     streams: int = setting(
         SCHEME,
         title="Random streams",
-        help="How the seed becomes random numbers; an older file keeps its way.",
+        help="How the seed becomes random numbers; older files keep their scheme.",
         ge=1,
         le=SCHEME,
         hidden=True,

@@ -22,7 +22,7 @@ class LeakyRelu(ActivationFunction):
     title = "leaky ReLU"
     formula = "a = max(slope z, z)"
     latex = r"\max(\text{slope} \cdot Z, Z)"
-    slope: float = setting(0.01, title="Slope", help="The derivative for negative z.", ge=0, lt=1)
+    slope: float = setting(0.01, title="Slope", help="Slope for negative z.", ge=0, lt=1)
 
     @property
     def has_kink(self) -> bool:
@@ -47,7 +47,7 @@ class Elu(ActivationFunction):
     title = "ELU"
     formula = "a = z if z > 0 else α(e^z − 1)"
     latex = r"\begin{cases} Z & Z > 0 \\ \alpha (e^Z - 1) & Z \leq 0 \end{cases}"
-    alpha: float = setting(1.0, title="Alpha", help="Minus the limit for z → −∞.", gt=0, le=100)
+    alpha: float = setting(1.0, title="Alpha", help="The limit for z → −∞ is −α.", gt=0, le=100)
 
     @property
     def has_kink(self) -> bool:

@@ -13,7 +13,7 @@ from engine.training.threads import use_threads_for
 
 def add_epochs(parser: argparse.ArgumentParser) -> None:
     """--epochs, as train and doctor have it."""
-    parser.add_argument("--epochs", type=int, help="instead of the file's epochs")
+    parser.add_argument("--epochs", type=int, help="number of epochs, instead of the file's")
 
 
 def project_of(opened: Project | TrainedModel) -> Project:

@@ -15,7 +15,7 @@ from engine.files.disk import check_writable
 from engine.project import Project
 from engine.training import Trainer
 
-HELP = "tell bias from variance, and what to try next"
+HELP = "diagnose bias and variance, and suggest what to try next"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

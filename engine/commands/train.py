@@ -17,7 +17,7 @@ from engine.project import Project
 from engine.training import Trainer
 from engine.training.steps import figures
 
-HELP = "train a design, or go on with a trained model"
+HELP = "train a design, or continue training a model"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,7 @@ def _kept(options: argparse.Namespace, project: Project, trainer: Trainer) -> st
     where it is.
     """
     if options.save is None:
-        return "Nothing was saved; --save MODEL keeps a run."
+        return "Nothing was saved. Use --save MODEL to keep a run."
     model = TrainedModel.of(project, trainer)
     try:
         save(model, options.save)

@@ -40,58 +40,58 @@ class DataPlan(Spec):
     train: float = setting(
         0.6,
         title="Train",
-        help="Fraction of the examples that the network learns from.",
+        help="Fraction of the examples used for training.",
         gt=0,
         lt=1,
     )
     dev: float = setting(
         0.2,
         title="Dev",
-        help="Fraction that is held back for comparing designs and settings.",
+        help="Fraction held out for comparing designs and settings.",
         gt=0,
         lt=1,
     )
     test: float = setting(
         0.2,
         title="Test",
-        help="Fraction that is kept for one final, unbiased measurement; 0 leaves it out.",
+        help="Fraction held out for one final, unbiased evaluation; 0 for none.",
         ge=0,
         lt=1,
     )
     train_dev: float | None = setting(
         None,
         title="Train-dev",
-        help="Fraction of the training set that is held back, to tell variance from a mismatch of"
-        " training and dev data; empty for none.",
+        help="Fraction of the training set held out to tell variance from a mismatch "
+        "between training and dev data; empty for none.",
         gt=0,
         lt=1,
     )
     extra: DataSource | None = setting(
         None,
-        title="More training data",
-        help="A second source that is used for training only; dev and test keep to the first.",
+        title="Extra training data",
+        help="A second source used for training only; dev and test use the first source.",
     )
     distinct: bool = setting(
         False,
-        title="No repeats",
-        help="Leave out of the training set what also is in the dev or test set.",
+        title="Remove duplicates",
+        help="Remove training examples that also appear in the dev or test set.",
     )
     normalize: bool = setting(
         True,
         title="Normalize",
-        help="Give every feature mean 0 and variance 1, by the numbers of the training set.",
+        help="Give every feature mean 0 and variance 1, based on the training set.",
     )
     seed: int = setting(
         0,
         title="Seed",
-        help="The same seed draws the same points and splits them the same way.",
+        help="The same seed gives the same points and the same split.",
         ge=0,
         le=LARGEST_SEED,
     )
     streams: int = setting(
         SCHEME,
         title="Random streams",
-        help="How the seed becomes random numbers; an older file keeps its way.",
+        help="How the seed becomes random numbers; older files keep their scheme.",
         ge=1,
         le=SCHEME,
         hidden=True,

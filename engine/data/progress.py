@@ -38,4 +38,4 @@ class Watch:
     def check(self) -> None:
         """Raises ReadingCancelledError if it is to stop."""
         if self.cancelled():
-            raise ReadingCancelledError("The reading was cancelled.", hint="Nothing was changed.")
+            raise ReadingCancelledError("Reading was canceled.", hint="Nothing was changed.")

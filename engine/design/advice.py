@@ -109,8 +109,11 @@ def _tanh_under_large_weights(case: AdviceCase) -> Iterator[Advice]:
             yield Advice(
                 node,
                 f"{function.title} starts from He weights; Xavier suits it better.",
-                "He's variance of 2/n makes up for what ReLU silences; here it only drives units "
-                "to the flat ends of the curve, where the gradient is small.",
+                (
+                    "He's variance of 2/n makes up for the half that ReLU sets to 0. "
+                    "Here, it only drives units to the flat ends of the curve, where the "
+                    "gradient is small."
+                ),
             )
 
 
@@ -123,9 +126,11 @@ def _symmetric_weights(case: AdviceCase) -> Iterator[Advice]:
             continue
         yield Advice(
             piece.node,
-            "All weights of this layer start equal.",
-            "Equal units compute the same and receive the same gradient, so that they stay equal "
-            "for ever; random weights break the symmetry.",
+            "All weights of this layer start with the same value.",
+            (
+                "Units with equal weights compute the same values and receive the same "
+                "gradient, so they stay equal forever. Random weights break the symmetry."
+            ),
         )
 
 
@@ -164,23 +169,28 @@ def _sigmoid_in_the_deep(case: AdviceCase) -> Iterator[Advice]:
                 piece.node,
                 f"A sigmoid stands in a network of {case.anatomy.hidden_depth} hidden layers; "
                 "ReLU or tanh learns faster.",
-                "The slope of a sigmoid is at most 1/4, so that the gradient shrinks at every such "
-                "layer and vanishes before it reaches the first.",
+                (
+                    "The slope of a sigmoid is at most 1/4, so the gradient shrinks at "
+                    "every such layer and vanishes before it reaches the first."
+                ),
             )
 
 
 @rule
 def _softmax_over_one(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 2, week 3, "Softmax regression"."""
-    why = "Softmax divides by the sum over all units: a single one is always 1 and learns nothing."
+    why = (
+        "Softmax divides by the sum over all units, so a single unit always outputs 1 and "
+        "learns nothing."
+    )
     for piece in case.anatomy.pieces:
         softmax = isinstance(getattr(piece.layer, "function", None), Softmax)
         if softmax and piece.shape[0] == 1:
-            yield Advice(piece.node, "Softmax has one unit only; a sigmoid is meant.", why)
+            yield Advice(piece.node, "Softmax with a single unit: use a sigmoid instead.", why)
     for name in case.anatomy.outputs:
         output = case.anatomy.nodes.get(name)
         if isinstance(output, Output) and 0 < (output.units or 0) < output.task.fewest_units:
-            text = "The task has one class only; two classes need one sigmoid unit."
+            text = "The task has only one class. Two classes need one sigmoid unit."
             yield Advice(name, text, why)
 
 
@@ -198,7 +208,10 @@ def _bias_under_batch_norm(case: AdviceCase) -> Iterator[Advice]:
             yield Advice(
                 before.node,
                 f"The bias b is idle: batch norm follows ('{piece.node}').",
-                "Batch norm subtracts the mean, and any constant b with it; its β does b's work.",
+                (
+                    "Batch norm subtracts the mean, and with it any constant b. Its β "
+                    "takes the place of b."
+                ),
             )
 
 
@@ -210,8 +223,11 @@ def _dropout_before_batch_norm(case: AdviceCase) -> Iterator[Advice]:
             yield Advice(
                 piece.node,
                 f"Dropout ('{before.node}') stands directly before batch norm.",
-                "Dropout changes the variance between training and prediction, so that the running "
-                "variance is wrong afterwards; put dropout behind.",
+                (
+                    "Dropout changes the variance between training and prediction, so the "
+                    "running variance is wrong at prediction. Put dropout after batch "
+                    "norm."
+                ),
             )
 
 
@@ -227,8 +243,10 @@ def _much_dropout_of_few_units(case: AdviceCase) -> Iterator[Advice]:
             yield Advice(
                 piece.node,
                 f"Dropout leaves about {left:.1f} of {piece.shape[0]} units.",
-                "A low keep probability is for large layers, which overfit; few units can hardly "
-                "do without each other.",
+                (
+                    "Low keep probabilities suit large layers, which overfit. A layer of "
+                    "few units needs all of them."
+                ),
             )
 
 

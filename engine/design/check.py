@@ -136,12 +136,12 @@ def _refused_by_structure(
     layer, taken = design.nodes[target], design.inputs_of(target)
     most, outputs = len(layer.inputs), design.nodes[source].outputs
     if not outputs:
-        return f"'{source}' is the end of the network: it has no output."
+        return f"'{source}' is the end of the network: nothing can follow it."
     if out not in outputs:
         noun = "outputs" if len(outputs) > 1 else "output"
         return f"'{source}' has the {noun} {_listed(outputs)}; there is no output '{out}'."
     if most == 0:
-        return f"'{target}' is where the data enter: it has no input."
+        return f"'{target}' is where the data enter: nothing can feed it."
     if source == target:
         return f"'{source}' cannot feed itself."
     if source in design.adjacency.descendants(target):
@@ -150,9 +150,9 @@ def _refused_by_structure(
         if wire.port == port:
             return f"This input of '{target}' already has a wire, from '{wire.source}'."
     if len(taken) >= most > 1:
-        return f"'{target}' takes at most {most} inputs and has them."
+        return f"'{target}' already has all {most} inputs."
     if len(taken) >= most:
-        return f"'{target}' takes one input and has it, from {_sources(taken)}."
+        return f"'{target}' already has its only input, from {_sources(taken)}."
     if port is not None and port not in layer.inputs:
         noun = "inputs" if most > 1 else "input"
         return f"'{target}' has the {noun} {_listed(layer.inputs)}; there is no input '{port}'."
@@ -174,8 +174,8 @@ def _structure_problems(design: Design) -> list[Problem]:
     for name, layer in design.nodes.items():
         problems += _port_problems(design, name, layer)
         if layer.outputs and not design.outputs_of(name):
-            hint = "Wire it to a layer that leads to the output, or delete it."
-            message = f"{layer.title} '{name}' leads nowhere."
+            hint = "Connect it to a layer that leads to the output, or delete it."
+            message = f"The output of '{name}' is not connected."
             problems.append(Problem(message, name, hint, cause="loose end"))
     return problems
 
@@ -202,15 +202,16 @@ def _port_problems(design: Design, name: str, layer: Layer) -> list[Problem]:
 def _missing_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem]:
     if len(layer.inputs) > 1 and not layer.inputs.merges:
         ports = layer.inputs.missing([wire.port for wire in wires])
-        lacks = [f"a wire at its input '{port}'" for port in ports]
+        lacks = [f"has no wire at its input '{port}'" for port in ports]
     else:
         fewest = layer.inputs.fewest if layer.inputs.merges else len(layer.inputs)
         missing = fewest - len(wires)
-        told = "its input wire" if fewest == 1 else f"{missing} more input wire(s)"
+        more = "1 more input" if missing == 1 else f"{missing} more inputs"
+        told = "has no input" if fewest == 1 else f"needs {more}"
         lacks = [told] if missing > 0 else []
     hint = "Connect another layer to it."
     return [
-        Problem(f"{layer.title} '{name}' lacks {each}.", name, hint, cause="missing wire")
+        Problem(f"{layer.title} '{name}' {each}.", name, hint, cause="missing wire")
         for each in lacks
     ]
 
@@ -221,7 +222,7 @@ def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem
         f"{layer.title} '{name}' takes {most or 'no'} input{'s' if most > 1 else ''}, "
         f"but has {len(wires)}: {_sources(wires)}."
     )
-    hint = "Join them by an Add or a Concatenate layer." if most else "Remove these wires."
+    hint = "Join them with an Add or Concatenate layer." if most else "Remove the extra wires."
     return [Problem(message, name, hint, cause="excess wire")]
 
 

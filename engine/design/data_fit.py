@@ -84,14 +84,14 @@ def _input_problems(name: str, layer: Input, block: DataBlock) -> list[Problem]:
     told = f"an example of the data is {_block_in_words(block)}"
     if layer.vocabulary is not None and block.vocabulary != layer.vocabulary:
         message = f"Input '{name}' expects tokens, {layer.vocabulary:,} different ones; {told}."
-        hint = "Clear the vocabulary: it then follows."
+        hint = "Clear the vocabulary so that it follows the data."
         return [Problem(message, name, hint, "vocabulary", cause="vocabulary")]
     if layer.lengths and not block.has_lengths:
         message = f"Input '{name}' expects a row of lengths; {told}, without lengths."
-        return [Problem(message, name, "Switch the lengths off.", "lengths", cause="lengths")]
+        return [Problem(message, name, "Turn off the lengths.", "lengths", cause="lengths")]
     if layer.shape is not None and math.prod(layer.shape) != math.prod(block.shape):
         message = f"Input '{name}' expects {shape_in_words(layer.shape)}; {told}."
-        hint = "Clear the shape: it then follows."
+        hint = "Clear the shape so that it follows the data."
         return [Problem(message, name, hint, "shape", cause="shape")]
     return []
 
@@ -119,6 +119,6 @@ def _output_problems(name: str, output: Output, target: TargetBlock) -> list[Pro
     units = output.task.units(target.outputs)
     if output.units is not None and output.units != units:
         message = f"Output '{name}' has {output.units} units; the data need {units}."
-        hint = "Clear the units: they then follow."
+        hint = "Clear the units so that they follow the data."
         return [Problem(message, name, hint, "units", cause="units")]
     return []

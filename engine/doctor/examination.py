@@ -57,7 +57,7 @@ class Examination:
         found += [f"{gap.title:28} {gap_text(gap)}: {gap.state}" for gap in self.diagnosis.gaps]
         found += ["", *sentences(self.diagnosis)]
         if self.prescriptions:
-            found += ["", "What to try, the likeliest help first:"]
+            found += ["", "What to try, most promising first:"]
         for number, prescription in enumerate(self.prescriptions, start=1):
             found.append(f"{number:2}. {headline(prescription)}.")
             found.append(f"    {prescription.reason}")

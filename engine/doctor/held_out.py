@@ -41,7 +41,7 @@ def evaluate(network: Network, data: Splits) -> TestFigures:
     if data.test is None:
         raise DataError(
             "These data have no test set; its fraction is 0.",
-            hint="Give the test set a share of the examples, and train anew.",
+            hint="Give the test set a share of the examples, and train again.",
         )
     X, Y = data.test.X, data.test.Y
     seen = np.asarray(network.loss_targets(Y), network.dtype)

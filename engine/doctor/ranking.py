@@ -61,7 +61,9 @@ class Measure:
 class Limit(Spec):
     """A satisficing metric: at least, or at most, so much, whichever is the good direction."""
 
-    metric: str = setting("milliseconds", title="Metric", help="What has to be good enough.")
+    metric: str = setting(
+        "milliseconds", title="Metric", help=("The metric that has to be good enough.")
+    )
     bound: float = setting(
         100.0, title="Limit", help="The worst value that is good enough.", ge=-1e12, le=1e12
     )
@@ -88,15 +90,15 @@ class Goal(Spec):
     """One optimizing metric, and any number of satisficing ones."""
 
     optimizing: str = setting(
-        "accuracy", title="Optimize", help="The one metric that should be as good as possible."
+        "accuracy", title="Optimize", help="The metric to make as good as possible."
     )
     limits: tuple[Limit, ...] = setting(
-        (), title="Limits", help="Metrics that have to be good enough, and no better."
+        (), title="Limits", help="Metrics that only have to be good enough."
     )
     class_weights: tuple[float, ...] = setting(
         (),
         title="Class weights",
-        help="How bad a mistake on each class is, for the weighted error; empty: all the same.",
+        help="Cost of a mistake on each class, for the weighted error; empty: all the same.",
     )
 
     @field_validator("optimizing")

@@ -16,11 +16,11 @@ SET_TITLES = {
 }
 
 VERDICTS = {
-    "bias": "High bias: the network does not even fit its training set well.",
+    "bias": "High bias: the network does not fit even its training set well.",
     "variance": "High variance: the network fits its training set much better than new examples.",
     "both": "High bias and high variance: it fits the training set badly, and new examples worse.",
     "neither": "Neither high bias nor high variance: no gap is above {limit}.",
-    "unclear": "The doctor cannot tell: there are too few examples for a verdict.",
+    "unclear": "Too few examples for a diagnosis.",
 }
 
 HIGH = ("bias", "variance")
@@ -29,8 +29,10 @@ HIGH = ("bias", "variance")
 MEANINGS = {
     "avoidable_bias": "training error above human-level error",
     "variance": "error on new examples of the same kind above training error",
-    "data_mismatch": "dev error above train-dev error: the dev set is of another kind",
-    "dev_overfitting": "test error above dev error: choices were fitted to the dev set",
+    "data_mismatch": (
+        "dev error above train-dev error: the dev set differs in kind from the training set"
+    ),
+    "dev_overfitting": "test error above dev error: choices were tuned to the dev set",
 }
 
 

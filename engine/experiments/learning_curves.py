@@ -108,18 +108,22 @@ def read_curve(points: Sequence[CurvePoint], human: float | None = None, task: s
     last = points[-1]
     diagnosis = diagnose(Errors(last.train, last.dev, human=human, task=task))
     falling = _is_falling(points, limit_of(task))
-    more = "the dev error still falls: more data will help"
-    flat = "the dev error hardly falls any more: regularize before you collect more data"
+    more = "the dev error is still falling: more data will help"
+    flat = "the dev error has stopped falling: regularize before you collect more data"
     texts = {
-        "bias": "Training and dev error come together at a high error. That is bias: more data "
-        "will not help; a bigger network or longer training may.",
+        "bias": (
+            "Training and dev error meet at a high level. That is bias: more data will "
+            "not help; a bigger network or longer training may."
+        ),
         "variance": "A gap remains between training and dev error. That is variance, and "
         f"{more if falling else flat}.",
         "both": "The training error is high, and a gap remains to the dev error: bias and variance."
         " Work on the bias first. "
         f"{'More data narrow the gap only.' if falling else 'More data will hardly help.'}",
-        "neither": "Training and dev error come together at a low error: there are examples enough "
-        "for this network.",
+        "neither": (
+            "Training and dev error meet at a low level: there are enough examples for "
+            "this network."
+        ),
         "unclear": "There are too few examples to tell where the two curves lead"
         f"{', but ' + more if falling else ''}.",
     }

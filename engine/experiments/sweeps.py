@@ -33,10 +33,14 @@ WEAKEST, STRONGEST = 1e-4, 1.0
 """lambda over the examples in a batch: from no effect to nothing but small weights."""
 
 COUPLING = {
-    "l2": "L2 takes one run for each λ. It leaves the two tasks apart: J is minimized to the end, "
-    "and λ says how large the weights may become.",
-    "early": "Early stopping takes one run in all. It couples two tasks: by ending the "
-    "minimization of J early it prevents overfitting, and neither can be tuned alone.",
+    "l2": (
+        "L2 takes one run for each λ. It keeps the two tasks apart: J is minimized to the "
+        "end, and λ limits how large the weights become."
+    ),
+    "early": (
+        "Early stopping takes only one run. It couples two tasks: ending the minimization "
+        "of J early also prevents overfitting, so neither can be tuned alone."
+    ),
 }
 
 

@@ -26,7 +26,9 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         check_kind(path)
         if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"'{path.name}' has more than 2 GB; this cannot be a project of ours.")
+            raise FileError(
+                f"'{path.name}' has more than 2 GB; so it cannot be a Backprop Studio project."
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise FileError(f"There is no file '{path}'.", hint="Check its name and folder.") from None
@@ -205,5 +207,5 @@ def _mode(path: Path) -> int:
 def _unsaved(path: str | Path, error: OSError) -> FileError:
     return FileError(
         f"'{Path(path).name}' cannot be saved: {cause(error)}.",
-        hint="What was there before is untouched. Try another folder.",
+        hint="The previous file is unchanged. Try another folder.",
     )

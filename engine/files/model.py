@@ -79,11 +79,11 @@ def load_model(path: str | Path) -> TrainedModel:
     path, content = Path(path), read_bytes(path)
     hint = "It may be cut short or damaged; use a backup."
     try:
-        with refused(f"'{path.name}' is not a sound .safetensors file", hint):
+        with refused(f"'{path.name}' is not a valid .safetensors file", hint):
             arrays = safetensors.numpy.load(content)
             metadata = _metadata(content, path.name)
     except safetensors.SafetensorError as error:
-        message = f"'{path.name}' is not a sound .safetensors file: {error}."
+        message = f"'{path.name}' is not a valid .safetensors file: {error}."
         raise FileError(message, hint=hint) from error
     return _model(path, arrays, metadata)
 

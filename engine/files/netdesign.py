@@ -158,7 +158,7 @@ def loads(text: str, name: str = "the file", folder: Path | None = None) -> Proj
 def from_json(values: Any, name: str = "the file", folder: Path | None = None) -> Project:
     """A project from plain JSON values, of this version or an older one; folder: as for `loads`."""
     version = _checked_version(values, name)
-    with refused(f"'{name}' does not have the form of a design"):
+    with refused(f"'{name}' is not a valid design"):
         return _opened(migrated(values, version, VERSION), name, folder)
 
 

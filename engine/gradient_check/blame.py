@@ -26,7 +26,7 @@ NEARLY_RIGHT = 1e-3
 LARGE_COST = 1e3
 """A cost from which on round-off is worth a hint at the size of the targets."""
 
-UNEXPLAINED = "wrong, and by no single factor"
+UNEXPLAINED = "wrong, not by a constant factor"
 
 
 class BlockGradients(NamedTuple):
@@ -140,7 +140,7 @@ def _advice(network: Network, node: str, blocks: Sequence[BlockReport], below: b
             f"passes on, not in one formula: look at dZ = ... of {above}."
         )
     if not whole:
-        return "The others of this layer agree, so look at this formula alone."
+        return "The others in this layer agree, so look at this formula alone."
     if not after:
         return "Look at dZ of the output, and at 1/m."
     return (

@@ -192,7 +192,7 @@ class _Run:
                 if progress is not None:
                     progress(done, total)
                 if cancel is not None and cancel():
-                    raise CheckCancelledError("The gradient check was cancelled.")
+                    raise CheckCancelledError("The gradient check was canceled.")
             found = self._compared(block, Slopes.joined(chunks), directions)
             yield found if block_report(found).passed else self._steadied(found, directions)
 

@@ -86,7 +86,7 @@ def error_against_epsilon(
     for number, epsilon in enumerate(epsilons):
         for side in (0, 1):
             if cancel is not None and cancel():
-                raise CheckCancelledError("The comparison of steps was cancelled.")
+                raise CheckCancelledError("The comparison of steps was canceled.")
             slopes = _slopes(other, spread, chosen, epsilon, one_sided=side == 0)
             errors[side, number] = relative_error(slopes, exact)
     return EpsilonCurve(np.array(epsilons), *errors)

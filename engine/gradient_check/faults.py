@@ -26,7 +26,7 @@ class Fault(Family):
     needs_dropout: ClassVar[bool] = False
     """True where the fault shows only while dropout is on; the check then holds a mask."""
     node: str | None = setting(
-        None, title="Layer", help="The layer with the fault; empty takes the middle suitable one."
+        None, title="Layer", help="Layer with the fault; empty for the middle one that fits."
     )
 
     @property

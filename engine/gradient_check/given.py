@@ -29,7 +29,7 @@ def write_gradient(network: Network, gradient: Any) -> None:
     if flat.shape != network.gradient.shape:
         raise DataError(
             f"The gradient must have theta's shape {network.gradient.shape}; got {flat.shape}.",
-            hint="Or hand in a dictionary with an array for each name in network.parameters.",
+            hint="Or pass a dictionary with an array for each name in network.parameters.",
         )
     network.gradient[...] = flat
 

@@ -45,10 +45,12 @@ class Verdict(StrEnum):
 
 _SENTENCES = {
     Verdict.GREAT: "Great: back-propagation agrees with the numerical gradient.",
-    Verdict.LOOK_CLOSER: "Probably right, but look closer at the worst components.",
-    Verdict.SUSPICIOUS: "Suspicious: this is more than rounding explains; look for a bug.",
+    Verdict.LOOK_CLOSER: "Probably right, but look at the worst components.",
+    Verdict.SUSPICIOUS: (
+        "Suspicious: the difference is larger than rounding explains. Look for a bug."
+    ),
     Verdict.BUG: "There is almost certainly a bug in back-propagation.",
-    Verdict.UNDECIDED: "Undecided: the numerical gradient is not exact enough to tell.",
+    Verdict.UNDECIDED: "Undecided: the numerical gradient is not precise enough to tell.",
 }
 
 

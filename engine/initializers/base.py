@@ -28,7 +28,9 @@ class Initializer(Family):
     multiplier: float = setting(
         1.0,
         title="Multiplier",
-        help="Scales every initial weight. Try 10 to see too large a start, and 0 to see symmetry.",
+        help=(
+            "Scales every initial weight. Try 10 for a start that is too large, and 0 for symmetry."
+        ),
         ge=0.0,
         le=1e6,
     )

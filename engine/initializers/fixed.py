@@ -25,7 +25,7 @@ class Normal(Initializer):
     standard_deviation: float = setting(
         0.01,
         title="Standard deviation",
-        help="The spread of the initial weights around zero.",
+        help="Standard deviation of the initial weights around zero.",
         ge=0.0,
         le=1e6,
     )
@@ -49,7 +49,7 @@ class Uniform(Initializer):
     limit: float = setting(
         0.05,
         title="Limit",
-        help="Weights are drawn evenly between minus this number and this number.",
+        help="Weights are drawn uniformly between minus this value and this value.",
         ge=0.0,
         le=1e6,
     )
@@ -59,7 +59,7 @@ class Uniform(Initializer):
 
 
 class Zeros(Initializer):
-    """All zeros: the units of a layer stay equal for ever, because nothing breaks their symmetry.
+    """All zeros: the units of a layer stay equal forever, because nothing breaks their symmetry.
 
     W = 0. It takes no random numbers. Same as PyTorch's `zeros_` and Keras' `Zeros`.
 

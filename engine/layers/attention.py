@@ -66,7 +66,7 @@ class DotProductAttention(Layer):
             raise DesignError(
                 f"query and key must have the same number of features; got {query[0]} and "
                 f"{key[0]}.",
-                hint="Put a Linear layer of as many units in front of one of them.",
+                hint="Add a Linear layer with that many units before one of them.",
             )
         if key[1] != value[1]:
             raise DesignError(

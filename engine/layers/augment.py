@@ -102,46 +102,44 @@ class Augment(Layer):
     strength: float = setting(
         1.0,
         title="Strength",
-        help="Multiplies all that follows; 0 switches augmentation off.",
+        help="Scales all settings below; 0 turns augmentation off.",
         face="× {}",
         ge=0,
         le=3,
     )
-    mirror: bool = setting(
-        False, title="Mirror", help="Left and right change places in half of the pictures."
-    )
+    mirror: bool = setting(False, title="Mirror", help="Flips half of the pictures left to right.")
     shift: float = setting(
         0.1,
         title="Shift",
-        help="Moved by up to this share of the side, in both directions.",
+        help="Shift, as a fraction of the side, in both directions.",
         face="shift {}",
         ge=0,
         le=0.5,
     )
     rotate: float = setting(
-        10.0, title="Rotate", help="Turned by up to so many degrees.", face="{}°", ge=0, le=180
+        10.0, title="Rotate", help="Largest rotation, in degrees.", face="{}°", ge=0, le=180
     )
     zoom: float = setting(
-        0.1, title="Zoom", help="Enlarged or reduced by up to this share.", ge=0, le=0.5
+        0.1, title="Zoom", help="Largest change in size, as a fraction.", ge=0, le=0.5
     )
     crop: float = setting(
         0.0,
         title="Crop",
-        help="Up to this share of each side is cut away at a random place; the rest is enlarged.",
+        help="Crops up to this fraction of each side at random, and enlarges the rest.",
         ge=0,
         le=0.8,
     )
     elastic: float = setting(
         0.0,
         title="Elastic distortion",
-        help="Bent smoothly, by about this share of the side.",
+        help="Smooth bending, as a fraction of the side.",
         ge=0,
         le=0.3,
     )
     noise: float = setting(
         0.0,
         title="Noise",
-        help="Normal noise of this standard deviation is added to every pixel.",
+        help="Standard deviation of normal noise added to every pixel.",
         ge=0,
         le=10,
     )
@@ -151,8 +149,8 @@ class Augment(Layer):
             raise DesignError(
                 "the input must be a picture, channels × height × width; got "
                 f"{shape_in_words(inputs[0])}.",
-                hint="Give the Input such a shape (1 × 28 × 28 for digits), and put a Flatten "
-                "behind the augmentation.",
+                hint="Give the Input a picture's shape (1 × 28 × 28 for digits), and add a "
+                "Flatten layer after the augmentation.",
             )
         return inputs[0]
 

@@ -142,7 +142,7 @@ class Layer(Spreading, Family):
                 if shape is not None and kind_of(shape) == "tokens":
                     raise DesignError(
                         f"the input must be real numbers; got {shape_in_words(shape)}.",
-                        hint="Put an Embedding layer in front.",
+                        hint="Add an Embedding layer before it.",
                     )
         return self.output_shapes(*inputs)
 
@@ -253,11 +253,11 @@ class TrainableLayer(Layer):
     optimizer: Optimizer | None = setting(
         None,
         title="Optimizer",
-        help="How this layer's parameters are updated.",
+        help="How to update this layer's parameters.",
         inherits=True,
     )
     trainable: bool = setting(
-        True, title="Trainable", help="Switch off to keep this layer's parameters as they are."
+        True, title="Trainable", help="Turn off to freeze this layer's parameters."
     )
     shares: NodeName | None = setting(
         None,
@@ -281,7 +281,7 @@ class WeightedLayer(TrainableLayer):
     initializer: Initializer | None = setting(
         None,
         title="Initializer",
-        help="How W is drawn; b starts at 0.",
+        help="Initializes W; b starts at 0.",
         face="{}",
         inherits=True,
         at_start=True,
@@ -307,7 +307,7 @@ class WeightedLayer(TrainableLayer):
     max_norm: float | None = setting(
         None,
         title="Max norm",
-        help="After each step, the incoming weights of a unit are scaled to at most this norm.",
+        help="Limits the norm of each unit's incoming weights after each step.",
         gt=0,
         le=1e6,
     )
@@ -331,7 +331,7 @@ def vector_length(shape: Shape) -> int:
     if kind_of(shape) != "vector":
         raise DesignError(
             f"the input must be a vector; got {shape_in_words(shape)}.",
-            hint="Put a Flatten layer in front.",
+            hint="Add a Flatten layer before it.",
         )
     return shape[0]
 

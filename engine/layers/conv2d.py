@@ -51,7 +51,7 @@ class Conv2D(WeightedLayer):
     filters: int = setting(
         8,
         title="Filters",
-        help="Number of filters, the channels that come out.",
+        help="Number of filters, which is the number of output channels.",
         ge=1,
         le=MAX_UNITS,
     )
@@ -59,7 +59,7 @@ class Conv2D(WeightedLayer):
         3, title="Kernel", help="Side f of the f × f kernel, in pixels.", ge=1, le=MAX_KERNEL
     )
     stride: int = setting(
-        1, title="Stride", help="Pixels from one place to the next.", ge=1, le=MAX_KERNEL
+        1, title="Stride", help="Pixels between neighboring positions.", ge=1, le=MAX_KERNEL
     )
     padding: Padding = setting(
         "valid",
@@ -67,7 +67,7 @@ class Conv2D(WeightedLayer):
         help="“valid” for none, “same” to keep height and width at stride 1, or the pixels of "
         "zeros on every side.",
     )
-    bias: bool = setting(True, title="Bias", help="Whether b is added.")
+    bias: bool = setting(True, title="Bias", help="Add a bias b.")
 
     @field_validator("padding", mode="before")
     @classmethod

@@ -48,7 +48,7 @@ class Linear(WeightedLayer):
     units: int = setting(
         10, title="Units", help="Number of outputs n.", face="{}", ge=1, le=MAX_UNITS
     )
-    bias: bool = setting(True, title="Bias", help="Whether b is added.")
+    bias: bool = setting(True, title="Bias", help="Add a bias b.")
 
     def formula_in_latex(self) -> str:
         return self.latex if self.bias else self.latex.removesuffix(r" + \size{b}{b}")
@@ -167,7 +167,7 @@ class Dense(WeightedLayer):
         64, title="Units", help="Number of units n.", face="{}", ge=1, le=MAX_UNITS
     )
     activation: ActivationFunction = setting(
-        Relu(), title="Activation", help="The function g applied to Z.", face="{}"
+        Relu(), title="Activation", help="Activation function g, applied to Z.", face="{}"
     )
     batch_norm: bool | None = setting(
         None,
@@ -179,7 +179,7 @@ class Dense(WeightedLayer):
     keep_prob: float | None = setting(
         None,
         title="Keep probability",
-        help="Dropout keeps each unit with this probability while training; 1 keeps all.",
+        help="Probability of keeping each unit while training; 1 keeps all.",
         face="keep {}",
         inherits=True,
         gt=0,

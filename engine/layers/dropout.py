@@ -38,7 +38,7 @@ class Dropout(Layer):
     keep_prob: float = setting(
         0.8,
         title="Keep probability",
-        help="Each value is kept with this probability while training; 1 keeps all.",
+        help="Probability of keeping each value while training; 1 keeps all.",
         face="keep {}",
         gt=0,
         le=1,

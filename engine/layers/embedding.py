@@ -46,7 +46,7 @@ class Embedding(WeightedLayer):
     units: int = setting(
         16,
         title="Units",
-        help="Numbers in the vector of a token.",
+        help="Size of each token's vector.",
         face="{}",
         ge=1,
         le=MAX_UNITS,
@@ -141,6 +141,6 @@ def _whole(x: Array, mask: Mask | None, vocabulary: int) -> Array:
         raise DataError(
             f"tokens must be whole numbers from 0 to {vocabulary - 1}; step {step} of example "
             f"{example} is {x[step, example]:g}.",
-            hint="Raise the vocabulary of the Input, or correct the data.",
+            hint="Increase the vocabulary of the Input, or correct the data.",
         )
     return np.where(known, x, 0).astype(np.intp)

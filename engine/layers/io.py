@@ -64,7 +64,7 @@ class Input(Layer):
     vocabulary: int | None = setting(
         None,
         title="Vocabulary",
-        help="How many different tokens there are; empty for numbers, or to follow the data.",
+        help="Number of different tokens; empty for numeric input, or to follow the data.",
         face="{} tokens",
         ge=1,
         le=MOST_TOKENS,
@@ -78,13 +78,13 @@ class Input(Layer):
     block: str | None = setting(
         None,
         title="Data block",
-        help="Which part of an example enters here; empty takes the first.",
+        help="The part of each example that enters here; empty for the first.",
         face="{}",
     )
     keep_prob: float = setting(
         1.0,
         title="Keep probability",
-        help="Dropout on the features keeps each with this probability while training.",
+        help="Probability of keeping each feature while training (dropout on the inputs).",
         gt=0,
         le=1,
     )
@@ -194,12 +194,15 @@ class Output(WeightedLayer):
     latex = r"\size{out}{\hat{Y}} = g(Z)"
     outputs = NO_PORTS
     task: Task = setting(
-        USUAL_TASK, title="Task", help="Picks output activation and loss together.", face="{}"
+        USUAL_TASK,
+        title="Task",
+        help=("Sets the output activation and the loss together."),
+        face="{}",
     )
     target: str | None = setting(
         None,
         title="Target",
-        help="Which target of the data it learns; empty takes the first.",
+        help="The target in the data to learn; empty for the first.",
         face="{}",
     )
     weight: float = setting(

@@ -43,7 +43,7 @@ class Add(Layer):
             sizes = " and ".join(shape_in_words(shape) for shape in inputs)
             raise DesignError(
                 f"all inputs must have the same shape; got {sizes}.",
-                hint="Give the layers in front of it equal units.",
+                hint="Give the layers before it the same number of units.",
             )
         return inputs[0]
 

@@ -48,12 +48,12 @@ class BatchNorm(TrainableLayer):
     )
     formula = "Z̃ = γ (Z − μ) / √(σ² + ε) + β"
     epsilon: float = setting(
-        1e-5, title="Epsilon", help="Added to the variance, against division by 0.", gt=0, le=1
+        1e-5, title="Epsilon", help="Added to the variance to avoid division by 0.", gt=0, le=1
     )
     momentum: float = setting(
         0.9,
         title="Momentum",
-        help="How much of the running mean and variance is kept at each step.",
+        help="Fraction of the running mean and variance kept at each step.",
         ge=0,
         lt=1,
     )
@@ -175,7 +175,7 @@ class BatchNorm(TrainableLayer):
         if count < 2:
             raise TrainingError(
                 "batch norm needs at least two examples in a training batch; got one.",
-                hint="Choose a larger batch size, or one that leaves no single example over.",
+                hint="Choose a larger batch size, or one that leaves no single example at the end.",
             )
         counted = True if mask is None else mask
         mean = z.mean(axis=axes, keepdims=True, where=counted)

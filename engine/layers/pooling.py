@@ -35,7 +35,7 @@ class _Pool(Layer):
         2, title="Size", help="Side f of the f × f window, in pixels.", ge=1, le=MAX_KERNEL
     )
     stride: int = setting(
-        2, title="Stride", help="Pixels from one window to the next.", ge=1, le=MAX_KERNEL
+        2, title="Stride", help="Pixels between neighboring windows.", ge=1, le=MAX_KERNEL
     )
 
     def face(self) -> list[str]:

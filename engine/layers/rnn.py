@@ -54,7 +54,12 @@ class RNN(WeightedLayer):
     inputs = Ports(("in", "a0"), optional=("a0",))
     outputs = Ports(("out", "last"))
     units: int = setting(
-        16, title="Units", help="Numbers in the state n.", face="{}", ge=1, le=MAX_UNITS
+        16,
+        title="Units",
+        help=("Number of units n, the size of the state."),
+        face="{}",
+        ge=1,
+        le=MAX_UNITS,
     )
 
     weights: ClassVar[tuple[str, ...]] = ("Wa",)
@@ -72,13 +77,13 @@ class RNN(WeightedLayer):
         if kind_of(sequence) != "sequence":
             raise DesignError(
                 f"the input must be a sequence; got {shape_in_words(sequence)}.",
-                hint="Give the Input such a shape: features × steps.",
+                hint="Give the Input a shape of features × steps.",
             )
         if start is not None and start != (self.units,):
             raise DesignError(
                 f"a0 must be a vector of {self.units}, as long as the state; got "
                 f"{shape_in_words(start)}.",
-                hint="Give the layer that it comes from as many units.",
+                hint="Give the layer it comes from the same number of units.",
             )
         return (self.units, sequence[1]), (self.units,)
 

@@ -42,5 +42,5 @@ class UnknownLayer(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         raise DesignError(
             f"this version does not know the kind '{self.to_json().get('kind')}'.",
-            hint="Open the file with the version that made it, or delete this layer.",
+            hint="Open the file with the version that created it, or delete this layer.",
         )

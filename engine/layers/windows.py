@@ -107,7 +107,7 @@ class Windows:
         if kind_of(shape) != "image":
             raise DesignError(
                 f"the input must be an image; got {shape_in_words(shape)}.",
-                hint="Give the Input such a shape: channels × height × width.",
+                hint="Give the Input a shape of channels × height × width.",
             )
         channels, height, width = shape
         found = cls(

@@ -73,7 +73,7 @@ class Task(Family):
 class Binary(Task):
     """Two classes: one sigmoid unit, binary cross-entropy; y is 0 or 1, shape (1, m)."""
 
-    title = "Two classes (sigmoid)"
+    title = "Binary (sigmoid)"
     short_title = "sigmoid"
     targets = BinaryTargets()
 
@@ -88,7 +88,7 @@ class Binary(Task):
 class MultiClass(Task):
     """One of C classes: softmax over C units, cross-entropy; y is one-hot, shape (C, m)."""
 
-    title = "One of many classes (softmax)"
+    title = "Multi-class (softmax)"
     short_title = "softmax"
     targets = OneHotTargets()
     fewest_units = 2
@@ -104,7 +104,7 @@ class MultiClass(Task):
 class MultiLabel(Task):
     """Any of C labels at once: C sigmoid units; y is 0, 1 or NaN (label unknown), (C, m)."""
 
-    title = "Several labels at once (sigmoids)"
+    title = "Multi-label (sigmoids)"
     short_title = "sigmoid"
     targets = LabelTargets()
 
@@ -124,18 +124,19 @@ class Regression(Task):
     scikit-learn's TransformedTargetRegressor.
     """
 
-    title = "Numbers (linear)"
+    title = "Regression (linear)"
     short_title = "linear"
     targets = NumberTargets()
     error: ErrorFunction = setting(
-        SquaredError(), title="Error", help="The loss that is averaged over the examples."
+        SquaredError(), title="Error", help="The loss, averaged over the examples."
     )
     takes_scaling = True
     scale_targets: bool = setting(
         True,
         title="Scale targets",
-        help="Train on targets of mean 0 and spread 1, by the numbers of the training set. "
-        "Predictions and scores stay in the units of the data; losses are in the scaled ones.",
+        help="Train on targets scaled to mean 0 and standard deviation 1, based on the "
+        "training set. Predictions and scores stay in the data's units; losses are in "
+        "scaled units.",
     )
 
     @property

@@ -96,7 +96,7 @@ def cells(
     if targets.separate and (label is None or not 0 <= label < len(true)):
         raise DataError(
             f"One of the {len(true)} labels must be chosen, from 0; got {label}.",
-            hint="Several labels at once have a matrix each.",
+            hint="With several labels, each has its own matrix.",
         )
     row = label or 0
     numbers = (np.where(known[row], values[row], -1) for values in (true, said))

@@ -24,7 +24,7 @@ def learning_rate_setting(default: float) -> Any:
     return setting(
         default,
         title="Learning rate α",
-        help="The length of a step against the gradient, before the schedule.",
+        help="Step size along the negative gradient, before the schedule.",
         gt=0.0,
         le=1000.0,
     )
@@ -34,7 +34,9 @@ def weight_decay_setting(default: float) -> Any:
     return setting(
         default,
         title="Weight decay",
-        help="Each step first shrinks the weights by α times this share. Biases are left alone.",
+        help=(
+            "Before each step, shrinks the weights by α times this fraction. Biases are unchanged."
+        ),
         ge=0.0,
         le=10.0,
     )

@@ -66,16 +66,14 @@ class Momentum(Optimizer):
     slots: ClassVar[tuple[str, ...]] = ("v",)
     forms: ClassVar[tuple[Mapping[str, Any], ...]] = ({}, {"nesterov": True})
 
-    beta: float = beta_setting(
-        0.9, "Beta β", "The memory of v: about the last 1 / (1 - β) gradients."
-    )
+    beta: float = beta_setting(0.9, "Beta β", "Memory of v: about the last 1 / (1 - β) gradients.")
     form: Literal["average", "classic"] = setting(
         "average",
         title="Form of v",
         help="average: βv + (1-β)dθ, as in the lectures. classic: βv + dθ, as in PyTorch.",
     )
     nesterov: bool = setting(
-        False, title="Nesterov", help="Looks one step ahead along v before it steps."
+        False, title="Nesterov", help="Looks one step ahead along v before each step."
     )
     bias_correction: bool = setting(
         False,

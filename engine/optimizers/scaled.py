@@ -23,7 +23,7 @@ def _epsilon() -> Any:
     return setting(
         1e-8,
         title="Epsilon ε",
-        help="Keeps the division by the root of s away from zero.",
+        help="Avoids division by zero in the root of s.",
         ge=1e-16,
         le=1.0,
     )
@@ -60,9 +60,7 @@ class RMSprop(Optimizer):
     adaptive: ClassVar[bool] = True
 
     learning_rate: float = learning_rate_setting(0.001)
-    beta: float = beta_setting(
-        0.9, "Beta β", "The memory of s: about the last 1 / (1 - β) gradients."
-    )
+    beta: float = beta_setting(0.9, "Beta β", "Memory of s: about the last 1 / (1 - β) gradients.")
     epsilon: float = _epsilon()
     epsilon_inside: bool = _epsilon_inside()
 
@@ -114,10 +112,8 @@ class Adam(Optimizer):
     adaptive: ClassVar[bool] = True
 
     learning_rate: float = learning_rate_setting(0.001)
-    beta1: float = beta_setting(0.9, "Beta 1 β₁", "The memory of v, the average of the gradients.")
-    beta2: float = beta_setting(
-        0.999, "Beta 2 β₂", "The memory of s, the average of their squares."
-    )
+    beta1: float = beta_setting(0.9, "Beta 1 β₁", "Memory of v, the average of the gradients.")
+    beta2: float = beta_setting(0.999, "Beta 2 β₂", "Memory of s, the average of their squares.")
     epsilon: float = _epsilon()
     epsilon_inside: bool = _epsilon_inside()
 

@@ -99,7 +99,7 @@ def layer_of(facts: PlaneFacts, wanted: str) -> str:
     fit = [node for node, units in facts.layers if units >= 2]
     if not fit:
         raise DataError(
-            "There is no hidden layer with two units that could warp the plane.",
+            "There is no hidden layer with at least two units to warp the plane.",
             hint="Add a layer between input and output.",
         )
     return wanted if wanted in fit else fit[-1]

@@ -68,7 +68,7 @@ def landscape(X: Array, y: Array, rate: float = 0.9) -> Landscape:
     low, high = np.linalg.eigvalsh(curvature)
     if low <= SMALLEST_RATIO * high:
         raise DataError(
-            "The two features say the same, so that J has no lowest point.",
+            "The two features are redundant, so J has no unique minimum.",
             hint="Choose two other features.",
         )
     lowest = np.linalg.solve(curvature, X @ y / X.shape[1])

@@ -109,7 +109,7 @@ def _of_run(name: str, run: Measured, at: int) -> Figure:
     if name == "layers.hidden":
         return Anatomy.of(run.design, run.training, run.fit).hidden_depth
     if run.relative_error is None:
-        raise DataError("The gradients were not checked yet.")
+        raise DataError("The gradients have not been checked yet.")
     return run.relative_error
 
 
@@ -152,5 +152,5 @@ def _weight_norm(node: str, run: Measured, at: int) -> float:
     if node not in run.weight_norms:
         raise DataError(f"'{node}' has no weights.")
     if at != len(run.history):
-        raise DataError("Norms of weights are known for the newest iteration only.")
+        raise DataError("Weight norms are known only for the latest iteration.")
     return run.weight_norms[node]

@@ -47,7 +47,7 @@ class Note:
         if len(self.text) > MAX_NOTE_LENGTH:
             raise DesignError(f"A note must have at most {MAX_NOTE_LENGTH:,} characters.")
         if not _on_canvas(self.x, self.y):
-            raise DesignError("The place of a note must be two numbers within ±1e6.")
+            raise DesignError("The position of a note must be two numbers within ±1e6.")
         if not _is_number(self.width) or not MIN_NOTE_WIDTH <= self.width <= MAX_NOTE_WIDTH:
             low, high = MIN_NOTE_WIDTH, MAX_NOTE_WIDTH
             raise DesignError(

@@ -132,7 +132,7 @@ class Run:
             if not _is_count(getattr(self, name)):
                 raise FileError(f"The {name} of a run must be a whole number of at least 0.")
         if not all(_is_count(mark.iteration) for mark in self.marks):
-            raise FileError("A mark of a run must stand at a whole number of at least 0.")
+            raise FileError("A mark of a run must be at a whole number of at least 0.")
         if not isinstance(self.pinned, bool):
             raise FileError("A run must be pinned, or not.")
         figures = {n: float(v) for n, v in self.figures.items() if math.isfinite(v)}

@@ -14,7 +14,7 @@ def _interval() -> Any:
         1,
         title="Interval",
         unit="epochs",
-        help="The rate changes every so many epochs and stays put in between. 1: every epoch.",
+        help="Number of epochs between changes of the rate. 1: every epoch.",
         ge=1,
         le=1_000_000,
     )
@@ -48,7 +48,7 @@ class InverseDecay(Schedule):
     decay_rate: float = setting(
         1.0,
         title="Decay rate",
-        help="How fast the rate falls: with 1 it is halved after the first interval.",
+        help="How fast the rate falls: with 1, it is halved after the first interval.",
         ge=0.0,
         le=1e6,
     )
@@ -155,14 +155,14 @@ class CosineDecay(Schedule):
         100,
         title="Epochs",
         unit="epochs",
-        help="The fall takes so many epochs; most often as many as you train.",
+        help="Epochs until the final rate; usually as many as you train.",
         ge=1,
         le=1_000_000,
     )
     final_fraction: float = setting(
         0.0,
         title="Final fraction",
-        help="The share of the learning rate that is left at the end.",
+        help="The fraction of the learning rate at the end.",
         ge=0.0,
         le=1.0,
     )

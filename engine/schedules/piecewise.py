@@ -46,7 +46,7 @@ class Piecewise(Schedule):
     steps: tuple[tuple[int, float], ...] = setting(
         ((10, 0.1), (20, 0.01)),
         title="Steps",
-        help="Pairs of an epoch, counted from 0, and the factor that holds from there on.",
+        help="Pairs of an epoch, counted from 0, and the factor from that epoch on.",
     )
 
     @field_validator("steps", mode="before")

@@ -28,12 +28,12 @@ class WarmUp(Schedule):
     length: int = setting(
         100,
         title="Length",
-        help="After so many iterations or epochs the learning rate is reached.",
+        help="Iterations or epochs until the full learning rate.",
         ge=1,
         le=1_000_000_000,
     )
     counts: Literal["iterations", "epochs"] = setting(
-        "iterations", title="Counts", help="What the length counts: iterations or epochs."
+        "iterations", title="Counts", help="Unit of the length: iterations or epochs."
     )
 
     def rate(self, learning_rate: float, epoch: int, iteration: int) -> float:

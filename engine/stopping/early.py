@@ -21,7 +21,9 @@ class EarlyStopping(StopRule):
     kind = "early"
     title = "Early stopping"
     metric: Literal["dev_cost", "dev_score", "train_cost"] = setting(
-        "dev_cost", title="Metric", help="What is watched: a cost should fall, a score should rise."
+        "dev_cost",
+        title="Metric",
+        help=("Quantity to watch: a cost should fall, a score should rise."),
     )
     output: str | None = setting(
         None,
@@ -32,16 +34,20 @@ class EarlyStopping(StopRule):
     patience: int = setting(
         10,
         title="Patience",
-        help="Epochs without improvement after which the run ends.",
+        help="Epochs without improvement before the run stops.",
         unit="epochs",
         ge=1,
         le=1_000_000,
     )
     min_change: float = setting(
-        0.0, title="Least change", help="An improvement must be larger than this.", ge=0, le=1e6
+        0.0,
+        title="Minimum change",
+        help=("Smallest change that counts as an improvement."),
+        ge=0,
+        le=1e6,
     )
     restores_best: bool = setting(
-        True, title="Restore best", help="Go back to the weights of the best evaluation."
+        True, title="Restore best", help="Restore the weights of the best evaluation."
     )
 
     @property

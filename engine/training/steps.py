@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 NEVER_STARTED = (
-    "engine.train(...) only yields steps, and nobody took any, so that nothing was trained. Write "
+    "engine.train(...) only yields steps. None were taken, so nothing was trained. Write "
     "'for step in engine.train(network, data): ...', or engine.fit(network, data)."
 )
 REFRESH_SECONDS = 0.2

@@ -143,7 +143,7 @@ class Trainer:
     def step(self) -> Step:
         """Train on the next mini-batch. Raises NonFiniteError and keeps the last good weights."""
         if self.finished:
-            raise TrainingError("The run is finished.", hint="Raise the number of epochs.")
+            raise TrainingError("The run is finished.", hint="Increase the number of epochs.")
         X, Y = self.batches.peek()
         epoch = self.epoch
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -295,7 +295,7 @@ class Trainer:
                     f"{size or self.train_set.m:,} the smallest one of {self.train_set.m:,} "
                     f"examples has {smallest}.",
                     node=part.node,
-                    hint="Choose a batch size that leaves no single example over.",
+                    hint="Choose a batch size that leaves no single example at the end.",
                 )
 
     def _check_watched(self, rule: StopRule) -> None:
@@ -371,7 +371,8 @@ class Trainer:
             Y = self.train_set.Y[head.rows]
             if self.network.scale_of(head) is None and float(np.abs(Y).max()) > LARGE:
                 return (
-                    "Let the output scale its targets: they are far from the size of its weights."
+                    "Turn on target scaling in the output: the targets are far larger "
+                    "or smaller than the outputs of new weights."
                 )
         return "Try a smaller learning rate or initialization."
 

@@ -113,7 +113,10 @@ def test_describe_gives_advice_in_whole_sentences(tmp_path, capsys):
     path = tmp_path / "a.netdesign"
     save(Project(engine.Design.sequential(layers, ["x", "h1", "y"])), path)
     assert main(["describe", str(path)]) == 0
-    assert "h1: All weights of this layer start equal. Equal units" in capsys.readouterr().out
+    assert (
+        "h1: All weights of this layer start with the same value. Units with equal weights"
+        in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=lambda path: path.stem)

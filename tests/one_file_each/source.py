@@ -12,7 +12,7 @@ from engine.spec import setting
 class Stripes(PlaneSource):
     """Three stripes side by side. Source: a test."""
 
-    points: int = points_setting(300, "How many examples there are.")
+    points: int = points_setting(300, "Number of examples.")
     width: float = setting(1.0, title="Width", help="Of a stripe.", ge=0.5, le=10)
 
     def class_names(self) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def test_the_button_of_a_guard_mends_the_plan(panel, document, qtbot):
     panel.scroller.ensureWidgetVisible(button)
     QTest.mouseClick(button, LEFT)
     assert document.project.data.distinct
-    assert document.undo_stack.undoText() == "Leave repeated examples out of training"
+    assert document.undo_stack.undoText() == "Remove duplicates from the training set"
     qtbot.waitUntil(lambda: not panel.examiner.busy)
     assert panel.guards.buttons == []
     sets = document.project.data.build()

@@ -88,7 +88,9 @@ class PlaneSource(DataSource):
 
     abstract: ClassVar[bool] = True
 
-    points: int = points_setting(300, "Examples in all classes together, in equal shares.")
+    points: int = points_setting(
+        300, ("Number of examples in all classes together, in equal shares.")
+    )
 
     def class_names(self) -> tuple[str, ...]:
         """The names of the classes, in the order of their labels."""

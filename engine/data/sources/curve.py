@@ -24,7 +24,7 @@ class Curve(DataSource):
     kind: ClassVar[str] = "curve"
     title: ClassVar[str] = "Sine curve"
 
-    points: int = points_setting(300, "How many examples there are.")
+    points: int = points_setting(300, "Number of examples.")
     noise: float = setting(
         0.1, title="Noise", help="Standard deviation of y around the curve.", ge=0, le=2
     )

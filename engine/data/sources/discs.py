@@ -29,12 +29,16 @@ class Discs(DataSource):
     DISTANCE: ClassVar[float] = 0.8
     EDGE: ClassVar[float] = 2.0
 
-    points: int = points_setting(300, "How many examples there are.")
+    points: int = points_setting(300, "Number of examples.")
     noise: float = setting(
-        0.05, title="Noise", help="Standard deviation that moves points after labeling.", ge=0, le=1
+        0.05,
+        title="Noise",
+        help=("Standard deviation of the noise added after labeling."),
+        ge=0,
+        le=1,
     )
     radius: float = setting(
-        1.0, title="Radius", help="Of each disc; their centers lie 1.39 apart.", ge=0.2, le=2
+        1.0, title="Radius", help="Radius of each disc; their centers are 1.39 apart.", ge=0.2, le=2
     )
 
     def fit(self) -> Fit:

@@ -27,9 +27,13 @@ class Blobs(PlaneSource):
     title: ClassVar[str] = "Blobs"
     RADIUS: ClassVar[float] = 3.0
 
-    classes: int = classes_setting(3, "How many clouds there are.")
+    classes: int = classes_setting(3, "Number of clouds.")
     noise: float = setting(
-        0.6, title="Noise", help="Standard deviation of each cloud; centers lie at 3.", ge=0, le=3
+        0.6,
+        title="Noise",
+        help=("Standard deviation of each cloud; the centers are at distance 3."),
+        ge=0,
+        le=3,
     )
 
     def class_names(self) -> tuple[str, ...]:
@@ -64,7 +68,7 @@ class Circles(PlaneSource):
     inner_radius: float = setting(
         0.8,
         title="Inner radius",
-        help="Radius of the inner ring; the outer has 1.",
+        help="Radius of the inner ring; the outer ring has radius 1.",
         ge=0.1,
         le=0.95,
     )
@@ -120,7 +124,7 @@ class Xor(PlaneSource):
     title: ClassVar[str] = "Exclusive or"
 
     noise: float = setting(
-        0.1, title="Noise", help="Standard deviation that moves points after labeling.", ge=0, le=1
+        0.1, title="Noise", help="Standard deviation of the noise added after labeling.", ge=0, le=1
     )
 
     def class_names(self) -> tuple[str, ...]:

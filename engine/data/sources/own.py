@@ -62,7 +62,7 @@ class OwnSource(DataSource):
         if is_absolute(path):
             raise FileError(
                 f"The place of the data, '{path}', is absolute.",
-                hint="Open these data anew, and save the project.",
+                hint="Open the data again, and save the project.",
             )
         return self.replace(path=os.path.normpath(folder.absolute() / path)) if path else self
 
@@ -79,7 +79,7 @@ def _relative(path: str, folder: Path) -> str:
         name = PureWindowsPath(path).name
         raise FileError(
             f"The data '{name}' are on another drive than the project.",
-            hint="Copy them into the folder of the project, and open them there.",
+            hint="Copy them into the project's folder, and open them there.",
         ) from None
 
 
@@ -92,14 +92,14 @@ def check_there(path: str, what: str) -> None:
             f"The {what} '{readable_name(path)}' cannot be read: {cause(error)}.",
             path,
             changed=False,
-            hint="Say where it is now, or choose other data.",
+            hint="Locate it, or choose other data.",
         ) from None
     if not there:
         raise DataFileError(
             f"The {what} '{readable_name(path)}' is gone; it was at '{path}'.",
             path,
             changed=False,
-            hint="Say where it is now, or choose other data.",
+            hint="Locate it, or choose other data.",
         )
 
 

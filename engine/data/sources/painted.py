@@ -41,7 +41,7 @@ class PaintedSource(OwnSource):
     title: ClassVar[str] = "Painted points"
 
     points: tuple[Point, ...] = setting(
-        (), title="Points", help="All points, each as x1, x2 and class."
+        (), title="Points", help="All points, each as x1, x2, and class."
     )
 
     @field_validator("points", mode="before")
@@ -50,7 +50,7 @@ class PaintedSource(OwnSource):
         """A file holds x1, x2, class, x1, x2, class, ... in one list."""
         if values and not isinstance(values[0], tuple):
             if len(values) % 3:
-                raise DataError("Painted points must come as x1, x2 and class, three numbers each.")
+                raise DataError("Each painted point must have three numbers: x1, x2, and class.")
             return tuple(zip(values[0::3], values[1::3], values[2::3], strict=True))
         return values
 

@@ -130,7 +130,11 @@ def _flat(picture: Any, color: bool) -> Any:
 
 def _reason(error: Exception) -> str:
     text = str(error)
-    return "it is no PNG or JPEG picture" if "cannot identify" in text else text.rstrip(".").lower()
+    return (
+        ("it is not a PNG or JPEG picture")
+        if "cannot identify" in text
+        else text.rstrip(".").lower()
+    )
 
 
 def _is_class(path: Path) -> bool:
@@ -146,9 +150,14 @@ def _by_name(path: Path) -> tuple[Any, ...]:
 
 
 def _check_classes(path: Path, folders: list[Path], files: list[tuple[Path, ...]]) -> None:
-    hint = "Put the pictures of each class into a folder of its own, and open the folder above."
+    hint = (
+        "Put the pictures of each class into a separate folder, and open the folder that "
+        "contains these."
+    )
     if not folders:
-        loose = " The pictures lie in it directly." if any(map(_is_picture, path.iterdir())) else ""
+        loose = (
+            (" It contains the pictures directly.") if any(map(_is_picture, path.iterdir())) else ""
+        )
         raise DataError(f"'{path.name}' has no folder for each class.{loose}", hint=hint)
     for folder, pictures in zip(folders, files, strict=True):
         if not pictures:

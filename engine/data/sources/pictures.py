@@ -50,23 +50,25 @@ class PicturesSource(OwnSource):
     """
 
     kind: ClassVar[str] = "pictures"
-    title: ClassVar[str] = "Own pictures"
+    title: ClassVar[str] = "Your pictures"
     has_pixels: ClassVar[bool] = True
 
-    folder: str = setting(title="Folder", help="The name of the folder that was opened.")
-    classes: tuple[str, ...] = setting(title="Classes", help="The names of the class folders.")
-    sizes: tuple[int, ...] = setting(title="Sizes", help="How many pictures each class has.")
-    height: int = setting(28, title="Height", help="Of every picture.", unit="px", ge=1, le=512)
-    width: int = setting(28, title="Width", help="Of every picture.", unit="px", ge=1, le=512)
-    color: bool = setting(False, title="Color", help="Red, green and blue; or gray.")
+    folder: str = setting(title="Folder", help="Name of the folder that was opened.")
+    classes: tuple[str, ...] = setting(title="Classes", help="Names of the class folders.")
+    sizes: tuple[int, ...] = setting(title="Sizes", help="Number of pictures in each class.")
+    height: int = setting(
+        28, title="Height", help=("Size of every picture."), unit="px", ge=1, le=512
+    )
+    width: int = setting(28, title="Width", help="Size of every picture.", unit="px", ge=1, le=512)
+    color: bool = setting(False, title="Color", help="Red, green, and blue, or gray.")
     fitting: Fitting = setting(
-        "crop", title="Fitting", help="Cut off what is too wide or high, or stretch it."
+        "crop", title="Fitting", help="Crop pictures to the shape, or stretch them."
     )
     skip_bad: bool = setting(
-        False, title="Skip bad pictures", help="Leave out files that cannot be read."
+        False, title="Skip bad pictures", help="Skip files that cannot be read."
     )
     embedded: str = setting("", title="Embedded", help="The pixels themselves, compressed.")
-    path: str = setting("", title="Path", help="Where pictures that are not embedded lie.")
+    path: str = setting("", title="Path", help="Location of pictures that are not embedded.")
     checksum: str = setting("", title="Checksum", help="SHA-256 of all pictures and their names.")
 
     @property
@@ -138,7 +140,7 @@ class PicturesSource(OwnSource):
                 f"The pictures in '{self.folder}' have changed since they were opened.",
                 self.path,
                 changed=True,
-                hint="Take the pictures as they are now, or choose the old ones.",
+                hint="Use the pictures as they are now, or choose the old ones.",
             )
 
 
@@ -209,7 +211,7 @@ def _read_all(
     if total * n_x > MAX_VALUES:
         raise DataError(
             f"{total:,} pictures of {n_x:,} values are more than fit into memory.",
-            hint="Make the pictures smaller, or gray, or take fewer.",
+            hint="Make the pictures smaller or gray, or use fewer.",
         )
     pixels = np.empty((total, *source.image_shape), dtype=np.uint8)
     counts, digest, read = [0] * len(folder.classes), hashlib.sha256(), 0
@@ -224,7 +226,7 @@ def _read_all(
         except PictureError as error:
             name = file.relative_to(folder.path.parent).as_posix()
             message = f"The picture '{name}' cannot be read: {error}."
-            tally.bad_row(TableProblem(message, "The file is damaged or no picture."))
+            tally.bad_row(TableProblem(message, "The file is damaged or not a picture."))
             continue
         counts[label] += 1
         read += 1

@@ -27,7 +27,7 @@ class Spirals(PlaneSource):
     kind: ClassVar[str] = "spirals"
     title: ClassVar[str] = "Spirals"
 
-    classes: int = classes_setting(3, "How many arms there are.")
+    classes: int = classes_setting(3, "Number of arms.")
     noise: float = setting(
         0.2,
         title="Noise",
@@ -67,7 +67,7 @@ class Flower(PlaneSource):
     HALF_TURN: ClassVar[float] = 3.12  # the assignment's rounding of pi
     LENGTH: ClassVar[float] = 4.0
 
-    points: int = points_setting(400, "Examples in both colors together, half of them each.")
+    points: int = points_setting(400, "Number of examples in both classes together, half in each.")
     noise: float = setting(
         0.2, title="Noise", help="Standard deviation of radius and angle.", ge=0, le=1
     )

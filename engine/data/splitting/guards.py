@@ -107,10 +107,10 @@ def repeated(splits: Splits, plan: DataPlan | None = None) -> tuple[Concern, ...
         message = (
             f"{count:,} of {m:,} {TITLES[name]} examples also {_are(count)} in the training set."
         )
-        hint = "Leave them out of the training set; else the error looks smaller than it is."
+        hint = "Remove them from the training set; otherwise, the error looks smaller than it is."
         if not various:
             hint = f"The rows repeat anyway: only {train.size:,} are different. More features help."
-        fix = SplitFix("Leave repeated examples out of training", {"distinct": True})
+        fix = SplitFix("Remove duplicates from the training set", {"distinct": True})
         found.append(Concern("repeated", message, hint, fix if plan and various else None))
     return tuple(found)
 
@@ -125,7 +125,7 @@ def missing_classes(splits: Splits, plan: DataPlan | None = None) -> tuple[Conce
         names = [data.classes[label] for label in np.flatnonzero(counts == 0)]
         if names:
             message = f"The {TITLES[name]} set has no example of {_listed(names, 'class')}."
-            hint = "Bring more examples of it, or give this set a larger share."
+            hint = "Add examples of it, or give this set a larger share."
             found.append(Concern("missing_class", message, hint, _classic(plan)))
     return tuple(found)
 
@@ -193,13 +193,13 @@ def small_dev(
     middle = (low + high) / 2
     apart = Z * math.sqrt(2 * middle * (1 - middle) / m)
     message = (
-        f"With {m:,} dev examples, an error of {percent(share)} may truly be"
+        f"With {m:,} dev examples, an error of {percent(share)} could really be"
         f" {percent(low)} to {percent(high)} (95 % confidence), so that two models must differ"
         f" by some {100 * apart:.0f} points to be told apart."
     )
     wanted = _needed(share)
     fix = _larger_dev(plan, wanted)
-    hint = "Compare models by k-fold cross-validation, which judges every example once."
+    hint = "Compare models by k-fold cross-validation, which evaluates every example once."
     if fix:
         hint = f"Give the dev set {wanted:,} examples or more."
     return (Concern("small_dev", message, hint, fix),)
@@ -230,7 +230,7 @@ def _classic(plan: DataPlan | None) -> SplitFix | None:
 
 
 def _shuffle_anew(plan: DataPlan | None) -> tuple[str, SplitFix | None]:
-    hint = "Take both at random from the same examples."
+    hint = "Draw both at random from the same examples."
     if plan is None:
         return hint, None
     seed = plan.seed + 1

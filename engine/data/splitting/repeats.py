@@ -36,7 +36,7 @@ def without_repeats(train: Dataset, *others: Dataset | None) -> Dataset:
     if not new.size:
         raise DataError(
             "Every training example also is in the dev or test set.",
-            hint="Switch off the setting for repeats, or bring other data.",
+            hint="Turn off “Remove duplicates”, or use other data.",
         )
     return train if new.size == train.m else train.take(new)
 

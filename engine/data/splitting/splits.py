@@ -45,7 +45,7 @@ class Normalization:
             mean = X.mean(axis=1, keepdims=True, dtype=np.float64)  # (n_x, 1)
             scale = X.std(axis=1, keepdims=True, dtype=np.float64)  # (n_x, 1)
         if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
-            hint = "Divide the features by a common large number first."
+            hint = "Divide the features by a large common number first."
             raise DataError("X holds values too large to normalize.", hint=hint)
         scale[_constant(X)] = 1.0
         if real is not None:

@@ -87,7 +87,7 @@ def read_blocks(path: Path, options: ReadingOptions, watch: Watch) -> Iterator[C
             raise DataError(
                 f"'{path.name}' has no line break within {MAX_LINE_BYTES // 2**20} MB"
                 f" after line {line}.",
-                hint="This may be no table, or it needs another encoding.",
+                hint="The file may not be a table, or it needs another encoding.",
             )
         if end:
             block = CsvBlock(rest[:end], line, options.quote, sound)

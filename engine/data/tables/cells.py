@@ -69,7 +69,7 @@ def check_category(text: str, column: Column) -> None:
     if column.categories and text not in column.categories:
         raise CellError(
             f"{_shown(text)} is none of its {len(column.categories)} categories",
-            "Open the table anew to find all categories.",
+            "Open the table again to find all categories.",
         )
 
 

@@ -60,7 +60,7 @@ def rows_of(blocks: Iterable[CsvBlock], options: ReadingOptions) -> Iterator[Row
     except csv.Error as error:
         raise DataError(
             f"From line {begin} on, the table cannot be divided into values: {error}.",
-            hint="A quotation mark may lack its partner; choose another one, or none.",
+            hint="A closing quotation mark may be missing. Choose another quotation mark, or none.",
         ) from None
 
 
@@ -101,7 +101,7 @@ class CarefulReader:
         """The numbers and codes of a row; None if it was bad and is skipped."""
         width = len(self._columns)
         if len(cells) != width:
-            hint = "The delimiter or the quotation mark may be another one."
+            hint = "Another delimiter or quotation mark may be right."
             self._tally.bad_row(ragged(line, len(cells), width, hint))
             return None
         numbers: list[float] = []

@@ -41,12 +41,12 @@ def check_roles(columns: Columns) -> None:
     """
     for name, count in Counter(column.name for column in columns).most_common(1):
         if count > 1:
-            hint = "Give each column a name of its own."
+            hint = "Give each column a different name."
             raise DataError(f"{count} columns are named '{name}'.", hint=hint)
     if not targets(columns) or not features(columns):
         missing = "the target" if features(columns) else "a feature"
         raise DataError(
-            f"No column is {missing}.", hint="A table needs at least one of both; choose one."
+            f"No column is {missing}.", hint="A table needs at least one of each. Choose one."
         )
 
 
@@ -59,7 +59,7 @@ def targets_of(columns: Columns) -> Targets:
     found = targets_for(_category_counts(columns))
     if found is None:
         raise DataError(
-            "Several targets must be all numbers, or all categories with two values each.",
+            "Several targets must all be numbers, or all categories with two values each.",
             hint="Choose one target, or change the types.",
         )
     return found

@@ -24,8 +24,8 @@ KNOWN_BEGINNINGS = (
     (b"PK\x03\x04", "a spreadsheet or an archive", "Save the spreadsheet as CSV, and open that."),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet", "Save the spreadsheet as CSV, and open that."),
     (b"\x1f\x8b", "compressed", "Unpack it first."),
-    (b"\x89PNG", "a picture", "Open pictures as a folder with a folder for each class."),
-    (b"\xff\xd8\xff", "a picture", "Open pictures as a folder with a folder for each class."),
+    (b"\x89PNG", "a picture", "Open pictures as a folder with one subfolder per class."),
+    (b"\xff\xd8\xff", "a picture", "Open pictures as a folder with one subfolder per class."),
     (b"%PDF", "a PDF document", "Save its table as CSV, and open that."),
     (b"PAR1", "a Parquet table", "Save it as CSV, and open that."),
 )
@@ -60,7 +60,7 @@ def guess_encoding(sample: bytes, name: str) -> str:
     controls = sum(sample.count(code) for code in (*range(9), *range(14, 32)))
     if controls > MAX_CONTROLS * len(sample) or b"\0" in sample:
         raise DataError(
-            f"'{name}' is no text, but a binary file.", hint="Save the table as CSV, and open that."
+            f"'{name}' is a binary file, not text.", hint="Save the table as CSV, and open that."
         )
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)

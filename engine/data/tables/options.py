@@ -23,7 +23,7 @@ class ReadingOptions(Spec):
     """How the bytes of a file become rows and cells. All of it is guessed, and can be corrected."""
 
     delimiter: Delimiter = setting(
-        ",", title="Delimiter", help="What stands between two values of a row."
+        ",", title="Delimiter", help="The character between two values in a row."
     )
     decimal: Literal[".", ","] = setting(
         ".", title="Decimal sign", help="Point or comma: 0.5 or 0,5."
@@ -31,16 +31,14 @@ class ReadingOptions(Spec):
     quote: Literal['"', "'", ""] = setting(
         '"',
         title="Quotation mark",
-        help="What surrounds a value that contains the delimiter; empty for none.",
+        help="The character around values that contain the delimiter; empty for none.",
     )
     encoding: Encoding = setting(
-        "utf-8", title="Encoding", help="How letters are stored as bytes in the file."
+        "utf-8", title="Encoding", help="How text is stored as bytes in the file."
     )
-    header: bool = setting(
-        True, title="Header", help="The first row holds the names of the columns."
-    )
+    header: bool = setting(True, title="Header", help="The first row contains column names.")
     rows: int = setting(
-        0, title="Rows", help="Read no more than this many rows; 0 reads all.", ge=0, le=10**9
+        0, title="Rows", help="Maximum number of rows to read; 0 reads all.", ge=0, le=10**9
     )
 
 
@@ -51,18 +49,18 @@ class Column(Spec):
     block. It is found when the table is opened, and kept, so that another file means the same.
     """
 
-    name: str = setting(title="Name", help="The column's name in the header of the file.")
+    name: str = setting(title="Name", help="The column's name in the file's header.")
     role: Role = setting(
-        "feature", title="Role", help="Feature: goes in. Target: is predicted. Or ignored."
+        "feature", title="Role", help="Feature (input), target (to be predicted), or ignored."
     )
-    type: Type = setting(
-        "number", title="Type", help="A number, or a category that becomes one-hot."
-    )
+    type: Type = setting("number", title="Type", help="A number, or a category (one-hot encoded).")
     missing: Missing = setting(
         "drop",
         title="Missing values",
-        help="Drop the row, fill in the training set's mean, or make 'missing' its own category.",
+        help=(
+            "Drop the row, fill in the training set's mean, or treat missing values as a category."
+        ),
     )
     categories: tuple[str, ...] = setting(
-        (), title="Categories", help="The values of a category column, in the order of one-hot."
+        (), title="Categories", help="The values of a category column, in one-hot order."
     )

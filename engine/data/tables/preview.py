@@ -141,13 +141,15 @@ def _file_problems(
         problems.append(TableProblem(message, "Read only the first rows, such as 1,000,000."))
     if columns > MANY_COLUMNS:
         message = f"The table has {columns:,} columns."
-        hint = f"Up to {MAX_FEATURES:,} features can be used; ignore those that tell nothing."
+        hint = (
+            f"Up to {MAX_FEATURES:,} features can be used; ignore those that carry no information."
+        )
         problems.append(TableProblem(message, hint))
     elif columns < 2:
         message = f"With the delimiter {options.delimiter!r}, the table has only one column."
         problems.append(TableProblem(message, "Choose another delimiter."))
     if not rows:
-        hint = "Choose another file, or say that it has no header."
+        hint = "Choose another file, or turn off the header row."
         problems.append(TableProblem(f"'{name}' has no rows of values.", hint))
     if "\ufffd" in text:
         message = f"Some bytes of '{name}' are no letters in {options.encoding}."

@@ -40,24 +40,24 @@ class TableSource(OwnSource):
     """
 
     kind: ClassVar[str] = "table"
-    title: ClassVar[str] = "Own table"
+    title: ClassVar[str] = "Your table"
 
-    file: str = setting(title="File", help="The name of the file that was opened.")
+    file: str = setting(title="File", help="Name of the file that was opened.")
     columns: tuple[Column, ...] = setting(
-        title="Columns", help="The role and type of each column, and its categories."
+        title="Columns", help="Role, type, and categories of each column."
     )
     options: ReadingOptions = setting(
-        ReadingOptions(), title="Reading", help="How the file is read."
+        ReadingOptions(), title="Reading", help="Settings for reading the file."
     )
     skip_bad: bool = setting(
-        False, title="Skip bad rows", help="Leave out rows that cannot be read, and count them."
+        False, title="Skip bad rows", help="Skip rows that cannot be read, and count them."
     )
-    rows: int = setting(0, title="Rows", help="How many rows the table has.", ge=0)
+    rows: int = setting(0, title="Rows", help="Number of rows in the table.", ge=0)
     sizes: tuple[int, ...] = setting(
-        (), title="Sizes", help="How many examples of each class can be used."
+        (), title="Sizes", help="Number of usable examples in each class."
     )
     embedded: str = setting("", title="Embedded", help="The rows themselves, compressed.")
-    path: str = setting("", title="Path", help="Where a table that is not embedded lies.")
+    path: str = setting("", title="Path", help="Location of a table that is not embedded.")
     checksum: str = setting("", title="Checksum", help="SHA-256 of the file when it was opened.")
 
     @field_validator("columns", mode="before")
@@ -107,7 +107,7 @@ class TableSource(OwnSource):
                 f"The table '{self.file}' has changed since it was opened.",
                 self.path,
                 changed=True,
-                hint="Take the table as it is now, or choose the old one.",
+                hint="Use the table as it is now, or choose the old one.",
             )
 
     def moved_to(self, path: str | Path) -> Self:

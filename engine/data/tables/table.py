@@ -103,7 +103,7 @@ def _after_header(
     if names and len(names) != width:
         raise DataError(
             f"The header of '{path.name}' has {len(names)} names, but there are {width} columns.",
-            hint="Open the table anew.",
+            hint="Open the table again.",
         )
     lines = first.data.splitlines(keepends=True)
     rest = b"".join(lines[line - first.line + 1 :])
@@ -159,5 +159,5 @@ def _check_columns(columns: tuple[Column, ...]) -> None:
     if len(columns) > MAX_COLUMNS:
         raise DataError(
             f"The table has {len(columns):,} columns; at most {MAX_COLUMNS:,} can be read.",
-            hint="The delimiter may be another one; else leave columns out of the file.",
+            hint="Choose another delimiter, or remove columns from the file.",
         )

@@ -91,7 +91,7 @@ def _let_the_vocabulary_follow(case: FixCase) -> DesignFix | None:
 
 @rule("lengths")
 def _switch_the_lengths_off(case: FixCase) -> DesignFix | None:
-    return DesignFix("Switch the lengths off", case.design.edit(case.node, lengths=False))
+    return DesignFix("Turn off the lengths", case.design.edit(case.node, lengths=False))
 
 
 @rule("task")

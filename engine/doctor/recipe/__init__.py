@@ -53,7 +53,7 @@ class Prescription:
         step = _sound_step(Remedy.registry[self.remedy](), case)
         if step is None or step.project is None:
             raise DesignError(
-                f"'{self.title}' cannot be applied to this project any more.",
+                f"'{self.title}' no longer applies to this project.",
                 hint="Ask the doctor again.",
             )
         return step.project

@@ -24,8 +24,8 @@ class BiggerNetwork(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "A network with more units can fit more complicated functions; as long as it is "
-            "regularized, it hardly hurts the variance."
+            "A network with more units can fit more complicated functions. As long as "
+            "it is regularized, variance hardly grows."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -46,8 +46,8 @@ class DeeperNetwork(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         if not case.hidden_with("units"):
-            return "Without a hidden layer the boundary between classes can only be straight."
-        return "A deeper network builds complicated features from simple ones with few units."
+            return "Without a hidden layer, the boundary between classes can only be straight."
+        return "A deeper network builds complicated features from simple ones, with few units."
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
         tall = [name for name in case.hidden_with("units") if name in case.project.design.nodes]
@@ -81,8 +81,8 @@ class SmallerNetwork(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "Fewer units cannot learn single examples by heart. Regularization is tried first, "
-            "because a smaller network may also gain bias."
+            "Fewer units cannot memorize single examples. Try regularization first, "
+            "because a smaller network may also increase bias."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:

@@ -32,8 +32,8 @@ class NormalizeInputs(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "Features of different scales make the valley of J long and narrow, so that gradient "
-            "descent must take small steps."
+            "Features on different scales make the valley of J long and narrow, so "
+            "gradient descent must take small steps."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -41,7 +41,7 @@ class NormalizeInputs(Remedy):
         if data.normalize or any(piece.layer.learns_from_data for piece in case.anatomy.pieces):
             return None
         return RecipeStep(
-            "features with mean 0 and variance 1, by the numbers of the training set",
+            "features with mean 0 and variance 1, based on the training set",
             case.project.replace(data=data.replace(normalize=True)),
         )
 
@@ -57,7 +57,7 @@ class MoreData(Remedy):
         return 10
 
     def reason(self, case: RecipeCase) -> str:
-        seen = "The learning curve still falls. " if case.evidence.more_data_helps else ""
+        seen = "The learning curve is still falling. " if case.evidence.more_data_helps else ""
         return (
             f"{seen}The more examples there are, the harder it is to learn them by heart, and the "
             "more of what is common to them is left to learn."
@@ -81,8 +81,8 @@ class SurerTrainingError(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "The training error, too, is measured on a few examples only: four times as many halve "
-            "its interval."
+            "The training error, too, is measured on only a few examples: four times "
+            "as many halve its interval."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -134,8 +134,9 @@ class TrainDevSet(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "Training data come from a second source, too: this gap may be variance, or a mismatch "
-            "of training and dev data. A part of the training set that is held back tells which."
+            "Some training data come from a second source, so this gap may be "
+            "variance, or a mismatch between training and dev data. Holding out part "
+            "of the training set shows which."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -159,8 +160,8 @@ class AugmentPictures(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "A picture that is shifted or turned a little shows the same: such pictures cost "
-            "nothing, and are nearly as good as new ones."
+            "A slightly shifted or rotated picture shows the same thing. Such "
+            "pictures cost nothing and are nearly as good as new ones."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -191,14 +192,14 @@ class LikerTrainingData(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "The network does well on new examples of the training set's kind, and badly on those "
-            "of the dev set: it has hardly met their kind."
+            "The network does well on new examples like those in the training set, "
+            "but badly on the dev set: it has hardly seen examples like those."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
         text = (
-            "tag wrong dev examples to see how they differ, then collect or make training "
-            "examples like them"
+            "tag misclassified dev examples to see how they differ, then collect or "
+            "create training examples like them"
         )
         return RecipeStep(text, None)
 

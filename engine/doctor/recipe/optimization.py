@@ -37,7 +37,7 @@ class TrainLonger(Remedy):
     def reason(self, case: RecipeCase) -> str:
         if case.evidence.still_falling:
             return "The training loss was still falling when training ended."
-        return "Training longer does not always help, but it never hurts the training error."
+        return "Training longer does not always help, but it rarely hurts the training error."
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
         settings = case.project.training
@@ -62,8 +62,8 @@ class BetterOptimizer(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "Adam gives every parameter a step length of its own, and so gets along where plain "
-            "gradient descent oscillates or crawls."
+            "Adam adapts the step size of every parameter, so it makes progress where "
+            "plain gradient descent oscillates or crawls."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -93,7 +93,7 @@ class UsualLearningRate(Remedy):
     def reason(self, case: RecipeCase) -> str:
         optimizer = case.project.training.optimizer
         large = optimizer.learning_rate > _usual_rate(case)
-        what = "jumps across the minimum" if large else "takes very many steps to get anywhere"
+        what = "overshoots the minimum" if large else "takes far too many steps"
         return f"{optimizer.title} with a learning rate of {optimizer.learning_rate:g} {what}."
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -118,8 +118,8 @@ class BetterInitializer(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "The initial weights of these layers are far too large, far too small or all equal, so "
-            "that signals explode or vanish on their way, or units stay equal for ever."
+            "The initial weights of these layers are far too large, far too small, or "
+            "all equal, so signals explode or vanish, or units stay equal forever."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -146,8 +146,8 @@ class AddBatchNorm(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "It keeps the inputs of every layer at one scale, so that deep networks train faster "
-            "and with a wider range of settings."
+            "It keeps the inputs of every layer on one scale, so deep networks train "
+            "faster and work with a wider range of settings."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:

@@ -39,8 +39,8 @@ class MoreL2(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "A penalty on large weights keeps the network's function smooth, so that it cannot "
-            "bend around single examples."
+            "A penalty on large weights keeps the network's function smooth, so it "
+            "cannot bend around single examples."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -69,8 +69,8 @@ class MoreDropout(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "Units that may vanish at any step cannot rely on one another; large layers, which "
-            "overfit most, need it most."
+            "Units that can be dropped at any step cannot rely on one another. Large "
+            "layers, which overfit most, benefit most."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -133,8 +133,8 @@ class LessRegularization(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         return (
-            "Regularization trades variance for bias. As long as bias is the trouble, it stands "
-            "in the way."
+            "Regularization reduces variance at the cost of bias. While bias is the "
+            "problem, it gets in the way."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:

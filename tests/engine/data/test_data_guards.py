@@ -120,7 +120,7 @@ def test_other_shares_of_the_classes_are_told():
         "Dev and test have different shares of the classes: 'dog' is 30.0 % of dev and 60.0 % of"
         " test (chi-square test, p < 0.0001)."
     )
-    assert found.hint == "Take both at random from the same examples."
+    assert found.hint == "Draw both at random from the same examples."
     assert found.fix.title == "Split with seed 8" and found.fix.apply(plan).seed == 8
 
 
@@ -211,7 +211,7 @@ def test_no_split_helps_a_class_with_two_examples():
     plan = DataPlan(source=PaintedSource(points=points), train=0.8, dev=0.1, test=0.1)
     found = missing_classes(plan.build(), plan)
     assert found and found[0].fix is None
-    assert "Bring more examples" in found[0].hint
+    assert "Add examples of it" in found[0].hint
 
 
 def test_too_few_dev_examples_are_told_with_the_interval_and_a_larger_set():
@@ -219,7 +219,8 @@ def test_too_few_dev_examples_are_told_with_the_interval_and_a_larger_set():
     (found,) = too_small(plan.build(), plan, error=0.1)
     low, high = wilson(0.1, 40)
     assert (
-        f"an error of 10.0 % may truly be {100 * low:.1f} % to {100 * high:.1f} %" in found.message
+        f"an error of 10.0 % could really be {100 * low:.1f} % to {100 * high:.1f} %"
+        in found.message
     )
     fixed = found.fix.apply(plan)
     assert too_small(fixed.build(), fixed, error=0.1) == ()
@@ -230,7 +231,9 @@ def test_folds_are_advised_where_no_larger_dev_set_is_to_be_had():
     plan = DataPlan(source="iris")
     (found,) = too_small(plan.build(), plan)
     assert found.fix is None and "k-fold cross-validation" in found.hint
-    assert found.message.startswith("With 30 dev examples, an error of 10.0 % may truly be 3.5 %")
+    assert found.message.startswith(
+        "With 30 dev examples, an error of 10.0 % could really be 3.5 %"
+    )
     with pytest.raises(DataError, match="must be a share between 0 and 1"):
         too_small(plan.build(), plan, error=1.5)
 

@@ -71,7 +71,7 @@ def test_erasing_leaves_exactly_the_points_outside_of_the_brush(points, x1, x2, 
         (((0.0, 0.0, 10),), "A painted class must be from 0 to 9."),
         (((0.0, 101.0, 1),), "A painted point must lie within ±100; got (0.0, 101.0)."),
         (((0.0, float("nan"), 1),), "Painted points"),
-        ([1.0, 2.0], "Painted points must come as x1, x2 and class, three numbers each."),
+        ([1.0, 2.0], "Each painted point must have three numbers: x1, x2, and class."),
         (((0.0, 0.0, 0),) * 10_001, "There can be at most 10,000 painted points."),
     ],
 )

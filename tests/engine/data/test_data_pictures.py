@@ -157,7 +157,7 @@ def test_a_corrupt_picture_is_named_or_skipped_and_counted(folder):
     assert "skip bad pictures" in caught.value.hint
     opened = open_pictures(folder, skip_bad=True)
     assert (opened.skipped, opened.source.sizes) == (2, (2, 2))
-    assert "it is no PNG or JPEG picture" in str(opened.problems[1])
+    assert "it is not a PNG or JPEG picture" in str(opened.problems[1])
     assert opened.source.load().m == 4
 
 
@@ -190,7 +190,7 @@ def spoil_one_class(folder):
         (lose_everything, "The folder 'lamps' cannot be read: no such file or directory."),
         (
             lose_all_classes,
-            "'lamps' has no folder for each class. The pictures lie in it directly.",
+            "'lamps' has no folder for each class. It contains the pictures directly.",
         ),
         (lose_one_class, "'lamps' has only one class, 'on'."),
         (empty_one_class, "The folder 'lamps/off' has no pictures."),

@@ -272,7 +272,7 @@ def test_bad_rows_are_skipped_and_counted_on_request(write):
         (b"", "'table.csv' is empty."),
         (b" \r\n\n", "'table.csv' is empty."),
         (b"PK\x03\x04abc", "is a spreadsheet or an archive, not a table of text. Save"),
-        (bytes(range(256)) * 20, "'table.csv' is no text, but a binary file."),
+        (bytes(range(256)) * 20, "'table.csv' is a binary file, not text."),
         (b"\x89PNG\r\n", "is a picture, not a table"),
     ],
 )
@@ -333,7 +333,7 @@ def test_columns_that_make_no_task_are_refused(write):
     assert "No column is the target." in refused(file, untold)
     assert "2 columns are named 'a'." in refused(file, (NUMBER, WORD.replace(name="a"), TARGET))
     both = (NUMBER, WORD.replace(role="target"), TARGET)
-    assert "Several targets must be" in refused(file, both)
+    assert "Several targets must all be" in refused(file, both)
     with pytest.raises(SpecError, match="role must be one of 'feature', 'target' or 'ignore'"):
         Column(name="a", role="label")
 
@@ -351,7 +351,7 @@ def test_a_reading_tells_how_far_it_is_and_stops_when_asked(write, monkeypatch):
     shares = []
     read(file, watch=Watch(progress=shares.append))
     assert shares == sorted(shares) and shares[-1] == 1 and len(shares) > 10
-    with pytest.raises(ReadingCancelledError, match="was cancelled"):
+    with pytest.raises(ReadingCancelledError, match="was canceled"):
         read(file, watch=Watch(progress=shares.append, cancelled=lambda: len(shares) > 20))
     assert len(shares) == 21
 
@@ -386,7 +386,7 @@ def test_damaged_rows_inside_a_project_are_refused(write, damage):
 def test_a_source_is_not_offered_by_name_but_found_in_files():
     assert "table" not in DataSource.kinds()
     assert DataSource.opened["table"] is TableSource
-    with pytest.raises(SpecError, match="Own table: file is missing"):
+    with pytest.raises(SpecError, match="Your table: file is missing"):
         DataSource.parse({"kind": "table", "columns": []})
 
 

@@ -88,7 +88,7 @@ def test_depth_is_counted_along_the_longest_path():
 )
 def test_equal_weights_stay_equal(initializer):
     ((node, text),) = found(Dense(units=3, activation="softplus", initializer=initializer))
-    assert (node, text) == ("h1", "All weights of this layer start equal.")
+    assert (node, text) == ("h1", "All weights of this layer start with the same value.")
     assert found(Dense(units=1, activation="softplus", initializer=initializer)) == []
 
 
@@ -99,12 +99,12 @@ def test_random_starts_and_the_identity_break_the_symmetry():
 
 def test_softmax_over_one_unit_says_nothing():
     ((node, text),) = found(Dense(units=1, activation="softmax"))
-    assert (node, text) == ("h1", "Softmax has one unit only; a sigmoid is meant.")
+    assert (node, text) == ("h1", "Softmax with a single unit: use a sigmoid instead.")
     assert found(Dense(units=2, activation="softmax")) == []
     one_class = Output(task="multi_class", units=1)
     ((node, text),) = found(end=one_class)
     assert node == "y"
-    assert text == "The task has one class only; two classes need one sigmoid unit."
+    assert text == "The task has only one class. Two classes need one sigmoid unit."
     assert found(end=Output(task="multi_class", units=2)) == []
     assert found(end=Output(task="multi_label", units=1)) == []
 

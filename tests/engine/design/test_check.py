@@ -68,17 +68,19 @@ def test_a_second_input_of_the_same_data_is_named(sound):
 
 def test_missing_wires_are_named(sound):
     found = sentences(sound.disconnect([Wire("h1", "h2")]))
-    assert found[0].startswith("Dense 'h1' leads nowhere. Wire it to a layer that leads to the")
-    assert found[1].startswith("Dense 'h2' lacks its input wire. Connect another layer to it.")
+    assert found[0].startswith(
+        "The output of 'h1' is not connected. Connect it to a layer that leads to the"
+    )
+    assert found[1].startswith("Dense 'h2' has no input. Connect another layer to it.")
     design = sound.add("sum", Add()).connect("h2", "sum")
-    assert any(s.startswith("Add 'sum' lacks 1 more input wire(s).") for s in sentences(design))
+    assert any(s.startswith("Add 'sum' needs 1 more input.") for s in sentences(design))
 
 
 def test_wires_beyond_a_layers_inputs_are_named(sound):
     design = sound.connect("x", "h2")
     assert sentences(design) == [
         "Dense 'h2' takes 1 input, but has 2: 'h1', 'x'. "
-        "Join them by an Add or a Concatenate layer."
+        "Join them with an Add or Concatenate layer."
     ]
     with pytest.raises(DesignError, match="takes 1 input, but has 2"):
         Network(design)
@@ -87,7 +89,7 @@ def test_wires_beyond_a_layers_inputs_are_named(sound):
 def test_wires_into_the_input_are_named():
     nodes = {"x": Input(features=2), "x2": Input(features=2), "y": Output(task="binary")}
     design = Design(nodes, (Wire("x2", "x"), Wire("x", "y")))
-    assert "Input 'x' takes no input, but has 1: 'x2'. Remove these wires." in sentences(design)
+    assert "Input 'x' takes no input, but has 1: 'x2'. Remove the extra wires." in sentences(design)
 
 
 def test_a_cycle_is_one_problem_at_one_of_its_layers():
@@ -106,7 +108,7 @@ def test_a_misfit_names_both_layers_and_both_shapes():
     (problem,) = check(design).problems
     assert str(problem) == (
         "Dense 'n1': the input must be a vector; got an image of 1 × 8 × 8 "
-        "('n0' gives an image of 1 × 8 × 8). Put a Flatten layer in front."
+        "('n0' gives an image of 1 × 8 × 8). Add a Flatten layer before it."
     )
     assert (problem.node, problem.misfit) == ("n1", True)
     report = check(design.replace("n1", Flatten()))
@@ -159,8 +161,8 @@ def test_data_of_another_shape_task_or_size_are_a_problem_at_the_right_field():
         (
             chain(Input(), Output(task="binary")),
             "task",
-            "Output 'n1' solves the task 'Two classes (sigmoid)', but the data are for "
-            "'One of many classes (softmax)'.",
+            "Output 'n1' solves the task 'Binary (sigmoid)', but the data are for "
+            "'Multi-class (softmax)'.",
         ),
         (chain(Input(), Output(units=3)), "units", "Output 'n1' has 3 units; the data need 10."),
     ]
@@ -197,11 +199,11 @@ def test_the_first_problem_is_raised_with_its_node(sound):
 @pytest.mark.parametrize(
     ("source", "target", "port", "reason"),
     [
-        ("y", "h1", None, "'y' is the end of the network: it has no output."),
-        ("h1", "x", None, "'x' is where the data enter: it has no input."),
+        ("y", "h1", None, "'y' is the end of the network: nothing can follow it."),
+        ("h1", "x", None, "'x' is where the data enter: nothing can feed it."),
         ("new", "new", None, "'new' cannot feed itself."),
         ("h2", "join", None, "'join' already leads to 'h2': this wire would close a cycle."),
-        ("x", "h1", None, "'h1' takes one input and has it, from 'x'."),
+        ("x", "h1", None, "'h1' already has its only input, from 'x'."),
         ("x", "h1", "in", "This input of 'h1' already has a wire, from 'x'."),
         ("x", "join", "in2", "This input of 'join' already has a wire, from 'side'."),
         ("x", "new", "in2", "'new' has the input 'in'; there is no input 'in2'."),
@@ -218,7 +220,7 @@ def test_the_first_problem_is_raised_with_its_node(sound):
             "new",
             None,
             "Dense 'new': the input must be a vector; got an image of 1 × 2 × 2 "
-            "('image' gives an image of 1 × 2 × 2). Put a Flatten layer in front.",
+            "('image' gives an image of 1 × 2 × 2). Add a Flatten layer before it.",
         ),
         (
             "x",
@@ -226,7 +228,7 @@ def test_the_first_problem_is_raised_with_its_node(sound):
             None,
             "Add 'join': all inputs must have the same shape; got a vector of 3 and a vector "
             "of 3 and a vector of 2 ('h1' gives a vector of 3, 'side' gives a vector of 3, "
-            "'x' gives a vector of 2). Give the layers in front of it equal units.",
+            "'x' gives a vector of 2). Give the layers before it the same number of units.",
         ),
         ("x", "new", None, None),
         ("x", "new", "in", None),
@@ -256,7 +258,7 @@ def test_a_full_merge_takes_no_more():
     design = Design({"x": Input(features=2), "sum": Add()})
     for _ in range(32):
         design = design.connect("x", "sum")
-    assert can_connect(design, "x", "sum") == "'sum' takes at most 32 inputs and has them."
+    assert can_connect(design, "x", "sum") == "'sum' already has all 32 inputs."
 
 
 def test_an_output_may_be_wired_before_there_are_data():

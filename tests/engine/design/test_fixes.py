@@ -109,7 +109,7 @@ def test_sizes_and_task_follow_the_data():
     fix = only_fix(chain(Input(), Output(units=7)))
     assert (fix.title, fix.design.nodes["n1"].units) == ("Take the 3 units of the data", None)
     fix = only_fix(chain(Input(), Output(task="binary")))
-    assert fix.title == "Change the task to 'One of many classes (softmax)'"
+    assert fix.title == "Change the task to 'Multi-class (softmax)'"
     assert check(fix.design, fit=FLAT).ok
 
 

@@ -97,7 +97,7 @@ def test_a_remedy_for_a_trouble_that_is_not_sure_says_so(path, capsys):
     save(project.replace(data=few, training=longer, human_error=0.4), path)
     assert main(["doctor", str(path)]) == 0
     text = capsys.readouterr().out
-    assert "The doctor cannot tell" in text
+    assert "Too few examples for a diagnosis" in text
     assert "L2 λ 0.05 for all layers (if the variance is high)." in text
 
 

@@ -137,7 +137,7 @@ def test_a_train_dev_set_tells_mismatch_from_variance():
 def test_a_test_error_above_the_dev_error_is_overfitting_to_the_dev_set():
     found = diagnose(errors(1, 2, test=9))
     assert [gap.name for gap in found.focus] == ["dev_overfitting"]
-    assert any("choices were fitted to the dev set" in text for text in sentences(found))
+    assert any("choices were tuned to the dev set" in text for text in sentences(found))
 
 
 def test_the_largest_gap_comes_first():

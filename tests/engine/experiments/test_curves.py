@@ -114,7 +114,7 @@ def points(*errors, m=100_000):
         ([(0.0, 0.3), (0.01, 0.11)], "variance", True, "more data will help"),
         ([(0.0, 0.115), (0.01, 0.11)], "variance", False, "regularize before"),
         ([(0.1, 0.4), (0.15, 0.3)], "both", True, "bias first"),
-        ([(0.0, 0.02), (0.005, 0.01)], "neither", True, "examples enough"),
+        ([(0.0, 0.02), (0.005, 0.01)], "neither", True, "enough examples"),
     ],
 )
 def test_a_curve_is_read_in_words(errors, verdict, falling, words):
@@ -143,7 +143,7 @@ def test_a_dev_error_that_went_up_and_came_down_again_has_not_fallen():
 def test_few_examples_read_as_unclear_and_one_point_never_falls():
     unclear = read_curve(points((0.0, 0.3), (0.0, 0.02), m=40))
     assert unclear.verdict == "unclear"
-    assert unclear.text.endswith("lead, but the dev error still falls: more data will help.")
+    assert unclear.text.endswith("lead, but the dev error is still falling: more data will help.")
     assert read_curve(points((0.0, 0.02), (0.0, 0.02), m=40)).text.endswith("curves lead.")
     assert not read_curve(points((0.01, 0.11))).falling
     assert read_curve(points((0.16, 0.17)), human=0.15).verdict == "neither"

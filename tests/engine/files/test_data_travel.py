@@ -110,7 +110,7 @@ def test_a_table_that_is_gone_or_changed_leads_to_a_question(table, tmp_path):
     table.rename(table.with_name("renamed.csv"))
     with pytest.raises(DataFileError, match=r"The table 'table\.csv' is gone") as caught:
         load(file).data.build()
-    assert not caught.value.changed and "Say where it is now" in caught.value.hint
+    assert not caught.value.changed and "Locate it" in caught.value.hint
     with pytest.raises(DataFileError, match=r"'renamed\.csv' has changed"):
         source.moved_to(table.with_name("renamed.csv"))
     again = taken.moved_to(table.with_name("renamed.csv"))

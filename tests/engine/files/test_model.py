@@ -82,7 +82,7 @@ def content(project, tmp_path) -> bytes:
 
 @pytest.mark.parametrize("keep", [0, 5, 8, 100, -1])
 def test_a_model_that_is_cut_short_is_refused_with_a_sentence(tmp_path, content, keep):
-    with pytest.raises(engine.FileError, match=r"sound \.safetensors file"):
+    with pytest.raises(engine.FileError, match=r"valid \.safetensors file"):
         load(spoilt(tmp_path, content[:keep]))
 
 

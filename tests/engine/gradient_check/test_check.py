@@ -242,7 +242,7 @@ def test_progress_counts_to_the_end_and_cancel_stops(make, data):
     assert seen[-1] == (report.parameters, report.parameters)
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
     calls = iter([False, False, True])
-    with pytest.raises(CheckCancelledError, match="cancelled"):
+    with pytest.raises(CheckCancelledError, match="canceled"):
         engine.check_gradients(make(), *data, cancel=lambda: next(calls))
 
 

@@ -54,5 +54,5 @@ def test_the_network_stays_as_it_is(make, data):
 
 
 def test_it_can_be_cancelled(make, data):
-    with pytest.raises(engine.EngineError, match="cancelled"):
+    with pytest.raises(engine.EngineError, match="canceled"):
         error_against_epsilon(make(), *data, cancel=lambda: True)

@@ -67,8 +67,8 @@ def test_each_query_is_multiplied_with_every_key_and_value():
     [
         (
             [(4, 2), (3, 5), (3, 5)],
-            "query and key must have the same number of features; got 4 and 3. Put a Linear layer "
-            "of as many units in front of one of them.",
+            "query and key must have the same number of features; got 4 and 3. Add a Linear layer "
+            "with that many units before one of them.",
         ),
         (
             [(4, 2), (4, 5), (3, 6)],

@@ -171,7 +171,7 @@ def test_a_block_of_rows_at_a_time_gives_the_same_as_all_at_once():
         (
             Conv2D(),
             (64,),
-            "the input must be an image; got a vector of 64. Give the Input such a shape: "
+            "the input must be an image; got a vector of 64. Give the Input a shape of "
             "channels × height × width.",
         ),
     ],

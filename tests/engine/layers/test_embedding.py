@@ -49,7 +49,7 @@ def test_what_is_no_token_is_told_with_its_place(token, said):
         engine.vjp(Embedding(units=2), {"E": E}, [[0.0, 1], [2, token]])
     assert str(caught.value) == (
         "tokens must be whole numbers from 0 to 2; step 1 of example 1 is "
-        f"{said}. Raise the vocabulary of the Input, or correct the data."
+        f"{said}. Increase the vocabulary of the Input, or correct the data."
     )
 
 

@@ -318,7 +318,7 @@ def test_a_fully_connected_layer_refuses_an_image_and_says_what_to_do(layer):
     with pytest.raises(DesignError) as caught:
         layer.output_shape((1, 28, 28))
     assert str(caught.value) == (
-        "the input must be a vector; got an image of 1 × 28 × 28. Put a Flatten layer in front."
+        "the input must be a vector; got an image of 1 × 28 × 28. Add a Flatten layer before it."
     )
 
 

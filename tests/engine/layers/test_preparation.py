@@ -182,7 +182,7 @@ def test_tiny_pictures_survive(shape):
 
 
 def test_a_vector_is_refused_with_a_way_out():
-    with pytest.raises(DesignError, match="Give the Input such a shape"):
+    with pytest.raises(DesignError, match="Give the Input a picture's shape"):
         Augment().output_shape((784,))
 
 

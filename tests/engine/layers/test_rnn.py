@@ -63,13 +63,13 @@ def test_parameters_are_those_of_the_lectures():
     [
         (
             ((3,), None),
-            "the input must be a sequence; got a vector of 3. Give the Input such a shape: "
+            "the input must be a sequence; got a vector of 3. Give the Input a shape of "
             "features × steps.",
         ),
         (
             ((3, 6), (4,)),
             "a0 must be a vector of 5, as long as the state; got a vector of 4. Give the layer "
-            "that it comes from as many units.",
+            "it comes from the same number of units.",
         ),
     ],
 )

@@ -149,13 +149,13 @@ def test_adopting_a_change_keeps_the_blocks():
         (
             tower(Input(block="left"), Input(features=4, block="right")),
             "Input 'x1' expects a vector of 4; an example of the data is a vector of 3 in the "
-            "block 'right'. Clear the shape: it then follows.",
+            "block 'right'. Clear the shape so that it follows the data.",
             "Let the shape follow the data",
         ),
         (
             tower(Input(block="left", vocabulary=7), Input(block="right")),
             "Input 'x0' expects tokens, 7 different ones; an example of the data is a vector of 2 "
-            "in the block 'left'. Clear the vocabulary: it then follows.",
+            "in the block 'left'. Clear the vocabulary so that it follows the data.",
             "Let the vocabulary follow the data",
         ),
         (
@@ -167,9 +167,9 @@ def test_adopting_a_change_keeps_the_blocks():
         ),
         (
             tower(Input(block="left"), Input(block="right"), output=Output(task="binary")),
-            "Output 'y' solves the task 'Two classes (sigmoid)', but the target 'sum' is for "
-            "'Numbers (linear)'. Change the task, or choose other data.",
-            "Change the task to 'Numbers (linear)'",
+            "Output 'y' solves the task 'Binary (sigmoid)', but the target 'sum' is for "
+            "'Regression (linear)'. Change the task, or choose other data.",
+            "Change the task to 'Regression (linear)'",
         ),
     ],
 )

@@ -426,7 +426,7 @@ def test_adopt_takes_a_changed_design_with_its_blanks():
         (lambda d: d.edit("h1", units=9), "This change gives the network other parameters than"),
         (lambda d: d.edit("h1", batch_norm=True), "This change gives the network other parameters"),
         (lambda d: d.rename("h1", "h"), "This change gives the network other parameters than"),
-        (lambda d: d.edit("y", task="multi_label"), "The run is for the task 'One of many classes"),
+        (lambda d: d.edit("y", task="multi_label"), "The run is for the task 'Multi-class"),
     ],
 )
 def test_a_change_that_needs_other_parameters_is_refused_and_changes_nothing(change, sentence):

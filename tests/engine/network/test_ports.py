@@ -89,7 +89,7 @@ def test_a_missing_input_is_named_and_so_is_an_output_that_does_not_exist():
     design = Design(nodes, (Wire("x", "split", "shift"), Wire("split", "y", "in", "cube")))
     told = [str(problem) for problem in check(design).problems]
     assert told == [
-        "Split 'split' lacks a wire at its input 'in'. Connect another layer to it.",
+        "Split 'split' has no wire at its input 'in'. Connect another layer to it.",
         "'split' has no output 'cube', which 'y' takes. Its outputs are 'out', 'square'.",
     ]
     assert can_connect(design, "split", "x", "in", "cube") == (
@@ -132,4 +132,4 @@ def test_no_layer_calculates_with_tokens_unless_it_says_so(layer):
         design = design.connect("x", "h")
     (problem,) = check(design).problems
     assert "the input must be real numbers; got 6 tokens ('x' gives 6 tokens" in problem.message
-    assert problem.hint == "Put an Embedding layer in front."
+    assert problem.hint == "Add an Embedding layer before it."

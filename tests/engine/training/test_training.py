@@ -186,7 +186,7 @@ def test_short_epochs_are_evaluated_less_often_but_the_last_one_always(
 def test_a_finished_run_refuses_a_step_until_it_gets_more_epochs():
     run = finish(trainer(epochs=1))
     with pytest.raises(
-        TrainingError, match=r"^The run is finished\. Raise the number of epochs\.$"
+        TrainingError, match=r"^The run is finished\. Increase the number of epochs\.$"
     ):
         run.step()
     run.adopt(run.settings.replace(epochs=2))
@@ -526,7 +526,7 @@ def test_batch_norm_refuses_a_single_example_left_over_and_names_the_layer():
     with pytest.raises(TrainingError) as caught:
         trainer(splits(m=11), batch_norm=True)
     assert caught.value.node == "h1"
-    assert "Choose a batch size that leaves no single example over." in str(caught.value)
+    assert "Choose a batch size that leaves no single example at the end." in str(caught.value)
 
 
 def test_a_batch_size_that_leaves_one_over_is_refused_in_mid_run_and_nothing_changes():

@@ -49,7 +49,7 @@ def test_a_problem_is_on_the_node_with_its_sentence(view, document):
     mine = [p for p in document.report.problems if p.node == "sum"]
     assert mine and all(isinstance(problem, Problem) for problem in mine)
     assert face(view, "sum").problems == tuple(str(problem) for problem in mine)
-    assert "lacks" in view.canvas.nodes["sum"].toolTip()
+    assert "needs 2 more inputs" in view.canvas.nodes["sum"].toolTip()
     assert face(view, "h1").problems == ()
 
 

@@ -51,7 +51,7 @@ def test_while_it_is_drawn_the_wire_is_seen_and_the_target_shown(view, document,
     [
         ("h2", "h1", "close a cycle"),
         ("x", "h2", "already has a wire, from 'h1'"),
-        ("h1", "x", "has no input"),
+        ("h1", "x", "nothing can feed it"),
     ],
 )
 def test_an_impossible_wire_is_refused_with_the_reason_at_the_pointer(

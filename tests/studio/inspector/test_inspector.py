@@ -307,7 +307,7 @@ def test_a_problem_of_the_layer_is_shown_in_the_header(inspector, document):
     design = project.design.add("loose", engine.Dense())
     document.edit(project.replace(design=design), "Add loose")
     inspector.show_nodes(["loose"])
-    assert "lacks its input wire" in inspector.header.problem.text.text()
+    assert "has no input" in inspector.header.problem.text.text()
 
 
 def test_focus_goes_to_the_field_that_is_asked_for(inspector):

@@ -93,7 +93,7 @@ def test_full_batch_is_a_tick(training_panel, document):
 
 
 def test_the_task_belongs_to_the_output_layer(training_panel, document):
-    choose(training_panel.task.form.rows["task"].editor.combo, "Numbers (linear)")
+    choose(training_panel.task.form.rows["task"].editor.combo, "Regression (linear)")
     assert document.project.design.nodes["y"].task.kind == "regression"
     assert document.undo_stack.undoText() == "Change task of y"
     sentence = training_panel.task.form.rows["task"].sentence
@@ -107,7 +107,7 @@ def test_without_an_output_layer_the_panel_says_what_to_do(training_panel, docum
     assert training_panel.task.missing.isVisibleTo(training_panel)
     document.undo_stack.undo()
     assert not training_panel.task.missing.isVisibleTo(training_panel)
-    assert training_panel.task.form.rows["task"].editor.combo.currentText().startswith("Two")
+    assert training_panel.task.form.rows["task"].editor.combo.currentText().startswith("Binary")
 
 
 def test_a_bad_training_setting_is_refused_in_place(training_panel, document):

@@ -167,7 +167,7 @@ def test_a_flat_learning_curve_takes_more_data_off_the_list(qtbot, session, trai
     rates = [ErrorRate(error, 100_000) for error in (0.01, 0.06)]
     curve.about = document.project
     curve.points = [CurvePoint(m, *rates) for m in (77, 300)]
-    assert "hardly falls" in curve.conclude()
+    assert "stopped falling" in curve.conclude()
     trained.ask_again()
     answer_at_rest(qtbot, session, trained)
     assert trained.answer.prescriptions

@@ -134,7 +134,7 @@ def test_early_stopping_stands_beside_it(qtbot, session, panel, document, run):
     assert np.allclose(y, 100 * (1 - scores))
     assert panel.sweep.early.line.value() == x[int((1 - scores).argmin())]
     assert "couples two tasks" in panel.sweep.early_words.text()
-    assert "leaves the two tasks apart" in panel.sweep.l2_words.text()
+    assert "keeps the two tasks apart" in panel.sweep.l2_words.text()
 
 
 def test_the_windows_own_run_pauses_says_so_and_goes_on(qtbot, session, panel, document):
