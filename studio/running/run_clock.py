@@ -1,0 +1,30 @@
+"""RunClock: how long a run has trained, without its pauses."""
+
+from __future__ import annotations
+
+import time
+
+
+class RunClock:
+    """Written on the training thread, read on any."""
+
+    def __init__(self) -> None:
+        self._seconds, self._resumed_at = 0.0, 0.0
+        self.ticking = False
+
+    @property
+    def seconds(self) -> float:
+        """Of training so far."""
+        return self._seconds + (time.perf_counter() - self._resumed_at if self.ticking else 0.0)
+
+    def start(self) -> None:
+        """Training goes on; a clock that is ticking already ticks on."""
+        if not self.ticking:
+            self._resumed_at = time.perf_counter()
+            self.ticking = True
+
+    def stop(self) -> None:
+        """Training rests."""
+        if self.ticking:
+            self._seconds += time.perf_counter() - self._resumed_at
+            self.ticking = False
