@@ -246,11 +246,9 @@ def test_an_initializer_that_changes_in_mid_run_waits_for_rewind_and_says_so(
             session.adopt(changed)
         (difference,) = told.args[0]
         assert difference.titles == ("Initializer",)
-        session.step(changed)
-        qtbot.waitUntil(lambda: session.state is State.PAUSED)
-        assert not session.stale and standing(session.history.marks) == []
         with qtbot.waitSignal(session.run_recorded) as recorded:
-            session.record().result(timeout=30)
+            session.step(changed)
+        assert not session.stale and standing(session.history.marks) == []
         run = recorded.args[0]
         assert (run.training, run.design) == (project.training, project.design)
     with qtbot.waitSignal(session.deferred_changed) as told:
