@@ -19,11 +19,13 @@ from engine.settings import TrainingSettings
 
 
 class Costs(NamedTuple):
-    """What a part costs for one example. kept: numbers that its forward pass leaves behind."""
+    """What a part costs for one example. kept: numbers that its forward pass leaves behind.
+    largest_product: multiply-adds of its largest product of matrices."""
 
     multiply_adds: int
     kept: int
     learns: bool
+    largest_product: int
 
 
 class Feed(NamedTuple):
@@ -166,6 +168,7 @@ def _parts(
             part.multiply_adds(*taken),
             part.kept_values(*taken),
             bool(part.parameter_shapes(*taken)),
+            part.largest_product(*taken),
         )
         found.append((part, taken, shapes, costs))
         taken = shapes

@@ -172,6 +172,11 @@ class Layer(Spreading, Family):
         batch X at the input), and what backward needs besides."""
         return sum(math.prod(shape) for shape in self.output_shapes(*inputs))
 
+    def largest_product(self, *inputs: Shape) -> int:
+        """Multiply-adds of one example's share of the largest single product of matrices: fewer
+        than all where a layer goes step by step."""
+        return self.multiply_adds(*inputs)
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -93,6 +93,11 @@ class RNN(WeightedLayer):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0][1] * math.prod(self.parameter_shapes(*inputs)["Wa"])
 
+    def largest_product(self, *inputs: Shape) -> int:
+        """Wax X of all steps at once, or Waa a of one step."""
+        features, steps = inputs[0]
+        return self.units * max(features * steps, self.units)
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:

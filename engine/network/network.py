@@ -32,9 +32,6 @@ from engine.streams import Draws, stream
 
 Array = np.ndarray
 
-EVALUATION_CHUNK = 4_096
-"""Examples in one evaluation pass: bounds memory, and is as fast as all at once."""
-
 
 class Network:
     """A design made ready to compute.
@@ -353,6 +350,25 @@ class Network:
             raise _located(error, part) from error
         return Trace(values, caches, masks)
 
+    def _evaluated(self, X: Array) -> list[Array]:
+        """Z of each head in evaluation mode. Caches are not kept, and values no longer than they
+        are needed."""
+        values: list[Any] = [None] * self._slot_count
+        self._enter(values, X)
+        masks = masks_of(self.plan, self.parts, values) if self.reads_lengths else ()
+        modes = self._masked(repeat(EVALUATION), masks) if masks else repeat(EVALUATION)
+        try:
+            for part, mode, released in zip(self.parts, modes, self.plan.released, strict=False):
+                inputs = (values[source] for source in part.sources)
+                part.store(
+                    values, part.layer.forward(part.params, part.state, *inputs, mode=mode)[0]
+                )
+                for slot in released:
+                    values[slot] = None
+        except EngineError as error:
+            raise _located(error, part) from error
+        return [values[head.slot] for head in self.heads]
+
     def _modes(self, training: bool, rng: Draws | None) -> Iterable[Mode]:
         """The mode of each part: one object for all, or one for each stream that they draw from."""
         if rng is None or not self._streams:
@@ -446,11 +462,9 @@ class Network:
 
     def all_logits(self, X: Array) -> list[Array]:
         """Z of each head in evaluation mode, computed in chunks of examples."""
-        starts = range(0, X.shape[-1], EVALUATION_CHUNK)
-        chunks = []
-        for start in starts:
-            values = self.forward(X[..., start : start + EVALUATION_CHUNK]).values
-            chunks.append([values[head.slot] for head in self.heads])
+        size = self.plan.evaluation_chunk
+        starts = range(0, X.shape[-1], size)
+        chunks = [self._evaluated(X[..., start : start + size]) for start in starts]
         if len(chunks) == 1:
             return chunks[0]
         return [np.concatenate(zs, axis=-1) for zs in zip(*chunks, strict=True)]

@@ -6,6 +6,7 @@ plan that was given weights; a change in mid-run needs a new plan only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,11 @@ from engine.network.layout import Layout
 from engine.network.names import unique_name
 from engine.network.parts import ParameterSlice, Part
 from engine.settings import TrainingSettings
+
+MOST_EXAMPLES = 4_096
+MOST_VALUES = 2**23
+"""Of one pass of an evaluation: as many examples as are fast, and as many numbers as fit into 32 MB
+of float32."""
 
 
 class StateArray(NamedTuple):
@@ -101,6 +107,31 @@ class Plan:
         return self._further[feed] if feed.output else feed.piece + 1
 
     @cached_property
+    def released(self) -> tuple[tuple[int, ...], ...]:
+        """For each piece the slots that nothing takes any more after it; the logits stay."""
+        last: dict[int, int] = {}
+        for index, piece in enumerate(self.pieces):
+            last |= dict.fromkeys((*self._sources_of(piece), *self._targets_of(index)), index)
+        for node in self.layout.targets:
+            last.pop(self.slots[node])
+        return tuple(
+            tuple(slot for slot, index in last.items() if index == each)
+            for each in range(len(self.pieces))
+        )
+
+    @cached_property
+    def evaluation_chunk(self) -> int:
+        """Examples in one pass of an evaluation: bounded by MOST_VALUES that are alive at once."""
+        sizes: dict[int, int] = {}
+        most = 1
+        for index, piece in enumerate(self.pieces):
+            sizes |= zip(self._targets_of(index), map(math.prod, piece.shapes), strict=True)
+            most = max(most, sum(sizes.values()))
+            for slot in self.released[index]:
+                sizes.pop(slot, None)  # X itself is not the pass's
+        return max(1, min(MOST_EXAMPLES, MOST_VALUES // most))
+
+    @cached_property
     def slots_with_steps(self) -> frozenset[int]:
         """The slots that hold sequences or tokens: those to which masks belong."""
         return frozenset(
@@ -157,10 +188,15 @@ class Plan:
                 self._sources_of(piece),
                 target,
                 piece.learns_below,
-                tuple(self._further[Feed(target - 1, k)] for k in range(1, len(piece.shapes))),
+                self._targets_of(target - 1)[1:],
             )
             for target, piece in enumerate(self.pieces, start=1)
         ]
+
+    def _targets_of(self, index: int) -> tuple[int, ...]:
+        """The slots of all outputs of a piece."""
+        outputs = range(len(self.pieces[index].shapes))
+        return tuple(self.slot_of(Feed(index, output)) for output in outputs)
 
     def _sources_of(self, piece: Piece) -> tuple[int, ...]:
         if not piece.feeds:

@@ -22,7 +22,7 @@ def use_threads_for(network: Network, batch_size: int) -> int:
     A given design and batch size always get the same number on one machine, so that a run in the
     window and one on the command line agree to the last bit. Never more than LIMITS allow.
     """
-    largest = max((block.stop - block.start for block in network.slices), default=0)
+    largest = max((piece.costs.largest_product for piece in network.plan.pieces), default=0)
     threads = min(_most_threads(), max(1, largest * batch_size // WORTH_A_THREAD))
     threadpool_limits(threads, user_api="blas")
     return threads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -321,7 +321,7 @@ class Trainer:
         try:
             result = self.network.learn_from(X, Y)
             if not math.isfinite(result.cost):
-                node = self._origin(result.trace)
+                node = self._origin([result.trace])
                 raise self._non_finite("The cost", node, self.iteration + 1)
             return result, self._gradient_norms()
         except NonFiniteError:
@@ -333,9 +333,12 @@ class Trainer:
     def _check_outcome(self, cost: float) -> None:
         """The last step's weights meet no further batch that could find them broken."""
         if not math.isfinite(cost):
-            trace = self.network.forward(self.train_set.X)
+            X, size = self.train_set.X, self.network.plan.evaluation_chunk
+            starts = range(0, X.shape[-1], size)
+            chunks = (self.network.forward(X[..., start : start + size]) for start in starts)
+            node = self._origin(chunks)
             self.updater.take_back()
-            raise self._non_finite("The cost", self._origin(trace), self.iteration)
+            raise self._non_finite("The cost", node, self.iteration)
 
     def _gradient_norms(self) -> list[float]:
         norms = [math.sqrt(gradient.dot(gradient)) for gradient in self._gradients]
@@ -351,11 +354,13 @@ class Trainer:
         if not all(np.isfinite(self.network.gradient[b.start : b.stop]).all() for b in blocks):
             raise self._non_finite("The gradient", node, self.iteration + 1)
 
-    def _origin(self, trace: Trace) -> str:
-        """The first layer whose output is not finite; the last one if only the loss is not."""
-        for part in self.network.parts:
-            if not np.isfinite(trace.values[part.target]).all():
-                return part.node
+    def _origin(self, traces: Iterable[Trace]) -> str:
+        """The first layer whose output is not finite, in the first pass with such a one; the last
+        layer if only the loss is not."""
+        for trace in traces:
+            for part in self.network.parts:
+                if not np.isfinite(trace.values[part.target]).all():
+                    return part.node
         return self.network.parts[self.network.output_slot - 1].node
 
     def _non_finite(self, what: str, node: str, iteration: int) -> NonFiniteError:

@@ -17,17 +17,17 @@ UPDATE = 40
 """Multiply-adds in the time that an optimizer takes for one parameter."""
 SMALL = 2
 """The products of a mini-batch take so many times as long as they would in a large chunk."""
-CHUNK = 4_096
-"""Examples that an evaluation takes at once."""
 
 
 class Work(NamedTuple):
-    """forward, backward: multiply-adds of one example. parts: calls in one pass. parameters: P."""
+    """forward, backward: multiply-adds of one example. parts: calls in one pass. parameters: P.
+    chunk: examples that an evaluation takes at once."""
 
     forward: int
     backward: int
     parts: int
     parameters: int
+    chunk: int
 
     @classmethod
     def of(cls, network: Network) -> Self:
@@ -35,7 +35,8 @@ class Work(NamedTuple):
         pieces = network.plan.pieces
         forward = sum(piece.costs.multiply_adds for piece in pieces)
         backward = sum(piece.backward_multiply_adds for piece in pieces)
-        return cls(forward, backward, len(pieces), network.theta.size)
+        chunk = network.plan.evaluation_chunk
+        return cls(forward, backward, len(pieces), network.theta.size, chunk)
 
     def step(self, batch: int) -> float:
         """A training step on so many examples."""
@@ -45,4 +46,4 @@ class Work(NamedTuple):
 
     def evaluation(self, m: int) -> float:
         """A pass forward over so many examples."""
-        return -(-m // CHUNK) * CALL * self.parts + m * self.forward
+        return -(-m // self.chunk) * CALL * self.parts + m * self.forward

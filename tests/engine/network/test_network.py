@@ -255,7 +255,8 @@ def test_evaluation_in_chunks_equals_evaluation_at_once(monkeypatch):
     x, y = batch(network, m=11)
     at_once = (network.predict(x), *network.evaluate(x, y)[:2])
     for chunk in (1, 3, 11, 12):
-        monkeypatch.setattr(engine.network.network, "EVALUATION_CHUNK", chunk)
+        monkeypatch.setattr(engine.network.plan, "MOST_EXAMPLES", chunk)
+        network = classifier(batch_norm=True, l2=0.1)
         assert np.allclose(network.predict(x), at_once[0], rtol=1e-14)
         assert network.evaluate(x, y)[:2] == pytest.approx(at_once[1:], rel=1e-14)
 

@@ -86,7 +86,7 @@ def test_stops_on_the_way_do_not_change_where_a_run_ends(patience):
 @pytest.mark.parametrize("batch", [1, 64, 1_024, 60_000])
 @pytest.mark.parametrize("size", [100, 1_000, 10**7])
 def test_evaluations_that_no_rule_needs_cost_a_tenth_of_the_training_at_most(size, batch):
-    work, sizes, epochs = Work(size, 2 * size, 6, size), (60_000, 10_000), 200
+    work, sizes, epochs = Work(size, 2 * size, 6, size, 4096), (60_000, 10_000), 200
     plan = EvaluationPlan.of(work, sizes, batch, epochs)
     asked = sum(plan.asks_after(epoch) for epoch in range(1, epochs))  # not at the end: a stop
     training = epochs * math.ceil(sizes[0] / batch) * work.step(batch)

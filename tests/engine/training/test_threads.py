@@ -3,8 +3,9 @@
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from engine import RNN, Conv2D, Wire
 from engine.design import Design
-from engine.layers import Dense, Input, Output
+from engine.layers import Dense, Flatten, Input, Output
 from engine.network import Network
 from engine.training import threads
 from engine.training.threads import LIMITS, use_threads_for
@@ -32,6 +33,21 @@ def network():
 def test_large_layers_take_all_processors_and_small_ones_a_single_thread():
     assert use_threads_for(network(), BATCH) == 8
     assert use_threads_for(network(), 1) == 1
+
+
+def test_a_convolution_counts_its_products_and_not_its_few_parameters():
+    """8 filters of 3 x 3 on 8 channels: 576 weights, but 576 x 62 x 62 products for an image."""
+    layers = [Input(shape=(8, 64, 64)), Conv2D(filters=8), Flatten(), Output(units=2)]
+    network = Network(Design.sequential(layers))
+    assert use_threads_for(network, 64) == 3
+    assert use_threads_for(network, 1) == 1
+
+
+def test_a_recurrent_layer_counts_a_single_step():
+    layers = [Input(shape=(4, 1000)), RNN(units=64), Output(units=2)]
+    design = Design.sequential(layers, ["x", "r", "y"])
+    wires = (Wire("x", "r"), Wire("r", "y", "in", "last"))
+    assert use_threads_for(Network(Design(design.nodes, wires)), 128) == 1
 
 
 @pytest.mark.parametrize("name", LIMITS)
