@@ -175,7 +175,7 @@ def test_early_stopping_refuses_an_output_that_is_not_there():
 def test_a_run_refuses_another_target_or_task_in_mid_run():
     run = Trainer(network(), sets())
     other = run.network.design.edit("side", target="kind", task="multi_class", units=None)
-    with pytest.raises(TrainingError, match="is for the task 'Numbers"):
+    with pytest.raises(TrainingError, match="is for the task 'Regression"):
         run.adopt(run.settings, other)
     renamed = run.network.design.rename("side", "extra")
     with pytest.raises(TrainingError, match="output 'side' of the run has another name or target"):
