@@ -12,10 +12,11 @@ from engine.errors import DataError
 from engine.network import Network
 from engine.probes.coloring import Inks, Scale, class_pixels, scale_pixels
 from engine.probes.contour import zero_line
-from engine.probes.plane import CELLS, Plane, PlaneChoice, plane_of, sweep_of
+from engine.probes.plane import CELLS, Plane, PlaneChoice, check_inputs, plane_of, sweep_of
 from engine.probes.points import Points, points_of
 from engine.probes.principal_components import MOST
 from engine.probes.snapshot import Snapshot
+from engine.probes.vectors import vectors_of
 from engine.targets import Targets
 
 Array = np.ndarray
@@ -109,13 +110,15 @@ def picture_of(snapshot: Snapshot, question: PlaneQuestion) -> PlanePicture:
 
 
 def facts_of(network: Network, data: Splits, test_is_open: bool = False) -> PlaneFacts:
-    """What can be asked about a network and its data; a sealed test set is as if it were not."""
+    """What can be asked about a network and its data; a sealed test set is as if it were not.
+
+    Raises DataError where no plane leads through the inputs.
+    """
     train = data.train
-    hidden = tuple(
-        (node, network.shapes[node][0])
-        for node, layer in network.specs.items()
-        if layer.inputs and layer.outputs and len(network.shapes[node]) == 1
-    )
+    check_inputs(network)
+    ends = {name for name, layer in network.specs.items() if not (layer.inputs and layer.outputs)}
+    vectors = vectors_of(network).items()
+    hidden = tuple((name, output.units) for name, output in vectors if name not in ends)
     sets = ("train", "dev", "test") if test_is_open and data.test is not None else ("train", "dev")
     components = min(MOST, train.n_x, train.m)
     return PlaneFacts(

@@ -16,6 +16,7 @@ from engine.probes.plane import Plane, plane_of
 from engine.probes.points import MOST_POINTS, Points, judged, kinds_of
 from engine.probes.principal_components import principal_components
 from engine.probes.snapshot import Snapshot
+from engine.probes.vectors import vectors_of
 from engine.words import percent
 
 Array = np.ndarray
@@ -99,7 +100,7 @@ def layer_of(facts: PlaneFacts, wanted: str) -> str:
     fit = [node for node, units in facts.layers if units >= 2]
     if not fit:
         raise DataError(
-            "There is no hidden layer with at least two units to warp the plane.",
+            "There is no hidden layer that gives a vector of at least two units to warp the plane.",
             hint="Add a layer between input and output.",
         )
     return wanted if wanted in fit else fit[-1]
@@ -122,8 +123,7 @@ class _View:
     def __init__(
         self, network: Network, data: Splits, node: str, units: tuple[int, int] | None
     ) -> None:
-        self._network, self._slot = network, network.slots[node]
-        count = network.shapes[node][0]
+        self._network, (self._slot, count) = network, vectors_of(network)[node]
         if units is None:
             found = principal_components(self._activations(data.train.X[:, :MOST_POINTS]))
             self.units = None

@@ -18,9 +18,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.data import Normalization, Splits
+from engine.errors import DataError
+from engine.layers.kinds import kind_of
 from engine.network import Network
 from engine.probes.principal_components import Components, components_of
 from engine.probes.snapshot import Snapshot
+from engine.probes.vectors import vectors_of
 from engine.words import percent
 
 Array = np.ndarray
@@ -151,6 +154,20 @@ def _plane(data: Splits, choice: PlaneChoice) -> Plane:
     return Plane(choice, origin, directions, reading, box, names, whole)
 
 
+def check_inputs(network: Network) -> None:
+    """Raises DataError for inputs between which there is nothing: tokens, and lengths."""
+    whole = [
+        name
+        for name, layer in network.specs.items()
+        if not layer.inputs and (layer.reads_lengths or kind_of(network.shapes[name]) == "tokens")
+    ]
+    if whole:
+        raise DataError(
+            f"There is no plane through these inputs: '{whole[0]}' takes whole numbers, tokens or "
+            "lengths, and a plane needs all numbers between."
+        )
+
+
 def surface(network: Network, plane: Plane) -> Array:
     """What a network predicts at the middle of each cell: (n_y, rows, columns)."""
     return sweep(network, plane).predictions
@@ -165,7 +182,8 @@ def sweep_of(snapshot: Snapshot, plane: Plane) -> Sweep:
 def sweep(network: Network, plane: Plane) -> Sweep:
     """Predictions and activations in one pass, in evaluation mode. Nothing is remembered, because
     a network changes in place: see `sweep_of`."""
-    slots = {n: network.slots[n] for n, shape in network.shapes.items() if len(shape) == 1}
+    check_inputs(network)
+    slots = {name: output.slot for name, output in vectors_of(network).items()}
     units: dict[str, list[Array]] = {node: [] for node in slots}
     at = plane.centers()
     for start in range(0, at.shape[1], CHUNK):

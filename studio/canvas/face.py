@@ -80,7 +80,7 @@ def face_of(document: Document, name: str, problems: Problems) -> NodeFace:
     shown = document.shown.nodes.get(name, layer)
     return NodeFace(
         name=name,
-        title=layer.title,
+        title=layer.short_title or layer.title,
         category=layer.category,
         settings=tuple(shown.face()),
         own=_own_settings(layer),
@@ -98,7 +98,7 @@ def face_of_new(layer: Layer, down: bool = False) -> NodeFace:
     """The face of a layer that is not in the design yet, such as one being dragged."""
     return NodeFace(
         name=layer.title,
-        title=layer.title,
+        title=layer.short_title or layer.title,
         category=layer.category,
         settings=tuple(layer.face()),
         inputs=ports_of(layer, []),

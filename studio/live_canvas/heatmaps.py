@@ -144,7 +144,8 @@ class NeuronPictures(QObject):
         """Let the canvas leave room for the pictures that are to come, so that nothing jumps."""
         document = self._canvas.document
         layers, shapes = document.project.design.nodes, document.report.shapes
-        units = [shapes[n][0] for n, layer in layers.items() if layer.weights and n in shapes]
+        shown = [shapes.get(name, ()) for name, layer in layers.items() if layer.weights]
+        units = [shape[0] for shape in shown if len(shape) == 1]
         room = room_of(max(units, default=0), self._canvas.canvas.down)
         self._canvas.room_beyond = room if self.on and units else (0.0, 0.0)
 

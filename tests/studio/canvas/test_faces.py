@@ -3,7 +3,7 @@
 import engine
 from engine import Problem
 from engine.layers import Layer
-from studio.canvas.face import ports_of
+from studio.canvas.face import face_of_new, ports_of
 from studio.canvas.node_words import TEXT_WIDTH, wrapped
 from studio.look.theme import theme
 from studio.model import edits
@@ -36,6 +36,11 @@ def test_a_badge_tells_that_a_layer_differs_from_what_it_inherits(view, document
     assert "Keep probability: 0.5" in view.canvas.nodes["h2"].toolTip()
     document.try_edit(lambda p: edits.set_field(p, "h2", "keep_prob", None), "Inherit")
     assert face(view, "h2").own == ()
+
+
+def test_a_long_title_has_a_short_one_for_the_face():
+    assert face_of_new(engine.DotProductAttention()).title == "Attention"
+    assert face_of_new(engine.Dense()).title == "Dense"
 
 
 def test_a_layer_that_is_not_trainable_is_locked(view, document):
