@@ -11,7 +11,8 @@ from engine.doctor.error_table import error_table, wrong_examples
 from engine.doctor.errors import ErrorRate, Errors, measure
 from engine.doctor.evidence import Evidence
 from engine.doctor.examination import Examination, examine, headline
-from engine.doctor.ranking import MEASURES, Goal, Limit, measures_for, measures_of, rank, usual_goal
+from engine.doctor.network_measures import MEASURES, measures_for, measures_of
+from engine.doctor.ranking import Goal, Limit, rank, usual_goal
 from engine.doctor.recipe import Prescription, Remedy, recipe
 from engine.doctor.run_measures import measures_of_run, rank_runs, with_measures
 from engine.doctor.words import gap_text, points, rate_text, sentences, verdict_text

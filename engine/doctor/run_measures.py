@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from engine.data import Dataset
 from engine.design import check
-from engine.doctor.ranking import MEASURES, Goal, RankedNetwork, measures_for, measures_of, rank
+from engine.doctor.network_measures import MEASURES, measures_for, measures_of
+from engine.doctor.ranking import Goal, RankedNetwork, rank
 from engine.errors import EngineError
 from engine.layers import Output
 from engine.network import Network

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data import Concern, SplitFix
 from studio.forms.column import muted
-from studio.forms.row import Sentence
+from studio.forms.sentence import Sentence
 from studio.look.theme import GRID_PX
 from studio.widgets.wrapping_button import WrappingButton
 

@@ -24,7 +24,7 @@ from studio.data_panel.presets_button import PresetsButton
 from studio.data_panel.split_bar import Counts, SplitBar
 from studio.forms import Change, Form
 from studio.forms.column import ScrollColumn, muted
-from studio.forms.row import Sentence
+from studio.forms.sentence import Sentence
 from studio.model import edits
 from studio.model.document import Document
 from studio.running.jobs import Jobs

@@ -25,7 +25,7 @@ from engine.project import Project
 from engine.project.held_out import Opening
 from engine.words import percent
 from studio.forms.column import heading, muted
-from studio.forms.row import Sentence
+from studio.forms.sentence import Sentence
 from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document

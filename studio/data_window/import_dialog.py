@@ -23,7 +23,7 @@ from engine import DataError
 from engine.data import OwnSource, Watch, propose
 from engine.project import Project
 from studio.forms.column import ScrollColumn
-from studio.forms.row import Sentence
+from studio.forms.sentence import Sentence
 from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model import edits

@@ -12,7 +12,7 @@ from engine.project.fields import Field
 from engine.spec import readable
 from studio.forms.field_state import Apply, Change, FieldState
 from studio.look.translate import translator
-from studio.model.document import Refusal
+from studio.model.refusal import Refusal
 
 _tr = translator("FieldEditor")
 

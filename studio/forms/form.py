@@ -17,7 +17,8 @@ from studio.forms.family import FamilyEditor
 from studio.forms.field_form import FieldForm
 from studio.forms.field_state import Apply, FieldState
 from studio.forms.line import LineEditor
-from studio.forms.row import RESET_PX, FormRow
+from studio.forms.row import FormRow
+from studio.forms.row_parts import RESET_PX
 from studio.look.theme import GRID_PX
 
 LABEL_PERCENT = 48

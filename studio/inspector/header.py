@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.forms.column import muted
 from studio.forms.editor import mark
-from studio.forms.line import FieldLine
-from studio.forms.row import Sentence
+from studio.forms.field_line import FieldLine
+from studio.forms.sentence import Sentence
 from studio.inspector.facts import LayerFacts
 from studio.inspector.formula_view import FormulaView
 from studio.look.plain_text import PlainLabel

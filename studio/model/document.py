@@ -4,66 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine import EngineError, Fit, Report, SpecError, TrainingSettings, check
-from engine.data import DataPlan
-from engine.design import Design, fitted
+from engine import EngineError, Fit, Report
+from engine.design import Design
 from engine.files import FileState, SeenFile, load_project, save_project
 from engine.project import Project, Sets
 from engine.project.held_out import MOST_OPENINGS, Opening
 from engine.project.runs import Run, rebased
+from studio.model.examined import Examined
+from studio.model.refusal import Refusal
 from studio.model.run_ledger import RunLedger
 
 UNDO_STEPS = 1_000
 MERGE_SECONDS = 1.5
 """Ticks of a spin box and keystrokes that follow each other faster than this are one undo step."""
-
-
-@dataclass(frozen=True)
-class Examined:
-    """What is known of a project before it is shown: see `Document`.
-
-    design, training, data: of that project; a node that only moves changes none of them.
-    """
-
-    design: Design
-    training: TrainingSettings
-    data: DataPlan
-    fit: Fit
-    report: Report
-    shown: Design
-
-    @classmethod
-    def of(cls, project: Project) -> Examined:
-        """Raises EngineError for data or a design that cannot be examined."""
-        design, training, data = project.design, project.training, project.data
-        fit = data.source.fit()
-        report = check(design, training, fit)
-        return cls(design, training, data, fit, report, fitted(design, fit))
-
-    def fits(self, project: Project) -> bool:
-        """Whether it holds for this project, too."""
-        parts = "design", "training", "data"
-        return all(getattr(self, part) is getattr(project, part) for part in parts)
-
-
-class Refusal(str):
-    """Why an edit was refused, as a sentence. field, limits: as in SpecError, where it is one."""
-
-    field: str
-    limits: str
-
-    def __new__(cls, error: EngineError) -> Self:
-        refusal = super().__new__(cls, str(error))
-        refusal.field = error.field if isinstance(error, SpecError) else ""
-        refusal.limits = error.limits if isinstance(error, SpecError) else ""
-        return refusal
 
 
 class Document(QObject):

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.forms.row import paint_alert
+from studio.forms.sentence import paint_alert
 from studio.look.theme import GRID_PX, theme
 from studio.problems_panel.fix_button import FixButton, wrapped
 

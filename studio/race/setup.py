@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine import EngineError
 from engine.experiments.factors import (
@@ -22,20 +22,15 @@ from engine.experiments.factors import (
 from engine.experiments.races import RaceEntry
 from engine.project import Project
 from engine.project.differences import lowered
-from engine.project.fields import Field
 from engine.spec import plain
-from studio.forms import Change, Form
+from studio.forms import Change
 from studio.forms.column import ScrollColumn, muted
-from studio.look.icons import icon
-from studio.look.plain_text import PlainLabel, plain_tip
-from studio.look.theme import GRID_PX, theme
+from studio.look.plain_text import plain_tip
+from studio.look.theme import GRID_PX
 from studio.model.document import Document
-from studio.plots.curve import Style
-from studio.plots.run_figures import style_of
+from studio.race.variant_row import NAMES, VariantRow
 from studio.widgets.controls import FieldComboBox
 from studio.widgets.option import name_option
-
-NAMES = "ABCD"
 
 
 class RaceSetup(QWidget):
@@ -227,43 +222,3 @@ class RaceSetup(QWidget):
             column.addWidget(box)
         column.addWidget(self.scroller, 1)
         column.addWidget(self.add)
-
-
-class VariantRow(QWidget):
-    """A variant's letter in the look of its curves, the button that removes it, and its value."""
-
-    def __init__(self, at: int, field: Field, apply: Any) -> None:
-        super().__init__()
-        self.form = Form({field.name: field}, apply)
-        name = PlainLabel(self.tr("Variant %s") % NAMES[at])
-        name.setProperty("role", "heading")
-        self.remove = QToolButton()
-        self.remove.setIcon(icon("close"))
-        self.remove.setAutoRaise(True)
-        self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.remove.setAccessibleName(self.tr("Remove variant %s") % NAMES[at])
-        self.remove.setToolTip(self.tr("Remove this variant. A race needs at least two."))
-        line = QHBoxLayout()
-        line.setSpacing(GRID_PX)
-        line.addWidget(Swatch(style_of(at)))
-        line.addWidget(name, 1)
-        line.addWidget(self.remove)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(line)
-        column.addWidget(self.form)
-
-
-class Swatch(QWidget):
-    """A sample of a curve's color."""
-
-    def __init__(self, style: Style) -> None:
-        super().__init__()
-        self._style = style
-        side = self.fontMetrics().ascent()
-        self.setFixedSize(side, side)
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(self._style.ink()))

@@ -15,7 +15,8 @@ from engine.project import Project
 from studio.canvas import CanvasView
 from studio.canvas.gestures import MoveNodes, Pointer
 from studio.model import edits
-from studio.model.document import Document, Examined
+from studio.model.document import Document
+from studio.model.examined import Examined
 
 ROUNDS = 30
 

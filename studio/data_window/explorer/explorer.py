@@ -19,7 +19,7 @@ from engine.project.sets import Sets, is_test_set_open
 from studio.data_window.explorer.class_counts import class_counts
 from studio.data_window.explorer.example_views import ExampleViews
 from studio.forms.column import muted
-from studio.forms.row import Sentence
+from studio.forms.sentence import Sentence
 from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model.document import Document

@@ -25,7 +25,7 @@ from studio.data_window.explorer.class_marks import ClassKey
 from studio.data_window.painting.plane import LEFT, RIGHT, PaintingPlane
 from studio.data_window.painting.strokes import Stroke
 from studio.forms.column import ScrollColumn, muted
-from studio.forms.row import Sentence
+from studio.forms.sentence import Sentence
 from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX
 from studio.model import edits

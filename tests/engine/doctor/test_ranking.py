@@ -7,7 +7,8 @@ import pytest
 
 from engine.data import DataPlan, Dataset
 from engine.design import Design
-from engine.doctor.ranking import Goal, Limit, measures_for, measures_of, rank, usual_goal
+from engine.doctor.network_measures import measures_for, measures_of
+from engine.doctor.ranking import Goal, Limit, rank, usual_goal
 from engine.doctor.run_measures import measures_of_run, rank_runs
 from engine.errors import DataError, SpecError
 from engine.layers import Dense, Input, Output

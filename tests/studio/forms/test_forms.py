@@ -24,7 +24,7 @@ from studio.forms.choice import CheckEditor, ChoiceEditor
 from studio.forms.editor import titled
 from studio.forms.family import FamilyEditor
 from studio.forms.line import PATIENCE_MS, LineEditor
-from studio.model.document import Refusal
+from studio.model.refusal import Refusal
 from tests.studio.hands import choose, retype, wheel
 
 FAMILIES = [

@@ -26,7 +26,8 @@ from studio.canvas.gestures import Gesture, Pointer
 from studio.canvas.port import Port
 from studio.canvas.quick_menu import QuickMenu
 from studio.canvas.wire_gestures import DrawWire
-from studio.forms.line import FieldLine, LineEditor
+from studio.forms.field_line import FieldLine
+from studio.forms.line import LineEditor
 from tests.studio.walk.twin import Twin, on_screen
 
 START = QPoint(120, 200)
