@@ -66,6 +66,11 @@ class RunControl(QObject):
         else:
             self._session.clear()
 
+    @property
+    def is_about_to_prepare(self) -> bool:
+        """Whether weights will be drawn anew in a moment."""
+        return self._prepare_soon.isActive()
+
     def play(self) -> None:
         """Train, or go on; where the run is over, ask."""
         if self._may_step():

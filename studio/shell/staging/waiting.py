@@ -52,6 +52,8 @@ def what_goes_on(window: WindowParts) -> str:
     """What trains, computes or waits to be painted, in a few words; "" where nothing does."""
     if window.session.state in (State.RUNNING, State.PREPARING):
         return f"the run is {words_of(window.session.state)}"
+    if window.run_control.is_about_to_prepare:
+        return "weights are about to be drawn anew"
     if any(thread.name in JOB_THREADS for thread in threading.enumerate()):
         return "a job works in the background"
     busy = _busy_view(window)
