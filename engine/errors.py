@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+
 from engine.limits import MAX_MESSAGE
 
 
@@ -80,3 +82,9 @@ class NonFiniteError(TrainingError):
     def __init__(self, message: str, node: str | None, iteration: int, hint: str = "") -> None:
         super().__init__(message, node, hint)
         self.iteration = iteration
+
+
+def check_count(things: Sized, most: int, what: str) -> None:
+    """Raises DesignError where there are more of these than there can be."""
+    if len(things) > most:
+        raise DesignError(f"There are {len(things):,} {what}; at most {most:,} are possible.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,15 +11,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.design.adjacency import Adjacency
-from engine.errors import DesignError
+from engine.errors import DesignError, check_count
 from engine.layers import Layer
 from engine.layers.ports import Ports
 from engine.layers.references import redirected, references
+from engine.limits import MAX_NAME_LENGTH, MAX_NODES, MAX_PORT, MAX_WIRES
 
 if TYPE_CHECKING:
     import networkx as nx
 
-MAX_NAME_LENGTH = 60
+NUMBERED_PORT = re.compile(r"\D*0*(\d+)")
+"""A port such as in2 or out3."""
 
 
 class Wire(NamedTuple):
@@ -44,6 +47,8 @@ class Design:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", MappingProxyType(dict(self.nodes)))
+        check_count(self.nodes, MAX_NODES, "layers")
+        check_count(self.wires, MAX_WIRES, "wires")
         for name in self.nodes:
             _check_name(name)
         wires = [Wire(*wire) for wire in self.wires]
@@ -246,6 +251,12 @@ def _check_wire(wire: Wire) -> None:
             raise DesignError(
                 f"The wire from '{wire.source}' to '{wire.target}' names the port {port!r}.",
                 hint="Ports have names such as 'in', 'in2' and 'out'.",
+            )
+        number = NUMBERED_PORT.fullmatch(port)
+        if len(port) > MAX_NAME_LENGTH or (number and int(number[1]) > MAX_PORT):
+            raise DesignError(
+                f"The wire from '{wire.source}' to '{wire.target}' names the port '{port:.70}'.",
+                hint=f"Ports are numbered up to {MAX_PORT:,}.",
             )
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from engine.data import Splits
 from engine.doctor.errors import ErrorRate, rate_of, target_variance
 from engine.errors import DataError
+from engine.limits import MAX_OPENINGS
 from engine.network import Network
 from engine.project import Project
-from engine.project.held_out import MOST_OPENINGS, Opening
+from engine.project.held_out import Opening
 from engine.project.sets import fingerprint
 
 
@@ -64,5 +65,5 @@ def open_test_set(
     opening = Opening(
         when, figures.m, figures.error.value, float(figures.cost), fingerprint(project)
     )
-    openings = (*project.openings, opening)[-MOST_OPENINGS:]
+    openings = (*project.openings, opening)[-MAX_OPENINGS:]
     return project.replace(openings=openings), figures

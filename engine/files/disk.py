@@ -12,22 +12,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import FileError
+from engine.limits import MAX_MODEL_BYTES
 
-MAX_BYTES = 2**31
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 NAME_IN_PART = 40
 """Letters of a file's name in that of its temporary file, which must not become too long."""
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """The content of a file. Raises FileError with the cause."""
+def read_bytes(path: str | Path, most: int = MAX_MODEL_BYTES) -> bytes:
+    """The content of a file of at most so many bytes. Raises FileError with the cause."""
     path = checked_name(path)
     try:
         check_kind(path)
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > most:
             raise FileError(
-                f"'{path.name}' has more than 2 GB; so it cannot be a Backprop Studio project."
+                f"'{path.name}' has more than {most // 10**6:,} MB;"
+                " so it cannot be a Backprop Studio project."
             )
         return path.read_bytes()
     except FileNotFoundError:

@@ -8,7 +8,7 @@ import re
 from typing import Any, NoReturn
 
 from engine.errors import FileError
-from engine.limits import MAX_DEPTH, MAX_DIGITS
+from engine.limits import MAX_DEPTH, MAX_DIGITS, MAX_VALUES
 
 BYTE_ORDER_MARK = "\ufeff"
 CUT_SHORT = "It may be cut short; use a backup."
@@ -35,6 +35,8 @@ def from_text(text: str, name: str) -> Any:
     is none.
     """
     text = text.removeprefix(BYTE_ORDER_MARK)
+    if text.count(",") > MAX_VALUES:
+        raise FileError(f"'{name}' has more than {MAX_VALUES:,} values, more than any of ours.")
     try:
         _check_depth(text)
         return json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)

@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.data import DataPlan
 from engine.design import Design, Wire
-from engine.errors import EngineError, FileError
+from engine.errors import EngineError, FileError, check_count
 from engine.files.attachments import attach_rows, detach_rows, made_relative, resolved
 from engine.files.disk import folder_of, read_bytes, write_safely
 from engine.files.endings import DESIGN_ENDINGS, check_ending
@@ -26,6 +26,16 @@ from engine.files.migrations import migrated
 from engine.files.seen_file import SeenFile
 from engine.layers import Layer
 from engine.layers.unknown import UnknownLayer
+from engine.limits import (
+    MAX_DESIGN_BYTES,
+    MAX_GROUPS,
+    MAX_MARKS,
+    MAX_NODES,
+    MAX_NOTES,
+    MAX_OPENINGS,
+    MAX_RUNS,
+    MAX_WIRES,
+)
 from engine.malformed import refused
 from engine.project import Group, Note, Project
 from engine.project.differences import Experiment
@@ -57,7 +67,7 @@ def load_project(path: str | Path) -> Project:
     """Read a project. Raises FileError that says what is wrong, and where."""
     name = Path(path).name
     try:
-        text = read_bytes(path).decode("utf-8")
+        text = read_bytes(path, MAX_DESIGN_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileError(
             f"'{name}' is not a text file (byte {error.start}).",
@@ -199,14 +209,23 @@ def _project(values: Json) -> Project:
         data=DataPlan.from_json(values["data"]),
         positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
         notes=str(values.get("notes", "")),
-        remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes")),
-        groups=tuple(Group(**group) for group in _list(view.get("groups", []), "groups")),
+        remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes", MAX_NOTES)),
+        groups=_groups(view),
         orientation=view.get("orientation", Project.orientation),
         runs=_runs(values.get("runs", [])),
         human_error=values.get("human_error", Project.human_error),
         analysis=ErrorAnalysis.from_json(values.get("analysis", {})),
-        openings=tuple(Opening.from_json(o) for o in _list(values.get("openings", []), "openings")),
+        openings=tuple(map(Opening.from_json, _openings(values))),
     )
+
+
+def _groups(view: Json) -> tuple[Group, ...]:
+    groups = _list(view.get("groups", []), "groups", MAX_GROUPS)
+    return tuple(Group(**group) for group in groups)
+
+
+def _openings(values: Json) -> list[Any]:
+    return _list(values.get("openings", []), "openings", MAX_OPENINGS)
 
 
 def _check_data(project: Project) -> None:
@@ -217,23 +236,23 @@ def _check_data(project: Project) -> None:
 
 def _design(values: Json) -> Design:
     nodes: dict[str, Layer] = {}
-    for node in _list(values["nodes"], "nodes"):
+    for node in _list(values["nodes"], "nodes", MAX_NODES):
         node_name = node["name"]
         if node_name in nodes:
             raise FileError(f"There are two layers named '{node_name}'.")
         nodes[node_name] = _layer(node)
-    return Design(nodes, tuple(_wire(wire) for wire in _list(values["wires"], "wires")))
+    return Design(nodes, tuple(_wire(wire) for wire in _list(values["wires"], "wires", MAX_WIRES)))
 
 
 def _runs(values: Any) -> tuple[Run, ...]:
-    runs = tuple(_run(run) for run in _list(values, "runs"))
+    runs = tuple(_run(run) for run in _list(values, "runs", MAX_RUNS))
     if len({run.key for run in runs}) < len(runs):
         raise FileError("Two runs have the same key.")
     return runs
 
 
 def _run(values: Json) -> Run:
-    marks = _list(values.get("marks", []), "marks")
+    marks = _list(values.get("marks", []), "marks", MAX_MARKS)
     return Run(
         design=_design(values["design"]),
         training=TrainingSettings.from_json(values["training"]),
@@ -266,7 +285,9 @@ def _wire(wire: Any) -> Wire:
     return Wire(*wire)
 
 
-def _list(values: Any, what: str) -> list[Any]:
+def _list(values: Any, what: str, most: int) -> list[Any]:
+    """Raises FileError before anything is made of more than can be."""
     if not isinstance(values, list):
         raise FileError(f"The {what} must be a list; got {type(values).__name__}.")
+    check_count(values, most, what)
     return values

@@ -9,6 +9,7 @@ from typing import Any, Self
 from engine.errors import DesignError
 from engine.layers.base import Layer, Shape
 from engine.layers.ports import Ports
+from engine.limits import MAX_LAYER_CHARACTERS, MAX_LAYER_DEPTH, MAX_NAME_LENGTH
 from engine.spec import setting
 
 
@@ -30,7 +31,12 @@ class UnknownLayer(Layer):
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """A stand-in for this JSON object, which has a "kind"."""
-        return cls(source=json.dumps(values, sort_keys=True))
+        source = json.dumps(values, sort_keys=True)
+        if len(source) > MAX_LAYER_CHARACTERS or _depth(values) > MAX_LAYER_DEPTH:
+            raise DesignError("The layer is of an unknown kind, and more than can be kept.")
+        if len(str(values.get("kind"))) > MAX_NAME_LENGTH:
+            raise DesignError(f"The kind of a layer has at most {MAX_NAME_LENGTH} characters.")
+        return cls(source=source)
 
     def to_json(self) -> dict[str, Any]:
         values: dict[str, Any] = json.loads(self.source)
@@ -44,3 +50,11 @@ class UnknownLayer(Layer):
             f"this version does not know the kind '{self.to_json().get('kind')}'.",
             hint="Open the file with the version that created it, or delete this layer.",
         )
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects lie in each other."""
+    if not isinstance(value, Mapping | list):
+        return 0
+    inside = value.values() if isinstance(value, Mapping) else value
+    return 1 + max(map(_depth, inside), default=0)

@@ -16,8 +16,6 @@ from typing import Any, Self
 
 from engine.errors import DataError
 
-MOST_OPENINGS = 1_000
-
 
 @dataclass(frozen=True)
 class Opening:

@@ -10,9 +10,18 @@ from typing import Any, Literal, Self, TypeVar, get_args
 
 from engine.data import DataPlan, Splits
 from engine.design import Design
-from engine.design.design import MAX_NAME_LENGTH
-from engine.errors import DesignError
+from engine.errors import DesignError, check_count
 from engine.layers import Layer
+from engine.limits import (
+    MAX_GROUP_DEPTH,
+    MAX_GROUPS,
+    MAX_NAME_LENGTH,
+    MAX_NOTE_LENGTH,
+    MAX_NOTES,
+    MAX_NOTES_LENGTH,
+    MAX_OPENINGS,
+    MAX_RUNS,
+)
 from engine.project.corrections import corrected
 from engine.project.findings import ErrorAnalysis
 from engine.project.held_out import Opening
@@ -28,7 +37,6 @@ Orientation = Literal["right", "down"]
 
 MAX_COORDINATE = 1e6
 MIN_NOTE_WIDTH, MAX_NOTE_WIDTH = 64.0, 2_048.0
-MAX_NOTE_LENGTH = 10_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ class Project:
     def __post_init__(self) -> None:
         if self.orientation not in get_args(Orientation):
             raise DesignError(f"The data must flow right or down; got {self.orientation!r}.")
+        self._check_sizes()
         object.__setattr__(self, "human_error", checked_human_error(self.human_error))
         known = {}
         for name, (x, y) in self.positions.items():
@@ -125,6 +134,13 @@ class Project:
         object.__setattr__(self, "positions", MappingProxyType(known))
         if self.groups:
             object.__setattr__(self, "groups", _consistent(self.groups, self.design))
+
+    def _check_sizes(self) -> None:
+        check_count(self.groups, MAX_GROUPS, "groups")
+        check_count(self.remarks, MAX_NOTES, "notes on the canvas")
+        check_count(self.notes, MAX_NOTES_LENGTH, "characters in the notes of the file")
+        check_count(self.runs, MAX_RUNS, "runs")
+        check_count(self.openings, MAX_OPENINGS, "openings of the test set")
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some parts changed; all others are shared."""
@@ -239,9 +255,14 @@ def _consistent(groups: Iterable[Group], design: Design) -> tuple[Group, ...]:
 
 
 def _is_rooted(groups: Mapping[str, Group], name: str) -> bool:
-    """Whether the way up from a group comes to an end, at a group without a parent."""
+    """Whether the way up from a group comes to an end, at a group without a parent.
+
+    Raises DesignError where it is too long.
+    """
     seen: set[str] = set()
     while name:
+        if len(seen) > MAX_GROUP_DEPTH:
+            raise DesignError(f"At most {MAX_GROUP_DEPTH} groups can lie in each other.")
         if name in seen or name not in groups:
             return False
         seen.add(name)

@@ -18,7 +18,7 @@ import numpy as np
 from engine.data import DataPlan
 from engine.design import Design
 from engine.errors import FileError
-from engine.limits import MAX_COUNT
+from engine.limits import MAX_COUNT, MAX_NAME_LENGTH, MAX_RUNS
 from engine.settings import TrainingSettings
 
 Array = np.ndarray
@@ -31,7 +31,6 @@ MOST_BYTES = 2_000_000
 BYTES_OF_LAYER = 200
 """About what one layer takes in a file."""
 MOST_MARKS = 100
-MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -211,7 +210,7 @@ def _bounded(runs: tuple[Run, ...], newest: str) -> tuple[Run, ...]:
         if not run.pinned and run.key != newest:
             gone.add(run.key)
             number, size = number - 1, size - run.size
-    return tuple(run for run in runs if run.key not in gone)
+    return tuple(run for run in runs if run.key not in gone)[-MAX_RUNS:]
 
 
 def _is_count(value: Any) -> bool:

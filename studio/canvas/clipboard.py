@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -38,17 +39,15 @@ def put_in(
 ) -> tuple[Project, list[str]]:
     """Add a copy of the piece, moved by a step. Returns the new project and the new names. parent:
     the group that its groups belong to. Copies refer to each other as the originals do."""
-    design, names = project.design, {}
-    for name, layer in piece.design.nodes.items():
-        names[name] = design.free_name(_stem(name))
-        design = design.add(names[name], layer)
-    for name, layer in piece.design.nodes.items():
-        others = {
-            node: None for node in references(layer).values() if node not in project.design.nodes
-        }
-        design = design.replace(names[name], redirected(layer, {**others, **names}))
+    design = project.design
+    names = _free_names(design, piece.design.nodes)
+    lost = {name: None for name in _referred_to(piece.design) if name not in design.nodes}
+    layers = {
+        names[name]: redirected(layer, {**lost, **names})
+        for name, layer in piece.design.nodes.items()
+    }
     wires = (Wire(names[w.source], names[w.target], w.port, w.out) for w in piece.design.wires)
-    design = Design(design.nodes, (*design.wires, *wires))
+    design = Design({**design.nodes, **layers}, (*design.wires, *wires))
     moved = {names[n]: (x + step[0], y + step[1]) for n, (x, y) in piece.positions.items()}
     notes = (replace(note, x=note.x + step[0], y=note.y + step[1]) for note in piece.notes)
     after = project.replace(
@@ -58,6 +57,24 @@ def put_in(
         groups=(*project.groups, *_copied(project, piece, names, parent)),
     )
     return after, list(names.values())
+
+
+def _free_names(design: Design, names: Iterable[str]) -> dict[str, str]:
+    """What copies of layers are called in a design, by the names of the originals."""
+    found: dict[str, str] = {}
+    numbers: dict[str, int] = defaultdict(int)
+    for name in names:
+        stem = _stem(name)
+        free = ""
+        while not free or free in design.nodes:
+            numbers[stem] += 1
+            free = f"{stem} {numbers[stem]}" if numbers[stem] > 1 else stem
+        found[name] = free
+    return found
+
+
+def _referred_to(design: Design) -> set[str]:
+    return {node for layer in design.nodes.values() for node in references(layer).values()}
 
 
 def _copied(

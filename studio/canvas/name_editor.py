@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGraphicsView, QLineEdit
 
-from engine.design.design import MAX_NAME_LENGTH
+from engine.limits import MAX_NAME_LENGTH
 from studio.look.theme import GRID_PX
 
 WIDTH = 26 * GRID_PX

@@ -17,6 +17,7 @@ from engine.errors import EngineError, FileError
 from engine.files.disk import read_bytes, write_safely
 from engine.files.json_text import from_text, to_text
 from engine.files.migrations import port_of_version_1
+from engine.limits import MAX_BLOCK_NAME_LENGTH, MAX_BLOCKS
 from engine.malformed import refused
 from studio.model import fragments
 from studio.model.fragments import Fragment
@@ -94,6 +95,9 @@ class BlockLibrary(QObject):
         new = new.strip()
         if not new:
             return self.tr("A block needs a name.")
+        if len(new) > MAX_BLOCK_NAME_LENGTH:
+            told = self.tr("A block's name must have at most {0} characters.")
+            return told.format(MAX_BLOCK_NAME_LENGTH)
         if new != old and any(block.name == new for block in self.blocks):
             return self.tr("There is already a block named “{0}”.").format(new)
         self._change(lambda bs: [replace(b, name=new) if b.name == old else b for b in bs])
@@ -182,7 +186,9 @@ def _entries(content: bytes) -> list[Any]:
     if values.get("version") not in (1, VERSION):
         raise FileError(f"'{FILE_NAME}' comes from a newer version of the program.")
     entries = values.get("blocks")
-    return entries if isinstance(entries, list) else []
+    if not isinstance(entries, list) or len(entries) > MAX_BLOCKS:
+        raise FileError(f"'{FILE_NAME}' is damaged: it must hold at most {MAX_BLOCKS:,} blocks.")
+    return entries
 
 
 def to_json(block: SavedBlock) -> dict[str, Any]:
@@ -228,6 +234,8 @@ def _parsed(values: Any, taken: Collection[str]) -> SavedBlock:
             tuple(str(node) for node in values["outputs"]),
         )
     named = {node for fed in block.inputs for node, _ in fed} | set(block.outputs)
-    if not block.name or block.name in taken or not named <= set(block.piece.design.nodes):
+    if not 0 < len(block.name) <= MAX_BLOCK_NAME_LENGTH:
+        raise FileError(f"A block's name must have 1 to {MAX_BLOCK_NAME_LENGTH} characters.")
+    if block.name in taken or not named <= set(block.piece.design.nodes):
         raise FileError("A block has a duplicate name or is connected to missing layers.")
     return block

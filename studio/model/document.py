@@ -12,8 +12,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine import EngineError, Fit, Report
 from engine.design import Design
 from engine.files import FileState, SeenFile, load_project, save_project
+from engine.limits import MAX_OPENINGS
 from engine.project import Project, Sets
-from engine.project.held_out import MOST_OPENINGS, Opening
+from engine.project.held_out import Opening
 from engine.project.runs import Run, rebased
 from studio.model.examined import Examined
 from studio.model.refusal import Refusal
@@ -156,7 +157,7 @@ class Document(QObject):
     def keep_opening(self, opening: Opening) -> None:
         """Add a note that the sealed test set was opened. It is a fact as runs are: no undo takes
         it away, so that nobody forgets by mistake how often the test set was looked at."""
-        openings = (*self._project.openings, opening)[-MOST_OPENINGS:]
+        openings = (*self._project.openings, opening)[-MAX_OPENINGS:]
         self._project = self._project.replace(openings=openings)
         self._show()
         self.file_changed.emit()

@@ -13,14 +13,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine import Design, EngineError, Layer, Wire
-from engine.errors import FileError
+from engine.errors import FileError, check_count
 from engine.files import json_text
 from engine.files.migrations import named_wire
+from engine.limits import MAX_CLIPBOARD_CHARACTERS, MAX_NODES
 from engine.malformed import refused
 from engine.project import Group, Note, Position, Project
 
 FORMAT, VERSION = "backprop-studio-nodes", 2
-MAX_CHARACTERS = 10_000_000
 NOTHING_HERE = "The clipboard does not contain any layers."
 DAMAGED = "The layers on the clipboard are damaged"
 
@@ -60,7 +60,9 @@ def as_text(piece: Fragment) -> str:
 
 def from_text(text: str) -> Fragment:
     """The piece that `as_text` wrote. Raises FileError with a sentence where there is none."""
-    if not text.strip() or len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CLIPBOARD_CHARACTERS:
+        raise FileError("The clipboard holds more than can be pasted.")
+    if not text.strip():
         raise FileError(NOTHING_HERE)
     try:
         values = json_text.from_text(text, "clipboard")
@@ -89,6 +91,7 @@ def _migrated(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _read(values: Mapping[str, Any]) -> Fragment:
+    check_count(values["nodes"], MAX_NODES, "layers")
     nodes = {name: Layer.parse(layer) for name, layer in values["nodes"].items()}
     notes = tuple(Note(**note) for note in values.get("notes", []))
     if not nodes and not notes:

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from engine.data import DataPlan
 from engine.errors import FileError
 from engine.files import MODEL_SUFFIX, SeenFile, TrainedModel, dumps, load_model, loads, save_model
-from engine.files.disk import MAX_BYTES, checked_name, read_bytes, sync_folder, write_safely
+from engine.files.disk import checked_name, read_bytes, sync_folder, write_safely
 from engine.files.seen_file import NO_FILE
+from engine.limits import MAX_MODEL_BYTES
 from engine.project import Project
 from engine.project.runs import Run, kept
 
@@ -124,7 +125,7 @@ class RecoveryFile:
                 self._run = self._weights = None
         elif copy.record != self._run:
             size = sum(array.nbytes for array in copy.model.arrays.values())
-            self._weights = self._written(copy.model) if size < MAX_BYTES else None
+            self._weights = self._written(copy.model) if size < MAX_MODEL_BYTES else None
             self._run, self._places = copy.record, copy.model.project.data.places
 
     def _written(self, model: TrainedModel) -> Path:

@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
 
 from engine import EngineError
 from engine.experiments.races import RaceEntry, RaceLane
+from engine.limits import MAX_NAME_LENGTH
 from engine.probes.snapshot import Origin
 from engine.project import Project, same_run
 from engine.project.recording import recorded
-from engine.project.runs import MAX_NAME_LENGTH, Run
+from engine.project.runs import Run
 from studio.forms.column import muted
 from studio.look.icons import icon
 from studio.look.plain_text import PlainLabel, plain_tip

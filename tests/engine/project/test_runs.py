@@ -9,10 +9,10 @@ import engine
 from engine.data import DataPlan
 from engine.errors import FileError
 from engine.files import dumps, loads
+from engine.limits import MAX_NAME_LENGTH
 from engine.project import Project
 from engine.project.recording import recorded, standing
 from engine.project.runs import (
-    MAX_NAME_LENGTH,
     MOST_BYTES,
     MOST_POINTS,
     MOST_RUNS,

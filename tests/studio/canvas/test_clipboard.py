@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 import engine
 from engine import Wire
 from engine.errors import FileError
+from engine.limits import MAX_CLIPBOARD_CHARACTERS, MAX_NODES
 from engine.project import Project
 from studio.canvas.alignment import Alignment, DistributionAxis, aligned, distributed
 from studio.canvas.clipboard import put_in
@@ -273,3 +274,38 @@ def test_tidy_and_zoom_to_selection_by_key(view, document, hand):
     middle = view.mapToScene(view.viewport().rect().center())
     miss = middle - view.canvas.nodes_box(["y"]).center()
     assert QPointF(miss).manhattanLength() < 8
+
+
+def test_more_layers_than_a_design_may_have_are_not_pasted(view, document, hand):
+    layers = {f"n{index}": {"kind": "dense"} for index in range(MAX_NODES + 1)}
+    put_text(json.dumps(GOOD | {"nodes": layers, "wires": [], "positions": {}}))
+    before = document.project
+    hand.key(Key.Key_V, CONTROL)
+    assert document.project is before
+    assert "10,001 layers; at most 10,000" in view.pointer_hint.text()
+
+
+def test_a_clipboard_of_more_than_can_be_pasted_is_not_even_parsed():
+    with pytest.raises(FileError, match="more than can be pasted"):
+        from_text(" " * MAX_CLIPBOARD_CHARACTERS + "{}")
+
+
+def test_a_piece_is_put_in_by_one_new_design(monkeypatch):
+    """With one for each layer, 1,000 layers took half a minute."""
+    names = [f"h {index}" for index in range(2, 60)]
+    piece = Fragment(
+        engine.Design(dict.fromkeys(names, engine.Dense(units=2)), (Wire("h 2", "h 3"),)),
+        dict.fromkeys(names, (0.0, 0.0)),
+    )
+    project = Project(engine.Design({"h 3": engine.Dense(units=2)}))
+    made, check = [], engine.Design.__post_init__
+
+    def counted(self):
+        made.append(self)
+        check(self)
+
+    monkeypatch.setattr(engine.Design, "__post_init__", counted)
+    after, new = put_in(project, piece, (0.0, 0.0))
+    assert new == ["h", "h 2", *(f"h {index}" for index in range(4, 60))]
+    assert after.design.wires == (Wire("h", "h 2"),)
+    assert len(made) == 1

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import engine
+from engine.limits import MAX_BLOCKS
 from engine.project import Group, Note
 from studio.model import block_library
 from studio.model.block_library import FORMAT, VERSION, BlockLibrary, SavedBlock
@@ -129,6 +130,7 @@ DAMAGED = [
     {},
     {"name": "x"},
     {**block_library.to_json(block("x")), "name": ""},
+    {**block_library.to_json(block("x")), "name": "x" * 101},
     {**block_library.to_json(block("x")), "name": "good"},
     {**block_library.to_json(block("x")), "piece": {}},
     {**block_library.to_json(block("x")), "inputs": [[["nobody", 0]]]},
@@ -173,3 +175,18 @@ def test_a_block_travels_in_a_drag(store):
 def test_the_file_of_a_user_is_in_the_folder_for_data(qapp, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert BlockLibrary().path.is_relative_to(tmp_path)
+
+
+def test_more_blocks_than_there_can_be_are_not_parsed(store):
+    many = {"format": FORMAT, "version": VERSION, "blocks": [0] * (MAX_BLOCKS + 1)}
+    store.path.parent.mkdir()
+    store.path.write_text(json.dumps(many))
+    sentences = told(store)
+    store.read()
+    assert store.blocks == [] and "at most 1,000 blocks" in sentences[0]
+
+
+def test_a_name_that_no_file_would_take_is_refused(store):
+    store.add(block("short"))
+    assert store.rename("short", "x" * 101) == "A block's name must have at most 100 characters."
+    assert [block.name for block in store.blocks] == ["short"]
