@@ -86,7 +86,7 @@ class Spec(BaseModel):
             raise _spec_error(type(self), error.errors()[0]) from None
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed, validated anew."""
+        """A copy with some fields changed, validated again."""
         return type(self)(**{**dict(self), **changes})
 
     def resolved(self, settings: Spec) -> Self:

@@ -1,4 +1,4 @@
-"""Ctrl+C between two steps, so that the run can be saved as it stands and go on to the last bit."""
+"""Ctrl+C between two steps, so that the run can be saved as it stands and go on bit for bit."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """A design is trained first, a model as it is; with --epochs, it goes on up to there."""
+    """A design is trained first, a model as it is; with --epochs, it continues up to there."""
     opened = load(options.file)
     if options.open_test:
         check_writable(options.file)

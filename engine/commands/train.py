@@ -1,4 +1,4 @@
-"""train FILE [--epochs N] [--save MODEL]: train a design, or go on with a trained model."""
+"""train FILE [--epochs N] [--save MODEL]: train a design, or continue a trained model."""
 
 from __future__ import annotations
 

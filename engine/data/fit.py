@@ -64,6 +64,6 @@ class Fit(NamedTuple):
 
     @classmethod
     def of_classes(cls, shape: tuple[int, ...], classes: int) -> Fit:
-        """What a classification into so many classes, which exclude each other, asks."""
+        """What a classification into this many classes, which exclude each other, asks."""
         targets = class_targets(classes)
         return cls(shape, targets.rows(classes), targets.kind)

@@ -162,7 +162,7 @@ def _factors(spec: Spec, node: str, path: tuple[str, ...], outer: str) -> Iterat
 
 
 def proposals(factor: VariedField, project: Project, most: int = PROPOSED) -> list[Any]:
-    """The present value, and others to race it against: at least two, and at most so many."""
+    """The present value, and others to race it against: at least two, and at most this many."""
     value = factor.value(project)
     found = [value]
     for other in _others(factor, value, project):

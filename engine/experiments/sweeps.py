@@ -72,7 +72,7 @@ class StoppingCurve(NamedTuple):
 
 
 def lambdas(batch: int, count: int = POINTS) -> list[float]:
-    """0, and values on a logarithmic grid that suits batches of so many examples."""
+    """0, and values on a logarithmic grid that suits batches of this many examples."""
     most = limits(TrainingSettings.model_fields["l2"])["le"]
     grid = np.geomspace(WEAKEST * batch, min(STRONGEST * batch, most), count)
     return [0.0, *(float(f"{value:.1e}") for value in grid)]

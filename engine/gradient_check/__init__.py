@@ -1,7 +1,7 @@
 """Gradient checking: back-propagation against central differences, fast, with the blame located.
 
 report = engine.check_gradients(network, X, Y)        # report.verdict, report.sentence
-report = engine.check_gradients(J, theta, dtheta)     # a cost function and a gradient of one's own
+report = engine.check_gradients(J, theta, dtheta)     # a cost function and a gradient of your own
 """
 
 from engine.gradient_check.check import check_gradients

@@ -61,11 +61,11 @@ def check_gradients(
     X: (n_x, m) or (*shape, m); Y: (n_y, m), or labels (m,). epsilon: the step e.
     gradient: one that the caller computed, to be judged in place of back-propagation's: (P,) in
     theta's order, or an array for each name in network.parameters.
-    In place of the network, a cost function J(theta) of one's own; X is then theta, an array or a
+    In place of the network, a cost function J(theta) of your own; X is then theta, an array or a
     dictionary of arrays, Y its gradient or a function that returns it, and `examples` m, if a
     forgotten 1/m is to be named: check_gradients(J, parameters, gradients).
     dropout: False checks without; True draws one mask from `seed` and holds it. Batch norm uses
-    the statistics of the batch. sample: at most so many random components of each parameter.
+    the statistics of the batch. sample: at most this many random components of each parameter.
     directions: instead of components, so many random directions in each parameter.
     fault: a bug to plant first. progress(done, total): called after each chunk.
     cancel(): if it returns True, CheckCancelledError is raised.

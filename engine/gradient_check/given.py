@@ -1,4 +1,4 @@
-"""A gradient that the caller hands in: for a network's parameters, flat or by name."""
+"""A gradient that the caller passes in: for a network's parameters, flat or by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cost function and a gradient of one's own, checked as a network's are: a student's code."""
+"""A cost function and a gradient of your own, checked as a network's are: a student's code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KINK = 1e-3
 NOISY = 10
 """...unless so many times the round-off explains the change."""
 THETA = "theta"
-"""The name of a parameter that is handed in as one array."""
+"""The name of a parameter that is passed in as one array."""
 
 
 def check_own(
@@ -37,7 +37,7 @@ def check_own(
 ) -> GradientReport:
     """Compare a gradient with (J(theta + e) - J(theta - e)) / 2e of any cost function.
 
-    cost: takes parameters as they are handed in, and gives J. parameters: an array of any shape,
+    cost: takes parameters as they are passed in, and gives J. parameters: an array of any shape,
     or a dictionary of arrays. gradient: of the same form, its names with or without a leading d, or
     a function of the parameters that returns it. examples: m, or 0 if it is not known: with it, a
     forgotten 1/m is named. The caller's arrays stay as they are.

@@ -217,7 +217,7 @@ class Spread:
 def _keep_freed_memory() -> None:
     """Let the C library keep freed arrays of a few MB, which it otherwise gives back each time.
 
-    glibc raises its limits when a large block is freed. Fetching the pages anew for every
+    glibc raises its limits when a large block is freed. Fetching the pages again for every
     temporary array made a check two to three times slower. Elsewhere this has no effect.
     """
     np.empty(LARGE_BLOCK_BYTES, np.uint8)

@@ -49,7 +49,7 @@ class Activation(Layer):
         return inputs[0]
 
     def kept_values(self, *inputs: Shape) -> int:
-        """Nothing where all is handed on."""
+        """Nothing where all is passed on."""
         return 0 if isinstance(self.function, LinearActivation) else math.prod(inputs[0])
 
     def forward(

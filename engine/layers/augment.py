@@ -57,7 +57,7 @@ class Sampling(NamedTuple):
         return dx.reshape(dy.shape)
 
     def explanation(self, passed: Passed, cell: Cell) -> Explanation | None:
-        """See `Augment.explain`; None for what is no number of it."""
+        """See `Augment.explain`; None for what is not a number of it."""
         channel, *place = cell.index
         shape = self.places.shape[1:]
         if cell.array == "share":

@@ -241,7 +241,7 @@ class Layer(Spreading, Family):
         """How a number of an output, of dx or of a parameter's gradient comes about.
 
         The terms add up to the engine's number to 1e-12 of the sum of their magnitudes. Raises
-        DataError for what is no number of this layer.
+        DataError for what is not a number of this layer.
         """
         raise DataError(f"{self.title} does not explain '{cell.array}'.")
 

@@ -170,7 +170,7 @@ class Conv2D(WeightedLayer):
     ) -> None:
         """dW and db, means over the m examples; dz: (filters, H' W' m).
 
-        The patches are gathered anew: that costs less than to keep them since the forward pass.
+        The patches are gathered again: that costs less than to keep them since the forward pass.
         """
         dW = grads["W"].reshape(self.filters, -1)  # (filters, C f f)
         dW[...] = 0

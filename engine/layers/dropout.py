@@ -52,7 +52,7 @@ class Dropout(Layer):
         return inputs[0]
 
     def kept_values(self, *inputs: Shape) -> int:
-        """The mask beside the output; nothing where all is handed on."""
+        """The mask beside the output; nothing where all is passed on."""
         return 2 * math.prod(inputs[0]) if self.keep_prob < 1 else 0
 
     def forward(

@@ -30,7 +30,7 @@ class ExplainedAttention:
         self.steps, self.queries = np.arange(self.key.shape[1]), np.arange(self.query.shape[1])
 
     def explanation(self) -> Explanation | None:
-        """None for what is no number of the layer."""
+        """None for what is not a number of the layer."""
         rules = {
             "out": self._out,
             "alpha": self._alpha,

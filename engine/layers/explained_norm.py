@@ -51,7 +51,7 @@ class ExplainedNorm:
         }
 
     def explanation(self) -> Explanation | None:
-        """None for what is no number of the layer."""
+        """None for what is not a number of the layer."""
         rules = {
             "out": self._out,
             "Z_norm": self._normalized,

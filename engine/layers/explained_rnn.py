@@ -43,7 +43,7 @@ class ExplainedRNN:
         return da, dz
 
     def explanation(self) -> Explanation | None:
-        """None for what is no number of the layer."""
+        """None for what is not a number of the layer."""
         rules = {
             "out": self._out,
             "last": self._last,

@@ -27,7 +27,7 @@ class Normalize(Layer):
 
     mu and sigma are measured once, on the training set, when the network is made; dev and test set
     and every later example go through the same numbers. A constant feature has sigma 1. Both are
-    saved with a trained model. Batch norm differs: it measures every mini-batch anew, and learns.
+    saved with a trained model. Batch norm differs: it measures every mini-batch again, and learns.
     Shapes: any (*shape, m) -> the same, with mu and sigma of (*shape, 1); the steps of a sequence
     share those of their feature, (n, 1, 1), and padding does not count.
     Backward: dx = dy / sigma.

@@ -37,7 +37,7 @@ class Flatten(Layer):
         return (math.prod(inputs[0]),)
 
     def kept_values(self, *inputs: Shape) -> int:
-        """Nothing: it hands on what it was given."""
+        """Nothing: it passes on what it was given."""
         return 0
 
     def forward(

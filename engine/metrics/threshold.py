@@ -46,7 +46,7 @@ class ThresholdSweep:
         return float(self.threshold[int(self.f1.argmax())])
 
     def thinned(self, most: int = 1_000) -> ThresholdSweep:
-        """At most so many of the thresholds, both ends among them, for drawing."""
+        """At most this many of the thresholds, both ends among them, for drawing."""
         count = len(self.threshold)
         if count <= most:
             return self

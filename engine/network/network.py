@@ -236,7 +236,7 @@ class Network:
     def copy(self, dtype: str = "float64") -> Network:
         """The same network with arrays of its own, in float64 for instance.
 
-        The plan is frozen and shared, so this is much cheaper than building it anew. The random
+        The plan is frozen and shared, so this is much cheaper than building it again. The random
         generators are shared, too: give the copy others before drawing.
         """
         other = copy.copy(self)

@@ -150,7 +150,7 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with weight decay switched on, decoupled from the gradient.
+    """Adam with weight decay turned on, decoupled from the gradient.
 
     W := (1 - alpha * weight_decay) * W      then Adam's update of W; biases get Adam's update only
 

@@ -23,7 +23,7 @@ from engine.training.history import History
 
 
 class MeasuredErrors(NamedTuple):
-    """The errors of a run after so many iterations, without a human-level or a test error.
+    """The errors of a run after this many iterations, without a human-level or a test error.
     project: with which it was trained."""
 
     origin: Origin

@@ -11,7 +11,7 @@ Array = np.ndarray
 
 
 def picture_shape(network: Network, data: Dataset) -> tuple[int, int, int] | None:
-    """(channels, height, width) of an example, or None if it is no picture."""
+    """(channels, height, width) of an example, or None if it is not a picture."""
     if len(network.input_shape) == 3:
         channels, height, width = network.input_shape
         return channels, height, width

@@ -23,7 +23,7 @@ ALL_CLASSES = -1
 class ExamplesWish(NamedTuple):
     """Which examples to show: of which set, of which class (or ALL_CLASSES), only the wrong ones.
 
-    order: numbers of the examples to show, as they were sorted before; None sorts anew.
+    order: numbers of the examples to show, as they were sorted before; None sorts again.
     """
 
     part: str = "dev"

@@ -19,7 +19,7 @@ Array = np.ndarray
 
 GRID = 41
 MOST_STEPS = 2_000
-"""The way is given up after so many steps."""
+"""The way is given up after this many steps."""
 ARRIVED = 0.01
 """It has arrived where J is this share of the first height above the lowest point."""
 MARGIN = 1.1

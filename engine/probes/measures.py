@@ -54,7 +54,7 @@ class Measured:
 
 
 def measure(name: str, run: Measured, iteration: int | None = None) -> Figure:
-    """One figure; iteration: as it was after so many steps, the newest without one.
+    """One figure; iteration: as it was after this many steps, the newest without one.
 
     Raises DataError for an unknown name, and where it was not measured by then.
     """

@@ -111,7 +111,7 @@ def grid_of(plane: Plane) -> dict[str, Array]:
 
 class Sweep(NamedTuple):
     """One pass over a plane. predictions: of the first output, (n_y, rows, columns). units: what
-    every layer with a vector as output hands on, by node, (units, rows, columns); the predictions,
+    every layer with a vector as output passes on, by node, (units, rows, columns); the predictions,
     if it is an output."""
 
     predictions: Array

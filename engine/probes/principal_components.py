@@ -17,7 +17,7 @@ MOST = 8
 
 
 MOST_EXAMPLES = 4_000
-"""They are computed from so many examples of the training set."""
+"""They are computed from this many examples of the training set."""
 
 
 class Components(NamedTuple):

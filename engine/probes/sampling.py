@@ -11,7 +11,7 @@ FEW_FEATURES, SAMPLE = 20, 500
 
 
 def some(data: Dataset, most: int) -> Array:
-    """Indices of at most so many examples, from all over the data, in rising order."""
+    """Indices of at most this many examples, from all over the data, in rising order."""
     if data.m <= most:
         return np.arange(data.m)
     step = data.m / most

@@ -31,7 +31,7 @@ class UnitQuestion(NamedTuple):
 
 class LayerPictures(NamedTuple):
     """pixels: (units, rows, columns) of 0xffRRGGBB, top row first. least and most: (units,) what
-    each unit gives on the plane. more: so many units are not shown."""
+    each unit gives on the plane. more: this many units are not shown."""
 
     pixels: Array
     least: Array

@@ -46,7 +46,7 @@ def first_weights(network: Network, data: Splits) -> FirstWeights | None:
 
 
 def _sizes_of_picture(block: ParameterSlice, taken: Shape | None, image: Shape) -> Shape | None:
-    """(channels, height, width) of what a unit's weights lie on; None if that is no picture.
+    """(channels, height, width) of what a unit's weights lie on; None if that is not a picture.
 
     taken: the shape of what the layer takes, where that is the image itself.
     """

@@ -62,7 +62,7 @@ class Field(NamedTuple):
 
     @property
     def range(self) -> str:
-        """The limits in words; empty for what is no number."""
+        """The limits in words; empty for what is not a number."""
         return describe_limits(self.info) if self.limits else ""
 
     @property

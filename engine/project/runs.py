@@ -98,7 +98,7 @@ class RunMark(NamedTuple):
 class Run:
     """A run: design, training and data as they were at its end, and what came of it.
 
-    key: tells it from all other runs, and stays as long as it goes on. number: counts the runs of
+    key: tells it from all other runs, and stays as long as it continues. number: counts the runs of
     a project. name: given by a person, or "". started: ISO date and time. state: "paused",
     "finished"... iteration, epoch: steps and whole epochs done. figures: the newest evaluation by
     name. curves: by the name of the history's column; costs over iterations, scores over epochs.

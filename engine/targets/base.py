@@ -74,17 +74,17 @@ class Targets(Family):
     # Shapes and names.
 
     def rows(self, classes: int) -> int:
-        """Rows of Y, and output units, for so many classes (for numbers: so many targets)."""
+        """Rows of Y, and output units, for this many classes (for numbers: so many targets)."""
         return classes
 
     def class_count(self, rows: int) -> int:
-        """How many class names belong to so many rows of Y."""
+        """How many class names belong to this many rows of Y."""
         return rows if self.has_classes else 0
 
     # Y from outside.
 
     def matrix(self, Y: Array, rows: int) -> Array:
-        """What a caller handed in as (rows, m), where it can be read so; else unchanged."""
+        """What a caller passed in as (rows, m), where it can be read so; else unchanged."""
         return Y.reshape(1, -1) if Y.ndim == 1 and rows == 1 else Y  # (1, m)
 
     def check(self, Y: Array) -> None:
@@ -166,7 +166,7 @@ class Targets(Family):
 
 
 def targets_for(categories: Sequence[int]) -> Targets | None:
-    """The targets that columns with so many categories each pose (0: numbers); None for none."""
+    """The targets that columns with this many categories each pose (0: numbers); None for none."""
     found = (Targets.of(kind) for kind in Targets.registry)
     return next((targets for targets in found if targets.posed_by(categories)), None)
 

@@ -113,9 +113,9 @@ class Overflow:
     def extended(self, length: int) -> Array:
         """All rows with room for more than `length` of them.
 
-        The rows written before are the same ones; mapping the file anew gives back the memory that
-        they took. Zeros are written first, because a full disk must show here, as an error, and
-        not at some later row, as a crash.
+        The rows written before are the same ones; mapping the file again gives back the memory that
+        they took. Zeros are written first, because a full disk must show here, as an error, and not
+        at some later row, as a crash.
         """
         while self._length <= length:
             self._write(bytes(self._piece * self._row.nbytes))

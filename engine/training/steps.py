@@ -118,7 +118,7 @@ def figures(trainer: Trainer, latest: dict[str, float]) -> str:
 
 
 def check_arguments(network: Any, data: Any, settings: Any) -> None:
-    """Raises a sentence for what people hand in by mistake, where an attribute would be missing."""
+    """Raises a sentence for what people pass in by mistake, where an attribute would be missing."""
     if not isinstance(network, Network):
         raise TrainingError(
             f"Training takes a Network first; got {_kind(network)}.",

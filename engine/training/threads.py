@@ -20,7 +20,7 @@ def use_threads_for(network: Network, batch_size: int) -> int:
     """Set the number of threads of this process' matrix products for a run; returns it.
 
     A given design and batch size always get the same number on one machine, so that a run in the
-    window and one on the command line agree to the last bit. Never more than LIMITS allow.
+    window and one on the command line agree bit for bit. Never more than LIMITS allow.
     """
     largest = max((piece.costs.largest_product for piece in network.plan.pieces), default=0)
     threads = min(_most_threads(), max(1, largest * batch_size // WORTH_A_THREAD))

@@ -62,8 +62,8 @@ class Trainer:
     network: changed in place. data: Splits of any dtype. judged_data: the same with the target of
     the first head alone. settings: default the network's own; if they differ, the network adopts
     them. evaluations: after which epochs both sets are evaluated; another plan may take its place.
-    `state` and `restore` carry a run over a file so that
-    it goes on to the last bit. Raises DataError or TrainingError if the parts do not fit.
+    `state` and `restore` carry a run over a file so that it continues bit for bit. Raises DataError
+    or TrainingError if the parts do not fit.
     """
 
     def __init__(

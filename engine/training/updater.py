@@ -72,7 +72,7 @@ class Updater:
     def adopt(self, settings: TrainingSettings) -> None:
         """Take over changed settings, or a changed design of the network, in mid-run.
 
-        A layer whose kind of optimizer changes begins anew with empty state and t = 0; other
+        A layer whose kind of optimizer changes starts over with empty state and t = 0; other
         changes (the learning rate, say) keep it.
         """
         self.settings = settings
@@ -169,7 +169,7 @@ class Updater:
                 slot[block.start : block.stop] = 0
 
     def _keep_what_rests(self) -> None:
-        """Let `take_back` leave layers alone that are not updated any more."""
+        """Let `take_back` leave layers alone that are no longer updated."""
         for block in self.network.slices:
             if block.node not in self._optimizers:
                 rest = slice(block.start, block.stop)

@@ -39,11 +39,11 @@ class Work(NamedTuple):
         return cls(forward, backward, len(pieces), network.theta.size, chunk)
 
     def step(self, batch: int) -> float:
-        """A training step on so many examples."""
+        """A training step on this many examples."""
         calls = 3 * CALL * self.parts  # forward, backward, update
         products = SMALL * batch * (self.forward + self.backward)
         return calls + UPDATE * self.parameters + products
 
     def evaluation(self, m: int) -> float:
-        """A pass forward over so many examples."""
+        """A pass forward over this many examples."""
         return -(-m // self.chunk) * CALL * self.parts + m * self.forward

@@ -51,7 +51,7 @@ class OptimizerState(NamedTuple):
 
     @classmethod
     def of(cls, updater: Updater) -> OptimizerState:
-        """A copy that training does not change any more."""
+        """A copy that training no longer changes."""
         slots = {name: slot.copy() for name, slot in updater.slots.items()}
         return cls(slots, dict(updater.counts), updater.iteration)
 
@@ -61,10 +61,10 @@ class Walk:
 
     network: a copy, which this changes. X: (n_x, m), Y: (n_y, m): the batch. state: the
     optimizer's; epoch: complete epochs, for the schedule. All numbers equal those that
-    `Trainer.step` computes, to the last bit, dropout included if network.rng stands as it does
-    there. quantities: by key, layer by layer. cost: J of the batch. gradient_norm: what clipping by
-    norm compares with its limit. limited: the weights under max-norm as they were just before it
-    scaled their rows, with the limit.
+    `Trainer.step` computes, bit for bit, dropout included if network.rng stands as it does there.
+    quantities: by key, layer by layer. cost: J of the batch. gradient_norm: what clipping by norm
+    compares with its limit. limited: the weights under max-norm as they were just before it scaled
+    their rows, with the limit.
     """
 
     def __init__(

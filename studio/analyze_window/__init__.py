@@ -1,4 +1,4 @@
-"""The Analyze window: what each layer costs, and what had better be otherwise."""
+"""The Analyze window: what each layer costs, and what could be improved."""
 
 from studio.analyze_window.window import AnalyzeWindow
 

@@ -20,7 +20,7 @@ class AnalysisRow(NamedTuple):
 
 
 class AnalysisColumn(NamedTuple):
-    """title: may have two lines. text: what is on show. value: what is copied into other programs.
+    """title: may have two lines. text: what is shown. value: what is copied into other programs.
 
     key: what rows are sorted by; the value where it is None.
     """

@@ -19,7 +19,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class TableModel(QAbstractTableModel):
-    """Read-only. lines: as they are on show; the last one is the totals."""
+    """Read-only. lines: as they are shown; the last one is the totals."""
 
     def __init__(self) -> None:
         super().__init__()

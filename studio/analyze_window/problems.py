@@ -47,7 +47,7 @@ class Problems(QWidget):
         self.list.setCurrentRow(min(chosen, len(report.problems) - 1))
 
     def sentences(self) -> list[str]:
-        """The problems on show."""
+        """The problems shown."""
         return [self.list.item(row).text() for row in range(self.list.count())]
 
     def _choose(self, item: QListWidgetItem) -> None:

@@ -20,7 +20,7 @@ def as_tsv(columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow]) -> s
 
 
 def as_markdown(columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow]) -> str:
-    """A table for a report: texts as they are on show, numbers to the right."""
+    """A table for a report: texts as they are shown, numbers to the right."""
     rows = [
         [column.name for column in columns],
         ["---:" if column.numeric else ":---" for column in columns],

@@ -98,14 +98,14 @@ class AnalyzeWindow(QDialog):
             self._keep_room_for_advice()
 
     def copy_as_csv(self) -> None:
-        """The whole table on the clipboard, in the order on show, with plain numbers."""
+        """The whole table on the clipboard, in the order shown, with plain numbers."""
         self._copy(as_csv(self.table.rows.columns, self.table.rows.lines), "CSV")
 
     def copy_as_markdown(self) -> None:
-        """The whole table on the clipboard, in the order on show, for a report."""
+        """The whole table on the clipboard, in the order shown, for a report."""
         self._copy(as_markdown(self.table.rows.columns, self.table.rows.lines), "Markdown")
 
-    # What is on show
+    # What is shown
 
     def _refresh(self, before: Project, after: Project) -> None:
         """Soon, when the edit's own events are through; a hidden window waits for `showEvent`."""

@@ -99,7 +99,7 @@ class _Arranger:
         return {block: (left + dx, top + dy) for block, (dx, dy) in laid.places.items()}
 
     def _between(self, units: Sequence[str], unit_of: Mapping[str, str]) -> Flow:
-        """The wires between different units, the inputs of each frame counted anew."""
+        """The wires between different units, the inputs of each frame recounted."""
         wires: list[Wire] = []
         taken: dict[str, int] = {}
         for wire in self.graph.wires:

@@ -32,7 +32,7 @@ HALO = 14.0
 BAR = QRectF(LEFT, -6.0, TEXT_WIDTH, 3.0)
 """Where the bar for the share of parameters lies, seen from the lower left corner."""
 BAR_STEPS = 200
-"""Shares that look alike are equal: the bar grows in so many steps."""
+"""Shares that look alike are equal: the bar grows in this many steps."""
 STACK = (7.0, 3.5)
 """A group looks like a stack of cards; how far those behind it stick out."""
 

@@ -81,7 +81,7 @@ class QuickMenu(QFrame):
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def titles(self) -> list[str]:
-        """The titles on show, from top to bottom."""
+        """The titles shown, from top to bottom."""
         return [self.list.item(row).text() for row in range(self.list.count())]
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,7 +1,7 @@
 """Dashboard: live views of the run, one panel per file or room, refreshed by one timer.
 
 To add a panel, put a file (or a package that exports it) here, with a subclass of Panel that
-declares its id, tab, column and order. It is found by itself.
+declares its id, tab, column and order. It is found automatically.
 """
 
 import importlib

@@ -26,7 +26,7 @@ SMOOTHING_AT_FIRST = WINDOWS.index(20)
 MOST_LINES = 12
 MOST_IN_HEADER = 6
 BESIDE_FROM = 60
-"""A panel at least so many characters wide has its legend beside the plot."""
+"""A panel at least this many characters wide has its legend beside the plot."""
 
 
 class GradientNormsPanel(CurvesPanel):
@@ -104,7 +104,7 @@ class GradientNormsPanel(CurvesPanel):
             self._area.stand_above()
 
     def painted(self) -> dict[str, Any]:
-        """values: (iterations, nodes); NaN for layers whose curve is switched off."""
+        """values: (iterations, nodes); NaN for layers whose curve is turned off."""
         curves = super().painted()
         points = [curves["curves"].get(node) for node in self.keys()]
         x = next((p[0] for p in points if p is not None), np.zeros(0))

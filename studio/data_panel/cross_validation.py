@@ -37,7 +37,7 @@ CONFIDENCE = 95
 
 
 class CrossValidation(QDialog):
-    """Trains the open design anew for each fold, beside the window's own run, which is not touched.
+    """Trains the open design again for each fold, beside the run, which is not affected.
 
     The test set stays out of it.
     """
@@ -151,7 +151,7 @@ class CrossValidation(QDialog):
         self.progress.reset()
 
     def _follow(self, before: Project, after: Project) -> None:
-        """What is on show is about an older design, settings or data."""
+        """What is shown is about an older design, settings or data."""
         parts = ("design", "training", "data", "analysis")
         about = self._about
         if about is None or not self.folds:

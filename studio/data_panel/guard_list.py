@@ -39,7 +39,7 @@ class GuardList(QWidget):
 
     @property
     def sentences(self) -> list[str]:
-        """The concerns on show, the gravest first."""
+        """The concerns shown, the gravest first."""
         return [str(concern) for concern in self._shown or ()]
 
     def show_working(self) -> None:

@@ -153,7 +153,7 @@ class DataPanel(QWidget):
         self.forms.append(form)
         self.scroller.add(form)
 
-    # What is on show
+    # What is shown
 
     def _refresh(self, before: Project | None = None, after: Project | None = None) -> None:
         plan = self.document.project.data
@@ -180,7 +180,7 @@ class DataPanel(QWidget):
         return f"“{name}”. {text}" if name else text
 
     def _targets(self, task: str, outputs: int) -> str:
-        """What each example is to give: so many classes, or so many numbers."""
+        """What each example is to give: this many classes, or so many numbers."""
         if classes := Targets.of(task).class_count(outputs):
             return self.tr("{n} classes").format(n=classes)
         words = self.tr("1 target") if outputs == 1 else self.tr("{n} targets")

@@ -28,7 +28,7 @@ class PresetsButton(WrappingButton):
         self.proposal: Proposal | None = None
 
     def show_plan(self, plan: DataPlan, examples: int) -> None:
-        """Mark the division of this plan, and the one that is proposed for so many examples."""
+        """Mark the division of this plan, and the one that is proposed for this many examples."""
         self.proposal = propose(examples) if examples >= LEAST_EXAMPLES else None
         self.choices.clear()
         for preset in PRESETS:

@@ -84,7 +84,7 @@ class SplitBar(QWidget):
 
     @property
     def parts(self) -> list[SplitPart]:
-        """What is on show: while a border is dragged, as it would be."""
+        """What is shown: while a border is dragged, as it would be."""
         return parts_of(self._drag.plan if self._drag else self._plan)
 
     @property

@@ -22,7 +22,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".data", ".txt")
 class DataViews(QObject):
     """Opens them, and ends their work with the window.
 
-    told(sentence): what was read, or what prevented it. rewind_asked: the run is to begin anew.
+    told(sentence): what was read, or what prevented it. rewind_asked: the run is to start over.
     """
 
     told = Signal(str)

@@ -42,7 +42,7 @@ class CardModel(QAbstractListModel):
         self.cards: list[Card] = [Card(kind()) for kind in DataSource.registry.values()]
 
     def show_in_use(self, source: DataSource) -> None:
-        """The project's source is the one of its kind that is on show, and is marked."""
+        """The project's source is the one of its kind that is shown, and is marked."""
         for row, card in enumerate(self.cards):
             own = type(card.source) is type(source)
             if own and card.source != source:

@@ -208,7 +208,7 @@ def watch_of(job: Job) -> Watch:
 
 
 def with_source(project: Project, source: OwnSource) -> Project:
-    """The project with own data, divided as the lectures propose for so many examples."""
+    """The project with own data, divided as the lectures propose for this many examples."""
     project, examples = edits.set_source(project, source), source.examples()
     if examples > 1:
         plan = project.data.with_preset(propose(examples).preset)

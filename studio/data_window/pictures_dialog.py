@@ -62,7 +62,7 @@ def look(path: Path, settings: PicturesSource) -> Look:
 
 
 def _sample(file: Path, settings: PicturesSource) -> np.ndarray:
-    """(height, width, channels); gray where the file is no picture."""
+    """(height, width, channels); gray where the file is not a picture."""
     height, width, color = settings.height, settings.width, settings.color
     try:
         pixels = read_picture(content_of(file), height, width, color, settings.fitting)

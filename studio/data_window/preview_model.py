@@ -24,7 +24,7 @@ class PreviewModel(QAbstractTableModel):
         self._bad: set[tuple[int, str]] = set()
 
     def show_preview(self, preview: Preview | None) -> None:
-        """Show these rows; where only the columns' roles changed, nothing is laid out anew."""
+        """Show these rows; where only the columns' roles changed, nothing is laid out again."""
         before, self.preview = self.preview, preview
         self._bad = {(p.line, p.column) for p in preview.problems} if preview else set()
         if before is None or preview is None or before.rows is not preview.rows:

@@ -37,7 +37,7 @@ COLUMN_LETTERS = 18
 
 
 class TableDialog(ImportDialog):
-    """What was guessed can all be corrected; the rows on show follow at once."""
+    """What was guessed can all be corrected; the rows shown follow at once."""
 
     def __init__(self, document: Document, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(document, path.name, parent)

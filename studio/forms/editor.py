@@ -90,7 +90,7 @@ class Editor(QWidget):
 
 
 def mark(widget: QWidget, name: str, on: bool) -> None:
-    """Set a property that the style sheet looks at, and dress the widget anew if it changed."""
+    """Set a property that the style sheet looks at, and dress the widget again if it changed."""
     if bool(widget.property(name)) != on:
         widget.setProperty(name, on)
         widget.style().unpolish(widget)

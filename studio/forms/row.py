@@ -64,7 +64,7 @@ class FormRow(QWidget):
         self._show_sentence()
 
     def shown(self) -> dict[str, Any]:
-        """What is on show, with values as in a file. value: None where it is empty, or where the
+        """What is shown, with values as in a file. value: None where it is empty, or where the
         edited specs differ. inherited: what holds where it is empty. problem: the sentence."""
         state = self.state
         assert state is not None

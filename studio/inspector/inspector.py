@@ -66,7 +66,7 @@ class Inspector(QWidget):
 
     @property
     def names(self) -> list[str]:
-        """The nodes on show."""
+        """The nodes shown."""
         return list(self._names)
 
     def shown(self) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class Inspector(QWidget):
         self.header.show_several(title, listed, count_text(total))
 
     def _need_form(self, fields: dict[str, Field], formula: str) -> None:
-        """Make the form anew only where other fields are to be shown."""
+        """Make the form again only where other fields are to be shown."""
         if fields == self._fields and formula == self._formula:
             return
         if self.form is not None:
@@ -187,7 +187,7 @@ class Inspector(QWidget):
         return found
 
     def _offered(self) -> dict[str, list[str]]:
-        """The nodes that a field can name, for all the layers on show."""
+        """The nodes that a field can name, for all the layers shown."""
         document = self.document
         design, arrays = document.shown, document.report.arrays
         fitting = [owners_for(design, name, arrays) for name in self._names]

@@ -21,7 +21,7 @@ LOW, HIGH = -6, 2
 """Powers of ten at the ends of the scale; what lies beyond is drawn like an end."""
 THINNEST_PX = 1.0
 WIDTH_STEP_PX = 0.5
-"""Wires whose thickness differs by less are drawn alike, and not drawn anew."""
+"""Wires whose thickness differs by less are drawn alike, and not drawn again."""
 BAR_STEPS = 40
 WIDEST_NUMBER = "0e-00"
 

@@ -17,7 +17,7 @@ Array = np.ndarray
 
 WIDEST = 5.0
 LEVELS = 5
-"""Widths are told apart in so many steps, so that few pens draw all lines."""
+"""Widths are told apart in this many steps, so that few pens draw all lines."""
 FAINTEST = 0.08
 """Weights that are smaller, as a share of the largest, are not drawn."""
 MOST_LINES = 80
@@ -54,7 +54,7 @@ class UnitEdges(QGraphicsItem):
         self.follow(pointing)
 
     def follow(self, pointing: bool = False) -> None:
-        """Draw the lines anew, where the pictures are now. pointing: whether the mouse rests on a
+        """Draw the lines again, where the pictures are now. pointing: whether the mouse rests on a
         unit, of these layers or of others."""
         self.prepareGeometryChange()
         self._box = self.source.box().united(self.target.box())

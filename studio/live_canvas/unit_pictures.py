@@ -141,6 +141,6 @@ def spots_of(units: int, size: tuple[float, float], down: bool) -> list[QRectF]:
 
 
 def room_of(units: int, down: bool) -> tuple[float, float]:
-    """How far the pictures of so many units reach beyond their node, to the right and below."""
+    """How far the pictures of this many units reach beyond their node, to the right and below."""
     box = spots_of(min(units, MOST_UNITS), (NODE_WIDTH, 0.0), down)[-1] if units else QRectF()
     return (box.right() - NODE_WIDTH, 0.0) if down else (0.0, box.bottom() + WORDS_HEIGHT)

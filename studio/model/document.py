@@ -163,7 +163,7 @@ class Document(QObject):
         self.file_changed.emit()
 
     def reset(self, project: Project, file: SeenFile | None = None) -> None:
-        """Open another project, read from `file`; the undo history begins anew.
+        """Open another project, read from `file`; the undo history starts over.
 
         Raises EngineError for one that cannot be examined; then all is as it was.
         """

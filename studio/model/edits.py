@@ -114,7 +114,7 @@ def change_layers(
 ) -> Project:
     """With one change made to several layers. Raises SpecError where it does not fit one of them.
 
-    The design is made anew once, not once a layer: 300 selected layers follow each keystroke.
+    The design is rebuilt once, not once a layer: 300 selected layers follow each keystroke.
     """
     design = project.design
     layers = {name: change(design.nodes[name]) for name in names}

@@ -38,7 +38,7 @@ class RunSource(Protocol):
         """The run as it is between two steps; fails where none was made."""
 
     def resume(self, load: Callable[[], TrainedModel], record: Run, project: Project) -> None:
-        """Go on with a run of the open project, loaded on the run's own thread."""
+        """Continue a run of the open project, loaded on the run's own thread."""
 
 
 class _Worth(NamedTuple):
@@ -129,7 +129,7 @@ class Recovery(QObject):
         self._forget_if_saved()
 
     def _keep(self, worth: _Worth, orphan: Orphan | None = None) -> None:
-        """Write all anew. orphan: what was restored, and is ours from now on."""
+        """Write all again. orphan: what was restored, and is ours from now on."""
         is_changed = worth.project is not self._kept.project
         self._kept, self._on_disk = worth, True
         project, file = self._document.project, self._document.file

@@ -82,8 +82,8 @@ class RecoveryFile:
     def write(
         self, project: Project, file: SeenFile | None, key: str, copy: RunCopy | None
     ) -> datetime:
-        """Write all anew; returns when that was. key: of the run that is on, or "". copy: None
-        where the copy of that run that was written last still does.
+        """Write all again; returns when that was. key: of the current run, or "". copy: None where
+        the copy of that run that was written last still does.
 
         Raises FileError; what was there before is then untouched.
         """

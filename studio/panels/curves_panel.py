@@ -31,7 +31,7 @@ MARGIN = 0.015
 SMOOTHED = "smoothed"
 """Behind the name of a curve in what a panel says it shows."""
 NEAR_PX = 4
-"""The read-out tells of events within so many pixels."""
+"""The read-out tells of events within this many pixels."""
 
 
 class Words(NamedTuple):
@@ -87,7 +87,7 @@ class CurvesPanel(Panel):
         layout.addWidget(self.plot)
 
     def begin(self, history: History, moment: Moment) -> None:
-        """Another history: make the curves anew."""
+        """Another history: make the curves again."""
         raise NotImplementedError
 
     def read_from(self, history: History) -> None:
@@ -194,7 +194,7 @@ class CurvesPanel(Panel):
         self._show_samples()
 
     def is_shown(self, index: int) -> bool:
-        """Whether the legend has this curve switched on."""
+        """Whether the legend has this curve turned on."""
         return self.legend.entries[index].isChecked()
 
     def export(self, path: Path) -> None:

@@ -239,7 +239,7 @@ def is_seen(widget: QWidget) -> bool:
 
 
 def restyle(widget: QWidget) -> None:
-    """Apply the style sheet anew after a property changed."""
+    """Apply the style sheet again after a property changed."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

@@ -40,7 +40,7 @@ _STEPS = {
     Qt.Key.Key_Down: (0, -1),
 }
 SHOWN_AT_ONCE = 40
-"""Arrow keys take the spot over the plane in so many steps."""
+"""Arrow keys take the spot over the plane in this many steps."""
 
 
 class PlaneView(PointPlot):

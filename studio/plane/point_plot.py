@@ -39,7 +39,7 @@ class PointPlot(QWidget):
         raise NotImplementedError
 
     def forget_points(self) -> None:
-        """They have changed: print them anew when they are painted next."""
+        """They have changed: print them again when they are painted next."""
         self._sheet = None
 
     def sheet(self) -> QPixmap:

@@ -1,4 +1,4 @@
-"""Sheet: all points of a plot on one transparent picture, printed anew only when they change."""
+"""Sheet: all points of a plot on one transparent picture, printed again only when they change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from studio.plane.frame import Frame
 from studio.plane.stamps import SIGNS_OF_TWO, Stamps, signs_of
 
 SHADES = 16
-"""Targets of a regression are told apart in so many steps."""
+"""Targets of a regression are told apart in this many steps."""
 
 
 def printed(

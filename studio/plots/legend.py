@@ -120,7 +120,7 @@ class Legend(QWidget):
         self._grid.setSpacing(GRID_PX // 2)
 
     def show_curves(self, curves: Sequence[PlotCurve]) -> None:
-        """Entries for other curves; all are switched on."""
+        """Entries for other curves; all are turned on."""
         for entry in self.entries:
             self._grid.removeWidget(entry)
             entry.deleteLater()

@@ -52,7 +52,7 @@ def lines_of_run(run: Run, kind: str) -> list[OverlayLine]:
 def lines_of_history(
     key: str, title: str, style: Style, history: History, kind: str
 ) -> list[OverlayLine]:
-    """The same of a run that is on."""
+    """The same of a current run."""
     columns = history.evaluations
     count = len(columns[PER_EVALUATION[-1]])
     if kind == COST and not count:

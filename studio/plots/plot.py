@@ -41,7 +41,7 @@ class Plot(pg.PlotWidget):
 
     view_changed = Signal()
     moved_by_key = Signal(int)
-    """Shift and an arrow key: move the read-out by so many pixels."""
+    """Shift and an arrow key: move the read-out by this many pixels."""
 
     def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, enableMenu=False)

@@ -60,7 +60,7 @@ class ReadOut(QObject):
         self.label.hide()
 
     def move_by(self, pixels: int) -> None:
-        """Move along x by about so many pixels, and by one point at least."""
+        """Move along x by about this many pixels, and by one point at least."""
         low, high = self._plot.visible_x()
         if self.x is None:
             self.show_at((low + high) / 2)

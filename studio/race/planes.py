@@ -75,7 +75,7 @@ class Planes(QWidget):
         return self._wanted is not None
 
     def ask(self) -> None:
-        """Compute anew; what is being computed is shown first."""
+        """Recompute; what is being computed is shown first."""
         self._behind = self._wanted is not None
         if self._wanted is None:
             self._question = PlaneQuestion(inks_of_theme(), sets=SETS, cells=CELLS)

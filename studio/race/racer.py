@@ -74,7 +74,7 @@ class Racer(QObject):
         self._commands.put(self._step_once)
 
     def limit_speed(self, steps_per_second: float | None) -> None:
-        """At most so many rounds a second; None: as fast as possible."""
+        """At most this many rounds a second; None: as fast as possible."""
         self._commands.put(lambda: self._pace.limit(steps_per_second))
 
     def call(self, work: Callable[[tuple[RaceLane, ...]], Any]) -> Future[Any]:

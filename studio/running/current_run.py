@@ -77,7 +77,7 @@ class CurrentRun:
         return self.project.drawn_like(self.begun)
 
     def use_threads(self) -> None:
-        """As many as suit the network; a race may have used another number meanwhile."""
+        """As many as suit the network; a race may have used another number in the meantime."""
         use_threads_for(self.trainer.network, self.trainer.batch_size)
 
     def stepped(self) -> None:
@@ -97,7 +97,7 @@ class CurrentRun:
         if not same_data(project, old) or project.training.seed != old.training.seed:
             return difference(project, old)
         deferred = tuple(d for d in differences(self.begun, project) if d.at_start)
-        if deferred and not trainer.iteration:  # nothing is lost by drawing the weights anew
+        if deferred and not trainer.iteration:  # nothing is lost by drawing the weights again
             return difference(project, old)
         try:
             trainer.adopt(project.training, project.design)
@@ -137,5 +137,5 @@ class CurrentRun:
 
 
 def _at_rest(state: State) -> str:
-    """A run that is recorded while it goes on counts as stopped."""
+    """A run that is recorded while it continues counts as stopped."""
     return str(state if state in AT_REST else State.STOPPED)

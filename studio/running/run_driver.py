@@ -175,7 +175,7 @@ class RunDriver(QObject):
     # Steps of these.
 
     def _be_ready_for_a_step(self, project: Project) -> None:
-        """Go on with the run, or begin a new one if it is over or is not that of the project."""
+        """Continue the run, or begin a new one if it is over or is not that of the project."""
         if self.run is not None:
             self.adopt(project)
         over = self.state in (State.STOPPED, State.FAILED)
@@ -185,7 +185,7 @@ class RunDriver(QObject):
             self.run.use_threads()
 
     def _run_to(self, epoch: int) -> None:
-        """Make steps until so many epochs are done; 0: to the end."""
+        """Make steps until this many epochs are done; 0: to the end."""
         if not self.clock.ticking:
             self.pace.begin()
         self.clock.start()

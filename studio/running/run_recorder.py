@@ -1,4 +1,4 @@
-"""RunRecorder: what a project keeps of the run that is on, each time that it comes to rest."""
+"""RunRecorder: what a project keeps of the current run, each time that it comes to rest."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Session(QObject):
     # What a person asks for.
 
     def play(self, project: Project) -> None:
-        """Train: go on where the run stands, or begin anew if it ended or its design changed."""
+        """Train: go on where the run stands, or start over if it ended or its design changed."""
         self._thread.send(lambda: self._driver.play(project))
 
     def pause(self) -> None:
@@ -85,7 +85,7 @@ class Session(QObject):
         self._thread.send(self._driver.stop)
 
     def rewind(self, project: Project) -> None:
-        """Back to the initial weights of the project's seed; the curves begin anew."""
+        """Back to the initial weights of the project's seed; the curves start over."""
         self._thread.send(lambda: self._driver.begin(project))
 
     # What follows the open project.
@@ -103,7 +103,7 @@ class Session(QObject):
         self._thread.send(lambda: self._driver.open(model))
 
     def resume(self, load: Callable[[], TrainedModel], record: Run, project: Project) -> None:
-        """Go on with a run that `record` of the open project tells of; load: on the run's thread,
+        """Continue a run that `record` of the open project tells of; load: on the run's thread,
         gives its weights."""
 
         def go_on() -> None:

@@ -25,7 +25,7 @@ from studio.running.jobs import sentence
 LEAST_INTERVAL_S = 0.25
 """A heavy view is computed at most four times a second..."""
 LARGEST_SHARE = 0.04
-"""...and less often where it would take more than this share of a core from a run that is on."""
+"""...and less often where it would take more than this share of a core from a current run."""
 THREAD_NAME = "views"
 
 

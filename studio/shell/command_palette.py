@@ -112,7 +112,7 @@ class CommandPopup(QFrame):
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def titles(self) -> list[str]:
-        """The commands on show, from top to bottom."""
+        """The commands shown, from top to bottom."""
         return [self.list.item(row).data(ENTRY).title for row in range(self.list.count())]
 
     def closeEvent(self, event: QCloseEvent) -> None:

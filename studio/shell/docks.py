@@ -204,7 +204,7 @@ class Docks(QObject):
         QSettings().setValue("docks", self._window.saveState(STATE_VERSION))
 
     def close(self) -> None:
-        """Listen to nothing any more. May be called twice."""
+        """Listen to nothing more. May be called twice."""
         application = QApplication.instance()
         if self._listens and isinstance(application, QApplication):
             application.focusChanged.disconnect(self._uncover)

@@ -46,7 +46,7 @@ class MessageBar(QWidget):
 
     @property
     def text(self) -> str:
-        """The sentence on show, or an empty string."""
+        """The sentence shown, or an empty string."""
         return self._text.text() if not self.isHidden() else ""
 
     def tell(

@@ -30,9 +30,9 @@ SETTLE_S = 2.0
 class RunControl(QObject):
     """Connects commands, document and session, and gives the document each run that is told.
 
-    over: somebody wants to go on with a run that is finished; whoever hears it asks what to do.
-    Until a run has begun, the weights are kept those of the open design: they are drawn again soon
-    after each change that they cannot take over.
+    over: somebody wants to continue a run that is finished; whoever hears it asks what to do. Until
+    a run has begun, the weights are kept those of the open design: they are drawn again soon after
+    each change that they cannot take over.
     """
 
     over = Signal()
@@ -91,7 +91,7 @@ class RunControl(QObject):
             self._session.step_epoch(self._document.project)
 
     def train_more(self, more: int | None = None) -> str:
-        """Go on with a finished run for so many more epochs; without a number, for as many as the
+        """Continue a finished run for so many more epochs; without a number, for as many as the
         settings say. The settings then say how many there are in all, which is an undoable edit.
         Returns why that was refused, or an empty string."""
         if self._session.state is not State.FINISHED:
@@ -127,7 +127,7 @@ class RunControl(QObject):
             seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
         text = self.tr("New seed %d") % seed
         after = edits.set_training(self._document.project, "seed", seed)
-        # The run begins anew first: then the edit finds it with this very seed, and nobody says
+        # The run starts over first: then the edit finds it with this very seed, and nobody says
         # for a moment that it still uses the old one.
         if self._document.report.ok:
             self._session.rewind(after)
@@ -145,7 +145,7 @@ class RunControl(QObject):
         return True
 
     def _keep_run(self, run: Run, owner: int) -> None:
-        if owner == self._owner:  # else its project is not open any more
+        if owner == self._owner:  # else its project is no longer open
             self._document.keep_run(run)
 
     def _disown_run(self) -> None:

@@ -43,7 +43,7 @@ class RunMessages(QObject):
         run_control.over.connect(self._tell_over)
 
     def train_more(self, epochs: int | None = None) -> str:
-        """Go on with a finished run; without a number, for as many epochs as the settings say.
+        """Continue a finished run; without a number, for as many epochs as the settings say.
         Returns why that was refused, or an empty string."""
         refusal = self._control.train_more(epochs)
         if refusal:
@@ -88,7 +88,7 @@ class RunMessages(QObject):
         )
 
     def _tell_over(self) -> None:
-        """Play on a finished run: begin anew, or go on?"""
+        """Play on a finished run: start over, or go on?"""
         epochs = self._document.project.training.epochs
         rewind = self.tr("Rewind"), self._control.rewind
         if self._session.stopped_early:

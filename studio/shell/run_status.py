@@ -25,7 +25,7 @@ BAR_WIDTH_PX = 15 * GRID_PX
 
 class Figure(PlainLabel):
     """Words of a fixed width. Other words ask for no new layout, which a QLabel's do: the whole
-    toolbar would be laid out anew many times a second."""
+    toolbar would be laid out again many times a second."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent=parent)

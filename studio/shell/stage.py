@@ -187,7 +187,7 @@ class Stage:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Raise what a person would be asked or told meanwhile."""
+        """Raise what a person would be asked or told in the meantime."""
         with self._questions.cancelled():
             try:
                 yield

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def random_targets(targets, classes, m, rng):
-    """Y for so many classes (or numbers), (n_y, m) of float64; it passes the targets' own check."""
+    """Y for this many classes (or numbers), (n_y, m) of float64, as the targets accept it."""
     rows = targets.rows(classes)
     if targets.exclusive:
         Y = targets.encode(rng.integers(0, targets.class_count(rows), m), classes)

@@ -1,4 +1,4 @@
-"""The stamp of `.venv`: when it says "ready", what makes it anew, and what survives a failure."""
+"""The stamp of `.venv`: when it says "ready", what makes it again, and what survives a failure."""
 
 import json
 import sys

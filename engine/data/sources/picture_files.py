@@ -36,7 +36,7 @@ Fitting = Literal["crop", "stretch"]
 
 
 class PictureError(Exception):
-    """A file is no picture that can be used; its text says why."""
+    """A file is not a picture that can be used; its text says why."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ _LAST: Last[Array] = Last()
 
 
 class PicturesSource(OwnSource):
-    """Pictures of one's own: PNG or JPEG, a folder for each class. Made by `open_pictures`.
+    """Pictures of your own: PNG or JPEG, a folder for each class. Made by `open_pictures`.
 
     X is (channels height width, m) of float32, 0 (black) to 1 (white), channel by channel, row by
     row; the classes are the names of the folders. Up to 5 MB of pixels are embedded.

@@ -246,7 +246,7 @@ def _needed(error: float) -> int:
 
 
 def _larger_dev(plan: DataPlan | None, wanted: int) -> SplitFix | None:
-    """The dev fraction that gives so many examples, if the data have them."""
+    """The dev fraction that gives this many examples, if the data have them."""
     if plan is None:
         return None
     fraction = math.ceil(1000 * wanted / plan.source.examples()) / 1000

@@ -18,7 +18,7 @@ from engine.errors import DataError, FileError
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 1_000
-MAX_CONTROLS = 0.02  # the share of control characters above which a file is no text
+MAX_CONTROLS = 0.02  # the share of control characters above which a file is not text
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16, "utf-16"))
 KNOWN_BEGINNINGS = (
     (b"PK\x03\x04", "a spreadsheet or an archive", "Save the spreadsheet as CSV, and open that."),
@@ -34,7 +34,7 @@ Rows = list[list[str]]
 
 def read_sample(path: Path) -> bytes:
     """The file's first bytes. Raises FileError, or DataError where the file is empty or no text."""
-    if path.is_fifo():  # reading could wait for ever, and never twice
+    if path.is_fifo():  # reading could wait forever, and never twice
         raise FileError(f"'{path.name}' cannot be read: it is a pipe, not a file.")
     try:
         with path.open("rb") as file:

@@ -49,7 +49,7 @@ class Preview:
 def preview(path: str | Path, options: ReadingOptions | None = None) -> Preview:
     """The first rows of a table; options that are not given are guessed.
 
-    It reads no more than 256 KB. Raises FileError, and DataError for a file that is no table.
+    It reads no more than 256 KB. Raises FileError, and DataError for a file that is not a table.
     """
     path = Path(path)
     sample = read_sample(path)

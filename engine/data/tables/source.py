@@ -31,7 +31,7 @@ _LAST: Last[Table] = Last()
 
 
 class TableSource(OwnSource):
-    """A table of one's own: a CSV or TSV file with a role for each column. Made by `open_table`.
+    """A table of your own: a CSV or TSV file with a role for each column. Made by `open_table`.
 
     X is (n_x, m) of float32: a row for each number column and for each category of a category
     column; Y follows from the target columns. Up to 5 MB are embedded, without ignored columns.
@@ -90,7 +90,7 @@ class TableSource(OwnSource):
         return _LAST.get(self._key(), self._read)
 
     def _key(self) -> tuple[TableSource, int, int]:
-        """A changed file has another size or time, and is read, and refused, anew."""
+        """A changed file has another size or time, and is read, and refused, again."""
         state = Path(self.path).stat()
         return self, state.st_size, state.st_mtime_ns
 
@@ -117,7 +117,7 @@ class TableSource(OwnSource):
         return moved
 
     def renewed(self, watch: Watch = Watch()) -> OpenedTable:  # noqa: B008 - frozen
-        """The table as the file is now, with the same roles. Its categories are found anew."""
+        """The table as the file is now, with the same roles. Its categories are found again."""
         check_there(self.path, "table")
         columns = tuple(column.replace(categories=()) for column in self.columns)
         return open_table(self.path, self.options, columns, self.skip_bad, watch)

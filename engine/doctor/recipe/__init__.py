@@ -1,4 +1,4 @@
-"""recipe(project, diagnosis): what to try next, the likeliest help first.
+"""recipe(project, diagnosis): what to try next, the most promising first.
 
 The order is that of the lectures: the larger trouble first; for bias a bigger network, longer
 training, better optimization; for variance more data, then regularization. What the history shows

@@ -50,7 +50,7 @@ class Bands(PaintedArea):
         return QSize(24 * GRID_PX, int(3 * LOWEST_LINES * line) + GRID_PX)
 
     def show_bands(self, bands: Sequence[Band], fresh: bool) -> None:
-        """Show other numbers. fresh: of another layer, so the axes begin anew."""
+        """Show other numbers. fresh: of another layer, so the axes start over."""
         if fresh or len(self.spans) != len(bands):
             self.spans = [None] * len(bands)
         self.bands = tuple(bands)

@@ -23,7 +23,7 @@ from studio.look.theme import GRID_PX
 from studio.widgets.option import name_option
 
 BESIDE_FROM = 110
-"""A view at least so many characters wide has the recipe beside the errors."""
+"""A view at least this many characters wide has the recipe beside the errors."""
 MARKS = {"neither": "✓", "unclear": "?"}
 """Before a verdict; ▲ before those that find something."""
 

@@ -70,7 +70,7 @@ def text_of(error: HumanError) -> str:
 
 
 def error_of(text: str) -> HumanError:
-    """The inverse of `text_of`. Raises ValueError for what is no number."""
+    """The inverse of `text_of`. Raises ValueError for what is not a number."""
     words = text.replace("%", " ").replace(",", " ").replace(";", " ").split()
     shares = tuple(round(float(word) / 100, DECIMALS) for word in words)
     return shares if len(shares) > 1 else next(iter(shares), None)

@@ -14,7 +14,7 @@ from studio.widgets.option import name_option
 
 
 class RecipeList(QWidget):
-    """The remedies, the likeliest help first; what only people can do has no button.
+    """The remedies, the most promising first; what only people can do has no button.
 
     wanted(prescription): a button was pressed.
     """

@@ -31,8 +31,8 @@ from studio.widgets.option import name_option
 class Study(QWidget):
     """A button that begins, progress, a button that ends it, and words on how it stands.
 
-    The window's own run pauses meanwhile, and says so; it goes on afterwards unless the user has
-    taken a hand in it. A subclass overrides `runs`, `begin_points`, `take` and `conclude`, and puts
+    The window's own run pauses meanwhile, and says so; it continues afterwards unless the user has
+    stepped in. A subclass overrides `runs`, `begin_points`, `take` and `conclude`, and puts
     its views into `column`. name: of the option by which a script begins it.
     """
 

@@ -30,7 +30,7 @@ from studio.widgets.plain_table import PlainTable
 from studio.widgets.tiles import Tile, Tiles
 
 BESIDE_FROM = 90
-"""A view at least so many characters wide has both plots side by side."""
+"""A view at least this many characters wide has both plots side by side."""
 TABLE_LINES, PLANE_LINES = 8, 10
 BEST = "★ "
 """Before the caption of the picture with the lowest dev error."""

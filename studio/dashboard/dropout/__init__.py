@@ -1,4 +1,4 @@
-"""Which units dropout switches off."""
+"""Which units dropout turns off."""
 
 from studio.dashboard.dropout.panel import DropoutPanel
 

@@ -1,4 +1,4 @@
-"""The units that dropout switches off in the next batch, and how the others are scaled."""
+"""The units that dropout turns off in the next batch, and how the others are scaled."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class CategoryTable(QWidget):
             self.removed.emit(chosen.name)
 
     def _typed(self, item: QTableWidgetItem) -> None:
-        """Afterwards: the items are made anew, and this one is still in use."""
+        """Afterwards: the items are rebuilt, and this one is still in use."""
         row, text = item.row(), item.text().strip()
         QTimer.singleShot(0, self, lambda: self._take_name(row, text))
 

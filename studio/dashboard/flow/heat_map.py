@@ -19,7 +19,7 @@ Array = np.ndarray
 MARK_PX = 5.0
 _OPAQUE, _CLEAR = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
 ALIGNMENT = 4
-"""A row of an image begins at a multiple of so many bytes."""
+"""A row of an image begins at a multiple of this many bytes."""
 
 
 class HeatSpot(NamedTuple):

@@ -45,5 +45,5 @@ class LayerAxis:
 
 
 def stride_of(layers: int, lines: float) -> int:
-    """Every how many-th of the layers gets a name where so many lines of text fit."""
+    """Every how many-th of the layers gets a name where this many lines of text fit."""
     return max(1, -int(-layers // max(1.0, lines)))

@@ -37,7 +37,7 @@ from studio.widgets.option import name_option
 PROFILE_SHARE = 0.28
 """Of the plot's width..."""
 PROFILE_CHARACTERS = 14, 40
-"""...but no narrower and no wider than so many characters."""
+"""...but no narrower and no wider than this many characters."""
 QUANTITIES = (GradientNormFlow, UpdateRatioFlow)
 QUANTITY_IDS = ("gradient_norm", "update_ratio")
 LONGEST_NUMBER = 9
@@ -298,7 +298,7 @@ class FlowPanel(CurvesPanel):
         columns = self.plot.columns()
         labels = columns / (LONGEST_NUMBER * width)
         density = min(1.0, labels / math.log(columns))
-        if density != self._density:  # setting it draws the axis anew
+        if density != self._density:  # setting it draws the axis again
             self._density = density
             self.plot.axis("bottom").setTickDensity(density)
 

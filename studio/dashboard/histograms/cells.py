@@ -46,7 +46,7 @@ class HistogramCells(PaintedArea):
         self.setFont(tabular_font())
 
     def show_histograms(self, histograms: Mapping[str, Histogram], fresh: bool = False) -> None:
-        """Show other numbers. fresh: of another kind or run, so the axes begin anew."""
+        """Show other numbers. fresh: of another kind or run, so the axes start over."""
         if fresh or histograms.keys() != self.histograms.keys():
             self.spans = {}
         self.histograms = dict(histograms)

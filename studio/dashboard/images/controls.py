@@ -15,7 +15,7 @@ EXAMPLES, WEIGHTS = "examples", "weights"
 
 
 class ImageControls(ControlRow):
-    """view_changed, filter_changed: the user chose something else. sort_wanted: sort anew."""
+    """view_changed, filter_changed: the user chose something else. sort_wanted: sort again."""
 
     view_changed = Signal()
     filter_changed = Signal()
@@ -65,7 +65,7 @@ class ImageControls(ControlRow):
 
     @property
     def wish(self) -> ExamplesWish:
-        """Which examples are chosen, to be sorted anew."""
+        """Which examples are chosen, to be sorted again."""
         return ExamplesWish(
             self.part.currentData(), self.label.currentData(), self.only_wrong.isChecked()
         )

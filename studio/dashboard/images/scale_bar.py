@@ -26,7 +26,7 @@ class ScaleBar(QWidget):
         self.show_limit(1.0)
 
     def show_limit(self, limit: float) -> None:
-        """Label the ends anew."""
+        """Label the ends again."""
         self.limit = limit
         self.setAccessibleName(
             self.tr("Orange is negative, down to {}; blue is positive, up to {}.").format(

@@ -101,7 +101,7 @@ class BeforeAndAfter(QWidget):
         self._items.clear()
 
     def _dress(self) -> None:
-        """Draw anew in the theme's colors."""
+        """Draw again in the theme's colors."""
         if self._show_again is not None:
             self._show_again()
 

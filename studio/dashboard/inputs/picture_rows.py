@@ -15,7 +15,7 @@ from studio.widgets.tiles import gray_table, image_of
 Array = np.ndarray
 
 FEWEST_LINES = 3
-"""A picture is at least so many lines of text high."""
+"""A picture is at least this many lines of text high."""
 
 
 class PictureRows(PaintedArea):

@@ -54,7 +54,7 @@ class GoalEditor(QWidget):
         self._layout.addWidget(controls)
 
     def set_task(self, task: str) -> None:
-        """Offer the metrics of a task; the goal begins anew."""
+        """Offer the metrics of a task; the goal starts over."""
         if task == self._task:
             return
         self._task = task

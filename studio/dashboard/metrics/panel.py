@@ -42,7 +42,7 @@ STEPS = 1_000
 """Thresholds of the slider between 0 and 1."""
 SLIDER_LETTERS = 14
 BESIDE_FROM = 80
-"""A panel at least so many characters wide has the table beside the matrix."""
+"""A panel at least this many characters wide has the table beside the matrix."""
 
 
 class MetricsPanel(RestingPanel):

@@ -16,7 +16,7 @@ from studio.plots.legend import Legend
 from studio.plots.plot import Plot
 
 BOTH_FROM = 80
-"""A view at least so many characters wide shows the ROC curve, too."""
+"""A view at least this many characters wide shows the ROC curve, too."""
 FULL = (0.0, 1.02)
 
 

@@ -113,7 +113,7 @@ class RunsPanel(Panel):
             self._take()
 
     def _take(self) -> None:
-        """Show the document's runs, if others than those on show."""
+        """Show the document's runs, if others than those shown."""
         project, shown = self._document.project, self._shown
         self._shown = project
         if shown is None or shown.runs is not project.runs:

@@ -104,7 +104,7 @@ class Explorer(QDialog):
         return project.data, project.analysis.labels, is_test_set_open(project)
 
     def _load(self) -> None:
-        """Build the sets, off the window's thread, if they are others than those on show."""
+        """Build the sets, off the window's thread, if they are others than those shown."""
         project = self._document.project
         about = self._about(project)
         if self._job is not None or self._shown == about:
@@ -160,7 +160,7 @@ class Explorer(QDialog):
         if self.isVisible():
             self._load()
 
-    # What is on show
+    # What is shown
 
     def _show_set(self, _index: int = 0) -> None:
         """Give the examples of the chosen set to the view in front; the others wait."""

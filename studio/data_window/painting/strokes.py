@@ -9,7 +9,7 @@ from engine.data.sources.painted import Point
 
 Array = np.ndarray
 DABS_PER_RADIUS = 2.0
-"""A stroke sprays anew when it has moved so small a part of the brush."""
+"""A stroke sprays again when it has moved so small a part of the brush."""
 
 
 class PaintStroke:

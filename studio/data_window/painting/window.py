@@ -46,7 +46,7 @@ SHARE_OF_SCREEN = 0.9
 class PaintingWindow(QDialog):
     """Paints the project's data. They are other data than before from the first stroke on.
 
-    rewind_asked: somebody wants the run to begin anew, with the points as they are now.
+    rewind_asked: somebody wants the run to start over, with the points as they are now.
     """
 
     rewind_asked = Signal()
@@ -79,7 +79,7 @@ class PaintingWindow(QDialog):
         self._show_points()
         self.plane.setFocus()
 
-    # What is on show
+    # What is shown
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data. points: (2, n). labels: (n,), of the classes."""

@@ -1,5 +1,5 @@
 """All commands of the window. A file here declares some: what they are called, where they stand,
-which keys run them, and what they do. A new file is found by itself, and with it the menu, the
+which keys run them, and what they do. A new file is found automatically, and with it the menu, the
 command palette, the shortcut sheet, the settings and the stage.
 """
 

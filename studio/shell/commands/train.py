@@ -8,7 +8,7 @@ from studio.shell.parts import WindowParts
 
 
 def _play(window: WindowParts, epochs: int | None = None) -> str:
-    """epochs: go on with a finished run for so many more. Returns why not, or an empty string."""
+    """epochs: continue a finished run for so many more. Returns why not, or an empty string."""
     window.recovery.save()
     if epochs is None:
         window.run_control.play()

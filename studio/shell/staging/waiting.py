@@ -17,7 +17,7 @@ from studio.shell.staging.stage_error import StageError
 
 POLL_MS = 5
 IDLE_LOOKS = 3
-"""Nothing is to be done at so many looks, one after the other: work may hand on to other work."""
+"""Nothing is to be done at so many looks, one after the other: work may pass on to other work."""
 JOB_THREADS = ("job",)
 ENDED = (*AT_REST, State.READY, State.EMPTY)
 
@@ -76,7 +76,7 @@ def _busy_view(window: WindowParts) -> str:
 
 
 def wait_idle(window: WindowParts, seconds: float) -> str:
-    """Until the window is idle; returns what still goes on where it is not in time, or ""."""
+    """Until the window is idle; returns what is still going on where it is not in time, or ""."""
     end, looks, busy = time.monotonic() + seconds, 0, ""
     while looks < IDLE_LOOKS:
         left = end - time.monotonic()

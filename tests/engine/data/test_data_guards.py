@@ -98,7 +98,7 @@ def test_chance_raises_an_alarm_in_fewer_than_one_of_a_hundred_sound_splits():
 
 
 def test_a_difference_too_small_to_matter_is_passed_over():
-    """With so many examples chance explains not even a tenth of a standard deviation."""
+    """With this many examples chance explains not even a tenth of a standard deviation."""
     splits = three(blob(10), blob(20_000, 0.0, 0.5), blob(20_000, 0.1, 0.53, seed=1))
     p, _ = same_means(splits.dev.X, splits.test.X)
     assert p.max() < 1e-6

@@ -324,7 +324,7 @@ def test_fix_after_fix_comes_to_an_end(design, fit):
 
 @given(designs)
 def test_inherited_settings_count(design):
-    """Whatever the settings, the report that is handed in is the one that is mended."""
+    """Whatever the settings, the report that is passed in is the one that is mended."""
     training = TrainingSettings(batch_norm=True, keep_prob=0.5)
     report = check(design, training, FLAT)
     assert fixes_of(design, training, FLAT, report) == fixes_of(design, training, FLAT)

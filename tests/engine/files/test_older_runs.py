@@ -1,4 +1,4 @@
-"""Runs of older versions: they open, go on, and begin anew as they did in their own version.
+"""Runs of older versions: they open, go on, and start over as they did in their own version.
 
 The files were written by version 1 (commit f5d272a): each run in the middle of an epoch, and the
 same run some steps later.

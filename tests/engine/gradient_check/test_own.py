@@ -1,4 +1,4 @@
-"""A gradient that the caller hands in, and a cost function of one's own."""
+"""A gradient that the caller passes in, and a cost function of your own."""
 
 from __future__ import annotations
 

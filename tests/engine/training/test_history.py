@@ -1,4 +1,4 @@
-"""History: columns that grow, and that another thread may read meanwhile."""
+"""History: columns that grow, and that another thread may read in the meantime."""
 
 import threading
 

@@ -113,7 +113,7 @@ def test_a_change_of_optimizer_resets_that_layer_only():
     before = of(network, "h1")
     updater.step()
     assert np.allclose(np.abs(of(network, "h1") - before), 0.001, rtol=1e-5)
-    updater.adopt(network.settings)  # nothing has changed since: nothing begins anew
+    updater.adopt(network.settings)  # nothing has changed since: nothing starts over
     assert updater.counts == {"h1": 1, "h2": 4, "y": 4}
 
 

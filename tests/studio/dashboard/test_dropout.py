@@ -168,7 +168,7 @@ def test_arrows_walk_through_the_units_and_the_formula_has_the_numbers(qtbot, pr
 def test_while_training_the_masks_change_at_most_once_a_second(
     qtbot, session, project, prepared, monkeypatch
 ):
-    now = [0.0]  # before the masks on show were drawn, and so at most a second after it
+    now = [0.0]  # before the masks shown were drawn, and so at most a second after it
     clock = SimpleNamespace(monotonic=lambda: now[0])
     monkeypatch.setattr("studio.dashboard.dropout.panel.time", clock)
     asked = questions_of(prepared, monkeypatch)

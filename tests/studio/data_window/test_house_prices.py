@@ -1,4 +1,4 @@
-"""A table of one's own learns well with all the settings that a new window has."""
+"""A table of your own learns well with all the settings that a new window has."""
 
 import numpy as np
 import pytest

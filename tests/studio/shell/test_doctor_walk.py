@@ -1,4 +1,4 @@
-"""From a table of one's own to a better network: with real widgets, from the file to the remedy."""
+"""From a table of your own to a better network: with real widgets, from the file to the remedy."""
 
 import numpy as np
 from PySide6.QtCore import Qt

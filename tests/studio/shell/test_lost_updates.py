@@ -1,4 +1,4 @@
-"""Lost updates: what others wrote is never overwritten, and nothing of one's own is lost by it."""
+"""Lost updates: what others wrote is never overwritten, and nothing of your own is lost by it."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ Box = tuple[int, int, int, int]
 class Screen:
     """An X server on a free display. Its frame buffer is a file, so that looking costs nothing.
 
-    Without -noreset it would start anew, deaf for a moment, whenever its last window closes.
+    Without -noreset it would start again, deaf for a moment, whenever its last window closes.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -62,7 +62,7 @@ class Screen:
             time.sleep(LOOK_EVERY_S)
 
     def wait_until_quiet(self, box: Box = (0, 0, *SIZE)) -> None:
-        """Wait until a part of the screen does not change any more."""
+        """Wait until a part of the screen no longer changes."""
         seen, since = self.look(box), time.monotonic()
 
         def quiet() -> bool:
