@@ -47,10 +47,10 @@ def wait_for(qtbot, window, *states):
 def race(qtbot, window):
     """To the end; the curves and the table have seen it."""
     before = window.racer.lanes
-    click(qtbot, window.play)
+    click(qtbot, window.bar.play)
     qtbot.waitUntil(lambda: window.racer.lanes is not before and bool(window.racer.lanes))
     wait_for(qtbot, window, State.FINISHED)
-    assert window.status.text().startswith("finished")
+    assert window.bar.status.text().startswith("finished")
 
 
 def vary(window, title, where="the whole network"):
@@ -59,7 +59,7 @@ def vary(window, title, where="the whole network"):
 
 
 def plotted(window):
-    pairs = zip(window.overlay.lines, window.overlay.curves, strict=True)
+    pairs = zip(window.board.overlay.lines, window.board.overlay.curves, strict=True)
     return {(line.key, line.name): curve.getData() for line, curve in pairs}
 
 
@@ -76,7 +76,10 @@ def test_the_curves_and_the_table_are_the_engines_numbers(qtbot, window):
             x, y = drawn[str(at), name]
             assert x.tolist() == evaluations["iteration"].values.tolist()
             assert np.array_equal(y, evaluations[f"{name}_cost"].values)
-        texts = [window.standings.item(at, c).text() for c in range(window.standings.columnCount())]
+        texts = [
+            window.board.standings.item(at, c).text()
+            for c in range(window.board.standings.columnCount())
+        ]
         latest = lane.trainer.history.latest
         assert texts == [
             lane.entry.title,
@@ -87,7 +90,7 @@ def test_the_curves_and_the_table_are_the_engines_numbers(qtbot, window):
             f"{100 * latest['dev_score']:.2f} %",
             "finished",
         ]
-    window.tabs.setCurrentIndex(1)
+    window.board.tabs.setCurrentIndex(1)
     x, y = plotted(window)["2", "dev"]
     scores = lanes[2].trainer.history.evaluations
     assert x.tolist() == scores["epoch"].values.tolist()
@@ -97,12 +100,12 @@ def test_the_curves_and_the_table_are_the_engines_numbers(qtbot, window):
 def test_each_variant_has_its_own_plane_with_its_own_predictions(qtbot, window):
     vary(window, "Initializer")
     race(qtbot, window)
-    assert len(window.planes.views) == 3
-    qtbot.waitUntil(lambda: all(view.picture is not None for view in window.planes.views))
-    qtbot.waitUntil(lambda: not window.planes.busy)
-    window.planes.ask()
-    qtbot.waitUntil(lambda: not window.planes.busy)
-    for view, lane in zip(window.planes.views, window.racer.lanes, strict=True):
+    assert len(window.board.planes.views) == 3
+    qtbot.waitUntil(lambda: all(view.picture is not None for view in window.board.planes.views))
+    qtbot.waitUntil(lambda: not window.board.planes.busy)
+    window.board.planes.ask()
+    qtbot.waitUntil(lambda: not window.board.planes.busy)
+    for view, lane in zip(window.board.planes.views, window.racer.lanes, strict=True):
         plane = view.picture.plane
         left, right, bottom, top = plane.box
         columns, rows = plane.cells
@@ -119,18 +122,18 @@ def test_each_variant_has_its_own_plane_with_its_own_predictions(qtbot, window):
 def test_play_pause_step_and_rewind_move_all_variants_together(qtbot, window, document):
     document.try_edit(lambda p: edits.set_training(p, "epochs", 100_000), "Epochs")
     vary(window, "Optimizer")
-    click(qtbot, window.step)
+    click(qtbot, window.bar.step)
     wait_for(qtbot, window, State.PAUSED)
     iterations = lambda: [lane.trainer.iteration for lane in window.racer.lanes]  # noqa: E731
     assert iterations() == [1, 1, 1]
-    click(qtbot, window.play)
+    click(qtbot, window.bar.play)
     qtbot.waitUntil(lambda: min(iterations()) > 20)
-    qtbot.waitUntil(lambda: window.play.text() == "&Pause")
+    qtbot.waitUntil(lambda: window.bar.play.text() == "&Pause")
     assert not window.setup.isEnabled()
-    click(qtbot, window.play)
+    click(qtbot, window.bar.play)
     wait_for(qtbot, window, State.PAUSED)
     assert len(set(iterations())) == 1
-    click(qtbot, window.rewind)
+    click(qtbot, window.bar.rewind)
     qtbot.waitUntil(lambda: window.racer.state is State.READY and iterations() == [0, 0, 0])
 
 
@@ -164,9 +167,9 @@ def test_the_selected_variant_is_taken_over_as_one_undoable_edit(qtbot, window, 
     vary(window, "Batch norm", "h1")
     race(qtbot, window)
     runs = len(document.project.runs)
-    window.standings.selectRow(1)
+    window.board.standings.selectRow(1)
     count = document.undo_stack.count()
-    click(qtbot, window.take_over)
+    click(qtbot, window.board.take_over)
     assert document.undo_stack.count() == count + 1
     assert document.undo_stack.undoText() == "Use batch norm yes"
     (found,) = differences(project, document.project)
@@ -188,14 +191,14 @@ def test_a_race_pauses_the_windows_run_and_is_paused_by_it(qtbot, window, docume
     document.try_edit(lambda p: edits.set_training(p, "epochs", 100_000), "Epochs")
     session.play(document.project)
     qtbot.waitUntil(lambda: session.state is State.RUNNING)
-    click(qtbot, window.play)
+    click(qtbot, window.bar.play)
     wait_for(qtbot, window, State.RUNNING)
     qtbot.waitUntil(lambda: session.state is State.PAUSED)
-    assert window.message.text() == "The run in the main window is paused during the race."
+    assert window.bar.message.text() == "The run in the main window is paused during the race."
     session.play(document.project)
     wait_for(qtbot, window, State.PAUSED)
     assert session.state is State.RUNNING
-    qtbot.waitUntil(lambda: "race is paused" in window.message.text())
+    qtbot.waitUntil(lambda: "race is paused" in window.bar.message.text())
     session.pause()
 
 
@@ -203,7 +206,7 @@ def test_other_variants_begin_anew_and_the_window_says_so(qtbot, window, documen
     vary(window, "L2 λ")
     race(qtbot, window)
     document.try_edit(lambda p: edits.set_field(p, "h1", "units", 3), "Units")
-    assert window.message.text() == "The variants have changed. Play restarts the race."
+    assert window.bar.message.text() == "The variants have changed. Play restarts the race."
     race(qtbot, window)
     assert {l.entry.project.design.nodes["h1"].units for l in window.racer.lanes} == {3}  # noqa: E741
 
@@ -219,7 +222,7 @@ def test_a_setting_that_another_edit_took_away_gives_way_to_one_that_exists(
 
 def test_closing_in_mid_race_ends_its_thread_and_opening_again_begins_anew(qtbot, window, document):
     document.try_edit(lambda p: edits.set_training(p, "epochs", 100_000), "Epochs")
-    click(qtbot, window.play)
+    click(qtbot, window.bar.play)
     wait_for(qtbot, window, State.RUNNING)
     press_keys("Esc")
     assert not window.isVisible() and window.racer.state is State.EMPTY
@@ -247,8 +250,8 @@ def test_ctrl_r_opens_it_over_the_window_and_f5_then_plays_the_race_alone(
 
 def test_at_the_end_each_plane_shows_what_the_trained_network_decides(qtbot, window):
     race(qtbot, window)
-    qtbot.waitUntil(lambda: not window.planes.is_behind)
-    for lane, view in zip(window.racer.lanes, window.planes.views, strict=True):
+    qtbot.waitUntil(lambda: not window.board.planes.is_behind)
+    for lane, view in zip(window.racer.lanes, window.board.planes.views, strict=True):
         picture, trainer = view.picture, lane.trainer
         cells = picture.plane.inputs(picture.plane.centers())
         expected = trainer.network.predict(cells)[0].reshape(picture.values.shape)
@@ -258,8 +261,8 @@ def test_at_the_end_each_plane_shows_what_the_trained_network_decides(qtbot, win
 def test_two_equal_variants_are_refused_with_their_names(qtbot, window):
     vary(window, "L2 λ")
     window.setup.values[1] = window.setup.values[0]
-    click(qtbot, window.play)
-    assert window.message.text().startswith("Variants A and B are the same.")
+    click(qtbot, window.bar.play)
+    assert window.bar.message.text().startswith("Variants A and B are the same.")
     assert window.racer.state is State.EMPTY
 
 
@@ -281,7 +284,7 @@ def test_the_banner_says_in_what_the_variants_differ_besides(qtbot, window):
 def test_what_the_race_says_it_shows_is_what_the_same_runs_give_afresh(qtbot, window, document):
     assert window.shown()["empty"]
     race(qtbot, window)
-    qtbot.waitUntil(lambda: not window.planes.is_behind)
+    qtbot.waitUntil(lambda: not window.board.planes.is_behind)
     shown = window.shown()
     assert shown["variants"] == [entry.title for entry in window.setup.entries()]
     assert shown["data"]["fingerprint"] == fingerprint(document.project)
@@ -315,8 +318,8 @@ def test_the_titles_above_the_planes_are_whole(qtbot, window):
     vary(window, "Optimizer")
     race(qtbot, window)
     window.resize(800, 560)
-    assert len(window.planes.titles) > 1
-    for label in window.planes.titles:
+    assert len(window.board.planes.titles) > 1
+    for label in window.board.planes.titles:
         qtbot.waitUntil(label.isVisible)
         assert label.height() >= label.heightForWidth(label.width())
         words = label.text().split()
