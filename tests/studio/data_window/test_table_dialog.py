@@ -167,7 +167,8 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(open_dialog, tmp_pat
     path = tmp_path / "noise.csv"
     path.write_bytes(np.random.default_rng(0).bytes(5000))
     dialog = open_dialog(path)
-    assert not dialog.go.isEnabled() or dialog.warnings.text()
+    assert not dialog.go.isEnabled()
+    assert dialog.problem.text.text().endswith(".")
     empty = tmp_path / "empty.csv"
     empty.write_text("")
     dialog = open_dialog(empty)
