@@ -48,7 +48,7 @@ class PaintedSource(OwnSource):
     @classmethod
     def _points_from_file(cls, values: Any) -> Any:
         """A file holds x1, x2, class, x1, x2, class, ... in one list."""
-        if values and not isinstance(values[0], tuple):
+        if isinstance(values, (list, tuple)) and values and not isinstance(values[0], tuple):
             if len(values) % 3:
                 raise DataError("Each painted point must have three numbers: x1, x2, and class.")
             return tuple(zip(values[0::3], values[1::3], values[2::3], strict=True))

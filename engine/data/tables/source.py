@@ -63,6 +63,8 @@ class TableSource(OwnSource):
     @field_validator("columns", mode="before")
     @classmethod
     def _columns_from_file(cls, values: Any) -> Any:
+        if not isinstance(values, (list, tuple)):
+            return values
         return tuple(plain(value, Column) for value in values)
 
     @field_validator("options", mode="before")
