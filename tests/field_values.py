@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from engine.spec import Family, limits
 
 SHAPES = [(2,), (784,), (1, 4, 4)]
+TEXTS = ["", ",", "x"]
 
 
 def valid_values(info: FieldInfo) -> list[Any]:
@@ -17,6 +18,10 @@ def valid_values(info: FieldInfo) -> list[Any]:
     for kind in get_args(info.annotation) or (info.annotation,):
         if kind is type(None):
             found.append(None)
+        elif isinstance(kind, str) or get_origin(kind) is Literal:
+            found += get_args(kind) or [kind]
+        elif kind is str:
+            found += TEXTS
         elif kind is bool:
             found += [False, True]
         elif isinstance(kind, type) and issubclass(kind, Family):

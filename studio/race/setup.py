@@ -77,9 +77,7 @@ class RaceSetup(QWidget):
     def set_option(self, values: Any) -> str:
         """The values that race, as a script gives them. Returns why not, or an empty string."""
         factor, project = self.factor, self._document.project
-        if factor is None or not factor.exists_in(project):
-            return self.tr("cannot be set: there is nothing to vary here.")
-        if not isinstance(values, (list, tuple)):
+        if factor is None or not isinstance(values, (list, tuple)):
             return self.tr("must be a list of values of what varies.")
         if not FEWEST_LANES <= len(values) <= MOST_LANES:
             told = self.tr("takes {least} to {most} values. Got {count}.")
@@ -95,7 +93,7 @@ class RaceSetup(QWidget):
     def option_choices(self) -> list[list[Any]]:
         """Values that race without anybody's choice: two, and as many as there is room for."""
         project = self._document.project
-        if self.factor is None or not self.factor.exists_in(project):
+        if self.factor is None:
             return []
         found = (proposals(self.factor, project, count) for count in (FEWEST_LANES, MOST_LANES))
         told = ([plain(value) for value in values] for values in found)

@@ -149,7 +149,8 @@ class Stage:
         windows = self.main.windows
         if id not in IDS:
             raise StageError(f"There is no window “{id}”.{near_names(id, IDS)}")
-        if windows.find(id) is None and windows.can_show(id):
+        made = windows.find(id)
+        if (made is None or not made.isVisible()) and windows.can_show(id):
             with self._watched():
                 windows.show(id)
                 process()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from engine.probes.measures import near_names
 from studio.shell.parts import WindowParts
 from studio.shell.staging.stage_error import StageError
-from studio.widgets.option import options_of
+from studio.widgets.option import Option, options_of
 
 
 class SaysWhatItShows(Protocol):
@@ -37,14 +37,14 @@ class ViewOnStage:
 
     def options(self) -> dict[str, tuple[tuple[Any, ...], ...]]:
         """Its options by name: of each control, values that it takes now; see `Option.choices`."""
-        return {name: option.choices for name, option in options_of(self.widget).items()}
+        return {name: option.choices for name, option in self._options().items()}
 
     def set(self, option: str, value: Any) -> None:
         """Set one of its options as a person would; a list sets several controls of one name.
 
         Raises StageError for an unknown option or value.
         """
-        known = options_of(self.widget)
+        known = self._options()
         if option not in known:
             hint = near_names(option, list(known)) or f" It has: {', '.join(known) or 'none'}."
             raise StageError(f"“{self.id}” has no option “{option}”.{hint}")
@@ -52,6 +52,13 @@ class ViewOnStage:
         if refusal:
             raise StageError(f"“{self.id}”: {refusal}")
         self._settle()
+
+    def _options(self) -> dict[str, Option]:
+        """Its options by name; nobody can set those of a window that was closed."""
+        window = self.widget.window()
+        if isinstance(window, QDialog) and not window.isVisible():
+            raise StageError(f"The window “{self.id}” is not open.")
+        return options_of(self.widget)
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data."""

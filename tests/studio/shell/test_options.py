@@ -122,15 +122,18 @@ def test_a_study_of_data_that_cannot_be_divided_says_why(stage, view, study):
     assert "do not fit together" in widget.state.text() and not widget.is_busy
 
 
-def test_a_race_of_what_is_gone_takes_nothing(stage):
+def test_nothing_is_set_in_a_window_that_was_closed(stage):
     race = stage.window("race")
     race.set("where", "h1")
     race.widget.close()
     stage.select("h1")
     stage.do("delete")
-    assert race.options()["variants"] == ((),)
-    with pytest.raises(StageError, match="nothing to vary"):
-        race.set("variants", [1, 2])
+    with pytest.raises(StageError, match="not open"):
+        race.options()
+    with pytest.raises(StageError, match="not open"):
+        race.set("vary", "units")
+    assert stage.window("race").widget.isVisible()
+    assert "h1" not in race.options()["where"][0]
 
 
 def test_kept_runs_are_selected_by_their_numbers(stage):

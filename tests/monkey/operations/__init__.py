@@ -1,0 +1,1 @@
+"""What the monkey can do; every `Operation` in a file here takes part."""
