@@ -210,7 +210,7 @@ def plant(fault: Fault, network: Network, passed: Pass, Y: Array) -> None:
     sound, m = part.layer, Y.shape[-1]
     part.layer = cast(Layer, _FaultyLayer(part, fault))
     try:
-        network.backward(passed.trace, *network.losses_and_gradients(passed.trace, Y)[1])
+        network.backward(passed.trace, network.losses_and_gradients(passed.trace, Y)[1])
     finally:
         part.layer = sound
     for penalty in network.penalties:

@@ -114,6 +114,7 @@ class Network:
         rows = plan.layout.inputs
         self._blocks = [(slot, rows[name]) for name, slot in plan.block_slots.items()]
         self._slot_count = plan.slot_count
+        self._is_plain = len(plan.heads) == 1 and first.weight == 1
         self._streams = {part.layer.stream for part in parts if part.layer.draws_randomness}
         learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
         self._learning_parts = [part for part in reversed(parts) if learns[part.target - 1]]
@@ -213,7 +214,9 @@ class Network:
         values: list[Any] = [None] * self._slot_count
         if not last_use:
             return
-        self._enter(values, np.asarray(train.X, self.dtype))
+        values[0] = X = np.asarray(train.X, self.dtype)
+        for slot, rows in self._blocks:
+            values[slot] = X[rows]
         masks = masks_of(self.plan, self.parts, values)
         for part in self.parts:
             inputs = [values[source] for source in part.sources]
@@ -226,12 +229,6 @@ class Network:
             for source in part.sources:
                 if last_use.get(source) == part.target:
                     values[source] = None
-
-    def _enter(self, values: list[Any], X: Array) -> None:
-        """Put X, and the block of each input where there are several, into their slots."""
-        values[0] = X
-        for slot, rows in self._blocks:
-            values[slot] = X[rows]
 
     def copy(self, dtype: str = "float64") -> Network:
         """The same network with arrays of its own, in float64 for instance.
@@ -326,7 +323,9 @@ class Network:
         rng: what layers draw from; None where no randomness is wanted.
         """
         values: list[Any] = [None] * self._slot_count
-        self._enter(values, X)
+        values[0] = X
+        for slot, rows in self._blocks:
+            values[slot] = X[rows]
         caches: list[Any] = []
         masks = masks_of(self.plan, self.parts, values) if self.reads_lengths else ()
         modes = self._modes(training, rng)
@@ -383,15 +382,15 @@ class Network:
         pairs = zip(modes, self.parts, strict=False)
         return [mode._replace(masks=part.masks_from(masks)) for mode, part in pairs]
 
-    def backward(self, trace: Trace, *dzs: Array, to_inputs: bool = False) -> list[Any]:
-        """Fill `self.gradient` from dz, the derivative at the logits of each head; returns d by
-        slot.
+    def backward(self, trace: Trace, dzs: Sequence[Array], *, to_inputs: bool = False) -> list[Any]:
+        """Fill `self.gradient` from the derivatives at the logits of the heads; returns d by slot.
 
         Below the first layer that learns d is None, unless to_inputs asks for all: d[0] is then
         the derivative at X, in X's shape. All are those of the losses' sum, m dJ/d..., as dZ is.
         """
         d: list[Any] = [None] * self._slot_count
-        for head, dz in zip(self.heads, dzs, strict=True):
+        d[self.output_slot] = dzs[0]
+        for head, dz in zip(self.heads[1:], dzs[1:], strict=True) if len(dzs) > 1 else ():
             d[head.slot] = dz
         for part in reversed(self.parts) if to_inputs else self._learning_parts:
             target = part.target
@@ -438,17 +437,21 @@ class Network:
         rng = self.rng if training and dropout else None
         trace = self.forward(X, training=training, rng=rng)
         cost, dzs = self.losses_and_gradients(trace, Y)
-        d = self.backward(trace, *dzs, to_inputs=to_inputs)
+        d = self.backward(trace, dzs, to_inputs=to_inputs)
         m = X.shape[-1]
         for penalty in self.penalties:
             cost += penalty.add_gradient(m)
         return Pass(cost, trace, d)
 
-    def losses_and_gradients(self, trace: Trace, Y: Array) -> tuple[float, list[Array]]:
+    def losses_and_gradients(self, trace: Trace, Y: Array) -> tuple[float, Sequence[Array]]:
         """J without penalties, and the derivative of m J at the logits of each head.
 
         Y: as the losses see it.
         """
+        if self._is_plain:  # slices and sums would cost as much as a small layer
+            z = trace.values[self.output_slot]
+            total, dz = self.loss.value_and_gradient(z, Y)
+            return total / z.shape[-1], (dz,)
         cost, dzs = 0.0, []
         for head in self.heads:
             part, dz = head.cost_and_gradient(trace.values[head.slot], Y[head.rows])

@@ -463,7 +463,7 @@ def test_signals_and_gradients_grow_with_the_power_of_the_depth(factor):
     x = np.array([[1.0, -2.0], [0.5, 3.0]])
     assert np.allclose(network.predict(x), factor**depth * x, rtol=1e-13)
     trace = network.forward(x, training=True)
-    d = network.backward(trace, np.ones((2, 2)))
+    d = network.backward(trace, [np.ones((2, 2))])
     hidden = trace.values[network.slots[f"h{depth - 1}"]]
     assert np.allclose(hidden, factor ** (depth - 1) * x, rtol=1e-13)
     assert np.allclose(d[network.slots["h1"]], factor ** (depth - 1), rtol=1e-13)
