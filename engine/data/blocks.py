@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError
 from engine.spec import did_you_mean
+from engine.targets import Targets
 
 Array = NDArray[Any]
 
@@ -86,7 +87,7 @@ class TargetBlock:
     @property
     def rows(self) -> int:
         """Rows of Y."""
-        return self.outputs
+        return Targets.of(self.task).rows(self.outputs) if self.task else self.outputs
 
 
 Block = DataBlock | TargetBlock
@@ -99,6 +100,18 @@ def slices_of(blocks: Iterable[Block]) -> dict[str, slice]:
         found[block.name] = slice(start, start + block.rows)
         start += block.rows
     return found
+
+
+def kept_targets(Y: Array, blocks: Sequence[TargetBlock]) -> Array:
+    """Y as it is kept: where each class has a row of its own, one-hot, it becomes labels."""
+    if len(Y) != sum(block.outputs for block in blocks) or all(b.rows == b.outputs for b in blocks):
+        return Y
+    found, start = [], 0
+    for block in blocks:
+        rows = Y[start : start + block.outputs]
+        found.append(Targets.of(block.task).matrix(rows, block.outputs))
+        start += block.outputs
+    return np.concatenate(found)
 
 
 def block_named(name: str | None, blocks: Sequence[Any], what: str) -> Any:

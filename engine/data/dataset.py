@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.blocks import DataBlock, TargetBlock, check_layout, slices_of
+from engine.data.blocks import DataBlock, TargetBlock, check_layout, kept_targets, slices_of
 from engine.data.checks import (
     Array,
     check_arrays,
@@ -24,7 +24,8 @@ from engine.data.splitting.partition import partition
 from engine.data.splitting.splits import Splits
 from engine.errors import DataError
 from engine.streams import SCHEME, stream
-from engine.targets import OneHotTargets, Targets, class_targets
+from engine.targets import Targets, class_targets
+from engine.targets.classes import one_hot_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,7 +33,8 @@ class Dataset:
     """m examples, each a column. The arrays are read-only; an edit makes a new Dataset.
 
     X: (n_x, m) of float32 or float64, finite.
-    Y: (n_y, m) of X's dtype, as `targets` reads it.
+    Y: (n_y, m) of X's dtype, as `targets` reads it; of classes, their labels from 0, (1, m). NaN
+       where a target is unknown. One-hot columns are taken in and become labels.
     task: the kind of the targets, such as "binary"; engine/targets says what each kind means.
     classes: the class names, none where the targets are numbers; counted from 0 if not given.
     feature_names: one for each row of X; x1, x2, ... if not given.
@@ -68,7 +70,7 @@ class Dataset:
         self._set("feature_names", tuple(self.feature_names) or default_names(X.shape[0]))
         check_features(X, self.feature_names, self.gaps)
         self._take_blocks(X)
-        self._take_targets(Y)
+        Y = self._take_targets(Y)
         if self.image_shape is not None:
             check_shape("image_shape", self.image_shape, self.fit.x_blocks[0].rows)
         self._set("X", _columns(X))
@@ -87,15 +89,18 @@ class Dataset:
         for block in self.blocks:
             block.check(X[rows[block.name]])
 
-    def _take_targets(self, Y: Array) -> None:
+    def _take_targets(self, Y: Array) -> Array:
+        """Y as it is kept: one-hot columns become labels."""
         self._set("target_blocks", tuple(self.target_blocks))
         if not self.target_blocks:
             targets = Targets.of(self.task)
-            named = targets.class_count(Y.shape[0])
+            outputs = targets.outputs_of(Y, self.classes)
+            named = targets.class_count(outputs)
             self._set("classes", tuple(self.classes) or tuple(str(c) for c in range(named)))
-            targets.check_names(self.classes, Y.shape[0])
-            targets.check(Y)
-            return
+            targets.check_names(self.classes, outputs)
+            targets.check(Y, outputs)
+            return targets.matrix(Y, outputs)
+        Y = kept_targets(Y, self.target_blocks)
         check_layout(self.target_blocks, Y.shape[0], "Y")
         first, rows = self.target_blocks[0], slices_of(self.target_blocks)
         if first.task != self.task:
@@ -106,7 +111,8 @@ class Dataset:
         self._set("classes", first.classes)
         for block in self.target_blocks:
             Targets.of(block.task).check_names(block.classes, block.outputs)
-            Targets.of(block.task).check(Y[rows[block.name]])
+            Targets.of(block.task).check(Y[rows[block.name]], block.outputs)
+        return Y
 
     def __repr__(self) -> str:
         sizes = f"n_x={self.n_x}, n_y={self.n_y}, m={self.m}"
@@ -130,7 +136,9 @@ class Dataset:
     @property
     def n_y(self) -> int:
         """The number of outputs that a network needs for the (first) target."""
-        return self.target_blocks[0].outputs if self.target_blocks else int(self.Y.shape[0])
+        if self.target_blocks:
+            return self.target_blocks[0].outputs
+        return self.targets.outputs(len(self.classes)) if self.classes else int(self.Y.shape[0])
 
     @property
     def real_rows(self) -> npt.NDArray[np.bool_]:
@@ -261,7 +269,7 @@ def from_labels(
     numbers, names = np.asarray(labels), tuple(feature_names)
     check_labels(numbers, len(classes))
     kind = class_targets(len(classes))
-    Y, named = kind.encode(numbers, len(classes)), tuple(classes)
+    Y, named = kind.encode(numbers), tuple(classes)
     return Dataset(X, Y, kind.kind, named, names, shape, name, seed, image_shape, ink)
 
 
@@ -272,7 +280,7 @@ def one_hot(labels: npt.ArrayLike, classes: int) -> npt.NDArray[np.float32]:
     """
     numbers = np.asarray(labels)
     check_labels(numbers, classes)
-    return OneHotTargets().encode(numbers, classes)
+    return one_hot_of(np.asarray(numbers, np.float32)[np.newaxis], classes)
 
 
 def default_names(n_x: int) -> tuple[str, ...]:

@@ -66,4 +66,4 @@ class Fit(NamedTuple):
     def of_classes(cls, shape: tuple[int, ...], classes: int) -> Fit:
         """What a classification into this many classes, which exclude each other, asks."""
         targets = class_targets(classes)
-        return cls(shape, targets.rows(classes), targets.kind)
+        return cls(shape, targets.outputs(classes), targets.kind)

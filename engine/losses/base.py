@@ -1,8 +1,8 @@
 """The contract of a loss: from logits and targets to a number and its derivative.
 
 Shapes: z (logits), y (targets) and dz are (n_y, m). The loss of one example is summed over its
-outputs; the network divides by m. The gradient of every loss here is, in the lectures' words,
-dZ[L] = A[L] - Y, or its analogue.
+outputs; the network divides by m. A NaN in y is an unknown target: no loss and no gradient. The
+gradient of every loss here is, in the lectures' words, dZ[L] = A[L] - Y, or its analogue.
 """
 
 from __future__ import annotations

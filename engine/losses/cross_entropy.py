@@ -11,6 +11,7 @@ from engine.activations.basic import SURE_LOGIT
 from engine.constants import number, square_limit, zeros
 from engine.losses.base import Array, Loss, summed
 from engine.pytorch_twin import PyTorchTwin
+from engine.targets.classes import one_hot_of
 
 SMALL = 1e-3
 """Above such a mean loss, the rounding of the fast formulas is small beside it. Below, the losses
@@ -99,7 +100,8 @@ class BinaryCrossEntropy(Loss):
 class CategoricalCrossEntropy(Loss):
     """L = -sum_i y_i ln a_i with a = softmax(z), as ln(sum_j e^(z_j)) - sum_i y_i z_i.
 
-    y is one-hot (C, m). Finite for any finite z. Example: C equal logits give L = ln C.
+    y holds labels, (1, m), which become one-hot here, batch by batch; or shares of all classes,
+    (C, m). Finite for any finite z. Example: C equal logits give L = ln C.
     Source: course 2, week 3.
     """
 
@@ -111,17 +113,23 @@ class CategoricalCrossEntropy(Loss):
     def values(self, z: Array, y: Array) -> Array:
         # With d = z - z_true and M = max d >= 0, L = M + ln(sum_i e^(d_i - M)). The true class has
         # d = 0; taking it out of the sum keeps every digit of a small loss.
+        y = _of_all_classes(y, len(z))
+        unknown = np.isnan(y).any(axis=0)  # (..., m)
+        if unknown.any():
+            y = np.where(unknown, y.dtype.type(0), y)
         d = z - (y * z).sum(axis=0)
         top = d.max(axis=0)
         d -= top
         np.exp(d, out=d)
         d *= 1 - y
-        return cast(Array, top + np.log1p(d.sum(axis=0) + np.expm1(-top)))
+        losses = top + np.log1p(d.sum(axis=0) + np.expm1(-top))
+        return np.where(unknown, losses.dtype.type(0), losses) if unknown.any() else losses
 
     def gradient(self, z: Array, y: Array) -> Array:
         return self.value_and_gradient(z, y)[1]
 
     def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
+        y = _of_all_classes(y, len(z))
         shifted = z - np.maximum.reduce(z, axis=0, keepdims=True)
         a = np.exp(shifted)
         sums = np.add.reduce(a, axis=0, keepdims=True)  # (1, m)
@@ -129,8 +137,16 @@ class CategoricalCrossEntropy(Loss):
         a /= sums
         if value < SMALL * z.shape[-1]:
             return self.value(z, y), self._with_small_ones(a, y)
+        if math.isnan(value) and np.isnan(y).any():  # only then look for unknown targets
+            return self._of_the_known(z, y)
         a -= y
         return value, a
+
+    def _of_the_known(self, z: Array, y: Array) -> tuple[float, Array]:
+        known = ~np.isnan(y).any(axis=0)  # (m,)
+        dz = np.zeros_like(z)
+        value, dz[:, known] = self.value_and_gradient(z[:, known], y[:, known])
+        return value, dz
 
     @staticmethod
     def _with_small_ones(a: Array, y: Array) -> Array:
@@ -142,3 +158,8 @@ class CategoricalCrossEntropy(Loss):
         others *= others > number(square_limit(a.dtype), a.dtype)
         rest = np.add.reduce(others, axis=0, keepdims=True)  # (1, m)
         return np.where(rest < math.exp(-SURE_LOGIT), others - y * rest, a - y)
+
+
+def _of_all_classes(y: Array, classes: int) -> Array:
+    """Labels, (1, ..., m), as one-hot columns, (C, ..., m)."""
+    return one_hot_of(y, classes) if len(y) == 1 < classes else y

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.losses.base import Array, ErrorFunction, summed
@@ -21,21 +23,24 @@ class SquaredError(ErrorFunction):
         return PyTorchTwin("torch.nn.functional.mse_loss", {"reduction": "sum"}, 0.5)
 
     def values(self, z: Array, y: Array) -> Array:
-        error = z - y
+        error = known_errors(z, y)
         error *= error
         error *= 0.5
         return summed(error)
 
     def value(self, z: Array, y: Array) -> float:
-        error = z - y
-        return 0.5 * float(np.vdot(error, error))
+        return self.value_and_gradient(z, y)[0]
 
     def gradient(self, z: Array, y: Array) -> Array:
-        return z - y
+        return self.value_and_gradient(z, y)[1]
 
     def value_and_gradient(self, z: Array, y: Array) -> tuple[float, Array]:
         error = z - y
-        return 0.5 * float(np.vdot(error, error)), error
+        total = 0.5 * float(np.vdot(error, error))
+        if math.isnan(total):  # only then look for unknown targets
+            error = known_errors(z, y)
+            total = 0.5 * float(np.vdot(error, error))
+        return total, error
 
 
 class AbsoluteError(ErrorFunction):
@@ -51,7 +56,16 @@ class AbsoluteError(ErrorFunction):
         return PyTorchTwin("torch.nn.functional.l1_loss", {"reduction": "sum"})
 
     def values(self, z: Array, y: Array) -> Array:
-        return summed(np.abs(z - y))
+        return summed(np.abs(known_errors(z, y)))
 
     def gradient(self, z: Array, y: Array) -> Array:
-        return np.sign(z - y)
+        return np.sign(known_errors(z, y))
+
+
+def known_errors(z: Array, y: Array) -> Array:
+    """z - y, and 0 where a target is unknown."""
+    error: Array = z - y
+    unknown = np.isnan(y)
+    if unknown.any():
+        np.copyto(error, error.dtype.type(0), where=unknown)
+    return error

@@ -14,7 +14,7 @@ from engine.losses.base import Array, ErrorFunction, Loss
 from engine.losses.cross_entropy import BinaryCrossEntropy, CategoricalCrossEntropy
 from engine.losses.error_functions import SquaredError
 from engine.spec import Family, setting
-from engine.targets import BinaryTargets, LabelTargets, NumberTargets, OneHotTargets, Targets
+from engine.targets import BinaryTargets, ClassTargets, LabelTargets, NumberTargets, Targets
 
 
 class Task(Family):
@@ -40,7 +40,7 @@ class Task(Family):
 
     def units(self, classes: int) -> int:
         """Output units for `classes` classes (targets, for regression)."""
-        return self.targets.rows(classes)
+        return self.targets.outputs(classes)
 
     def predict(self, z: Array) -> Array:
         """Predictions from logits: probabilities for classifiers. (n_y, m) -> (n_y, m)."""
@@ -65,9 +65,9 @@ class Task(Family):
         """A number that teachers read, 1 at best: accuracy, or R² for regression."""
         return self.targets.score(p, y)
 
-    def check_targets(self, y: Array) -> None:
-        """Raise DataError where y cannot be a target of this task."""
-        self.targets.check(y)
+    def check_targets(self, y: Array, units: int | None = None) -> None:
+        """Raise DataError where y cannot be a target of this task for so many output units."""
+        self.targets.check(y, units)
 
 
 class Binary(Task):
@@ -86,11 +86,11 @@ class Binary(Task):
 
 
 class MultiClass(Task):
-    """One of C classes: softmax over C units, cross-entropy; y is one-hot, shape (C, m)."""
+    """One of C classes: softmax over C units, cross-entropy; y is the label from 0, (1, m)."""
 
     title = "Multi-class (softmax)"
     short_title = "softmax"
-    targets = OneHotTargets()
+    targets = ClassTargets()
     fewest_units = 2
 
     @property

@@ -1,8 +1,9 @@
 """Metrics: numbers that people read, next to the cost that training lowers.
 
 P: (n_y, m) probabilities (predictions, for regression); Y: (n_y, m) targets. A single row is
-binary; several rows are one-hot multi-class or multi-label. NaN in Y is a missing label and is
-left out. Where a formula divides by zero, the value is 0.0 (scikit-learn's zero_division=0).
+binary; several rows are one-hot multi-class or multi-label; labels of several classes may come as
+(m,) or (1, m). NaN in Y is an unknown target and is left out. Where a formula divides by zero, the
+value is 0.0 (scikit-learn's zero_division=0).
 """
 
 from engine.discovery import discover

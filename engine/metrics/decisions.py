@@ -1,7 +1,8 @@
 """Decisions: what is called positive, what is positive and what is known, checked once for all.
 
 P: (n_y, m) probabilities (predictions, for regression); Y: (n_y, m) targets. A single row is
-binary; several rows are one-hot multi-class or multi-label. NaN in Y is a missing label and is
+binary; several rows are one-hot multi-class or multi-label; labels of several classes may come as
+(m,) or (1, m). NaN in Y is a missing label and is
 left out. Where a formula divides by zero, the value is 0.0 (scikit-learn's zero_division=0).
 """
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError
 from engine.targets import Targets
+from engine.targets.classes import one_hot_of
 
 Array = NDArray[Any]
 
@@ -40,13 +42,23 @@ def decisions(
     P: Array, Y: Array, threshold: float, task: str | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_], Targets]:
     """What is called positive, what is positive, what is known, all (n_y, m); and of which kind."""
-    P, Y = checked(P, Y)
+    P, Y = checked(P, _indicators(P, Y))
     known = ~np.isnan(Y)
     if not ((Y == 0) | (Y == 1) | ~known).all():
         raise DataError("Y must hold only 0, 1 or NaN (a missing label) for this metric.")
     targets = _targets(Y, task)
-    called = threshold <= P if targets.has_threshold else targets.decide(P) == 1  # (n_y, m)
+    if targets.has_threshold:
+        called = threshold <= P  # (n_y, m)
+    else:
+        called = targets.indicators(targets.decide(P), len(P)) == 1
     return called, Y == 1, known, targets
+
+
+def _indicators(P: Any, Y: Any) -> Array:
+    """Labels of several classes, (m,) or (1, m), as one-hot columns."""
+    P, Y = np.asarray(P), np.asarray(Y)
+    is_labels = P.ndim == 2 and len(P) > 1 and (Y.ndim == 1 or (Y.ndim == 2 and len(Y) == 1))
+    return one_hot_of(np.asarray(Y, np.float64).reshape(1, -1), len(P)) if is_labels else Y
 
 
 def _targets(Y: Array, task: str | None) -> Targets:

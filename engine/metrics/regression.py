@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import DataError
 from engine.metrics.decisions import Array, checked
+from engine.targets import NumberTargets
 
 
 def mean_squared_error(P: Array, Y: Array) -> float:
@@ -19,8 +21,8 @@ def mean_squared_error(P: Array, Y: Array) -> float:
     Source: Gauss 1809; scikit-learn's `mean_squared_error`.
     """
     P, Y = checked(P, Y)
-    _refuse_missing(Y)
-    return float(np.square(P - Y).mean())
+    known = _known(Y)
+    return float(np.square(P - Y).mean(where=known)) if known.any() else 0.0
 
 
 def r2(P: Array, Y: Array) -> float:
@@ -36,11 +38,12 @@ def r2(P: Array, Y: Array) -> float:
     Source: Wright 1921, "Correlation and causation".
     """
     P, Y = checked(P, Y)
-    _refuse_missing(Y)
-    spread = float(np.square(Y - Y.mean(axis=1, keepdims=True)).sum())
-    return 1.0 - float(np.square(P - Y).sum()) / spread if spread > 0.0 else 0.0
+    _known(Y)
+    return NumberTargets().score(P, Y)
 
 
-def _refuse_missing(Y: Array) -> None:
-    if not np.isfinite(Y).all():
-        raise DataError("Y must be finite for regression; it has infinite values or NaN.")
+def _known(Y: Array) -> NDArray[np.bool_]:
+    """Which targets are known: the others, NaN, are left out."""
+    if np.isinf(Y).any():
+        raise DataError("Y must be finite for regression, or NaN (unknown); it is infinite.")
+    return ~np.isnan(Y)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.blocks import kept_targets
 from engine.errors import DataError
 from engine.layers import Shape
 from engine.layers.kinds import has_steps
@@ -106,6 +107,8 @@ def checked_targets(network: Network, Y: Any, m: int) -> Array:
     if isinstance(Y, Mapping):
         return _joined(network, _of_heads(network, Y), m)
     Y = _numbers("Y", Y)
+    if Y.ndim == 2 and len(network.heads) > 1:
+        Y = kept_targets(Y, network.layout.fit.y_blocks)
     if Y.ndim == 2 and len(Y) == network.layout.n_y:
         return _joined(network, [Y[head.data_rows] for head in network.heads], m)
     if len(network.heads) == 1:
@@ -135,14 +138,16 @@ def _joined(network: Network, targets: list[Array], m: int) -> Array:
 
 def _head_targets(network: Network, head: Head, Y: Array, m: int) -> Array:
     name = "Y" if len(network.heads) == 1 else f"Y of '{head.node}'"
-    Y = head.task.targets.matrix(Y, head.units)
-    if Y.ndim != 2 or Y.shape != (head.units, m):
+    targets, given = head.task.targets, Y.shape
+    if given[-1] == m:
+        Y = targets.matrix(Y, head.units)
+    if Y.ndim != 2 or Y.shape != (targets.rows(head.units), m):
         raise DataError(
-            f"{name} must have shape ({head.units}, {m}), one example per column; got {Y.shape}.",
+            f"{name} must have shape ({head.units}, {m}), one example per column; got {given}.",
             hint=_transposed_hint(Y, head.units),
         )
     Y = network.scaled(head, _converted(Y, network.dtype))
-    head.task.check_targets(Y)
+    head.task.check_targets(Y, head.units)
     return Y
 
 

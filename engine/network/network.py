@@ -454,10 +454,14 @@ class Network:
             return total / z.shape[-1], (dz,)
         cost, dzs = 0.0, []
         for head in self.heads:
-            part, dz = head.cost_and_gradient(trace.values[head.slot], Y[head.rows])
+            part, dz = head.cost_and_gradient(trace.values[head.slot], self._of_head(head, Y))
             cost += part
             dzs.append(dz)
         return cost, dzs
+
+    def _of_head(self, head: Head, Y: Array) -> Array:
+        """A head's rows of what the losses see; of a single head, all of them."""
+        return Y if len(self.heads) == 1 else Y[head.rows]
 
     def logits(self, X: Array) -> Array:
         """Z of the first head in evaluation mode: (n_y, m). X: (n_x, m)."""
@@ -488,7 +492,7 @@ class Network:
         """Mean loss and score of each head, by its node."""
         found = {}
         for head, z in zip(self.heads, self.all_logits(X), strict=True):
-            y, scale = Y[head.rows], self.scale_of(head)
+            y, scale = self._of_head(head, Y), self.scale_of(head)
             known = y if scale is None else scale.undo(y)
             found[head.node] = head.figures(z, y, self.predictions(z, head), known)
         return found

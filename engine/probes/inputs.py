@@ -150,11 +150,11 @@ def _groups(snapshot: Snapshot, count: int) -> tuple[Array, int]:
     targets = snapshot.data.train.targets
     if not targets.exclusive:
         return np.zeros(count, int), 1
-    return targets.labels(Y), targets.class_count(len(Y))
+    return targets.labels(Y), targets.class_count(snapshot.data.train.n_y)
 
 
 def _one_target(snapshot: Snapshot, count: int) -> Array:
     """One number for each example: the first target, as ±1 where it is a class."""
     train = snapshot.data.train
-    y = np.nan_to_num(train.Y[0, :count])
+    y = np.nan_to_num(train.targets.indicators(train.Y[:, :count], train.n_y)[0])
     return np.asarray(2 * y - 1 if train.targets.has_classes else y - y.mean())

@@ -67,5 +67,5 @@ def _corrected(data: Dataset, keys: list[str], labels: Mapping[str, str]) -> Dat
         return data
     Y = np.array(data.Y)
     for index, number in found.items():
-        Y[: len(first.Y), [index]] = first.targets.encode(np.array([number]), len(numbers))
+        Y[: len(first.Y), [index]] = first.targets.encode(np.array([number]))
     return dataclasses.replace(data, Y=Y)

@@ -2,7 +2,7 @@
 
 from engine.discovery import discover
 from engine.targets.base import THRESHOLD, Targets, class_targets, targets_for
-from engine.targets.classes import BinaryTargets, OneHotTargets
+from engine.targets.classes import BinaryTargets, ClassTargets
 from engine.targets.labels import LabelTargets
 from engine.targets.numbers import NumberTargets
 
@@ -11,9 +11,9 @@ discover(__path__, __name__)
 __all__ = [
     "THRESHOLD",
     "BinaryTargets",
+    "ClassTargets",
     "LabelTargets",
     "NumberTargets",
-    "OneHotTargets",
     "Targets",
     "class_targets",
     "targets_for",

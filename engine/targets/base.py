@@ -1,6 +1,7 @@
 """The contract of targets: what the numbers in Y mean, whatever network is asked for them.
 
-Y: (n_y, m), one example a column. A task (engine/losses) names the targets that it is trained on;
+Y: (rows, m), one example a column; a class is one number, so that many classes take no more
+memory than few. A task (engine/losses) names the targets that it is trained on;
 data sets, metrics, the doctor and the pictures ask the targets, and never compare their names. To
 add a kind, put a class into a file of this package, or beside the task that needs it.
 """
@@ -18,6 +19,8 @@ from engine.spec import Family, did_you_mean
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
+UNKNOWN = "unknown"
+"""What people read where a target is NaN."""
 THRESHOLD = 0.5
 """A probability of at least this counts as a yes."""
 
@@ -27,8 +30,9 @@ class Targets(Family):
 
     exclusive: ClassVar[bool] = False
     """Each example belongs to exactly one class, so that a decision is right or wrong."""
-    may_be_unknown: ClassVar[bool] = False
-    """A NaN in Y is a target that nobody knows; it has no loss and counts in no metric."""
+    keeps_unknown_rows: ClassVar[bool] = False
+    """Whether an example of a table without one of its targets is kept, as others may be known. A
+    NaN in Y is a target that nobody knows: it has no loss and counts in no metric."""
     coloring: ClassVar[Literal["classes", "sign", "scale"]] = "scale"
     """What a picture shows: all classes, each in its color, as the largest output decides; one
     output between no and yes, as a threshold decides; or a number on a scale."""
@@ -73,23 +77,37 @@ class Targets(Family):
 
     # Shapes and names.
 
-    def rows(self, classes: int) -> int:
-        """Rows of Y, and output units, for this many classes (for numbers: so many targets)."""
+    def outputs(self, classes: int) -> int:
+        """Output units for this many classes (for numbers: this many targets)."""
         return classes
 
-    def class_count(self, rows: int) -> int:
-        """How many class names belong to this many rows of Y."""
-        return rows if self.has_classes else 0
+    def rows(self, outputs: int) -> int:
+        """Rows of Y for this many output units."""
+        return outputs
+
+    def class_count(self, outputs: int) -> int:
+        """How many class names belong to this many output units."""
+        return outputs if self.has_classes else 0
+
+    def outputs_of(self, Y: Array, classes: Sequence[str] = ()) -> int:
+        """Output units for Y, (rows, m), whose classes have these names, if they have any yet."""
+        return len(Y)
 
     # Y from outside.
 
-    def matrix(self, Y: Array, rows: int) -> Array:
-        """What a caller passed in as (rows, m), where it can be read so; else unchanged."""
-        return Y.reshape(1, -1) if Y.ndim == 1 and rows == 1 else Y  # (1, m)
+    def matrix(self, Y: Array, outputs: int) -> Array:
+        """What a caller handed in for this many output units as Y is kept, (rows, m), where it can be
+        read so; else unchanged."""
+        return Y.reshape(1, -1) if Y.ndim == 1 and outputs == 1 else Y  # (1, m)
 
-    def check(self, Y: Array) -> None:
-        """Raise DataError where Y cannot hold such targets. Y: (n_y, m)."""
+    def check(self, Y: Array, outputs: int | None = None) -> None:
+        """Raise DataError where Y, (rows, m), cannot hold such targets for so many output units."""
         raise NotImplementedError
+
+    def indicators(self, Y: Array, outputs: int) -> Array:
+        """Y as metrics count it and lectures write it, with a row for each output unit; NaN where
+        a target is unknown."""
+        return Y
 
     def fits(self, Y: Array) -> bool:
         """Whether a metric may read Y as such targets, with unknown values left out."""
@@ -99,9 +117,9 @@ class Targets(Family):
             return False
         return True
 
-    def check_names(self, classes: Sequence[str], rows: int) -> None:
+    def check_names(self, classes: Sequence[str], outputs: int) -> None:
         """Raise DataError unless there is a different name for each class."""
-        expected = self.class_count(rows)
+        expected = self.class_count(outputs)
         if len(classes) != expected:
             raise DataError(
                 f"This {self.kind} task has {expected} classes; got {len(classes)} class names: "
@@ -129,11 +147,14 @@ class Targets(Family):
     # Decisions.
 
     def labels(self, Y: Array) -> Labels:
-        """(m,) the class of each column, from 0. Raises DataError unless classes exclude."""
+        """(m,) the class of each column, from 0; -1 where it is unknown.
+
+        Raises DataError unless classes exclude.
+        """
         raise DataError(f"A {self.kind} data set has no labels; use Y, of shape {Y.shape}.")
 
-    def encode(self, labels: Array, classes: int) -> Array:
-        """Y from labels, (m,) of whole numbers from 0 to classes - 1."""
+    def encode(self, labels: Array) -> Array:
+        """Y from labels, (m,) of whole numbers from 0, -1 where one is unknown."""
         raise DataError(f"A {self.kind} data set has no labels.")
 
     def decide(self, P: Array) -> Array:
@@ -147,7 +168,7 @@ class Targets(Family):
     def errors(self, P: Array, Y: Array, variance: float = 1.0) -> Array:
         """(m,) the error of each example, 0 at best; NaN where its targets are unknown.
 
-        P, Y: (n_y, m) of float64. variance: that of the training targets, for numbers.
+        P: (n_y, m), Y: (rows, m) of float64. variance: that of the training targets, for numbers.
         """
         wrong = (self.decide(P) != Y).any(axis=0)
         return np.where(np.isnan(Y).any(axis=0), np.nan, wrong)
@@ -157,11 +178,11 @@ class Targets(Family):
         return 0.0
 
     def score(self, P: Array, Y: Array) -> float:
-        """A number that teachers read, 1 at best. P, Y: (n_y, m)."""
+        """A number that teachers read, 1 at best. P: (n_y, m), Y: (rows, m)."""
         raise NotImplementedError
 
     def words(self, y: Array, classes: Sequence[str], digits: int = 6) -> str:
-        """One example's targets, (n_y,), as people read them. digits: of numbers."""
+        """One example's targets, (rows,), as people read them. digits: of numbers."""
         return ", ".join(f"{value:.{digits}g}" for value in np.asarray(y).tolist())
 
 
@@ -177,6 +198,16 @@ def class_targets(classes: int) -> Targets:
     if found is None:
         raise DataError(f"A classification needs at least 2 classes; got {classes}.")
     return found
+
+
+def unknown(Y: Array) -> NDArray[np.bool_]:
+    """Which targets are NaN; whole numbers never are."""
+    return np.isnan(Y) if Y.dtype.kind == "f" else np.zeros(Y.shape, dtype=bool)
+
+
+def from_codes(codes: Array) -> Array:
+    """Numbers of categories, -1 where one is unknown, as float32 with NaN."""
+    return np.where(codes < 0, np.nan, codes).astype(np.float32)
 
 
 def check_entries(Y: Array, wrong: Array, rule: str, hint: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.targets.base import THRESHOLD, Array, Targets, check_entries
+from engine.targets.base import THRESHOLD, Array, Targets, check_entries, from_codes, unknown
 
 
 class LabelTargets(Targets):
@@ -17,19 +17,18 @@ class LabelTargets(Targets):
     """
 
     kind: ClassVar[str] = "multi_label"
-    may_be_unknown = True
+    keeps_unknown_rows = True
     coloring = "sign"
 
-    def check(self, Y: Array) -> None:
-        unknown = np.isnan(Y) if Y.dtype.kind == "f" else np.zeros(Y.shape, dtype=bool)
-        valid = (Y == 0) | (Y == 1) | unknown
+    def check(self, Y: Array, outputs: int | None = None) -> None:
+        valid = (Y == 0) | (Y == 1) | unknown(Y)
         check_entries(Y, ~valid, "a multi-label target must be 0, 1 or NaN (unknown)")
 
     def posed_by(self, categories: Sequence[int]) -> bool:
         return len(categories) > 1 and set(categories) == {2}
 
     def from_columns(self, found: Array, categories: Sequence[int]) -> Array:
-        return np.where(found < 0, np.nan, found).astype(np.float32)
+        return from_codes(found)
 
     def decide(self, P: Array) -> Array:
         return np.asarray(P >= THRESHOLD, dtype=P.dtype)

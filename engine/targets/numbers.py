@@ -24,19 +24,28 @@ class NumberTargets(Targets):
     large_gap = 0.1  # of a variance: R² = 0.97 leaves 0.03, which is small
     error_note = "An error is a mean square, in percent of the training targets' variance."
 
-    def check(self, Y: Array) -> None:
-        check_entries(Y, ~np.isfinite(Y), "a regression target must be finite")
+    def check(self, Y: Array, outputs: int | None = None) -> None:
+        check_entries(Y, np.isinf(Y), "a regression target must be finite, or NaN (unknown)")
 
     def posed_by(self, categories: Sequence[int]) -> bool:
         return set(categories) == {0}
 
     def errors(self, P: Array, Y: Array, variance: float = 1.0) -> Array:
-        return np.asarray(np.square(P - Y).sum(axis=0) / variance)
+        known = ~np.isnan(Y)
+        squares = np.where(known, np.square(P - Y), 0.0)
+        return np.where(known.any(axis=0), squares.sum(axis=0) / variance, np.nan)
 
     def wrong_above(self, errors: Array) -> float:
         """None is quite right, so those count whose error is above the mean."""
         return float(errors.mean())
 
     def score(self, P: Array, Y: Array) -> float:
-        spread = float(np.square(Y - Y.mean(axis=1, keepdims=True)).sum())
-        return 1.0 - float(np.square(P - Y).sum()) / spread if spread > 0 else 0.0
+        """R² over the known targets of all outputs."""
+        known = ~np.isnan(Y)
+        if not known.any():
+            return 0.0
+        missing = not known.all()
+        mean = (np.nanmean if missing else np.mean)(Y, axis=1, keepdims=True)
+        add = np.nansum if missing else np.sum
+        spread = float(add(np.square(Y - mean)))
+        return 1.0 - float(add(np.square(P - Y))) / spread if spread > 0 else 0.0

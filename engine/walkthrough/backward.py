@@ -91,7 +91,7 @@ def _penalties(place: Place, each: ParameterSlice) -> list[str]:
 
 
 def _at_the_loss(place: Place, head: Head) -> list[str]:
-    Y = place.walk.Y[head.rows]
+    Y = head.task.targets.indicators(place.walk.Y[head.rows], head.units)
     y = float(Y[place.index]) if Y.shape == place.quantity.array.shape else np.nan
     prediction = head.task.predict(place.walk.value_at(head.slot))[place.index]
     lines = [f"{place.name} = dL/dz, from the loss {head.loss.formula}"]

@@ -202,7 +202,7 @@ class Walk:
             Quantity(f"{node}/{name}", symbol, level, node, role, array, remark=remark)
             for name, symbol, role, array in (
                 ("prediction", "Ŷ", Role.PREDICTION, prediction),
-                ("target", "Y", Role.TARGET, Y),
+                ("target", "Y", Role.TARGET, head.task.targets.indicators(Y, head.units)),
             )
         ]
         keys = tuple(self._add(each) for each in made)

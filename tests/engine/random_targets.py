@@ -4,16 +4,17 @@ import numpy as np
 
 
 def random_targets(targets, classes, m, rng):
-    """Y for this many classes (or numbers), (n_y, m) of float64, as the targets accept it."""
-    rows = targets.rows(classes)
+    """Y for this many classes (or numbers), (rows, m) of float64, which pass the targets' check."""
+    outputs = targets.outputs(classes)
+    rows = targets.rows(outputs)
     if targets.exclusive:
-        Y = targets.encode(rng.integers(0, targets.class_count(rows), m), classes)
+        Y = targets.encode(rng.integers(0, targets.class_count(outputs), m))
     elif targets.has_classes:
         Y = rng.integers(0, 2, (rows, m))
     else:
         Y = _numbers(targets, rows, m, rng)
     Y = np.asarray(Y, dtype=np.float64)
-    targets.check(Y)
+    targets.check(Y, outputs)
     return Y
 
 

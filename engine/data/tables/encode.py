@@ -93,7 +93,7 @@ def class_names(columns: Columns) -> tuple[str, ...]:
 def fit_of(columns: Columns) -> Fit:
     """What such a table asks of a network. Raises DataError where the columns do not suit."""
     kind = targets_of(columns)
-    outputs = kind.rows(len(class_names(columns)) or len(targets(columns)))
+    outputs = kind.outputs(len(class_names(columns)) or len(targets(columns)))
     n_x = len(feature_names(columns))
     if n_x > MAX_FEATURES:
         raise DataError(
@@ -107,7 +107,7 @@ def encode(table: Table, name: str, seed: int) -> Dataset:
     """The data set of a table. Raises DataError where rows or classes are too few."""
     fit, kind = fit_of(table.columns), targets_of(table.columns)
     values = _by_column(table)
-    kept = np.flatnonzero(_usable(table, values, kind.may_be_unknown))
+    kept = np.flatnonzero(_usable(table, values, kind.keeps_unknown_rows))
     _check_rows(kept, table, values)
     X = _features(table.columns, values, kept, fit.shape[0])
     found = np.stack([values[column.name][kept] for column in targets(table.columns)])
@@ -144,13 +144,13 @@ def _missing(values: Array) -> Array:
     return np.asarray(np.isnan(values) if values.dtype.kind == "f" else values < 0)
 
 
-def _usable(table: Table, values: dict[str, Array], may_be_unknown: bool) -> Array:
+def _usable(table: Table, values: dict[str, Array], keeps_unknown: bool) -> Array:
     """Which rows lack nothing that they need: (rows,) of bool."""
     usable = np.ones(table.rows, dtype=bool)
     for column in features(table.columns):
         if column.missing == "drop":
             usable &= ~_missing(values[column.name])
-    if not may_be_unknown:
+    if not keeps_unknown:
         for column in targets(table.columns):
             usable &= ~_missing(values[column.name])
     return usable

@@ -61,11 +61,21 @@ def test_labels_are_positions_in_classes():
     assert three.labels.dtype == np.int64
 
 
-def test_from_labels_makes_one_row_for_two_classes_and_one_hot_columns_for_more():
+def test_from_labels_keeps_the_labels_in_one_row_however_many_classes_there_are():
     two = from_labels(np.ones((2, 3)), [0, 1, 1], ("no", "yes"))
     assert (two.task, two.Y.tolist()) == ("binary", [[0, 1, 1]])
     three = from_labels(np.ones((2, 3)), [0, 2, 1], ("a", "b", "c"))
-    assert (three.task, three.Y.tolist()) == ("multi_class", [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
+    assert (three.task, three.Y.tolist(), three.n_y) == ("multi_class", [[0, 2, 1]], 3)
+
+
+def test_one_hot_columns_become_labels_and_a_column_of_nan_an_unknown_one():
+    Y = np.array([[1, 0, np.nan], [0, 0, np.nan], [0, 1, np.nan]])
+    data = Dataset(np.ones((2, 3)), Y, "multi_class", ("a", "b", "c"))
+    assert data.Y[0, :2].tolist() == [0, 2]
+    assert np.isnan(data.Y[0, 2])
+    assert data.labels.tolist() == [0, 2, -1]
+    assert (data.n_y, data.targets.words(data.Y[:, 2], data.classes)) == (3, "unknown")
+    assert Dataset(np.ones((2, 3)), [[0, 3, 1]], "multi_class").classes == ("0", "1", "2", "3")
 
 
 def test_one_hot_of_worked_example():
@@ -119,10 +129,12 @@ def test_take_refuses(indices, sentence):
         ({"X": with_value(-np.inf, 2, 3)}, "X holds -inf in row 2 (feature 'x3'), column 3"),
         ({"Y": np.array([["a", "b", "a", "b"]])}, "Y must hold numbers; got <U1."),
         ({"Y": np.array([[0, 1, 2, 0]])}, "Y holds 2 in row 0, column 2; a binary target must be"),
-        ({"Y": np.array([[0, np.nan, 1, 0]])}, "Y holds nan in row 0, column 1; a binary target"),
         ({"Y": np.eye(4)}, "Y must be (1, m) for a binary task; got 4 rows."),
         ({"task": "ranking"}, "A task must be one of binary, multi_class, multi_label, regression"),
-        ({"task": "multi_class"}, "Y must be one-hot, (classes, m), for multi-class; got 1 row."),
+        (
+            {"task": "multi_class", "classes": ("a", "b"), "Y": np.array([[0, 2, 1, 0]])},
+            "Y holds 2 in row 0, column 1; a label must be a whole number from 0 to 1",
+        ),
         ({"classes": ("a",)}, "This binary task has 2 classes; got 1 class names: a."),
         ({"classes": ("a", "a")}, "Class names must differ from each other; got a, a."),
         ({"feature_names": ("a",)}, "X has 3 features, but there are 1 feature names."),

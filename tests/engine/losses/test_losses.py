@@ -34,7 +34,7 @@ def _example(task, m=5, seed=0):
     """Logits and targets of a task with three outputs where it may have them."""
     rng = np.random.default_rng(seed)
     y = random_targets(task.targets, 3, m, rng)
-    return rng.normal(size=y.shape), y
+    return rng.normal(size=(task.units(3), m)), y
 
 
 @every
@@ -105,7 +105,8 @@ def test_broken_logits_give_a_broken_cost_that_training_can_see(task):
 @every
 def test_perfect_predictions_score_one(task):
     _, y = _example(task, m=20)
-    p = task.predict(30 * (2 * y - 1)) if task.targets.has_classes else y
+    sure = task.targets.indicators(y, task.units(3))
+    p = task.predict(30 * (2 * sure - 1)) if task.targets.has_classes else y
     assert task.score(p, y) == 1
 
 
@@ -184,27 +185,27 @@ def test_scores_are_those_worked_out_by_hand():
         (
             Binary(),
             [[0, 2.0]],
-            "Y holds 2.0 in row 0, column 1; a binary target must be 0 or 1. For other numbers, "
-            "choose the regression task.",
+            "Y holds 2.0 in row 0, column 1; a binary target must be 0 or 1, or NaN (unknown). For "
+            "other numbers, choose the regression task.",
         ),
         (
-            Binary(),
-            [[0, NAN]],
-            "Y holds nan in row 0, column 1; a binary target must be 0 or 1. For other numbers, "
-            "choose the regression task.",
+            MultiClass(),
+            [[0, 1.5, NAN]],
+            "Y holds 1.5 in row 0, column 1; a label must be a whole number from 0, or NaN "
+            "(unknown).",
         ),
         (Binary(), [[0.0], [1.0]], "Y must be (1, m) for a binary task; got 2 rows."),
         (
             MultiClass(),
             [[1.0, 1.0], [0.0, 1.0]],
             "Column 1 of Y has 2 ones; one-hot targets have exactly one. Make it with "
-            "engine.data.one_hot(labels, classes).",
+            "engine.data.one_hot(labels, classes), or give the labels, (1, m).",
         ),
         (
             MultiClass(),
             [[0.5], [0.5]],
             "Y holds 0.5 in row 0, column 0; a one-hot target must be 0 or 1. Make it with "
-            "engine.data.one_hot(labels, classes).",
+            "engine.data.one_hot(labels, classes), or give the labels, (1, m).",
         ),
         (
             MultiLabel(),
@@ -219,7 +220,7 @@ def test_scores_are_those_worked_out_by_hand():
         (
             Regression(),
             [[math.inf]],
-            "Y holds inf in row 0, column 0; a regression target must be finite.",
+            "Y holds inf in row 0, column 0; a regression target must be finite, or NaN (unknown).",
         ),
     ],
 )
@@ -230,10 +231,11 @@ def test_targets_that_a_task_cannot_have_are_refused_with_a_sentence(task, y, se
 
 
 def test_targets_of_each_task_are_accepted():
-    Binary().check_targets(np.array([[0, 1, 1]]))
+    Binary().check_targets(np.array([[0, 1, NAN]]))
     MultiClass().check_targets(np.eye(3))
+    MultiClass().check_targets(np.array([[0, 2, NAN]]), 3)
     MultiLabel().check_targets(np.array([[0, NAN], [1, 1]]))
-    Regression().check_targets(np.array([[-3.5, 1e30]]))
+    Regression().check_targets(np.array([[-3.5, 1e30, NAN]]))
 
 
 @every

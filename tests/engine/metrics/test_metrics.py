@@ -167,9 +167,11 @@ def test_a_task_that_does_not_fit_is_refused(metric):
 
 
 @pytest.mark.parametrize("metric", [mean_squared_error, r2])
-def test_regression_refuses_missing_targets_and_other_shapes(metric):
+def test_regression_leaves_unknown_targets_out_and_refuses_infinite_ones_and_other_shapes(metric):
+    P, Y = np.array([[1.0, 5.0, 2.0]]), np.array([[3.0, NAN, 2.0]])
+    assert metric(P, Y) == metric(P[:, ::2], Y[:, ::2])
     with pytest.raises(DataError, match="Y must be finite"):
-        metric(np.zeros((1, 2)), np.array([[1.0, NAN]]))
+        metric(np.zeros((1, 2)), np.array([[1.0, np.inf]]))
     with pytest.raises(DataError, match="same shape"):
         metric(np.zeros((1, 2)), np.zeros((2, 1)))
 

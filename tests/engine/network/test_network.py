@@ -340,11 +340,14 @@ def test_a_value_too_large_for_float32_is_refused():
             "Y must have shape (3, 4), one example per column; got (4, 3). It looks transposed: "
             "examples are the last axis here, so pass its .T.",
         ),
-        ([0, 1, 2], "Y must have shape (3, 4), one example per column; got (3, 3)."),
-        ([0, 1, 2, 3], "Labels must be whole numbers from 0 to 2; got 3."),
-        ([0, 1, -1, 0], "Labels must be whole numbers from 0 to 2; got -1."),
-        ([0, 1, 0.5, 0], "Labels must be whole numbers from 0 to 2; got 0.5."),
-        ([0, 1, np.nan, 0], "Labels must be whole numbers from 0 to 2; got nan."),
+        ([0, 1, 2], "Y must have shape (3, 4), one example per column; got (3,)."),
+        (
+            [0, 1, 2, 3],
+            "Y holds 3.0 in row 0, column 3; a label must be a whole number from 0 to 2, or NaN "
+            "(unknown).",
+        ),
+        ([0, 1, -1, 0], "Y holds -1.0 in row 0, column 2; a label must be a whole number"),
+        ([0, 1, 0.5, 0], "Y holds 0.5 in row 0, column 2; a label must be a whole number"),
         (["a", "b", "a", "b"], "Y must hold numbers; got the type <U1."),
         (np.zeros((3, 4)), "Column 0 of Y has 0 ones; one-hot targets have exactly one."),
     ],

@@ -72,9 +72,9 @@ def test_losses_and_their_gradients_agree(name, scale):
     rng = np.random.default_rng(0)
     task = COMPARED[name]
     y = random_targets(task.targets, N, M, rng)
-    z = scale * rng.normal(size=y.shape)
-    x = leaf(z)
-    loss = called(task.loss.pytorch_twin(), x, torch.tensor(y.T.copy()))
+    z = scale * rng.normal(size=(task.units(N), M))
+    x, rows = leaf(z), task.targets.indicators(y, len(z))
+    loss = called(task.loss.pytorch_twin(), x, torch.tensor(rows.T.copy()))
     loss.backward()
     value, dz = task.loss.value_and_gradient(z, y)
     assert value == pytest.approx(loss.item(), rel=RTOL)

@@ -55,8 +55,8 @@ def theirs(network, X, Y):
 
     left, right = torch.tanh(linear("ha", x[:3])), torch.tanh(linear("hb", x[3:]))
     z, side = linear("y", torch.cat([left, right])), linear("side", left)
-    scaled = torch.tensor(network.loss_targets(Y)[3:])
-    J = functional.cross_entropy(z.T, torch.tensor(Y[:3].argmax(axis=0)))
+    scaled = torch.tensor(network.loss_targets(Y)[1:])
+    J = functional.cross_entropy(z.T, torch.tensor(Y[0].astype(int)))
     J = J + WEIGHT * 0.5 * ((side - scaled) ** 2).sum() / M
     for name, value in p.items():
         if name.endswith("W"):

@@ -121,7 +121,8 @@ def test_a_choice_of_features_is_answered(qtbot, session, open_panel):
 def test_the_way_down_is_that_of_the_landscape(session, open_panel):
     panel = open_panel(wine(), PreparationView.BOWLS)
     train = session.call(lambda trainer: trainer.data.train).result()
-    expected = landscape(train.X[:2], 2 * train.Y[0] - 1)
+    first_class = np.where(train.labels == 0, 1, -1)
+    expected = landscape(train.X[:2], first_class)
     items = items_of(panel.pair.plots[0])
     (way,) = [item for item in items if type(item) is pg.PlotCurveItem]
     assert np.stack(way.getData(), axis=1) == pytest.approx(expected.path)
