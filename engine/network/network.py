@@ -211,12 +211,9 @@ class Network:
             if part.layer.learns_from_data or feeds:
                 for source in part.sources:
                     last_use.setdefault(source, part.target)
-        values: list[Any] = [None] * self._slot_count
         if not last_use:
             return
-        values[0] = X = np.asarray(train.X, self.dtype)
-        for slot, rows in self._blocks:
-            values[slot] = X[rows]
+        values = self._entered(np.asarray(train.X, self.dtype))
         masks = masks_of(self.plan, self.parts, values)
         for part in self.parts:
             inputs = [values[source] for source in part.sources]
@@ -322,10 +319,7 @@ class Network:
 
         rng: what layers draw from; None where no randomness is wanted.
         """
-        values: list[Any] = [None] * self._slot_count
-        values[0] = X
-        for slot, rows in self._blocks:
-            values[slot] = X[rows]
+        values = self._entered(X)
         caches: list[Any] = []
         masks = masks_of(self.plan, self.parts, values) if self.reads_lengths else ()
         modes = self._modes(training, rng)
@@ -352,8 +346,7 @@ class Network:
     def _evaluated(self, X: Array) -> list[Array]:
         """Z of each head in evaluation mode. Caches are not kept, and values no longer than they
         are needed."""
-        values: list[Any] = [None] * self._slot_count
-        self._enter(values, X)
+        values = self._entered(X)
         masks = masks_of(self.plan, self.parts, values) if self.reads_lengths else ()
         modes = self._masked(repeat(EVALUATION), masks) if masks else repeat(EVALUATION)
         try:
@@ -367,6 +360,14 @@ class Network:
         except EngineError as error:
             raise _located(error, part) from error
         return [values[head.slot] for head in self.heads]
+
+    def _entered(self, X: Array) -> list[Any]:
+        """Values by slot: X, and the block of each input where there are several."""
+        values: list[Any] = [None] * self._slot_count
+        values[0] = X
+        for slot, rows in self._blocks:
+            values[slot] = X[rows]
+        return values
 
     def _modes(self, training: bool, rng: Draws | None) -> Iterable[Mode]:
         """The mode of each part: one object for all, or one for each stream that they draw from."""
