@@ -96,8 +96,8 @@ class Targets(Family):
     # Y from outside.
 
     def matrix(self, Y: Array, outputs: int) -> Array:
-        """What a caller handed in for this many output units as Y is kept, (rows, m), where it can be
-        read so; else unchanged."""
+        """What a caller passed in for this many output units, as (rows, m), where it can be read
+        so; else unchanged."""
         return Y.reshape(1, -1) if Y.ndim == 1 and outputs == 1 else Y  # (1, m)
 
     def check(self, Y: Array, outputs: int | None = None) -> None:
