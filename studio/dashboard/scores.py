@@ -52,8 +52,7 @@ class ScoresPanel(CurvesPanel):
         at, columns = history.evaluations["epoch"], history.evaluations
         self.series = [Series(columns[name], at) for name in SCORES]
         self.show_curves([PlotCurve(self.tr("train"), TRAIN), PlotCurve(self.tr("dev"), DEV)])
-        for entry in self.legend.entries:
-            entry.reserve(WIDEST_SCORE)
+        self.legend.reserve(WIDEST_SCORE)
         task = task_of(moment.project) if moment.project is not None else None
         self._in_percent = task is not None and task.score_is_share
         title = task.score_title if task is not None else self.tr("score")

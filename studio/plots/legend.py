@@ -84,13 +84,19 @@ class LegendEntry(QAbstractButton):
         if self._widest_value:
             room = self._paint_value(painter, room)
             painter.setFont(font)
-        text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, room.width()
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.name_shown)
         if self.hasFocus():
             painter.setPen(colors.accent)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    @property
+    def name_shown(self) -> str:
+        """The name as far as there is room for it."""
+        room = self.width() - SAMPLE_PX - 2
+        if self._widest_value:
+            room -= QFontMetrics(tabular_font(VALUE_SCALE)).horizontalAdvance(self._widest_value)
+            room -= GRID_PX // 2
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
 
     def _paint_value(self, painter: QPainter, room: QRect) -> QRect:
         """Paint the value at the right; returns what is left for the name."""
@@ -126,6 +132,12 @@ class Legend(QWidget):
             entry.deleteLater()
         self.entries = [self._entry(i, curve) for i, curve in enumerate(curves)]
         self._columns = 0
+        self._arrange()
+
+    def reserve(self, widest: str) -> None:
+        """Make room for values as wide as this one in all entries."""
+        for entry in self.entries:
+            entry.reserve(widest)
         self._arrange()
 
     def set_most_columns(self, columns: int) -> None:

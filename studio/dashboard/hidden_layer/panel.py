@@ -149,7 +149,7 @@ class HiddenLayerPanel(SnapshotPanel):
 
     def _words(self, warp: Warp) -> str:
         a, b = warp.inputs
-        told = self.tr("{} changes along solid lines, {} along dashed lines.").format(a, b)
+        told = self.tr("Solid lines: {} changes; dashed: {}.").format(a, b)
         if not warp.is_whole:
             told += self.tr(" The grid is a slice at the mean; the examples do not lie on it.")
         return told

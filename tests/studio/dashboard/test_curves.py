@@ -432,3 +432,15 @@ def test_another_label_of_an_axis_stands_in_its_middle(show):
         axis = plot.axis("bottom")
         words = axis.label.mapRectToItem(axis, axis.label.boundingRect())
         assert abs(words.center().x() - axis.boundingRect().center().x()) <= 3
+
+
+@pytest.mark.parametrize("width", [240, 320, 420, 700])
+def test_the_legend_of_the_scores_shows_whole_names_beside_the_figures(
+    run, session, show, project, width
+):
+    run(project)
+    panel = refreshed(show(ScoresPanel(), width, 240), session)
+    QApplication.processEvents()
+    for entry in panel.legend.entries:
+        assert entry.name_shown == entry.text()
+        assert panel.legend.rect().contains(entry.geometry())
