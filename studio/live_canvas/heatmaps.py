@@ -60,6 +60,7 @@ class NeuronPictures(QObject):
         self._canvas, self.moment = canvas, Moment()
         self.origin = NOWHERE
         self._answer: UnitAnswer | None = None
+        self._lines, self._lines_drawn = NOWHERE, 0.0
         self._cells = 0
         self.plane: tuple[PlaneChoice | None, int] = None, PIXELS
         self._hovered: Unit | None = None
@@ -88,16 +89,20 @@ class NeuronPictures(QObject):
             self.clear()
             return
         self.behind = not self.feed.ask(moment, UnitQuestion(inks_of_theme(), layers, *self.plane))
+        if not moment.running:
+            self._catch_up()
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data. nodes: the smallest and largest value of each unit
-        on the plane; weights: by the names of both layers; cells: of the plane, along a side."""
+        on the plane; cells: of the plane, along a side; weights: by the names of both layers,
+        as their lines were drawn at weights_iteration, some steps earlier while a run is on."""
         answer = self._answer if self.items else None
         pictures = answer.pictures if answer is not None else {}
         return {
             **facts_of(self.origin, empty=not self.items),
             "nodes": {n: {"least": p.least, "most": p.most} for n, p in pictures.items()},
-            "weights": dict(answer.weights) if answer is not None else {},
+            "weights": {pair: edges.weights for pair, edges in self.edges.items()},
+            "weights_iteration": self._lines.iteration,
             "cells": self._cells,
         }
 
@@ -175,21 +180,31 @@ class NeuronPictures(QObject):
             if item is None:
                 item = self.items[node] = UnitPictures(scene.nodes[node], self._moved.start)
             item.show_layer(answer.pictures[node], scene.nodes[node].size, scene.down)
-        for pair in pairs:
-            self._show_edges(pair, answer.weights[pair])
+        if pairs - set(self.edges) or self._is_time_for_lines():
+            self._draw_lines(pairs)
         self._make_way()
 
-    def _show_edges(self, pair: tuple[str, str], weights: Array) -> None:
-        """Draw the lines between two layers; while a run is on, once a second at most."""
-        scene, edges = self._canvas.canvas, self.edges.get(pair)
-        if edges is None:
-            edges = self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
-            scene.addItem(edges)
-        now = time.monotonic()
-        if self.moment.running and now - edges.drawn_at < EDGES_EVERY_S:
-            return
-        edges.drawn_at = now
-        edges.show_weights(weights, scene.down, self._hovered is not None)
+    def _is_time_for_lines(self) -> bool:
+        """While a run is on, they are drawn once a second at most."""
+        return not self.moment.running or time.monotonic() - self._lines_drawn >= EDGES_EVERY_S
+
+    def _catch_up(self) -> None:
+        """The run has come to rest: the lines are of the same weights as the pictures."""
+        if self._answer is not None and self._lines.key != self.origin.key:
+            self._draw_lines(set(self.edges))
+            self._make_way()
+
+    def _draw_lines(self, pairs: set[tuple[str, str]]) -> None:
+        """Draw the lines between these layers."""
+        assert self._answer is not None
+        scene = self._canvas.canvas
+        self._lines, self._lines_drawn = self.origin, time.monotonic()
+        for pair in pairs:
+            if pair not in self.edges:
+                self.edges[pair] = UnitEdges(*(self.items[node] for node in pair))
+                scene.addItem(self.edges[pair])
+            weights = self._answer.weights[pair]
+            self.edges[pair].show_weights(weights, scene.down, self._hovered is not None)
 
     def _make_way(self) -> None:
         """Pictures that would cover another node stay away until there is room."""

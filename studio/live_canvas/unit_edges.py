@@ -43,7 +43,6 @@ class UnitEdges(QGraphicsItem):
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.source, self.target = source, target
         self.weights: Array = np.zeros((0, 0))
-        self.drawn_at = 0.0
         self._paths: list[tuple[bool, float, QPainterPath]] = []
         self._box = QRectF()
         self._down = False

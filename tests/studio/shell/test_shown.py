@@ -195,10 +195,13 @@ def check_live_views(shown, case):
     assert measures["nodes"] == pytest.approx(norms, rel=1e-6)
     for name, norm in measures["nodes"].items():
         assert shown["nodes"][name]["measure"] == scientific(norm)
-    trainer = trained(case.trains, pictures["iteration"])
-    for (source, target), weights in pictures["weights"].items():
-        assert source in case.project.design.nodes
+    trainer = trained(case.trains, pictures["weights_iteration"])
+    assert pictures["weights"].keys() == {("x", "h1"), ("h1", "h2"), ("h2", "y")}
+    for (_, target), weights in pictures["weights"].items():
         assert np.array_equal(weights, trainer.network.parameters[f"{target}.W"])
+    if case.stage.measure("state") != "running":
+        assert pictures["weights_iteration"] == pictures["iteration"]
+    trainer = trained(case.trains, pictures["iteration"])
     question = UnitQuestion(inks_of_theme(), tuple(shown["nodes"]), None, pictures["cells"])
     fresh = pictures_of(Snapshot.of(trainer), question).pictures
     assert pictures["nodes"].keys() == fresh.keys()

@@ -186,7 +186,7 @@ def test_a_hidden_panel_computes_nothing(qtbot, session, workbench, follow, show
 def test_a_slice_says_that_it_is_one(qtbot, session, open_panel):
     panel = open_panel(project_on("iris", "multi_class"))
     assert "slice at the mean" in panel.told.text
-    assert "along solid lines" in panel.told.text
+    assert "Solid lines" in panel.told.text
 
 
 def test_a_network_without_hidden_layers_is_told(qtbot, session, workbench, follow, show, run):
