@@ -16,6 +16,7 @@ from studio.shell.parts import WindowParts
 from studio.shell.staging.stage_error import StageError
 
 POLL_MS = 5
+ANSWER_S = 30.0
 IDLE_LOOKS = 3
 """Nothing is to be done at so many looks, one after the other: work may pass on to other work."""
 JOB_THREADS = ("job",)
@@ -53,7 +54,7 @@ def what_goes_on(window: WindowParts) -> str:
     if window.session.state in (State.RUNNING, State.PREPARING):
         return f"the run is {words_of(window.session.state)}"
     if window.run_control.is_about_to_prepare:
-        return "weights are about to be drawn anew"
+        return "weights are about to be drawn again"
     if any(thread.name in JOB_THREADS for thread in threading.enumerate()):
         return "a job works in the background"
     busy = _busy_view(window)
@@ -102,7 +103,7 @@ def wait_state(window: WindowParts, wanted: State, seconds: float) -> None:
     """Until the run is in a state. Raises StageError where it ends in another one, or in time."""
     session = window.session
     until(lambda: session.state == wanted or session.state in ENDED, seconds)
-    process()
+    settle_commands(window, ANSWER_S)  # why it ended is told just after the state has changed
     if session.state == wanted:
         return
     progress = session.progress
