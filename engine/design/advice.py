@@ -20,13 +20,8 @@ from engine.design.check import Report
 from engine.design.design import Design
 from engine.initializers import Glorot, He, Initializer, Xavier
 from engine.layers import (
-    Activation,
-    BatchNorm,
-    Dropout,
-    Linear,
     Output,
     TrainableLayer,
-    WeightedLayer,
 )
 from engine.optimizers import Adam, Optimizer
 from engine.settings import TrainingSettings
@@ -120,8 +115,8 @@ def _tanh_under_large_weights(case: AdviceCase) -> Iterator[Advice]:
 @rule
 def _symmetric_weights(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 1, week 3, "Random initialization"."""
-    for piece in _hidden(case, WeightedLayer):
-        initializer = piece.layer.initializer if isinstance(piece.layer, WeightedLayer) else None
+    for piece in _hidden(case):
+        initializer = piece.initializer
         if initializer is None or piece.shape[0] < 2 or not _all_equal(initializer):
             continue
         yield Advice(
@@ -135,17 +130,15 @@ def _symmetric_weights(case: AdviceCase) -> Iterator[Advice]:
 
 
 def _activated(case: AdviceCase) -> Iterator[tuple[ActivationFunction, Initializer, str]]:
-    """(function, initializer, node) where an activation stands directly behind unscaled weights.
+    """(function, initializer, node) where a function takes what unscaled weights give.
 
     Behind batch norm the size of the weights does not matter; a multiplier shows that somebody
     has thought about it.
     """
-    for before, piece in case.anatomy.pairs():
-        initializer = before.layer.initializer if isinstance(before.layer, WeightedLayer) else None
-        if initializer is None or initializer.multiplier != 1:
-            continue
-        if isinstance(piece.layer, Activation):
-            yield piece.layer.function, initializer, piece.node
+    for weighted, piece in case.anatomy.activated():
+        initializer, function = weighted.initializer, piece.layer.nonlinearity
+        if initializer is not None and initializer.multiplier == 1 and function is not None:
+            yield function, initializer, piece.node
 
 
 @lru_cache(maxsize=256)
@@ -163,8 +156,8 @@ def _sigmoid_in_the_deep(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 1, week 3, and course 2, week 1, "Vanishing gradients"."""
     if case.anatomy.hidden_depth < DEEP:
         return
-    for piece in _hidden(case, Activation):
-        if isinstance(getattr(piece.layer, "function", None), Sigmoid):
+    for piece in _hidden(case):
+        if isinstance(piece.layer.nonlinearity, Sigmoid):
             yield Advice(
                 piece.node,
                 f"A sigmoid stands in a network of {case.anatomy.hidden_depth} hidden layers; "
@@ -184,7 +177,7 @@ def _softmax_over_one(case: AdviceCase) -> Iterator[Advice]:
         "learns nothing."
     )
     for piece in case.anatomy.pieces:
-        softmax = isinstance(getattr(piece.layer, "function", None), Softmax)
+        softmax = isinstance(piece.layer.nonlinearity, Softmax)
         if softmax and piece.shape[0] == 1:
             yield Advice(piece.node, "Softmax with a single unit: use a sigmoid instead.", why)
     for name in case.anatomy.outputs:
@@ -203,8 +196,8 @@ def _bias_under_batch_norm(case: AdviceCase) -> Iterator[Advice]:
     consumers = case.anatomy.consumers
     for before, piece in case.anatomy.pairs():
         alone = len(consumers[piece.sources[0]]) == 1
-        biased = isinstance(before.layer, Linear) and before.layer.bias
-        if isinstance(piece.layer, BatchNorm) and biased and alone:
+        biased = "b" in before.layer.parameter_shapes(*before.inputs)
+        if piece.layer.centers and biased and alone:
             yield Advice(
                 before.node,
                 f"The bias b is idle: batch norm follows ('{piece.node}').",
@@ -219,7 +212,7 @@ def _bias_under_batch_norm(case: AdviceCase) -> Iterator[Advice]:
 def _dropout_before_batch_norm(case: AdviceCase) -> Iterator[Advice]:
     """Source: Li et al. (2019), "Understanding the Disharmony between Dropout and Batch Norm"."""
     for before, piece in case.anatomy.pairs():
-        if isinstance(piece.layer, BatchNorm) and _drops(before):
+        if piece.layer.centers and before.layer.kept_share < 1:
             yield Advice(
                 piece.node,
                 f"Dropout ('{before.node}') stands directly before batch norm.",
@@ -236,10 +229,8 @@ def _much_dropout_of_few_units(case: AdviceCase) -> Iterator[Advice]:
     """Source: course 2, week 1, "Understanding dropout": keep_prob is low for large layers."""
     for piece in case.anatomy.pieces:
         small = len(piece.shape) == 1 and piece.shape[0] <= SMALL_LAYER
-        if not (small and isinstance(piece.layer, Dropout) and _drops(piece)):
-            continue
-        if piece.layer.keep_prob < LOW_KEEP_PROB:
-            left = piece.layer.keep_prob * piece.shape[0]
+        if small and piece.layer.kept_share < LOW_KEEP_PROB:
+            left = piece.layer.kept_share * piece.shape[0]
             yield Advice(
                 piece.node,
                 f"Dropout leaves about {left:.1f} of {piece.shape[0]} units.",
@@ -278,11 +269,5 @@ def _of_rate(node: str | None, optimizer: Optimizer) -> Advice:
     )
 
 
-def _drops(piece: Piece) -> bool:
-    return isinstance(piece.layer, Dropout) and piece.layer.keep_prob < 1
-
-
-def _hidden(case: AdviceCase, kind: type) -> Iterator[Piece]:
-    for piece in case.anatomy.pieces:
-        if isinstance(piece.layer, kind) and piece.node not in case.anatomy.outputs:
-            yield piece
+def _hidden(case: AdviceCase) -> Iterator[Piece]:
+    return (p for p in case.anatomy.pieces if p.node not in case.anatomy.outputs)

@@ -14,6 +14,7 @@ from engine.data.fit import Fit
 from engine.design.check import Report, check
 from engine.design.data_fit import fitted
 from engine.design.design import Design
+from engine.initializers import Initializer
 from engine.layers import Layer, Output, Shape
 from engine.settings import TrainingSettings
 
@@ -55,6 +56,11 @@ class Piece(NamedTuple):
     def shape(self) -> Shape:
         """That of the (first) output."""
         return self.shapes[0]
+
+    @property
+    def initializer(self) -> Initializer | None:
+        """How its weights are drawn; None where it has none."""
+        return getattr(self.layer, "initializer", None)
 
     @property
     def sources(self) -> tuple[int, ...]:
@@ -127,6 +133,17 @@ class Anatomy:
             below = max((depth[source] for source in piece.sources), default=0)
             depth.append(below + (bool(piece.layer.weights) and piece.node not in self.outputs))
         return max(depth, default=0)
+
+    def activated(self) -> Iterator[tuple[Piece, Piece]]:
+        """Pieces with initial weights, each with the piece whose function takes what it computes:
+        the one right behind it, or itself where a layer holds both."""
+        for piece in self.pieces:
+            if piece.initializer is not None and piece.layer.nonlinearity is not None:
+                yield piece, piece
+        for before, piece in self.pairs():
+            own = piece.initializer is not None
+            if before.initializer is not None and piece.layer.nonlinearity is not None and not own:
+                yield before, piece
 
     def pairs(self) -> Iterator[tuple[Piece, Piece]]:
         """Every piece with one source only, behind that source."""

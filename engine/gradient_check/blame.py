@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.gradient_check.report import BlockReport
 from engine.gradient_check.verdicts import Verdict
-from engine.layers import Dropout
 from engine.network import Network
 
 Array = np.ndarray
@@ -207,7 +206,7 @@ def factor_words(factor: float, m: int, keep_probs: Collection[float] = ()) -> s
 
 
 def _keep_probs(network: Network) -> set[float]:
-    return {part.layer.keep_prob for part in network.parts if isinstance(part.layer, Dropout)}
+    return {part.layer.kept_share for part in network.parts} - {1.0}
 
 
 def _close(value: float, target: float) -> bool:

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.design.sharing import owner_of
 from engine.errors import TrainingError
-from engine.layers import Activation, Dropout, Layer, Linear
+from engine.layers import Layer
 from engine.network import Network
-from engine.network.parts import Part, Pass
+from engine.network.parts import Part, Pass, as_tuple
 from engine.spec import Family, setting
 
 Array = np.ndarray
@@ -74,14 +74,15 @@ class ForgotMean(Fault):
     title = "Forgot 1/m"
 
     def fits(self, network: Network, part: Part) -> bool:
-        return isinstance(part.layer, Linear)
+        return bool(part.layer.weights)
 
     def backward(
         self, part: Part, cache: Any, dy: Array, layer: Layer, need_dx: bool
     ) -> tuple[Array, ...]:
         dxs = layer.backward(part.params, part.grads, cache, dy, need_dx=need_dx)
+        m = next(each.shape[-1] for each in as_tuple(dy) if each is not None)
         for gradient in part.grads.values():
-            np.multiply(gradient, dy.shape[-1], out=gradient)
+            np.multiply(gradient, m, out=gradient)
         return dxs
 
 
@@ -138,15 +139,17 @@ class TransposedW(Fault):
     title = "W instead of its transpose"
 
     def fits(self, network: Network, part: Part) -> bool:
-        is_linear = isinstance(part.layer, Linear)
-        return is_linear and part.learns_below and min(part.params["W"].shape) > 1
+        W = part.params.get("W")
+        if W is None or part.layer.backward_formula != "Wᵀ dZ":
+            return False
+        return part.learns_below and min(W.shape) > 1
 
     def backward(
         self, part: Part, cache: Any, dy: Array, layer: Layer, need_dx: bool
     ) -> tuple[Array, ...]:
         layer.backward(part.params, part.grads, cache, dy, need_dx=False)
         W = part.params["W"]
-        return (W.reshape(W.shape[::-1]) @ dy,)  # (n_in, n_out) @ (n_out, m)
+        return (np.tensordot(W.reshape(W.shape[::-1]), dy, axes=1),)  # (n_in, ..., m)
 
 
 class ReluDerivativeForgotten(Fault):
@@ -157,11 +160,8 @@ class ReluDerivativeForgotten(Fault):
     title = "ReLU derivative forgotten"
 
     def fits(self, network: Network, part: Part) -> bool:
-        return (
-            isinstance(part.layer, Activation)
-            and part.layer.function.has_kink
-            and part.learns_below
-        )
+        function, alone = part.layer.nonlinearity, part.layer.keeps_rows
+        return function is not None and function.has_kink and alone and part.learns_below
 
     def backward(
         self, part: Part, cache: Any, dy: Array, layer: Layer, need_dx: bool
@@ -178,7 +178,7 @@ class NoKeepProbScaling(Fault):
     needs_dropout = True
 
     def fits(self, network: Network, part: Part) -> bool:
-        return isinstance(part.layer, Dropout) and part.layer.keep_prob < 1 and part.learns_below
+        return part.layer.kept_share < 1 and part.learns_below
 
     def backward(
         self, part: Part, cache: Any, dy: Array, layer: Layer, need_dx: bool

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations import ActivationFunction
-from engine.layers import Activation
 from engine.network import Network
 from engine.network.parts import Pass
 
@@ -55,15 +54,12 @@ class HealthProbe:
     def _locate(network: Network, node: str) -> _Layer:
         blocks = [block for block in network.slices if block.node == node]
         parts = [part for part in network.parts if part.node == node]
-        function = next((p.layer.function for p in parts if isinstance(p.layer, Activation)), None)
-        output = next(
-            (p.target for p in parts if isinstance(p.layer, Activation)), parts[-1].target
-        )
+        part = next((part for part in parts if part.layer.nonlinearity is not None), parts[-1])
         return _Layer(
             tuple((b.start, b.stop, b.shape[0]) for b in blocks if b.is_weight),
             tuple((b.start, b.stop) for b in blocks if not b.is_weight),
-            output,
-            function,
+            part.target,
+            part.layer.nonlinearity,
         )
 
     @staticmethod
@@ -75,7 +71,8 @@ class HealthProbe:
         judged: Sequence[Array] | None,
     ) -> list[float]:
         theta, gradient = network.theta, network.gradient
-        a = step.trace.values[layer.output]
+        a, masks = step.trace.values[layer.output], step.trace.masks
+        mask = masks[layer.output] if masks else None
         change = size = slope = 0.0
         for start, stop, _ in layer.weights:
             weights = theta[start:stop]
@@ -87,7 +84,7 @@ class HealthProbe:
             math.sqrt(slope) if layer.weights else math.nan,
             math.sqrt(other_slope) if layer.others else math.nan,
             math.sqrt(change / size) if size > 0 else math.nan,
-            *_mean_and_spread(a),
+            *_mean_and_spread(a if mask is None else a[..., mask]),  # without padding
             *_shares(judged, layer),
             _identical_share(theta, layer),
         ]

@@ -70,6 +70,10 @@ class Activation(Layer):
         return (self.function.backward(dy, z, a),) if need_dx else ()
 
     @property
+    def nonlinearity(self) -> ActivationFunction | None:
+        return self.function
+
+    @property
     def keeps_rows(self) -> bool:
         return not self.function.couples_units
 

@@ -33,6 +33,7 @@ from engine.layers.mode import Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
 from engine.layers.references import NodeName
 from engine.layers.spreading import Spreading
+from engine.layers.traits import Traits
 from engine.optimizers import Optimizer
 from engine.pytorch_twin import PyTorchTwin
 from engine.spec import Family, setting
@@ -70,7 +71,7 @@ Cache = Any
 MAX_UNITS = 65_536
 
 
-class Layer(Spreading, Family):
+class Layer(Spreading, Traits, Family):
     """Base of all layers: a frozen spec with four pure functions."""
 
     category: ClassVar[str] = "other"
@@ -318,6 +319,12 @@ class WeightedLayer(TrainableLayer):
     )
 
     weights: ClassVar[tuple[str, ...]] = ("W",)
+
+    def fans(self, *inputs: Shape) -> tuple[int, int]:
+        """Fan-in and fan-out: how many products make one number of the output, and in how many an
+        input takes part."""
+        fan_out, fan_in = self.parameter_shapes(*inputs)[self.weights[0]]
+        return fan_in, fan_out
 
     def weight_initializer(self) -> Initializer:
         """The initializer, which must have been resolved against the training settings."""

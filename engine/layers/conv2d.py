@@ -122,13 +122,15 @@ class Conv2D(WeightedLayer):
         shapes = self.parameter_shapes(*inputs)
         return math.prod(shapes["W"]) * math.prod(self.windows(inputs[0]).places)
 
+    def fans(self, *inputs: Shape) -> tuple[int, int]:
+        filters, channels, *window = self.parameter_shapes(*inputs)["W"]
+        return channels * math.prod(window), filters * math.prod(window)
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         shapes = self.parameter_shapes(*inputs)
-        filters, channels, *window = shapes["W"]
-        fans = channels * math.prod(window), filters * math.prod(window)
-        W = self.weight_initializer().sample(rng, shapes["W"], *fans, "float64")
+        W = self.weight_initializer().sample(rng, shapes["W"], *self.fans(*inputs), "float64")
         return {"W": W} | {name: np.zeros(shapes[name]) for name in shapes if name == "b"}, {}
 
     def forward(

@@ -78,8 +78,7 @@ class Linear(WeightedLayer):
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         shapes = self.parameter_shapes(*inputs)
-        n_out, n_in = shapes["W"]
-        W = self.weight_initializer().sample(rng, (n_out, n_in), n_in, n_out, "float64")
+        W = self.weight_initializer().sample(rng, shapes["W"], *self.fans(*inputs), "float64")
         return {"W": W} | {name: np.zeros(shapes[name]) for name in shapes if name == "b"}, {}
 
     def forward(

@@ -91,6 +91,10 @@ class Dropout(Layer):
         return Explanation(cell, formula, (Terms(tuple(factors), scale),))
 
     @property
+    def kept_share(self) -> float:
+        return self.keep_prob
+
+    @property
     def keeps_rows(self) -> bool:
         return True
 

@@ -71,11 +71,16 @@ class Embedding(WeightedLayer):
         """The tokens as whole numbers, of twice the size, beside the output."""
         return (self.units + 2) * inputs[0][0]
 
+    def fans(self, *inputs: Shape) -> tuple[int, int]:
+        """Each number of the output is a single weight."""
+        return 1, self.units
+
     def initialize(
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         shape = self.parameter_shapes(*inputs)["E"]
-        return {"E": self.weight_initializer().sample(rng, shape, 1, self.units, "float64")}, {}
+        fans = self.fans(*inputs)
+        return {"E": self.weight_initializer().sample(rng, shape, *fans, "float64")}, {}
 
     def forward(
         self,

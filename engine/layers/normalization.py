@@ -134,6 +134,10 @@ class BatchNorm(TrainableLayer):
         return (without_padding(dz, mask),)
 
     @property
+    def centers(self) -> bool:
+        return True
+
+    @property
     def keeps_rows(self) -> bool:
         return True
 

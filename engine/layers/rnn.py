@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.activations import ActivationFunction, Tanh
 from engine.constants import number
 from engine.errors import DesignError
 from engine.layers.base import (
@@ -65,6 +66,10 @@ class RNN(WeightedLayer):
     weights: ClassVar[tuple[str, ...]] = ("Wa",)
 
     @property
+    def nonlinearity(self) -> ActivationFunction | None:
+        return Tanh()
+
+    @property
     def backward_formula(self) -> str:
         return "Waᵀ dZ, with dZ⟨t⟩ = dA⟨t⟩ ⊙ (1 − A⟨t⟩²)"
 
@@ -102,8 +107,7 @@ class RNN(WeightedLayer):
         self, rng: np.random.Generator, *inputs: Shape
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         shapes = self.parameter_shapes(*inputs)
-        units, fan_in = shapes["Wa"]
-        Wa = self.weight_initializer().sample(rng, shapes["Wa"], fan_in, units, "float64")
+        Wa = self.weight_initializer().sample(rng, shapes["Wa"], *self.fans(*inputs), "float64")
         return {"Wa": Wa, "ba": np.zeros(shapes["ba"])}, {}
 
     def forward(

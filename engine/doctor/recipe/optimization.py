@@ -10,7 +10,7 @@ import numpy as np
 from engine.activations import ActivationFunction, LinearActivation, Sigmoid, Softmax, Tanh
 from engine.doctor.recipe.case import RecipeCase, RecipeStep, Remedy, each, named
 from engine.initializers import He, Identity, Initializer, Orthogonal, Xavier
-from engine.layers import Activation, BatchNorm, WeightedLayer
+from engine.layers import WeightedLayer
 from engine.optimizers import Adam, GradientDescent, Momentum, RMSprop
 from engine.spec import limits
 from engine.stopping import EarlyStopping
@@ -151,7 +151,7 @@ class AddBatchNorm(Remedy):
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
-        if any(isinstance(piece.layer, BatchNorm) for piece in case.anatomy.pieces):
+        if any(piece.layer.centers for piece in case.anatomy.pieces):
             return None
         without = each(case.hidden_with("batch_norm"), lambda on: not on)
         if len(without) < 2:
@@ -167,15 +167,15 @@ def _usual_rate(case: RecipeCase) -> float:
 
 def _misfits(case: RecipeCase) -> Iterator[tuple[str, Initializer]]:
     """Layers with the initializer that they had better have; behind batch norm any will do."""
-    for before, piece in case.anatomy.pairs():
-        if not isinstance(before.layer, WeightedLayer) or before.node not in case.hidden:
+    for weighted, piece in case.anatomy.activated():
+        function, layer = piece.layer.nonlinearity, weighted.layer
+        if function is None or not isinstance(layer, WeightedLayer):
             continue
-        if not isinstance(piece.layer, Activation) or before.layer.initializer is None:
+        wanted, initializer = _suited(function), layer.initializer
+        if weighted.node not in case.hidden or wanted is None or initializer is None:
             continue
-        wanted = _suited(piece.layer.function)
-        fan_in, fan_out = before.inputs[0][0], before.shape[0]
-        if wanted is not None and _is_unfit(before.layer.initializer, wanted, fan_in, fan_out):
-            yield before.node, wanted
+        if _is_unfit(initializer, wanted, *layer.fans(*weighted.inputs)):
+            yield weighted.node, wanted
 
 
 def _suited(function: ActivationFunction) -> Initializer | None:

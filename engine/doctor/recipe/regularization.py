@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from engine.doctor.recipe.case import RecipeCase, RecipeStep, Remedy, named
-from engine.layers import Dropout
 from engine.stopping import EarlyStopping
 
 RELATIVE_L2 = 0.003
@@ -75,7 +74,7 @@ class MoreDropout(Remedy):
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
         keeps = case.hidden_with("keep_prob")
-        apart = {n: keep for n, keep in keeps.items() if isinstance(case.hidden[n], Dropout)}
+        apart = {n: keep for n, keep in keeps.items() if not case.hidden[n].weights}
         keeps = apart or keeps  # who has dropout as layers of its own wants no second one
         sizes = {n: math.prod(case.report.shapes[n]) for n in keeps}
         large = [n for n in keeps if sizes[n] >= FEWEST_UNITS_TO_DROP]

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from engine import RNN, Conv2D, Wire
 from engine.data.fit import Fit
 from engine.design import Design
 from engine.design.advice import RULES, advice
@@ -120,6 +121,27 @@ def test_a_bias_under_batch_norm_is_idle():
     assert found(*parts) == [("h1", "The bias b is idle: batch norm follows ('h2').")]
     assert found(Linear(units=20, bias=False), *parts[1:]) == []
     assert found(Linear(units=20), Activation(), BatchNorm()) == [], "b shifts what ReLU sees"
+
+
+def test_advice_holds_for_images_and_sequences():
+    image = Design.sequential(
+        [
+            Input(shape=(1, 6, 6)),
+            Conv2D(filters=4),
+            BatchNorm(),
+            Activation(),
+            Flatten(),
+            Output(task="binary"),
+        ],
+        ["x", "c", "n", "a", "f", "y"],
+    )
+    told = [(each.node, each.text) for each in advice(image, SETTINGS)]
+    assert told == [("c", "The bias b is idle: batch norm follows ('n').")]
+    nodes = {"x": Input(shape=(2, 5)), "r": RNN(), "y": Output(task="binary")}
+    design = Design(nodes, (Wire("x", "r"), Wire("r", "y", "in", "last")))
+    (piece,) = advice(design, SETTINGS)
+    assert piece.text == "tanh starts from He weights; Xavier suits it better."
+    assert advice(design.edit("r", initializer="xavier"), SETTINGS) == []
 
 
 def test_a_bias_that_somebody_else_sees_is_not_idle():

@@ -111,3 +111,43 @@ def test_a_sound_check_follows_a_faulty_one(make, data):
     network = make()
     assert not engine.check_gradients(network, *data, fault="relu_derivative_forgotten").passed
     assert engine.check_gradients(network, *data).passed
+
+
+def _images():
+    layers = [
+        engine.Input(shape=(2, 5, 5)),
+        engine.Conv2D(filters=3),
+        engine.Activation(function="relu"),
+        engine.Dropout(keep_prob=0.8),
+        engine.Conv2D(filters=2),
+        engine.Activation(function="relu"),
+        engine.Flatten(),
+        engine.Output(task="multi_class", units=3),
+    ]
+    return engine.Design.sequential(layers), (50,)
+
+
+def _sequences():
+    nodes = {
+        "x": engine.Input(shape=(3, 4)),
+        "h": engine.Dense(units=3, activation="relu", keep_prob=0.8),
+        "k": engine.Dense(units=3, activation="relu"),
+        "r": engine.RNN(units=4),
+        "y": engine.Output(task="multi_class", units=3),
+    }
+    ends = [("x", "h"), ("h", "k"), ("k", "r"), ("r", "y", "in", "last")]
+    return engine.Design(nodes, tuple(engine.Wire(*end) for end in ends)), (12,)
+
+
+@pytest.mark.parametrize("design", [_images, _sequences])
+@pytest.mark.parametrize("kind", BLAME)
+def test_faults_of_images_and_sequences_are_caught_wherever_they_fit(design, kind):
+    design, sizes = design()
+    network = engine.Network(design, engine.TrainingSettings(l2=0.5), seed=2, dtype="float64")
+    rng = np.random.default_rng(0)
+    X, labels = rng.normal(size=(*sizes, 6)), np.array([0, 1, 2, 0, 1, 2])
+    places = Fault.registry[kind]().places(network)
+    assert places
+    for node in places:
+        report = engine.check_gradients(network, X, labels, fault={"kind": kind, "node": node})
+        assert report.verdict == "bug", (kind, node)

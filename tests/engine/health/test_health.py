@@ -62,6 +62,24 @@ def test_activations_are_summed_up_as_they_were_in_the_forward_pass():
     assert measured(run, "activation_spread")["h1"] == pytest.approx(a.std())
 
 
+def test_padding_is_no_part_of_the_activations():
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(1, 5, 60)
+    X = np.vstack([rng.normal(size=(8, 60)), lengths])
+    data = engine.data.Dataset(X, (lengths > 2)[None].astype(float), "binary").split(0.5, 0.5, 0)
+    hidden = [engine.Dense(units=3, activation="tanh"), engine.Flatten()]
+    chain = [engine.Input(shape=(2, 4), lengths=True), *hidden, engine.Output(task="binary")]
+    design = engine.Design.sequential(chain, ["x", "h1", "flat", "y"])
+    settings = engine.TrainingSettings(batch_size=None)
+    run = engine.Trainer(engine.Network(design, settings, seed=0), data)
+    trace = run.network.forward(run.train_set.X)
+    slot = run.network.slots["h1"]
+    real = trace.values[slot][..., trace.masks[slot]]
+    run.step()
+    assert measured(run, "activation_mean")["h1"] == pytest.approx(real.mean(), rel=1e-4)
+    assert measured(run, "activation_spread")["h1"] == pytest.approx(real.std(), rel=1e-4)
+
+
 def test_dead_units_are_those_that_are_zero_for_every_example():
     run = three_layers()
     run.network.parameters["h1.b"][:3] = -1e3

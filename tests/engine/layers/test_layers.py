@@ -25,6 +25,7 @@ from engine.layers import (
     Mode,
     Output,
 )
+from engine.layers.explanation import Cell
 from engine.layers.mode import TRAINING
 from engine.network import Network
 from engine.network.parts import as_tuple
@@ -133,6 +134,19 @@ def test_parameters_have_the_announced_shapes_and_are_fixed_by_the_seed(layer, s
         assert one.keys() == other.keys()
         assert all(np.array_equal(one[name], other[name]) for name in one)
         assert all(value.dtype == np.float64 for value in one.values())
+
+
+@every_case
+def test_fan_in_is_the_number_of_products_in_a_number_of_the_output(layer, shapes):
+    if not layer.weights:
+        return
+    passed, rng, found = Bench(layer, shapes).passed(training=False), np.random.default_rng(1), 0
+    for _ in range(30):
+        cell = Cell("out", tuple(int(rng.integers(size)) for size in passed["out"].shape))
+        sums = layer.explain(passed, cell).terms
+        weighted = [t for t in sums if {f.array for f in t.factors} & set(layer.weights)]
+        found = max(found, sum(len(terms.values) for terms in weighted))
+    assert layer.fans(*shapes)[0] == found
 
 
 @every_case
