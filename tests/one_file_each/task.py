@@ -18,7 +18,7 @@ class ShareTargets(NumberTargets):
     kind: ClassVar[str] = "shares"
     error_note = "An error is a mean square of shares."
 
-    def check(self, Y: Array) -> None:
+    def check(self, Y: Array, outputs: int | None = None) -> None:
         check_entries(Y, ~((Y >= 0) & (Y <= 1)), "a share lies between 0 and 1")
 
 
