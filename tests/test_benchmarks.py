@@ -7,7 +7,7 @@ import pytest
 
 import engine
 import tests.benchmarks
-from tests.benchmarks import bench_canvas, window_run
+from tests.benchmarks import bench_canvas, bench_shapes, window_run
 from tests.benchmarks.bench_window import CASES as WINDOW_CASES
 from tests.benchmarks.rivals import CASES, examples, our_step
 
@@ -33,3 +33,11 @@ def test_the_trainer_that_races_pytorch_steps(case):
 @pytest.mark.parametrize("name", WINDOW_CASES)
 def test_the_networks_of_the_window_train_without_it(name):
     assert window_run.Headless(window_run.case(name)).run(0.01).by_wall > 0
+
+
+def test_the_images_and_sequences_that_race_pytorch_step():
+    step = bench_shapes.lenet_step()
+    first = step()
+    assert step() < first
+    for case in bench_shapes.CASES:
+        assert bench_shapes.layer_step(case)()[0].shape == (*case.shapes[0], case.examples)
