@@ -70,6 +70,14 @@ def check_labels(labels: Array, classes: int) -> None:
         )
 
 
+def check_weights(weights: Array, m: int) -> None:
+    """weights: (m,), finite and 0 or more, and not all 0."""
+    if weights.shape != (m,):
+        raise DataError(f"Weights must be ({m},), one per example; got shape {weights.shape}.")
+    if not (np.isfinite(weights) & (weights >= 0)).all() or not (weights > 0).any():
+        raise DataError("Weights must be finite and 0 or more, and one of them above 0.")
+
+
 def _check_matrix(name: str, rows: str, values: Array) -> None:
     if values.ndim != 2:
         hint = f"Make it two-dimensional with {name}.reshape(1, -1)." if values.ndim == 1 else ""

@@ -18,6 +18,7 @@ from engine.data.checks import (
     check_features,
     check_labels,
     check_shape,
+    check_weights,
 )
 from engine.data.fit import Fit
 from engine.data.splitting.partition import partition
@@ -45,6 +46,7 @@ class Dataset:
     white.
     seed: the seed it was loaded with, from which `split` takes its shuffling.
     gaps: whether X may lack values, as NaN; `split` fills them by the means of its training set.
+    weights: (m,) how much each example counts in the loss; None where all count alike.
     blocks: what X consists of, where an example has several parts, or tokens; else the one block
        "x" of the shape. target_blocks: what Y consists of, where there are several targets; else
        the one target "y". Task and classes are those of the first one.
@@ -63,6 +65,7 @@ class Dataset:
     gaps: bool = False
     blocks: tuple[DataBlock, ...] = ()
     target_blocks: tuple[TargetBlock, ...] = ()
+    weights: Array | None = None
 
     def __post_init__(self) -> None:
         X, Y = np.asarray(self.X), np.asarray(self.Y)
@@ -73,6 +76,10 @@ class Dataset:
         Y = self._take_targets(Y)
         if self.image_shape is not None:
             check_shape("image_shape", self.image_shape, self.fit.x_blocks[0].rows)
+        if self.weights is not None:
+            weights = np.asarray(self.weights)
+            check_weights(weights, X.shape[1])
+            self._set("weights", weights.astype(X.dtype))
         self._set("X", _columns(X))
         self._set("Y", _columns(Y.astype(X.dtype, copy=False)))
 
@@ -199,7 +206,11 @@ class Dataset:
         wrong = chosen[(chosen < 0) | (chosen >= self.m)]
         if wrong.size:
             raise DataError(f"There is no example {wrong[0]}; they go from 0 to {self.m - 1}.")
-        return dataclasses.replace(self, X=self.X.T[chosen].T, Y=self.Y.T[chosen].T)
+        weights = None if self.weights is None else self.weights[chosen]
+        if weights is not None and not weights.any():
+            weights = np.ones_like(weights)  # nobody counts more than another
+        X, Y = self.X.T[chosen].T, self.Y.T[chosen].T
+        return dataclasses.replace(self, X=X, Y=Y, weights=weights)
 
     def split(
         self,
@@ -244,7 +255,15 @@ class Dataset:
             )
         X = np.concatenate([self.X, other.X], axis=1)  # (n_x, m)
         Y = np.concatenate([self.Y, other.Y], axis=1)  # (n_y, m)
-        return dataclasses.replace(self, X=X, Y=Y, gaps=self.gaps or other.gaps)
+        weights = None
+        if self.weights is not None or other.weights is not None:
+            weights = np.concatenate([data._known_weights for data in (self, other)])
+        gaps = self.gaps or other.gaps
+        return dataclasses.replace(self, X=X, Y=Y, gaps=gaps, weights=weights)
+
+    @property
+    def _known_weights(self) -> Array:
+        return np.ones(self.m) if self.weights is None else self.weights
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)  # the door that frozen dataclasses leave open

@@ -44,9 +44,8 @@ def evaluate(network: Network, data: Splits) -> TestFigures:
             "These data have no test set; its fraction is 0.",
             hint="Give the test set a share of the examples, and train again.",
         )
-    X, Y = data.test.X, data.test.Y
-    seen = np.asarray(network.loss_targets(Y), network.dtype)
-    found = network.evaluate(np.asarray(X, network.dtype), seen)
+    seen = np.asarray(network.loss_targets(data.test.Y, data.test.weights), network.dtype)
+    found = network.evaluate(np.asarray(data.test.X, network.dtype), seen)
     judged = data.of_target(network.head.target)
     assert judged.test is not None
     error = rate_of(network, judged.test, target_variance(judged.train.Y))

@@ -106,9 +106,11 @@ def _start(project: Project, data: Splits, initializer: Initializer) -> Start:
 
 def _chance(network: Network, Y: Array) -> float:
     """J where all logits are 0."""
-    zeros = (np.zeros((head.units, Y.shape[-1]), Y.dtype) for head in network.heads)
-    pairs = zip(network.heads, zeros, strict=True)
-    return sum(head.cost_and_gradient(z, Y[head.rows])[0] for head, z in pairs)
+    J = 0.0
+    for head, y, weights in network.by_head(Y):
+        zeros = np.zeros((head.units, Y.shape[-1]), Y.dtype)
+        J += head.cost_and_gradient(zeros, y, weights)[0]
+    return J
 
 
 def _findings(nodes: list[str], health: Array, found: Spreads, cost: float) -> list[StartFinding]:

@@ -60,7 +60,7 @@ class Spread:
         self.network = network
         self.trace = trace
         self.m = y.shape[-1]
-        self.targets = [(head, y[head.rows]) for head in network.heads]
+        self.targets = network.by_head(y)
         self.last_use = {s: part.target for part in network.parts for s in part.sources}
         _keep_freed_memory()
         self.base = self._losses(trace.values)
@@ -85,11 +85,11 @@ class Spread:
                 if self.last_use[source] == later.target:
                     changed.pop(source, None)
         total: Array = np.zeros((*axes, self.m))
-        for head, targets in self.targets:
+        for head, targets, weights in self.targets:
             z, y = self._logits(head, changed, axes), targets[..., None, None, None, :]
             if head.loss.has_kink:
                 crossed |= differing(z > y)
-            losses = head.losses(z, y)  # (..., R, 2, k, m)
+            losses = head.losses(z, y, weights)  # (..., R, 2, k, m)
             total += losses.sum(axis=tuple(range(losses.ndim - 4)))
         return total, crossed
 
@@ -114,14 +114,14 @@ class Spread:
             moved.update((part.target, *part.more_targets))
             taken = part.layer.branches(cache)
             branches += [] if taken is None else [taken]
-        branches += [values[head.slot] > y for head, y in self.targets if head.loss.has_kink]
+        branches += [values[head.slot] > y for head, y, _ in self.targets if head.loss.has_kink]
         return self._losses(values), branches
 
     def _losses(self, values: Sequence[Array]) -> Array:
         """The losses of all examples, (m,), summed over heads and steps. values: by slot."""
         total: Array = np.zeros(self.m)
-        for head, y in self.targets:
-            losses = head.losses(values[head.slot], y)  # (..., m)
+        for head, y, weights in self.targets:
+            losses = head.losses(values[head.slot], y, weights)  # (..., m)
             total += losses.sum(axis=tuple(range(losses.ndim - 1)))
         return total
 

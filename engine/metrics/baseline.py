@@ -27,11 +27,12 @@ class Baseline(NamedTuple):
 def largest_class(train: Array, labels: Array, classes: int) -> Baseline | None:
     """The baseline on a set; None where the classes of the training set are about equally large.
 
-    train, labels: (m,) of whole numbers from 0 to classes - 1.
+    train, labels: (m,) of whole numbers from 0 to classes - 1; -1 where one is unknown.
     Example: largest_class([0, 0, 0, 1], [0, 1], 2) is (0, 0.5).
     """
+    train, labels = (found[found >= 0] for found in (np.asarray(train), np.asarray(labels)))
     counts = np.bincount(train, minlength=classes)  # (classes,)
     label = int(counts.argmax())
-    if counts[label] * classes < UNBALANCED * counts.sum():
+    if not labels.size or counts[label] * classes < UNBALANCED * counts.sum():
         return None
-    return Baseline(label, float(np.mean(np.asarray(labels) == label)))
+    return Baseline(label, float(np.mean(labels == label)))

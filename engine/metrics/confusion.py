@@ -26,7 +26,8 @@ def confusion_matrix(
     """
     called, true, known, targets = decisions(P, Y, threshold, task)
     if not targets.has_threshold:
-        return _crossed(np.argmax(true, axis=0), np.argmax(called, axis=0), len(true))
+        y, p = (array[:, known[0]].argmax(axis=0) for array in (true, called))
+        return _crossed(y, p, len(true))
     pairs = zip(called, true, known, strict=True)
     tables = np.stack([_crossed(y[k], p[k], 2) for p, y, k in pairs])  # (n_y, 2, 2)
     return tables if targets.separate else tables[0]
@@ -92,7 +93,8 @@ def cells(
     """
     said, true, known, targets = decisions(P, Y, threshold, task)
     if not targets.has_threshold:
-        return Cells(np.argmax(true, axis=0), np.argmax(said, axis=0), len(true))
+        y, p = (np.where(known[0], array.argmax(axis=0), -1) for array in (true, said))
+        return Cells(y, p, len(true))
     if targets.separate and (label is None or not 0 <= label < len(true)):
         raise DataError(
             f"One of the {len(true)} labels must be chosen, from 0; got {label}.",

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data.blocks import kept_targets
+from engine.data.checks import check_weights
 from engine.errors import DataError
 from engine.layers import Shape
 from engine.layers.kinds import has_steps
+from engine.network.heads import stacked
 from engine.network.layout import Layout
 
 if TYPE_CHECKING:
@@ -98,21 +100,32 @@ def _check_steps(network: Network, steps: int) -> None:
         )
 
 
-def checked_targets(network: Network, Y: Any, m: int) -> Array:
+def checked_targets(network: Network, Y: Any, m: int, weights: Any = None) -> Array:
     """Y as the losses see it: head under head, scaled, in the network's dtype. Raises DataError.
 
     Y: all of the data's, (rows, m), or an array for each head by its node, or for a single head
-    that alone: (n_y, m), where labels (m,) become one-hot.
+    that alone: (n_y, m), where one-hot columns become labels. weights: of the examples, (m,).
     """
+    found = [
+        _head_targets(network, head, rows, m)
+        for head, rows in zip(network.heads, _rows_of_heads(network, Y, m), strict=True)
+    ]
+    if weights is not None:
+        weights = _numbers("The weights", weights)
+        check_weights(weights, m)
+    return stacked(found, weights)
+
+
+def _rows_of_heads(network: Network, Y: Any, m: int) -> list[Array]:
     if isinstance(Y, Mapping):
-        return _joined(network, _of_heads(network, Y), m)
+        return _of_heads(network, Y)
     Y = _numbers("Y", Y)
     if Y.ndim == 2 and len(network.heads) > 1:
         Y = kept_targets(Y, network.layout.fit.y_blocks)
     if Y.ndim == 2 and len(Y) == network.layout.n_y:
-        return _joined(network, [Y[head.data_rows] for head in network.heads], m)
+        return [Y[head.data_rows] for head in network.heads]
     if len(network.heads) == 1:
-        return _joined(network, [Y], m)
+        return [Y]
     nodes = ", ".join(f"'{head.node}'" for head in network.heads)
     raise DataError(
         f"Y must have shape ({network.layout.n_y}, {m}), one example per column; got {Y.shape}.",
@@ -127,13 +140,6 @@ def _of_heads(network: Network, arrays: Mapping[str, Any]) -> list[Array]:
         wanted, given = (", ".join(f"'{name}'" for name in names) for names in (nodes, arrays))
         raise DataError(f"Y needs an array for each of {wanted}; got {given or 'none'}.")
     return [_numbers(f"Y of '{node}'", arrays[node]) for node in nodes]
-
-
-def _joined(network: Network, targets: list[Array], m: int) -> Array:
-    found = [
-        _head_targets(network, head, Y, m) for head, Y in zip(network.heads, targets, strict=True)
-    ]
-    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def _head_targets(network: Network, head: Head, Y: Array, m: int) -> Array:

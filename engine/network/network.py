@@ -20,7 +20,7 @@ from engine.layers.masks import Mask, mask_at
 from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
-from engine.network.heads import Figures, Head
+from engine.network.heads import Figures, Head, stacked
 from engine.network.inputs import checked_inputs, checked_targets
 from engine.network.layout import Layout
 from engine.network.masks import masks_of
@@ -114,6 +114,7 @@ class Network:
         rows = plan.layout.inputs
         self._blocks = [(slot, rows[name]) for name, slot in plan.block_slots.items()]
         self._slot_count = plan.slot_count
+        self._weighted_rows = plan.heads[-1].rows.stop + len(plan.heads)
         self._is_plain = len(plan.heads) == 1 and first.weight == 1
         self._streams = {part.layer.stream for part in parts if part.layer.draws_randomness}
         learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
@@ -190,10 +191,12 @@ class Network:
         scale = self.scale_of(head)
         return Y if scale is None else scale.apply(Y)
 
-    def loss_targets(self, Y: Array) -> Array:
-        """All of the data's Y, (rows, m), as the losses see it: head under head, scaled."""
-        found = [self.scaled(head, Y[head.data_rows]) for head in self.heads]
-        return found[0] if len(found) == 1 else np.concatenate(found)
+    def loss_targets(self, Y: Array, weights: Array | None = None) -> Array:
+        """All of the data's Y, (rows, m), as the losses see it: head under head, scaled.
+
+        weights: (m,) how much each example counts; None for all alike.
+        """
+        return stacked([self.scaled(head, Y[head.data_rows]) for head in self.heads], weights)
 
     def predictions(self, z: Array, head: Head | None = None) -> Array:
         """Predictions in the units of the data, from the logits of a head, the first for None:
@@ -288,28 +291,34 @@ class Network:
         """The same of the first head alone, which pictures show and the doctor judges."""
         return self.predictions(self.logits(checked_inputs(self, X)))
 
-    def cost(self, X: Any, Y: Any) -> float:
+    def cost(self, X: Any, Y: Any, weights: Any = None) -> float:
         """J in evaluation mode (no dropout, running statistics), with its penalties."""
         X = checked_inputs(self, X)
         m = X.shape[-1]
-        return self.evaluate(X, checked_targets(self, Y, m)).cost + self.penalty(m)
+        return self.evaluate(X, checked_targets(self, Y, m, weights)).cost + self.penalty(m)
 
     def penalty(self, m: int) -> float:
         """What L2 and L1 add to J over m examples."""
         return sum(penalty.value(m) for penalty in self.penalties)
 
     def cost_and_gradient(
-        self, X: Any, Y: Any, training: bool = True, dropout: bool = True
+        self,
+        X: Any,
+        Y: Any,
+        training: bool = True,
+        dropout: bool = True,
+        weights: Any = None,
     ) -> float:
         """J of one batch, and its gradient in `self.gradient`.
 
         X: (n_x, m) or (*shape, m), or an array for each input by its name; Y: (n_y, m), or labels
         (m,) of a multi-class task; with several heads, the Y of the data or an array for each.
-        training: batch statistics and dropout, as in a training step; dropout=False leaves out
-        the dropout alone. Raises DataError for arrays that do not fit.
+        NaN in Y is an unknown target, which has no loss. training: batch statistics and dropout, as
+        in a training step; dropout=False leaves out the dropout alone. weights: (m,) how much each
+        example counts: J is sum w L / sum w. Raises DataError for arrays that do not fit.
         """
         X = checked_inputs(self, X)
-        Y = checked_targets(self, Y, X.shape[-1])
+        Y = checked_targets(self, Y, X.shape[-1], weights)
         return self.learn_from(X, Y, training=training, dropout=dropout).cost
 
     # What training calls: arguments are known to fit, and targets are scaled.
@@ -449,20 +458,27 @@ class Network:
 
         Y: as the losses see it.
         """
-        if self._is_plain:  # slices and sums would cost as much as a small layer
+        if (
+            self._is_plain and len(Y) != self._weighted_rows
+        ):  # slices and sums would cost as much as a small layer
             z = trace.values[self.output_slot]
             total, dz = self.loss.value_and_gradient(z, Y)
             return total / z.shape[-1], (dz,)
         cost, dzs = 0.0, []
-        for head in self.heads:
-            part, dz = head.cost_and_gradient(trace.values[head.slot], self._of_head(head, Y))
+        for head, y, weights in self.by_head(Y):
+            part, dz = head.cost_and_gradient(trace.values[head.slot], y, weights)
             cost += part
             dzs.append(dz)
         return cost, dzs
 
-    def _of_head(self, head: Head, Y: Array) -> Array:
-        """A head's rows of what the losses see; of a single head, all of them."""
-        return Y if len(self.heads) == 1 else Y[head.rows]
+    def by_head(self, Y: Array) -> list[tuple[Head, Array, Array | None]]:
+        """Each head with its rows of what the losses see, and its weights of the examples."""
+        rows = self.heads[-1].rows.stop
+        if len(Y) == self._weighted_rows:
+            return [(head, Y[head.rows], Y[rows + i]) for i, head in enumerate(self.heads)]
+        if len(self.heads) == 1:
+            return [(self.head, Y, None)]
+        return [(head, Y[head.rows], None) for head in self.heads]
 
     def logits(self, X: Array) -> Array:
         """Z of the first head in evaluation mode: (n_y, m). X: (n_x, m)."""
@@ -492,10 +508,10 @@ class Network:
     def evaluate_heads(self, X: Array, Y: Array) -> dict[str, Figures]:
         """Mean loss and score of each head, by its node."""
         found = {}
-        for head, z in zip(self.heads, self.all_logits(X), strict=True):
-            y, scale = self._of_head(head, Y), self.scale_of(head)
+        for (head, y, weights), z in zip(self.by_head(Y), self.all_logits(X), strict=True):
+            scale, p = self.scale_of(head), self.predictions(z, head)
             known = y if scale is None else scale.undo(y)
-            found[head.node] = head.figures(z, y, self.predictions(z, head), known)
+            found[head.node] = head.figures(z, y, p, known, weights)
         return found
 
 

@@ -41,7 +41,9 @@ def border_of(network: Network, data: Splits) -> Border | None:
     rows = np.floor((top - b) / (top - bottom) * CELLS)
     columns = np.floor((a - left) / (right - left) * CELLS)
     places = np.clip(np.stack([rows, columns]).astype(int), 1, CELLS - 2)  # (2, n)
-    return Border(decided, len(train.classes), places, train.labels[:MOST_POINTS])
+    labels = train.labels[:MOST_POINTS]
+    known = labels >= 0
+    return Border(decided, len(train.classes), places[:, known], labels[known])
 
 
 def picture_of(border: Border, inks: Inks) -> Array:

@@ -77,8 +77,8 @@ def look_at(network: Network, data: Splits, wish: ExamplesWish) -> JudgedPicture
         labels[numbers],
         probabilities[:, numbers],
         chosen.classes,
-        judged,
-        int((np.argmax(probabilities, axis=0) != labels).sum()),
+        int((labels >= 0).sum()),
+        int(((np.argmax(probabilities, axis=0) != labels) & (labels >= 0)).sum()),
         chosen.ink,
     )
 
@@ -96,7 +96,7 @@ def _sorted(probabilities: Array, labels: Array, wish: ExamplesWish) -> Array:
     the right ones, the least confident in front."""
     predicted, confidence = np.argmax(probabilities, axis=0), np.max(probabilities, axis=0)
     right = predicted == labels
-    wanted = np.ones(labels.shape, bool)
+    wanted = labels >= 0
     if wish.label != ALL_CLASSES:
         wanted &= labels == wish.label
     if wish.only_wrong:

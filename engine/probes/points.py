@@ -59,7 +59,8 @@ def judged(
         return None, Y[output], np.zeros(Y.shape[1], bool)
     if kind.exclusive:
         classes = kind.labels(Y)
-        return classes, classes, kind.labels(kind.decide(predictions)) != classes
+        wrong = (classes >= 0) & (kind.labels(kind.decide(predictions)) != classes)
+        return classes, classes, wrong
     targets = Y[output]
     known = ~np.isnan(targets)
     classes = np.where(known, targets, UNKNOWN).astype(int)

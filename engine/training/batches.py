@@ -27,13 +27,17 @@ class Examples:
         check_data(network, data, name)
         with np.errstate(over="ignore"):
             self.X: Array = np.asarray(data.X, network.dtype, order="F")
-            self.Y: Array = np.asarray(network.loss_targets(data.Y), network.dtype, order="F")
+            self.Y: Array = _seen(network, data)
         if not np.isfinite(self.X).all() or np.isinf(self.Y).any():
             raise DataError(
                 f"The {name} set holds values too large for {network.dtype}.",
                 hint="Normalize the data, or train in float64.",
             )
         self.m = data.m
+
+
+def _seen(network: Network, data: Dataset) -> Array:
+    return np.asarray(network.loss_targets(data.Y, data.weights), network.dtype, order="F")
 
 
 class Batches:

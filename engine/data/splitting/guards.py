@@ -213,7 +213,8 @@ def _sets(splits: Splits) -> Iterator[tuple[str, Dataset]]:
 
 
 def _class_counts(data: Dataset) -> Array:
-    return np.bincount(data.labels, minlength=len(data.classes))
+    labels = data.labels
+    return np.bincount(labels[labels >= 0], minlength=len(data.classes))
 
 
 def _measures(data: Dataset) -> Array:

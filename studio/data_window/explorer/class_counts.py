@@ -80,4 +80,5 @@ def class_counts(data: Dataset) -> list[int]:
         return [int(n) for n in np.nansum(data.of_target().Y, axis=1)]
     if not data.classes:
         return []
-    return [int(n) for n in np.bincount(data.labels, minlength=len(data.classes))]
+    known = data.labels[data.labels >= 0]
+    return [int(n) for n in np.bincount(known, minlength=len(data.classes))]

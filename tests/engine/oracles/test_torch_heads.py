@@ -76,3 +76,24 @@ def test_two_inputs_and_two_heads_agree_with_pytorch():
         ours = network.gradients[name]
         np.testing.assert_allclose(ours, value.grad.numpy(), rtol=1e-10, atol=1e-13)
     np.testing.assert_allclose(found.d[0] / M, x.grad.numpy(), rtol=1e-10, atol=1e-13)
+
+
+def test_unknown_classes_and_weights_agree_with_pytorch():
+    rng = np.random.default_rng(0)
+    network = Network(
+        Design.sequential([Input(features=3), Output(units=4)], ["x", "y"]), dtype="float64"
+    )
+    X, labels, weights = rng.normal(size=(3, M)), rng.integers(0, 4, M), rng.random(M)
+    labels[::4] = -100  # what PyTorch ignores
+    Y = np.where(labels < 0, np.nan, labels)
+    W = torch.tensor(network.parameters["y.W"].copy(), requires_grad=True)
+    z = (W @ torch.tensor(X)).T
+    losses = functional.cross_entropy(z, torch.tensor(labels), reduction="none")
+    for given, J in (
+        (None, functional.cross_entropy(z, torch.tensor(labels))),
+        (weights, (losses * torch.tensor(weights)).sum() / weights[labels >= 0].sum()),
+    ):
+        W.grad = None
+        J.backward(retain_graph=True)
+        assert network.cost_and_gradient(X, Y, weights=given) == pytest.approx(J.item(), rel=1e-12)
+        np.testing.assert_allclose(network.gradients["y.W"], W.grad.numpy(), rtol=1e-10, atol=1e-13)
