@@ -50,8 +50,17 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_summary(trainer, latest), sort_keys=True))
     else:
-        print(f"Finished after {trainer.iteration:,} iterations: {figures(trainer, latest)}.")
+        told = f"Finished after {trainer.iteration:,} iterations: {figures(trainer, latest)}."
+        print(" ".join([told, *_end_of(trainer)]))
     return 0
+
+
+def _end_of(trainer: Trainer) -> list[str]:
+    """A sentence for each mark at the newest iteration: why the run ended, and whose weights it
+    keeps."""
+    marks = trainer.history.marks
+    texts = [mark.text for mark in marks if mark.iteration == trainer.iteration]
+    return [f"{text[0].upper()}{text[1:]}." for text in texts if text]
 
 
 def _check_target(target: str, file: str, opened: Project | TrainedModel) -> None:

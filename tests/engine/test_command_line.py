@@ -52,6 +52,18 @@ def test_epochs_can_be_given(design, capsys):
     assert json.loads(capsys.readouterr().out)["epochs"] == 2
 
 
+def test_a_run_that_stops_early_says_whose_weights_it_keeps(design, capsys):
+    project = load(design)
+    rule = engine.EarlyStopping(patience=1)
+    training = project.training.replace(
+        epochs=500, stopping=rule, optimizer=engine.Adam(learning_rate=0.3)
+    )
+    save(project.replace(training=training), design)
+    assert main(["train", str(design)]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert "Stopped early at epoch" in told and "restored." in told
+
+
 def test_a_saved_model_goes_on(design, tmp_path, capsys):
     model = tmp_path / "m.safetensors"
     assert main(["train", str(design), "--epochs", "3", "--save", str(model)]) == 0

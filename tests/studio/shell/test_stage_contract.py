@@ -10,7 +10,7 @@ from engine.files import save_project
 from studio.dashboard import panel_classes
 from studio.running.painted_facts import FACTS
 from studio.shell.commands import all_commands
-from studio.shell.stage import open_stage
+from studio.shell.stage import StageError, open_stage
 from studio.shell.windows import IDS
 from tests.studio.dashboard.test_shown import pictures, points
 
@@ -96,6 +96,21 @@ def need(id, shown, keys):
     kinds = {"run": str, "iteration": int, "epoch": int, "stale": str, "message": str}
     assert all(isinstance(shown[key], kind) for key, kind in kinds.items()), id
     assert not shown["stale"], id
+
+
+def test_nothing_shows_test_examples_before_the_test_set_was_opened_on_record(stage):
+    shown = {id: shown_by(stage, id)["data"]["set"] for id in PANELS.keys() - {"images"}}
+    explorer = stage.window("explorer")
+    for view in ("table", "scatter", "histograms", "classes"):
+        explorer.set("view", view)
+        stage.wait(until="idle")
+        shown[view] = explorer.shown()["data"]["set"]
+    del shown["data"]  # it shows how large the sets are, and no example
+    assert not [id for id, of_set in shown.items() if "test" in of_set.split()]
+    for id in ("boundary", "hidden_layer"):
+        with pytest.raises(StageError, match="must be some of train, dev"):
+            stage.panel(id).set("sets", ["test"])
+    assert stage.main.document.project.openings == ()
 
 
 def test_panels_show_the_keys_that_were_promised(stage):
