@@ -93,16 +93,13 @@ def l2_sweep(
     built before.
     """
     data = data or project.build_data()
-    own = [name for name, layer in project.design.nodes.items() if getattr(layer, "l2", None)]
-    design = project.design
-    for name in own:
-        design = design.edit(name, l2=None)
     batch = min(project.training.batch_size or data.train.m, data.train.m)
     wanted = lambdas(batch) if values is None else values
     for number, l2 in enumerate(wanted):
         watch = RunWatch(cancel, progress, number, len(wanted))
         try:
-            run = trial(design, project.training.replace(l2=l2), data, watch)
+            swept = project.with_setting_everywhere("l2", l2)
+            run = trial(swept.design, swept.training, data, watch)
         except NonFiniteError as error:
             yield SweepPoint(l2, None, None, {}, None, str(error))
             continue

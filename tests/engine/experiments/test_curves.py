@@ -203,6 +203,13 @@ def test_the_point_of_the_projects_own_lambda_is_its_own_run():
     assert list(weight_norms(run.network).values()) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("own", [0.0, 0.5])
+def test_a_layer_with_a_lambda_of_its_own_is_swept_as_all_others(own):
+    of, plain = project(layer=Dense(units=16, l2=own)), project()
+    for swept, expected in zip(l2_sweep(of, [0.0, 6.0]), l2_sweep(plain, [0.0, 6.0]), strict=True):
+        assert (swept.network.theta == expected.network.theta).all()
+
+
 def test_a_lambda_that_diverges_is_a_point_with_a_problem():
     wild = {"kind": "gradient_descent", "learning_rate": 10.0}
     found = list(l2_sweep(project(optimizer=wild, epochs=200), [0.0, 1e6]))
