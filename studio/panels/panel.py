@@ -79,6 +79,7 @@ class Panel(QWidget):
         self._help_text.hide()
         self.message = _sentence("", "muted", self)
         self.message.hide()
+        self._empty_text = empty
         self._empty = _sentence(empty, "muted", self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.content = QWidget(self)
@@ -156,7 +157,7 @@ class Panel(QWidget):
         return made and self.follows_iterations and self.origin.key != self.moment.origin.key
 
     def _message_shown(self) -> str:
-        label = self._empty if self.is_empty else self.message
+        label = self._empty if self.is_empty and not self.failure else self.message
         return label.text()
 
     def show_nodes(self, nodes: Sequence[str]) -> None:
@@ -176,6 +177,7 @@ class Panel(QWidget):
 
     def say(self, text: str, bad: bool = False) -> None:
         """Show a sentence above the content; an empty one takes it away."""
+        self._empty.setText("" if bad else self._empty_text)
         self.message.setText(text)
         self.message.setVisible(bool(text))
         self.message.setProperty("role", "problem" if bad else "muted")

@@ -57,6 +57,7 @@ class SnapshotPanel(Panel):
     def follow(self, moment: Moment) -> None:
         if not self.can_show(moment):
             self.behind = False
+            self.say("")
             self.show_empty(True)
             return
         self.behind = not self.feed.ask(moment, self.question())
