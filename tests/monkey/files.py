@@ -19,27 +19,25 @@ OLDER = Path(__file__).parents[1] / "files"
 
 
 class Files:
-    """Every file by a name that stays the same from run to run: "small.netdesign", "own/3".
+    """Every file by a name that stays the same from run to run, such as "small.netdesign".
 
-    folder: where those are made that do not come with the program.
+    folder: where they all lie, copies of what comes with the program too: Save writes over them.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known = {path.name: path for path in resources.path("examples").glob("*.netdesign")}
-        self._known |= {path.name: path for path in OLDER.iterdir()}
+        for path in (*resources.path("examples").glob("*.netdesign"), *OLDER.iterdir()):
+            (folder / path.name).write_bytes(path.read_bytes())
         for name, make in MADE.items():
             make(folder / name)
-            self._known[name] = folder / name
 
     def path(self, name: str) -> Path:
         """Where the file of this name is, or would be saved."""
-        return self._known.get(name, self.folder / name)
+        return self.folder / name
 
     def names(self, *endings: str) -> list[str]:
-        """All files with these endings that exist now; "" stands for a folder of pictures."""
-        own = {path.name: path for path in self.folder.iterdir()}
-        return sorted(name for name in {*self._known, *own} if self.path(name).suffix in endings)
+        """All files with these endings that exist now."""
+        return sorted(path.name for path in self.folder.iterdir() if path.suffix in endings)
 
 
 def small() -> Project:
