@@ -61,7 +61,8 @@ def measures_of(
     data = data.of_target(network.head.target)
     sample = Sample(network, data, network.predict_first(data.X), data.Y, class_weights)
     suited = measures_for(network.task.targets)
-    return {name: measure.value(sample) for name, measure in suited.items()}
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return {name: measure.value(sample) for name, measure in suited.items()}
 
 
 def measures_for(targets: Targets) -> dict[str, Measure]:

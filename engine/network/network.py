@@ -202,8 +202,9 @@ class Network:
         """Predictions in the units of the data, from the logits of a head, the first for None:
         both are (n_y, m)."""
         head = head or self.head
-        p, scale = head.task.predict(z), self.scale_of(head)
-        return p if scale is None else scale.undo(p)
+        with np.errstate(over="ignore", invalid="ignore"):
+            p, scale = head.task.predict(z), self.scale_of(head)
+            return p if scale is None else scale.undo(p)
 
     def _measure_inputs(self, train: Dataset) -> None:
         """In network order; every value is computed once, in evaluation mode, and only where it
@@ -485,10 +486,12 @@ class Network:
         return self.all_logits(X)[0]
 
     def all_logits(self, X: Array) -> list[Array]:
-        """Z of each head in evaluation mode, computed in chunks of examples."""
+        """Z of each head in evaluation mode, computed in chunks of examples. Numbers that overflow
+        stay what they are, as in all evaluations: whoever asked sees that they are not finite."""
         size = self.plan.evaluation_chunk
         starts = range(0, X.shape[-1], size)
-        chunks = [self._evaluated(X[..., start : start + size]) for start in starts]
+        with np.errstate(over="ignore", invalid="ignore"):
+            chunks = [self._evaluated(X[..., start : start + size]) for start in starts]
         if len(chunks) == 1:
             return chunks[0]
         return [np.concatenate(zs, axis=-1) for zs in zip(*chunks, strict=True)]
@@ -511,7 +514,8 @@ class Network:
         for (head, y, weights), z in zip(self.by_head(Y), self.all_logits(X), strict=True):
             scale, p = self.scale_of(head), self.predictions(z, head)
             known = y if scale is None else scale.undo(y)
-            found[head.node] = head.figures(z, y, p, known, weights)
+            with np.errstate(over="ignore", invalid="ignore"):
+                found[head.node] = head.figures(z, y, p, known, weights)
         return found
 
 

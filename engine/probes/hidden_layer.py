@@ -15,6 +15,7 @@ from engine.probes.coloring import Scale
 from engine.probes.plane import Plane, plane_of
 from engine.probes.points import MOST_POINTS, Points, judged, kinds_of
 from engine.probes.principal_components import principal_components
+from engine.probes.private_pass import values_of
 from engine.probes.snapshot import Snapshot
 from engine.probes.vectors import vectors_of
 from engine.words import percent
@@ -141,7 +142,7 @@ class _View:
         return self._reading @ (self._activations(X) - self._mean)
 
     def _activations(self, X: Array) -> Array:
-        return self._network.forward(X.astype(self._network.dtype)).values[self._slot]
+        return values_of(self._network, X)[self._slot]
 
 
 def _points(data: Splits, name: str, network: Network, view: _View) -> Points:

@@ -11,6 +11,7 @@ from engine.layers.mode import Mode
 from engine.network import Network
 from engine.network.parts import Part
 from engine.probes.landscape import Landscape, landscape
+from engine.probes.private_pass import values_of
 from engine.probes.snapshot import Snapshot
 
 Array = np.ndarray
@@ -97,9 +98,8 @@ def pictures(snapshot: Snapshot, question: PreparationQuestion) -> AugmentedPict
     part = next((p for p in network.parts if p.layer.changes_pictures), None)
     if part is None:
         return None
-    X = snapshot.data.train.X[:, :PICTURES].astype(network.dtype)
     (source,) = part.sources
-    x = network.forward(X).values[source]  # (C, H, W, n)
+    x = values_of(network, snapshot.data.train.X[:, :PICTURES])[source]  # (C, H, W, n)
     draws = [_changed(part, x, question.draw * DRAWS + k) for k in range(DRAWS)]
     seen = [_as_seen(each, snapshot) for each in (x, *draws)]
     low, high = float(seen[0].min()), float(seen[0].max())
@@ -139,7 +139,7 @@ def _measured(network: Network, X: Array) -> Array | None:
     """What comes out of the first layer that has learned from the data."""
     for part in network.parts:
         if part.layer.learns_from_data:
-            value = network.forward(X.astype(network.dtype)).values[part.target]
+            value = values_of(network, X)[part.target]
             return np.asarray(value.reshape(-1, value.shape[-1]))
     return None
 

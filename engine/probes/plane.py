@@ -22,6 +22,7 @@ from engine.errors import DataError
 from engine.layers.kinds import kind_of
 from engine.network import Network
 from engine.probes.principal_components import Components, components_of
+from engine.probes.private_pass import values_of
 from engine.probes.snapshot import Snapshot
 from engine.probes.vectors import vectors_of
 from engine.words import percent
@@ -187,8 +188,7 @@ def sweep(network: Network, plane: Plane) -> Sweep:
     units: dict[str, list[Array]] = {node: [] for node in slots}
     at = plane.centers()
     for start in range(0, at.shape[1], CHUNK):
-        X = plane.inputs(at[:, start : start + CHUNK]).astype(network.dtype)
-        values = network.forward(X).values
+        values = values_of(network, plane.inputs(at[:, start : start + CHUNK]))
         for node, slot in slots.items():
             units[node].append(values[slot])
     columns, rows = plane.cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,12 @@ def _forward(snapshot: Snapshot, training: bool, redraw: int) -> tuple[Network, 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         trace = network.forward(snapshot.batch[0], training=training, rng=network.rng)
     return network, trace
+
+
+def values_of(network: Network, X: np.ndarray) -> list[Any]:
+    """The values of all slots in evaluation mode; numbers that overflow stay what they are."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return network.forward(X.astype(network.dtype)).values
 
 
 def next_step(snapshot: Snapshot) -> tuple[Network, Pass]:
