@@ -1,7 +1,7 @@
 """The command line: python -m engine train|check|describe|doctor FILE.
 
-Exit status: 0 where all went well; 1 where a gradient check or a run failed; 2 on bad input, or
-where a result could not be written; 130 after Ctrl+C.
+Exit status: 0 on success; 1 if a gradient check or a run failed; 2 for bad input, or if a result
+could not be written; 130 after Ctrl+C.
 """
 
 from __future__ import annotations
@@ -50,21 +50,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _failed(sentence: str, status: int) -> int:
-    """Say why, if anyone still reads it."""
+    """Say why, if the error stream is still open."""
     with contextlib.suppress(OSError):
         print(sentence, file=sys.stderr, flush=True)
     return status
 
 
 def _give_up_output() -> None:
-    """Nobody reads the standard output, or its disk is full: what is left in it goes nowhere, or
-    Python would complain at its end and change the exit status."""
+    """Discard what is left in the standard output, which is closed or on a full disk. Otherwise
+    Python would complain when it exits, and change the exit status."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run_from_terminal(arguments: Sequence[str] | None = None) -> int:
-    """`main` for a process of its own."""
+    """`main` as its own process."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a console that has no λ shows a question mark
     return main(arguments)

@@ -1,7 +1,7 @@
-"""Constants as arrays: made once, shared by all, and read-only.
+"""Constants as arrays: made once, shared, and read-only.
 
-NumPy takes an array without axes twice as fast as the number itself, which it must convert at
-every call: 0.3 against 0.6 microseconds, of which a step of a small network has dozens.
+NumPy handles an array without axes twice as fast as a plain number, which it must convert at every
+call: 0.3 instead of 0.6 microseconds, dozens of times in one step of a small network.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def square_limit(dtype: DType) -> float:
 
 @lru_cache(maxsize=32)
 def zeros(shape: tuple[int, ...], dtype: DType) -> Array:
-    """Zeros to compare with: NumPy takes the maximum of two arrays three times as fast as that of
-    an array and a number. Very large arrays are not worth keeping: (1, ..., 1) instead."""
+    """Zeros to compare with: NumPy computes the maximum of two arrays three times as fast as that
+    of an array and a number. Very large arrays are not worth keeping: (1, ..., 1) instead."""
     size = math.prod(shape)
     return _frozen(np.zeros(shape if size <= LARGEST_KEPT_ZEROS else (1,) * len(shape), dtype))
 

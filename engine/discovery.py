@@ -1,7 +1,7 @@
 """discover(package): imports every file of a package, so that what it defines registers itself.
 
-A family's package calls it in its `__init__`. A class in a new file of that package is then in the
-registry without any other file naming it.
+A family's package calls it in its `__init__`. A class in a new file of that package is then
+registered without being named in any other file.
 """
 
 from __future__ import annotations

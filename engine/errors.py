@@ -1,4 +1,4 @@
-"""The engine's named errors: every failure is a sentence with a cause and a way out."""
+"""The engine's named errors: every failure is a sentence that gives the cause and the remedy."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class EngineError(Exception):
 
 
 def _readable(text: str) -> str:
-    """As a dialog and a terminal can show it: not too long, and without half characters, which
-    names of files may hold."""
+    """Text that a dialog and a terminal can show: not too long, and without the lone surrogates
+    that file names may contain."""
     cut = text if len(text) <= MAX_MESSAGE else f"{text[:MAX_MESSAGE]}…"
     return cut.encode("utf-8", "backslashreplace").decode()
 
@@ -35,7 +35,7 @@ def _readable(text: str) -> str:
 class SpecError(EngineError, ValueError):
     """A setting lies outside its limits.
 
-    field: its name. limits: what is said of it, without whose it is: "must be above 0; got -1."
+    field: its name. limits: the sentence without its subject: "must be above 0; got -1."
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class DesignError(EngineError, ValueError):
 class DataError(EngineError, ValueError):
     """Data have the wrong shape, type or content.
 
-    can_skip: whether reading goes on where what is bad is left out.
+    can_skip: whether reading can continue if the bad entries are left out.
     """
 
     def __init__(
@@ -73,11 +73,11 @@ class FileError(EngineError):
 
 
 class TrainingError(EngineError):
-    """A training run cannot start or go on."""
+    """A training run cannot start or continue."""
 
 
 class NonFiniteError(TrainingError):
-    """Cost or gradient became infinite or NaN; `node` and `iteration` say where first."""
+    """The cost or the gradient became infinite or NaN, first at `node` and `iteration`."""
 
     def __init__(self, message: str, node: str | None, iteration: int, hint: str = "") -> None:
         super().__init__(message, node, hint)

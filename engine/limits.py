@@ -1,7 +1,7 @@
-"""The limits of what comes from outside: files, the clipboard, kept blocks.
+"""Limits for what comes from outside: files, the clipboard, saved blocks.
 
-Readers check them before they allocate anything, and what a person builds keeps to them, too, so
-that whatever can be made can be saved, and whatever is saved can be opened.
+Readers check them before they allocate anything. They also apply to what a person builds, so
+whatever can be built can be saved, and whatever is saved can be opened.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_CLIPBOARD_CHARACTERS = 10_000_000
 
 # JSON.
 MAX_DEPTH = 64
-"""Lists and objects in each other. Our own files need ten."""
+"""Nested lists and objects. Our own files need ten."""
 MAX_VALUES = 5_000_000
 """In one text, counted by its commas."""
 MAX_DIGITS = 40
@@ -33,7 +33,7 @@ MAX_NAME_LENGTH = 60
 MAX_LAYER_DEPTH, MAX_LAYER_CHARACTERS = 32, 100_000
 """Of the JSON of a layer of a kind that this version does not know."""
 
-# What stands around a design.
+# What surrounds a design.
 MAX_GROUPS = 500
 MAX_GROUP_DEPTH = 20
 MAX_NOTES, MAX_NOTE_LENGTH = 2_000, 10_000

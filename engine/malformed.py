@@ -21,7 +21,7 @@ MALFORMED = (
 
 @contextmanager
 def refused(whole: str, hint: str = "") -> Iterator[None]:
-    """Whatever goes wrong in this block becomes one FileError, but for named errors, which pass.
+    """Whatever goes wrong in this block becomes one FileError; named errors pass through.
 
     whole: what is said of the values as a whole, without a period: "'a.json' is damaged".
     """

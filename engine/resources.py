@@ -1,7 +1,7 @@
 """Where the bundled files are: icons, example designs, data, lessons.
 
-A source checkout keeps them in `resources/` beside the package; a wheel carries the same folder
-inside the package, as `engine/_resources`, where no other distribution can overwrite it.
+A source checkout has them in `resources/` next to the package. A wheel has the same folder inside
+the package, as `engine/_resources`, where no other distribution can overwrite it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Training settings: what holds for the whole network, and what layers inherit."""
+"""Training settings: those of the whole network, and those that layers inherit."""
 
 from __future__ import annotations
 

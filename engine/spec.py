@@ -44,7 +44,7 @@ def setting(
     face: how the value reads on a node, such as "keep {}"; empty fields are not shown there.
     inherits=True marks a field whose None means "take the training settings' field of this name".
     at_start=True marks a field that only matters when weights are drawn: a run goes on without it.
-    hidden=True marks a field that files hold and no form shows.
+    hidden=True marks a field that is saved in files but not shown in forms.
     """
     extra: dict[str, Any] = {
         "unit": unit,
@@ -69,7 +69,7 @@ class Spec(BaseModel):
 
     title: ClassVar[str] = ""
     short_title: ClassVar[str] = ""
-    """For a node's face, where the title is too long for it."""
+    """For the face of a node if the title is too long."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -90,7 +90,7 @@ class Spec(BaseModel):
         return type(self)(**{**dict(self), **changes})
 
     def resolved(self, settings: Spec) -> Self:
-        """A copy in which every inheriting field that is None holds the value of `settings`."""
+        """A copy in which every inheriting field that is None has the value of `settings`."""
         changes = {
             name: getattr(settings, name)
             for name in inherited_fields(type(self))
@@ -128,7 +128,7 @@ class Family(Spec):
     kind: ClassVar[str] = ""
     family: ClassVar[str] = ""
     abstract: ClassVar[bool] = False
-    """Set in a class's own body, it keeps that class out of the registry; so does a leading _."""
+    """Set this in the body of a class to keep it out of the registry; a leading _ does the same."""
     registry: ClassVar[dict[str, type[Any]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -159,7 +159,7 @@ class Family(Spec):
 
     @classmethod
     def rivals(cls, present: Any) -> list[Any]:
-        """One member of each kind but the present one's, to compare it with.
+        """One member of every other kind, to compare the present one with.
 
         Kinds that cannot be made from their defaults alone are left out.
         """
@@ -280,7 +280,7 @@ SYNONYMS = {
 
 
 def _unnamed_error(cls: type[Spec], value: Any) -> SpecError:
-    """For Dense(64): the setting that takes such a value, if there is one."""
+    """For Dense(64): names the setting that accepts such a value, if there is one."""
     example = next(
         (
             f"{cls.__name__}({name}={item!r})"
@@ -304,7 +304,7 @@ def _takes(cls: type[Spec], name: str, value: Any) -> bool:
 
 
 def _whose(cls: type[Spec], name: str) -> str:
-    """A hint at the setting that is meant by another name, or that lies in a setting's setting."""
+    """A hint: the setting probably meant, which may have another name or be nested in a setting."""
     name = SYNONYMS.get(name, name)
     if name in cls.model_fields:
         return f"It is called '{name}' here: {cls.model_fields[name].description}"
@@ -352,7 +352,7 @@ def _expected(info: FieldInfo | None, error: ErrorDetails) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A field's value as it stands in a file: specs as mappings, tuples as lists."""
+    """The value of a field as it is saved in a file: specs as mappings, tuples as lists."""
     if isinstance(value, Spec):
         return value.to_json()
     if isinstance(value, tuple | list):
@@ -361,7 +361,7 @@ def plain(value: Any) -> Any:
 
 
 def _native(value: Any) -> Any:
-    """NumPy's numbers as Python's, in tuples too."""
+    """NumPy numbers as Python numbers, also inside tuples."""
     if isinstance(value, tuple):
         return tuple(_native(item) for item in value)
     return value.item() if isinstance(value, np.generic) else value

@@ -1,11 +1,10 @@
-"""The one place where randomness begins: a Generator for each purpose, all from one seed.
+"""The one source of randomness: a Generator for each purpose, all from one seed.
 
-Each purpose has a stream of its own, so that turning dropout on does not change the initial
-weights, another split does not move a point, and a longer run does not change the first epochs'
-shuffling.
+Each purpose has its own stream. Turning dropout on does not change the initial weights, a different
+split does not move a point, and a longer run does not change how the first epochs are shuffled.
 
-How a seed becomes streams is the *scheme*. Files say with which scheme their data and runs began,
-and go on with it. To change it: add a scheme, and leave the older ones as they are.
+The *scheme* is how a seed becomes streams. Files record the scheme that their data and runs started
+with, and keep it. To change the scheme, add a new one and leave the older ones as they are.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from numpy.random import Generator
 from engine.errors import DataError
 
 SCHEME = 2
-"""What new projects begin with. 1 let some streams collide: the initial weights held the very
-noise of the data, and augmentation drew from dropout's stream."""
+"""The scheme of new projects. In scheme 1, some streams collided: the initial weights were exactly
+the noise of the data, and augmentation drew from the stream of dropout."""
 
 PURPOSES = (
     "initialization",
@@ -30,20 +29,20 @@ PURPOSES = (
     "augmentation",
     "sampling",  # the order in which a learning curve takes its examples
     "points",  # positions and noise of generated data
-    "order",  # in which generated examples come
+    "order",  # the order of generated examples
     "split",  # which example goes into which set
-    "train_dev",  # which training example is held back as train-dev
+    "train_dev",  # which training examples are held back as train-dev
     "mixing",  # the order in which training examples of two sources come
     "folds",  # which example goes into which fold
 )
-"""A purpose's place is part of its stream: new ones go to the end."""
+"""The position of a purpose determines its stream, so add new ones at the end."""
 _FIRST_DATA_PURPOSE = PURPOSES.index("points")
 
 
 def stream(seed: int, purpose: str, index: int = 0, scheme: int = SCHEME) -> Generator:
     """A fresh Generator; the same arguments give the same numbers.
 
-    purpose: one of PURPOSES. index: tells the streams of one purpose apart, such as the epoch.
+    purpose: one of PURPOSES. index: selects one of several streams of a purpose, such as the epoch.
     Raises DataError unless the seed is a whole number, 0 or more.
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
@@ -55,7 +54,7 @@ def stream(seed: int, purpose: str, index: int = 0, scheme: int = SCHEME) -> Gen
 
 
 def _first_scheme(seed: int, number: int, index: int) -> list[int]:
-    """NumPy takes [seed, k] and [seed, k, 0] for the same, which was overlooked."""
+    """Overlooks that NumPy treats [seed, k] and [seed, k, 0] as the same."""
     if number >= _FIRST_DATA_PURPOSE:
         return [seed, number - _FIRST_DATA_PURPOSE]
     return [seed, number, index]
@@ -65,7 +64,7 @@ def _first_scheme(seed: int, number: int, index: int) -> list[int]:
 class Draws:
     """What the layers draw from in training passes: a Generator for each purpose.
 
-    The fields are called as the purposes are; both may hold one and the same Generator.
+    Each field is named after its purpose. Both may be the same Generator.
     """
 
     dropout: Generator
@@ -73,7 +72,7 @@ class Draws:
 
     @classmethod
     def of(cls, seed: int, scheme: int = SCHEME) -> Self:
-        """Those of a run. In scheme 1 augmentation draws from dropout's stream."""
+        """The generators of a run. In scheme 1, augmentation draws from the stream of dropout."""
         if scheme == 1:
             return cls.all_from(stream(seed, "dropout", scheme=1))
         return cls(*(stream(seed, name, scheme=scheme) for name in cls.__dataclass_fields__))
@@ -84,7 +83,7 @@ class Draws:
         return cls(generator, generator)
 
     def jumped(self, times: int) -> Self:
-        """Others, as far ahead as no run comes."""
+        """Independent generators, jumped further ahead than any run gets."""
         dropout, augmentation = (
             Generator(each.bit_generator.jumped(times))  # type: ignore[attr-defined]
             for each in (self.dropout, self.augmentation)

@@ -1,4 +1,4 @@
-"""How numbers read in sentences, in tables and at axes."""
+"""How numbers are written in sentences, tables, and axes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 
 def number(value: float, digits: int = 4) -> str:
-    """So many significant digits: "0.3333", "−2", "1e+05", and "0" for -0."""
+    """A number with this many significant digits: "0.3333", "−2", "1e+05", and "0" for -0."""
     return _true_minus(f"{float(value) + 0.0:.{digits}g}")  # + 0.0 makes 0 of -0
 
 
@@ -18,7 +18,7 @@ def short_number(value: float) -> str:
 
 
 def scientific(value: float, digits: int = 1) -> str:
-    """So many digits after the point of the mantissa: "3.2e-5"; "0"; "–" for what is unknown."""
+    """Scientific notation with this many digits after the point: "3.2e-5"; "0"; "–" if unknown."""
     if value == 0:
         return "0"
     if not math.isfinite(value):
@@ -35,8 +35,8 @@ def plain_number(value: float) -> str:
 def percent(share: float, digits: int | None = 1) -> str:
     """A share as people read it: 0.11 is "11.0 %", with 0 digits "11 %".
 
-    digits: after the point; None stands for as many as the share has, four significant ones at
-    most: 0.7 is "70 %", and 0.125 is "12.5 %".
+    digits: after the point. None means as many as needed, up to four significant digits: 0.7 is
+    "70 %", and 0.125 is "12.5 %".
     """
     return f"{100 * share:.4g} %" if digits is None else f"{100 * share:.{digits}f} %"
 

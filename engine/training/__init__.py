@@ -1,4 +1,4 @@
-"""Training: a run, one mini-batch at a time, and what is recorded of it."""
+"""Training: a run, one mini-batch at a time, and its record."""
 
 from engine.training.steps import fit, train
 from engine.training.trainer import Step, Trainer

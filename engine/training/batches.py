@@ -17,8 +17,8 @@ Array = np.ndarray
 
 
 class Examples:
-    """One set of examples in a network's dtype, with one example contiguous in memory; Y is as the
-    losses see it, scaled as the network's outputs ask for.
+    """One set of examples in the dtype of a network. Each example is contiguous in memory, and Y is
+    scaled as the losses of the network need it.
 
     Raises DataError if it does not fit the network; `name` tells the sets apart.
     """
@@ -41,11 +41,11 @@ def _seen(network: Network, data: Dataset) -> Array:
 
 
 class Batches:
-    """The place in the training set: which epoch, and how many examples of it are done.
+    """The position in the training set: the epoch, and how many of its examples are done.
 
-    Shuffle and partition: every epoch has its own order, drawn from the seed and the epoch's
-    number alone; the last batch is shorter if the size does not divide m. A full batch is not
-    shuffled. seed: that of the order of the epoch at work. Source: course 2, week 2.
+    Shuffle and partition: every epoch has its own order, drawn only from the seed and the number of
+    the epoch; the last batch is shorter if the size does not divide m. A full batch is not
+    shuffled. seed: determines the order of the current epoch. Source: course 2, week 2.
     """
 
     def __init__(self, examples: Examples, settings: TrainingSettings) -> None:
@@ -58,9 +58,9 @@ class Batches:
         self.adopt(settings)
 
     def adopt(self, settings: TrainingSettings) -> None:
-        """Go on with another batch size (None: all at once) from the present place.
+        """Continue from the current position with another batch size (None: all at once).
 
-        Another seed holds from the next epoch on: no example comes twice in the epoch at work.
+        A new seed takes effect at the next epoch, so no example comes twice in the current one.
         """
         self.size = min(settings.batch_size or self.examples.m, self.examples.m)
         self._next_seed = settings.seed
@@ -69,12 +69,12 @@ class Batches:
 
     @property
     def per_epoch(self) -> int:
-        """Mini-batches in an epoch, the shorter last one included."""
+        """Mini-batches in an epoch, including the shorter last one."""
         return math.ceil(self.examples.m / self.size)
 
     def smallest(self, size: int | None) -> int:
-        """Examples in the smallest batch of this size: the last of the epoch at work, which goes on
-        from the present place, or the last of those that follow."""
+        """Examples in the smallest batch for this size: the last one of the current epoch, which
+        continues from its position, or the last one of later epochs."""
         m = self.examples.m
         size = min(size or m, m)
         return min(left % size or size for left in (m, m - self.position))
@@ -102,5 +102,5 @@ class Batches:
         return True
 
     def go_to(self, epoch: int, position: int, seed: int) -> None:
-        """Continue from a saved place in the order that this seed gives the epoch."""
+        """Continue from a saved position in the order that this seed gives the epoch."""
         self.epoch, self.position, self.seed, self._order = epoch, position, seed, None

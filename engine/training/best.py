@@ -1,4 +1,4 @@
-"""Best: the weights that a stop rule may go back to."""
+"""Best: the weights that a stop rule may restore."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Best:
 
     @classmethod
     def of(cls, network: Network, evaluation: dict[str, float]) -> Best:
-        """A copy of what the network holds now."""
+        """A copy of the current weights and running statistics."""
         state = {name: value.copy() for name, value in network.state.items()}
         return cls(evaluation, network.theta.copy(), state)
 
     def put_back(self, network: Network) -> None:
-        """Let the network be as it was."""
+        """Restore the network."""
         network.theta[...] = self.theta
         for name, value in self.state.items():
             network.state[name][...] = value

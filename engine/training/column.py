@@ -1,7 +1,7 @@
-"""Column: numbers in order of arrival, appended by one thread and read by others.
+"""GrowingColumn: numbers in order of arrival, appended by one thread and read by others.
 
-A row is written before the length that announces it, so a reader never sees half a row and no
-lock is needed. Rows that have become too many for memory rest in a temporary file.
+A row is written before the length that announces it, so a reader never sees half a row, and no
+lock is needed. When there are too many rows for memory, they move to a temporary file.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Array = np.ndarray
 
 FIRST_CAPACITY = 1_024
 LARGEST_IN_MEMORY = 2**20
-"""Bytes; a column that outgrows them goes on in a file, so that a run of millions of iterations
-stays exact and takes little memory."""
+"""Bytes. A larger column continues in a file, so a run of millions of iterations stays exact and
+takes little memory."""
 PIECE_BYTES = 2**20
-"""About what the file grows by; as much of it stays in memory."""
+"""The file grows by about this much at a time, and this much of it stays in memory."""
 
 
 class GrowingColumn:
@@ -53,7 +53,7 @@ class GrowingColumn:
         return self._rows[:length]
 
     def first(self, length: int) -> GrowingColumn:
-        """The first rows as a column of their own, without a copy of them until it grows."""
+        """The first rows as a separate column, which copies them only when it grows."""
         other = copy.copy(self)
         other._length = other._capacity = min(length, self._length)
         other._rows, other._overflow = self._rows[: other._length], None
@@ -82,7 +82,7 @@ class GrowingColumn:
         return rows
 
     def _in_file(self) -> Array | None:
-        """The rows in a file, with room for more; None where the disk has none."""
+        """The rows in a file, with room for more; None if the disk is full."""
         try:
             if self._overflow is not None:
                 return self._overflow.extended(self._length)
@@ -97,10 +97,11 @@ class GrowingColumn:
 
 
 class Overflow:
-    """Rows in a file without a name, mapped to memory: exact, and only what is in use takes room.
+    """Rows in an unnamed file that is mapped to memory: exact, and only the rows in use take
+    memory.
 
-    row_shape: () for single numbers, (n,) for rows of n. The file goes when this object goes, or
-    the program. Raises OSError where there is no room for it.
+    row_shape: () for single numbers, (n,) for rows of n. The file is deleted with this
+    object, or when the program ends. Raises OSError if there is no room for it.
     """
 
     def __init__(self, row_shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
@@ -113,9 +114,9 @@ class Overflow:
     def extended(self, length: int) -> Array:
         """All rows with room for more than `length` of them.
 
-        The rows written before are the same ones; mapping the file again gives back the memory that
-        they took. Zeros are written first, because a full disk must show here, as an error, and not
-        at some later row, as a crash.
+        The rows written before are unchanged; mapping the file again frees the memory that they
+        used. Zeros are written first, so that a full disk raises an error here instead of crashing
+        at some later row.
         """
         while self._length <= length:
             self._write(bytes(self._piece * self._row.nbytes))

@@ -1,4 +1,4 @@
-"""EvaluationPlan: after which epochs train and dev set are evaluated."""
+"""EvaluationPlan: after which epochs the train and dev sets are evaluated."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple, Self
 from engine.training.work import Work
 
 FEWEST_STEPS = 20
-"""Training steps between two evaluations that nothing but the curves needs: a plot of a full-batch
-run gains nothing by a point for each step."""
+"""Training steps between two evaluations that only the curves need: the plot of a full-batch run
+does not need a point for each step."""
 LARGEST_SHARE = 0.1
-"""Of the training time, for such evaluations."""
+"""The share of the training time that such evaluations may take."""
 
 
 class EvaluationPlan(NamedTuple):
-    """every: epochs from one evaluation for the curves to the next. epochs: the last one.
-    asks_at_once: whether the first epoch is evaluated, too, because evaluations are rare for their
-    price, and a long run should not begin without a score.
+    """every: epochs between two evaluations for the curves. epochs: the last one. asks_at_once:
+    whether the first epoch is also evaluated, because evaluations are expensive and therefore rare,
+    and a long run should not start without a score.
 
-    A stop rule looks after every epoch, whatever that costs, and so does whoever stops the run.
+    A stop rule evaluates after every epoch, whatever it costs, and so does stopping the run.
     """
 
     every: int

@@ -1,4 +1,4 @@
-"""History: growing columns that a trainer appends and a plot reads, from another thread even."""
+"""History: growing columns that a trainer writes and a plot reads, even from another thread."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ PER_PROBE = ("probe_iteration", "health")
 _SINGLE = (*PER_ITERATION, *PER_PROBE, "clipped")
 PER_EVALUATION = ("iteration", "epoch", "train_cost", "train_score", "dev_cost", "dev_score")
 OF_A_HEAD = PER_EVALUATION[2:]
-"""What an evaluation finds of each head of several, too: "side.dev_cost". Costs without a head's
-name are the weighted sum, which is trained for; scores without one are those of the first head."""
+"""Figures that an evaluation also has for each of several heads: "side.dev_cost". A cost without
+the name of a head is the weighted sum that is minimized; a score without one is that of the first
+head."""
 
 BEST, RESTORED = "best", "restore"
-"""Kinds of the marks at the best evaluation, and where its weights were put back."""
+"""Kinds of the marks at the best evaluation, and where its weights were restored."""
 SHOWN = 10
 """Evaluations in a summary."""
 
@@ -51,7 +52,7 @@ class Mark(NamedTuple):
 
 
 class History:
-    """What a run has shown so far.
+    """The record of a run so far.
 
     nodes: the layers whose gradient norms are the columns of `gradient_norm` (iterations, nodes).
     cost, learning_rate: one value per iteration. evaluations: one value per evaluation, by name
@@ -104,8 +105,8 @@ class History:
 
     @property
     def weights_of(self) -> tuple[int, int] | None:
-        """Iteration and epoch of the weights in force where a stop rule has put back earlier ones;
-        None where they are those of the newest step."""
+        """Iteration and epoch of the current weights if a stop rule has restored earlier ones; None
+        if they are those of the newest step."""
         at = {mark.kind: mark.iteration for mark in self.marks if mark.kind in (BEST, RESTORED)}
         if at.get(RESTORED) != len(self) or BEST not in at:
             return None
@@ -122,7 +123,7 @@ class History:
 
     @property
     def latest(self) -> dict[str, float]:
-        """The same with the newest figures that there are of each set."""
+        """The same, with the newest known figures of each set."""
         newest = self.newest
         for name, value in newest.items():
             if math.isnan(value):
@@ -133,7 +134,7 @@ class History:
     def evaluated(self, name: str, over: str = "epoch") -> tuple[Array, Array]:
         """The evaluations of one figure: (k,) epochs (or iterations) and values.
 
-        Evaluations that left out its set are not among them.
+        Evaluations that skipped the set of this figure are left out.
         """
         count = len(self.evaluations[PER_EVALUATION[-1]])
         x, y = (self.evaluations[n].values[:count] for n in (over, name))
@@ -161,7 +162,7 @@ class History:
         self.health.append(health.ravel())
 
     def until(self, iteration: int) -> History:
-        """What the run had shown by then. Shares the numbers, so that it costs next to nothing."""
+        """The record up to that iteration. It shares the numbers, so it costs almost nothing."""
         other = History(self.nodes, self.heads)
         for name in PER_ITERATION:
             setattr(other, name, getattr(self, name).first(iteration))
@@ -207,12 +208,12 @@ class History:
 
 
 def _count(iterations: GrowingColumn, iteration: int) -> int:
-    """How many of these ascending iterations are no later than one."""
+    """How many of these ascending iterations are at most this one."""
     return int(np.searchsorted(iterations.values, iteration, side="right"))
 
 
 def _cell(value: float) -> str:
-    """A number of a table; a set that was left out of an evaluation has none."""
+    """A number in a table; empty for a set that the evaluation skipped."""
     return "-" if math.isnan(value) else f"{value:,.5g}"
 
 
@@ -221,6 +222,6 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _equally_long(names: Sequence[str], arrays: Mapping[str, Array]) -> bool:
-    """False, too, where one of them is missing."""
+    """Also false if one of them is missing."""
     lengths = {len(arrays[name]) if name in arrays else None for name in names}
     return len(lengths) == 1 and None not in lengths

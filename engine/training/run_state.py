@@ -1,4 +1,4 @@
-"""The state of a run: taken as arrays and plain values, and put back all or not at all."""
+"""The state of a run: read as arrays and plain values, and restored completely or not at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Array = np.ndarray
 
 
 class ResumableRun(Protocol):
-    """The parts of a run that its state is made of: a Trainer, to those above."""
+    """The parts of a run that make up its state; a Trainer has them."""
 
     network: Network
     updater: Updater
@@ -38,7 +38,7 @@ class ResumableRun(Protocol):
 
 
 def state_of(run: ResumableRun) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Everything that the continuation depends on: arrays, and plain values for JSON."""
+    """Everything needed to continue the run: arrays, and plain values for JSON."""
     arrays = {"theta": run.network.theta}
     arrays |= {f"state.{name}": value for name, value in run.network.state.items()}
     arrays |= {f"slot.{name}": value for name, value in run.updater.slots.items()}
@@ -64,7 +64,7 @@ def state_of(run: ResumableRun) -> tuple[dict[str, Array], dict[str, Any]]:
 
 
 def put_back(run: ResumableRun, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
-    """Let the run be as it was at a `state_of`; where that fails, as it was before this call.
+    """Restore a run from a `state_of`; if that fails, the run is as it was before.
 
     Raises TrainingError if the state belongs to another network, FileError if its history is
     incomplete.
@@ -121,7 +121,8 @@ def _best_of(
 
 
 def _check_types(arrays: Mapping[str, Array], known: Mapping[str, Array]) -> None:
-    """Raises ValueError where whole numbers stand for real ones, or the other way round."""
+    """Raises ValueError if there are whole numbers instead of real ones, or the other way
+    around."""
     for name, array in arrays.items():
         wanted = known.get(name, known["theta"]).dtype
         if array.dtype.kind != wanted.kind:
@@ -129,12 +130,12 @@ def _check_types(arrays: Mapping[str, Array], known: Mapping[str, Array]) -> Non
 
 
 def _count(value: Any, name: str) -> int:
-    """A counter as it is. Raises ValueError for what cannot be one."""
+    """The value of a counter. Raises ValueError if it cannot be one."""
     if type(value) is not int or value < 0:
         raise ValueError(f"the {name} is {value!r}")
     return value
 
 
 def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """The arrays whose names begin so, by the rest of their names."""
+    """The arrays whose names have this prefix, by the rest of their names."""
     return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}

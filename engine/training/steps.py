@@ -1,6 +1,6 @@
-"""train(network, data, settings): the steps of a run, one by one, and fit(), which takes them all.
+"""train(network, data, settings): the steps of a run, one by one; fit() takes all of them.
 
-No threads, no callbacks; only fit() prints, and only a progress bar.
+No threads, no callbacks; only fit() prints anything: a progress bar.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ REFRESH_SECONDS = 0.2
 
 
 class Steps(Iterator[Step]):
-    """The steps of one run, made as they are asked for. Warns if nobody ever asks."""
+    """The steps of one run, each taken when it is requested. Warns if none ever is."""
 
     def __init__(self, network: Network, data: Splits, settings: TrainingSettings | None) -> None:
-        self._started = True  # until it is known that there is something to start
+        self._started = True  # until it is clear that the run can start
         check_arguments(network, data, settings)
         self._parts = (network, data, settings)
         self._trainer: Trainer | None = None
@@ -61,7 +61,7 @@ class Steps(Iterator[Step]):
 def train(network: Network, data: Splits, settings: TrainingSettings | None = None) -> Steps:
     """Train to the end of the last epoch, yielding a Step after every mini-batch.
 
-    Nothing happens before the first step is taken; `fit` trains to the end by itself.
+    Nothing happens until you iterate; `fit` trains to the end by itself.
     Example: for step in train(network, data): print(step.iteration, step.cost)
     Raises DataError or TrainingError for arguments that do not fit.
     """
@@ -94,7 +94,7 @@ def fit(
 
 
 def progress_bar(trainer: Trainer, shown: bool) -> tqdm:
-    """A bar over all steps of a run, which stands where the run stands."""
+    """A progress bar for all steps of a run, starting from its current step."""
     total = trainer.settings.epochs * trainer.steps_per_epoch
     from tqdm import tqdm  # noqa: PLC0415 - the window starts without it
 
@@ -108,7 +108,7 @@ def progress_bar(trainer: Trainer, shown: bool) -> tqdm:
 
 
 def figures(trainer: Trainer, latest: dict[str, float]) -> str:
-    """Losses and scores of one evaluation, in words; a set that it left out is left out."""
+    """Losses and scores of one evaluation, in words, without the sets that it skipped."""
     found = []
     for title, name in (("loss", "cost"), (trainer.network.task.score_title, "score")):
         values = {part: latest[f"{part}_{name}"] for part in ("train", "dev")}
@@ -118,7 +118,7 @@ def figures(trainer: Trainer, latest: dict[str, float]) -> str:
 
 
 def check_arguments(network: Any, data: Any, settings: Any) -> None:
-    """Raises a sentence for what people pass in by mistake, where an attribute would be missing."""
+    """Raises a helpful error for arguments passed by mistake, instead of an AttributeError."""
     if not isinstance(network, Network):
         raise TrainingError(
             f"Training takes a Network first; got {_kind(network)}.",

@@ -32,10 +32,10 @@ Array = np.ndarray
 OF_TRAIN_SET = ("train_cost", "train_score")
 STEPS_PER_PROBE = 100
 """The health of the layers is measured at iterations 1, 101, 201...: it costs as much as a step
-of a small network, and changes slowly..."""
+of a small network and changes slowly..."""
 EARLY_PROBES = (11, 21)
-"""...and at these, so that what is wrong from the start on is told soon; and as soon as the cost or
-a gradient is extreme."""
+"""...and at these, so that a problem from the start is reported soon; and as soon as the cost or a
+gradient is extreme."""
 
 LARGE = 100
 """Targets beyond this, unscaled, make a run diverge before its learning rate does."""
@@ -98,7 +98,7 @@ class Trainer:
         return f"Trainer({state}epoch {self.epoch:,} of {total}, iteration {at}, {self.network!r})"
 
     def summary(self) -> str:
-        """Where the run stands: the network, the data and the evaluations, in lines."""
+        """A summary of the run: the network, the data, and the evaluations, in lines."""
         sizes = f"{self.train_set.m:,} training and {self.dev_set.m:,} dev examples"
         lines = [repr(self), f"{sizes}, mini-batches of {self.batch_size:,}"]
         return "\n".join([*lines, self.history.summary()])
@@ -115,18 +115,18 @@ class Trainer:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Mini-batches in an epoch, the shorter last one included."""
+        """Mini-batches in an epoch, including the shorter last one."""
         return self.batches.per_epoch
 
     @property
     def batch_size(self) -> int:
-        """Examples in a mini-batch, but for the last one."""
+        """Examples in a mini-batch; the last one may have fewer."""
         return self.batches.size
 
     def adopt(self, settings: TrainingSettings, design: Design | None = None) -> None:
-        """Change settings, or fields of layers, in mid-run, from the next mini-batch on.
+        """Change settings or fields of layers; they take effect at the next mini-batch.
 
-        Raises TrainingError and stays as it was if the run cannot go on with them.
+        Raises TrainingError and changes nothing if the run cannot continue with them.
         """
         self._check_batches(settings.batch_size)
         self._check_watched(settings.stopping)
@@ -163,9 +163,9 @@ class Trainer:
         return self._figures("train") | self._figures("dev")
 
     def note_scores(self) -> None:
-        """Put the scores of where the run stands into the history, for a stop at any time.
+        """Add the current scores to the history when the run stops or pauses.
 
-        The stop rule does not see them: stops must not change how a run ends.
+        The stop rule does not see them: pausing must not change how a run ends.
         """
         known = self.history.newest
         if not self.iteration or (
@@ -177,18 +177,18 @@ class Trainer:
             self.history.evaluate(iteration=self.iteration, epoch=epoch, **self.evaluate())
 
     def state(self) -> tuple[dict[str, Array], dict[str, Any]]:
-        """Everything that the continuation depends on: arrays, and plain values for JSON."""
+        """Everything needed to continue the run: arrays, and plain values for JSON."""
         return state_of(self)
 
     def restore(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
-        """Go back to a `state`; a refused one changes nothing.
+        """Restore a `state`; if it is refused, nothing changes.
 
         Raises TrainingError if it belongs to another network.
         """
         put_back(self, arrays, values)
 
     def _must_measure(self, cost: float, norms: list[float]) -> bool:
-        """Whether the health of the layers is to be measured after this step."""
+        """Whether to measure the health of the layers after this step."""
         at = self.iteration
         if at % STEPS_PER_PROBE == 1 or at in EARLY_PROBES:
             return True
@@ -208,7 +208,7 @@ class Trainer:
         return HealthProbe(self.network, self.history.nodes), judged
 
     def _end_epoch(self) -> None:
-        """Evaluate as far as the curves, the stop rule or the end of the run ask for it."""
+        """Evaluate if the curves, the stop rule, or the end of the run require it."""
         rule, asked = self.settings.stopping, self.evaluations.asks_after(self.epoch)
         if not asked and not rule.watches:
             return
@@ -227,7 +227,7 @@ class Trainer:
             self._conclude()
 
     def _unknown(self) -> dict[str, float]:
-        """The figures of an evaluation for a stop rule that looks at the dev set only."""
+        """The figures of an evaluation for a stop rule that needs only the dev set."""
         names = [n for n in self.history.evaluations if n.rpartition(".")[2] in OF_TRAIN_SET]
         return dict.fromkeys(names, math.nan)
 
@@ -243,12 +243,12 @@ class Trainer:
         return figures
 
     def _drop_best_without(self, rule: StopRule) -> None:
-        """Forget the best weights where nobody knows how the new rule would have judged them."""
+        """Forget the best weights if it is unknown how the new rule would have judged them."""
         if self.best and rule.needs_train_set and "train_cost" not in self.best.evaluation:
             self.best = None
 
     def _judge(self, values: dict[str, float]) -> bool:
-        """Keep weights that are the best so far, and say so; else ask the rule whether to stop."""
+        """Keep the weights if they are the best so far; otherwise ask the rule whether to stop."""
         rule = self.settings.stopping
         if self.best is None or rule.improves(values, self.best.evaluation):
             known = {
@@ -263,8 +263,8 @@ class Trainer:
         return False
 
     def _conclude(self) -> None:
-        """Say which epoch was best and why the run ends, and go back to the best weights where
-        the rule says so: the newest evaluation is that of the weights that the run keeps."""
+        """Mark the best epoch and why the run ends, and restore the best weights if the rule says
+        so. The newest evaluation is then that of the restored weights."""
         rule = self.settings.stopping
         assert self.best is not None
         best, at = (int(self.best.evaluation[name]) for name in ("epoch", "iteration"))
@@ -280,12 +280,12 @@ class Trainer:
         self.history.marks += marks
 
     def _forget_best_mark(self) -> None:
-        """A run that goes on after its end may find a better epoch, or the same one again."""
+        """A run that continues after its end may find a better epoch, or the same one again."""
         if any(mark.kind == BEST for mark in self.history.marks):
             self.history.marks = [mark for mark in self.history.marks if mark.kind != BEST]
 
     def _check_batches(self, size: int | None) -> None:
-        """Refuse at once what would otherwise fail at the end of the first epoch."""
+        """Refuse now what would otherwise fail at the end of the first epoch."""
         smallest = self.batches.smallest(size)
         for part in self.network.parts:
             if smallest < part.layer.fewest_examples:
@@ -299,7 +299,7 @@ class Trainer:
                 )
 
     def _check_watched(self, rule: StopRule) -> None:
-        """Refuse a rule that looks at an output that there is not."""
+        """Refuse a rule that watches an output that does not exist."""
         names = [head.node for head in self.network.heads]
         if rule.watched_output is not None and rule.watched_output not in names:
             known = ", ".join(f"'{name}'" for name in names)
@@ -315,7 +315,7 @@ class Trainer:
         return EvaluationPlan.of(work, sizes, self.batch_size, self.settings.epochs)
 
     def _learn_from(self, X: Array, Y: Array) -> tuple[Pass, list[float]]:
-        """A pass and the gradient norms of a batch; where they are not finite, all is as before."""
+        """A pass and the gradient norms of a batch; if they are not finite, nothing has changed."""
         state = self.network.state
         before = {name: value.copy() for name, value in state.items()} if state else {}
         try:
@@ -331,7 +331,7 @@ class Trainer:
             raise
 
     def _check_outcome(self, cost: float) -> None:
-        """The last step's weights meet no further batch that could find them broken."""
+        """Check the final weights: no later batch will."""
         if not math.isfinite(cost):
             X, size = self.train_set.X, self.network.plan.evaluation_chunk
             starts = range(0, X.shape[-1], size)
@@ -349,7 +349,7 @@ class Trainer:
         return norms
 
     def _check_gradient(self, node: str) -> None:
-        """Norms may overflow where the gradient does not; only the latter ends the run."""
+        """A norm may overflow although the gradient does not; only the gradient ends the run."""
         blocks = [b for b in self.network.slices if b.node == node]
         if not all(np.isfinite(self.network.gradient[b.start : b.stop]).all() for b in blocks):
             raise self._non_finite("The gradient", node, self.iteration + 1)
@@ -383,7 +383,7 @@ class Trainer:
 
 
 def _baseline(data: Splits) -> float | None:
-    """What a dev accuracy must be compared with where one class is much larger than the others."""
+    """The dev accuracy to compare with if one class is much larger than the others."""
     if not data.train.targets.exclusive:
         return None
     found = largest_class(data.train.labels, data.dev.labels, len(data.train.classes))
@@ -391,6 +391,6 @@ def _baseline(data: Splits) -> float | None:
 
 
 def _gradient_of(network: Network, node: str) -> Array:
-    """The piece of the flat gradient that belongs to a node, whose blocks lie side by side."""
+    """The part of the flat gradient that belongs to a node; its blocks are adjacent."""
     blocks = [block for block in network.slices if block.node == node]
     return network.gradient[blocks[0].start : blocks[-1].stop]

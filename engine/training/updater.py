@@ -18,8 +18,8 @@ from engine.settings import TrainingSettings
 Array = np.ndarray
 
 PIECE = 65_536
-"""Elements in one piece of an update, so that theta, gradient and state stay in the cache. Much
-smaller pieces cost more in calls than they save in memory."""
+"""Elements in one piece of an update, so that theta, gradient, and state stay in the cache. Much
+smaller pieces cost more in calls than they save in memory access."""
 
 
 @dataclass
@@ -52,9 +52,9 @@ class _Piece(NamedTuple):
 class Updater:
     """One optimizer step over all trainable layers of a network.
 
-    A layer's own optimizer goes before the settings' one. State vectors (`slots`) have theta's
-    length; `previous` holds theta as it was before the last step. `iteration` counts the steps of
-    the whole run, for the schedule; `counts` those of each layer's present optimizer.
+    A layer's own optimizer takes precedence over that of the settings. State vectors (`slots`) have
+    theta's length; `previous` holds theta as it was before the last step. `iteration` counts the
+    steps of the whole run, for the schedule; `counts` those of each layer's present optimizer.
     """
 
     def __init__(self, network: Network, settings: TrainingSettings | None = None) -> None:
@@ -70,7 +70,7 @@ class Updater:
         self.adopt(settings or network.settings)
 
     def adopt(self, settings: TrainingSettings) -> None:
-        """Take over changed settings, or a changed design of the network, in mid-run.
+        """Adopt changed settings, or a changed design of the network, during a run.
 
         A layer whose kind of optimizer changes starts over with empty state and t = 0; other
         changes (the learning rate, say) keep it.
@@ -108,7 +108,7 @@ class Updater:
         return clipped
 
     def descend(self, epoch: int = 0) -> bool:
-        """`step` without its end, `limit_norms`."""
+        """A `step` without `limit_norms`."""
         clipped = self._clip()
         rate = self.settings.schedule.rate
         for group in self._groups:
@@ -125,7 +125,7 @@ class Updater:
 
     @property
     def gradient_norm(self) -> float:
-        """The norm that clipping compares with its limit: of all layers that are updated."""
+        """The norm that clipping compares with its limit: that of all layers being updated."""
         limit = self.settings.clip_value
         spans = (s if limit is None else np.clip(s, -limit, limit) for s in self._spans)
         return math.hypot(*(float(np.linalg.norm(span)) for span in spans))
@@ -137,7 +137,7 @@ class Updater:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Updates of each layer by its present optimizer."""
+        """The number of updates of each layer by its current optimizer."""
         present = {block.node: group.t for group in self._groups for block in group.blocks}
         return self._counts | present
 
@@ -154,7 +154,7 @@ class Updater:
     def restore(
         self, slots: Mapping[str, Array], counts: Mapping[str, int], iteration: int
     ) -> None:
-        """Go on from saved slots and counts; theta has been restored before."""
+        """Continue from saved slots and counts; theta was restored before."""
         for name, slot in self.slots.items():
             copy_into(slot, slots[name], name)
         self._counts = {node: counts[node] for node in self._counts}
@@ -169,7 +169,7 @@ class Updater:
                 slot[block.start : block.stop] = 0
 
     def _keep_what_rests(self) -> None:
-        """Let `take_back` leave layers alone that are no longer updated."""
+        """Make sure that `take_back` does not change layers that are no longer updated."""
         for block in self.network.slices:
             if block.node not in self._optimizers:
                 rest = slice(block.start, block.stop)
@@ -207,7 +207,7 @@ class Updater:
         return pieces
 
     def _clip(self) -> bool:
-        """Clip the gradient of the layers that are updated: a frozen one has no say in it."""
+        """Clip the gradient of the layers that are updated; frozen layers do not count."""
         limit, longest = self.settings.clip_value, self.settings.clip_norm
         clipped = False
         if limit is not None:
@@ -223,7 +223,7 @@ class Updater:
         return clipped
 
     def _updated_spans(self) -> list[Array]:
-        """The gradient of the layers that are updated, in as few pieces as possible."""
+        """The gradient of the layers that are updated, as few slices as possible."""
         ends: list[list[int]] = []
         for group in self._groups:
             if ends and ends[-1][1] == group.start:

@@ -1,8 +1,8 @@
-"""Work: how long steps and evaluations take relative to each other, counted instead of timed.
+"""Work: the relative cost of steps and evaluations, counted instead of timed.
 
-A clock would tell every run another story, and the same seed must evaluate at the same iterations.
-Multiply-adds alone would flatter small networks, whose steps mostly consist of calls; so every part
-adds a fixed amount for its call.
+A clock would differ from run to run, but the same seed must evaluate at the same iterations.
+Multiply-adds alone would underestimate small networks, whose steps consist mostly of calls, so
+every part adds a fixed amount for its call.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ CALL = 60_000
 UPDATE = 40
 """Multiply-adds in the time that an optimizer takes for one parameter."""
 SMALL = 2
-"""The products of a mini-batch take so many times as long as they would in a large chunk."""
+"""How many times slower the products of a mini-batch are than those of a large chunk."""
 
 
 class Work(NamedTuple):
     """forward, backward: multiply-adds of one example. parts: calls in one pass. parameters: P.
-    chunk: examples that an evaluation takes at once."""
+    chunk: examples that an evaluation computes at once."""
 
     forward: int
     backward: int
