@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -186,33 +186,24 @@ class NoKeepProbScaling(Fault):
         return (dy * (cache > 0),)
 
 
-class _FaultyLayer:
-    """Stands in for a part's layer during one backward pass."""
-
-    def __init__(self, part: Part, fault: Fault) -> None:
-        self.part = part
-        self.layer = part.layer
-        self.fault = fault
-
-    def backward(
-        self, params: Any, grads: Any, cache: Any, dy: Array, *, need_dx: bool = True
-    ) -> tuple[Array, ...]:
-        return self.fault.backward(self.part, cache, dy, self.layer, need_dx)
-
-
 def plant(fault: Fault, network: Network, passed: Pass, Y: Array) -> None:
     """Write the gradient that faulty back-propagation gives into `network.gradient`.
 
     network: a twin, changed in place. passed: its sound pass. Raises TrainingError where the
     fault does not fit.
     """
-    part = fault.part_of(network)
-    sound, m = part.layer, Y.shape[-1]
-    part.layer = cast(Layer, _FaultyLayer(part, fault))
+    part, m = fault.part_of(network), Y.shape[-1]
+
+    def faulty(
+        params: Any, grads: Any, cache: Any, dy: Array, *, need_dx: bool = True
+    ) -> tuple[Array, ...]:
+        return fault.backward(part, cache, dy, part.layer, need_dx)
+
+    part.backward = faulty
     try:
         network.backward(passed.trace, network.losses_and_gradients(passed.trace, Y)[1])
     finally:
-        part.layer = sound
+        part.backward = part.layer.backward
     for penalty in network.penalties:
         penalty.add_gradient(m)
     fault.finish(network, part, m)

@@ -154,10 +154,13 @@ class Input(Layer):
         mode: Mode,
     ) -> tuple[Array, Cache]:
         (x,) = xs
-        values = x[:-1] if self._has_lengths(x) else x
-        if self.shape is None or (values is x and len(self.shape) == x.ndim - 1):
+        shape = self.shape
+        if not self.lengths and (shape is None or len(shape) == x.ndim - 1):
             return x, None
-        return values.reshape(*self.shape, x.shape[-1]), x.shape  # (*shape, m)
+        values = x[:-1] if self._has_lengths(x) else x
+        if shape is None or (values is x and len(shape) == x.ndim - 1):
+            return x, None
+        return values.reshape(*shape, x.shape[-1]), x.shape  # (*shape, m)
 
     def backward(
         self, params: Params, grads: Params, cache: Cache, dy: Array, *, need_dx: bool = True

@@ -225,7 +225,7 @@ class Network:
             if part.layer.learns_from_data:
                 part.layer.measure(part.state, inputs[0], mask_at(mode.masks, 0))
             if not {part.target, *part.more_targets}.isdisjoint(last_use):
-                output, _ = part.layer.forward(part.params, part.state, *inputs, mode=mode)
+                output, _ = part.forward(part.params, part.state, *inputs, mode=mode)
                 part.store(values, output)
             for source in part.sources:
                 if last_use.get(source) == part.target:
@@ -337,7 +337,7 @@ class Network:
             modes = self._masked(modes, masks)
         try:
             for part, mode in zip(self.parts, modes, strict=False):
-                forward, sources = part.layer.forward, part.sources
+                forward, sources = part.forward, part.sources
                 if len(sources) == 1:  # unpacking inputs would cost as much as a small product
                     x = values[sources[0]]
                     value, cache = forward(part.params, part.state, x, mode=mode)
@@ -362,9 +362,7 @@ class Network:
         try:
             for part, mode, released in zip(self.parts, modes, self.plan.released, strict=False):
                 inputs = (values[source] for source in part.sources)
-                part.store(
-                    values, part.layer.forward(part.params, part.state, *inputs, mode=mode)[0]
-                )
+                part.store(values, part.forward(part.params, part.state, *inputs, mode=mode)[0])
                 for slot in released:
                     values[slot] = None
         except EngineError as error:
@@ -409,7 +407,7 @@ class Network:
             if dy is None:  # nothing that it computes has a derivative
                 part.clear_gradients()
                 continue
-            dxs = part.layer.backward(
+            dxs = part.backward(
                 part.params,
                 part.grads,
                 trace.caches[target - 1],

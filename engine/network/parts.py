@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
@@ -13,6 +13,7 @@ from engine.layers import Layer, Shape
 from engine.layers.masks import Mask, Masks
 
 Array = np.ndarray
+Backward = Callable[..., tuple[Array, ...]]
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,13 @@ class Part:
     """A primitive layer at its place in the network: its slots and its arrays.
 
     sources: the slots of its inputs; an input without a wire has the slot that always holds None.
-    target: the slot of its (first) output. more_targets: those of its further outputs.
+    target: the slot of its (first) output. more_targets: those of its further outputs. forward,
+    backward: the layer's, looked up once: a step of a small network would feel it.
     """
 
     __slots__ = (
+        "backward",
+        "forward",
         "grads",
         "layer",
         "learns_below",
@@ -91,6 +95,8 @@ class Part:
     ) -> None:
         self.node = node
         self.layer = layer
+        self.forward = layer.forward
+        self.backward: Backward = layer.backward
         self.sources = sources
         self.target = target
         self.more_targets = more_targets
