@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from engine.data.splitting.folds import MOST_FOLDS
 from engine.experiments import cross_validate, summarize
 from engine.experiments.folds import Fold
-from engine.project import Project
+from engine.project import Project, same_run
 from engine.words import percent
 from studio.forms.column import muted
 from studio.look.plain_text import PlainLabel
@@ -29,6 +29,7 @@ from studio.look.theme import GRID_PX, tabular_font
 from studio.model.document import Document
 from studio.running.jobs import CancelledError, Job, Jobs
 from studio.widgets.option import name_option
+from studio.widgets.veil import Veil
 
 USUAL_FOLDS = 5
 WIDTH_LETTERS, HEIGHT_LINES = 64, 28
@@ -58,7 +59,7 @@ class CrossValidation(QDialog):
         self._make_table()
         self._arrange()
         self._found.connect(self._add)
-        document.changed.connect(self._follow)
+        document.changed.connect(self._judge_age)
         self._show_idle()
 
     def begin(self) -> None:
@@ -71,6 +72,7 @@ class CrossValidation(QDialog):
             return
         self.folds, self._about = [], self._document.project
         self.table.setRowCount(0)
+        self.veil.show_sentence("")
         self.summary.setText("")
         project, k = self._about, self.count.value()
         self._job = self._jobs.start(lambda job: self._work(job, project, k))
@@ -144,20 +146,19 @@ class CrossValidation(QDialog):
     def _rest(self) -> None:
         self._job = None
         self._show_idle()
+        self._judge_age()
 
     def _show_idle(self) -> None:
         self.start.setText(self.tr("Train All Folds"))
         self.count.setEnabled(True)
         self.progress.reset()
 
-    def _follow(self, before: Project, after: Project) -> None:
-        """What is shown is about an older design, settings or data."""
-        parts = ("design", "training", "data", "analysis")
-        about = self._about
-        if about is None or not self.folds:
+    def _judge_age(self, *_projects: Project) -> None:
+        """Dim what is about another design, settings or data than those of the project."""
+        if self._about is None or not self.folds:
             return
-        if any(getattr(about, part) != getattr(after, part) for part in parts):
-            self.message.setText(self.tr("The project has changed since these folds were trained."))
+        old = self.tr("The project has changed since these folds were trained.")
+        self.veil.show_sentence("" if same_run(self._about, self._document.project) else old)
 
     # How it is laid out
 
@@ -199,13 +200,23 @@ class CrossValidation(QDialog):
         column.addWidget(muted(self._how_it_works()))
         column.addLayout(top)
         column.addWidget(self.progress)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.summary)
-        column.addWidget(self.message)
+        column.addWidget(self._results(), 1)
         metrics, screen = self.fontMetrics(), self.screen().availableSize() * SHARE_OF_SCREEN
         width = WIDTH_LETTERS * metrics.averageCharWidth()
         self.resize(width, HEIGHT_LINES * metrics.lineSpacing())
         self.resize(self.size().boundedTo(screen))
+
+    def _results(self) -> QWidget:
+        """The folds and what they say, which get old together."""
+        results = QWidget()
+        column = QVBoxLayout(results)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.summary)
+        column.addWidget(self.message)
+        self.veil = Veil(results)
+        return results
 
     def _how_it_works(self) -> str:
         return self.tr(

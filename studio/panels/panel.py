@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 from engine import Wire
 from engine.probes.moment import DATA, SEED, Moment
 from engine.probes.snapshot import NOWHERE
+from engine.project import same_run
 from studio.look.plain_text import PlainLabel, plain_tip
 from studio.look.theme import GRID_PX
 from studio.model.document import Document
@@ -144,17 +145,26 @@ class Panel(QWidget):
                 SEED: self.tr("The seed has changed. Rewind to use it."),
             }.get(moment.stale, self.tr("The design has changed. Rewind to train it."))
         if self._lags() and not moment.running and not self._overdue.isActive():
+            if origin.iteration == moment.iteration or not self.follows_iterations:
+                return self.tr("The settings have changed since this figure was made.")
             text = self.tr("This figure shows iteration {:,}; the run is at iteration {:,}.")
             return text.format(origin.iteration, moment.iteration)
         return ""
 
     follows_iterations: ClassVar[bool] = True
-    """Whether a picture of an earlier iteration than that of a run at rest is out of date."""
+    """Whether a picture of an earlier iteration than that of a run at rest is out of date; if not,
+    only one that was made with other settings is."""
 
     def _lags(self) -> bool:
-        """Whether the run has gone on since the picture was made."""
-        made = self.origin is not NOWHERE and not self.is_empty
-        return made and self.follows_iterations and self.origin.key != self.moment.origin.key
+        """Whether the run has gone on since the picture was made, or has other settings now."""
+        mine, now = self.origin, self.moment.origin
+        if mine is NOWHERE or self.is_empty:
+            return False
+        if self.follows_iterations:
+            return mine.key != now.key
+        if mine.project is None or now.project is None:
+            return False
+        return not same_run(mine.project, now.project)
 
     def _message_shown(self) -> str:
         label = self._empty if self.is_empty and not self.failure else self.message

@@ -210,6 +210,17 @@ def test_cross_validation_shows_every_fold_and_their_mean(validation, document, 
     assert f"{100 * mean:.1f} % ± {100 * spread:.1f} %" in validation.summary.text()
 
 
+def test_folds_of_an_older_design_are_greyed_until_it_is_undone(validation, document, qtbot):
+    validation.count.setValue(2)
+    QTest.mouseClick(validation.start, LEFT)
+    qtbot.waitUntil(lambda: "%" in validation.summary.text() and validation.count.isEnabled())
+    assert validation.veil.isHidden()
+    document.edit(edits.set_training(document.project, "l2", 0.5), "L2")
+    assert validation.veil.isVisible() and "has changed since" in validation.veil.sentence
+    document.undo_stack.undo()
+    assert validation.veil.isHidden()
+
+
 def test_cross_validation_can_be_cancelled(validation, document, qtbot):
     project = document.project
     document.edit(edits.set_training(project, "epochs", 100_000), "Many epochs")

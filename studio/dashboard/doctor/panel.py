@@ -17,6 +17,7 @@ from engine.training.history import History
 from studio.dashboard.doctor.curve_study import CurveStudy
 from studio.dashboard.doctor.diagnosis_view import DiagnosisView
 from studio.dashboard.doctor.human_level import HumanLevelField, text_of
+from studio.dashboard.doctor.study import Study
 from studio.dashboard.doctor.sweep_study import SweepStudy
 from studio.look.plain_text import PlainLabel
 from studio.model import edits
@@ -102,6 +103,14 @@ class DoctorPanel(RestingPanel):
         if self.view.currentData() == SWEEP:
             self.sweep.early.show_run(moment.history)
 
+    def stale_sentence(self) -> str:
+        """The networks of a study are not those of the run: it says itself how old they are."""
+        return "" if self._study is not None else super().stale_sentence()
+
+    def shown(self) -> dict[str, Any]:
+        study = self._study
+        return {**super().shown(), **({} if study is None else {"stale": study.veil.sentence})}
+
     def painted(self) -> dict[str, Any]:
         """figures: the error of each set, "human" and, where there is one, "baseline"."""
         answer = self.answer
@@ -121,6 +130,12 @@ class DoctorPanel(RestingPanel):
 
     def shut_down(self) -> None:
         self._jobs.close()
+
+    @property
+    def _study(self) -> Study | None:
+        """The study in view, if it is one."""
+        page = self._page_of[self.view.currentData()]
+        return page if isinstance(page, Study) else None
 
     # What the user does.
 

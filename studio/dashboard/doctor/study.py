@@ -26,6 +26,7 @@ from studio.running.jobs import CancelledError, Job, Jobs
 from studio.running.session import Session, State
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option
+from studio.widgets.veil import Veil
 
 
 class Study(QWidget):
@@ -99,6 +100,7 @@ class Study(QWidget):
             self._say(self.tr("The design cannot run yet. {}").format(refusal), bad=True)
             return
         self.about, self._number = project, self._number + 1
+        self.veil.show_sentence("")
         number = self._number
         self.words.setText("")
         self._say(self._hold_run())
@@ -171,11 +173,12 @@ class Study(QWidget):
             session.play(self._document.project)
 
     def _follow(self, *_projects: Project) -> None:
-        """What is shown is about an older design, settings or data."""
+        """Dim what is about another design, settings or data than those of the project."""
         if self.about is None or self.is_busy:
             return
-        if not same_run(self.about, self._document.project):
-            self._say(self.tr("The project has changed since these networks were trained."))
+        old = self.tr("The project has changed since these networks were trained.")
+        is_old = not same_run(self.about, self._document.project)
+        self.veil.show_sentence(old if is_old else "")
 
     def _say(self, sentence: str, bad: bool = False) -> None:
         self.state.setText(sentence)
@@ -206,6 +209,7 @@ class Study(QWidget):
         layout.addWidget(self.words)
         layout.addLayout(self.column, 1)
         area = QScrollArea(self)
+        self.veil = Veil(area)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

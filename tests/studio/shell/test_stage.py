@@ -175,6 +175,22 @@ def test_a_run_that_is_over_asks_unless_epochs_are_given(stage):
     assert stage.measure("epoch") == 42
 
 
+def test_a_gradient_check_of_other_settings_is_greyed(stage):
+    stage.do("step")
+    stage.wait(until="paused")
+    stage.do("check_gradients")
+    panel = stage.panel("gradient_check")
+    panel.show()
+    stage.wait(until="idle", seconds=60)
+    stage.do("step")
+    stage.wait(until="idle")
+    assert panel.shown()["stale"] == ""  # it says of which iteration it is
+    stage.set("training.l2", 3.0)
+    assert until(lambda: "settings have changed" in panel.shown()["stale"], 10)
+    stage.do("undo")
+    assert until(lambda: not panel.shown()["stale"], 10)
+
+
 def test_pictures_are_greyed_while_the_design_cannot_run(stage):
     stage.do("step")
     stage.wait(until="paused")

@@ -165,14 +165,17 @@ def test_a_run_that_was_stopped_meanwhile_stays_stopped(qtbot, session, panel, d
     assert session.state is State.STOPPED
 
 
-def test_points_of_an_older_design_say_so(qtbot, panel, document):
+def test_points_of_an_older_design_are_greyed_until_it_is_undone(qtbot, panel, document):
     open_view(panel, "Learning curve")
     press(panel.curve.start)
     finished(qtbot, panel.curve)
-    assert panel.curve.state.text() == ""
+    assert panel.curve.veil.sentence == panel.curve.state.text() == ""
     after = document.project.replace(design=document.project.design.edit("h1", units=3))
     document.edit(after, "units")
-    assert "has changed since" in panel.curve.state.text()
+    assert "has changed since" in panel.shown()["stale"]
+    assert panel.curve.veil.isVisible() and not panel.veil.isVisible()
+    document.undo_stack.undo()
+    assert panel.shown()["stale"] == "" and panel.curve.veil.isHidden()
 
 
 def test_a_design_that_cannot_run_is_not_trained(qtbot, panel, document):
