@@ -162,7 +162,7 @@ class BoundaryPanel(SnapshotPanel):
             self.told.say(place_in_words(self.picture, place, self._output))
 
     def _arrange(self) -> None:
-        self.discretize.setText(self.tr("Discretize"))
+        self.discretize.setText(self.tr("Show classes only"))
         self.discretize.setCheckable(True)
         self.discretize.setAutoRaise(True)
         self.discretize.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -236,7 +236,7 @@ class ErrorAnalysisPanel(RestingPanel):
         if not found.targets.has_classes:
             text = self.tr("Dev example {:,}: predicted {}, target {}.")
             return text.format(number, prediction, label)
-        text = self.tr("Dev example {:,}: taken for “{}” ({}), labeled “{}”.")
+        text = self.tr("Dev example {:,}: predicted “{}” ({}), labeled “{}”.")
         return text.format(number, prediction, percent(one.confidence), label)
 
     def _show_view(self) -> None:

@@ -174,7 +174,7 @@ class PreparationPanel(SnapshotPanel):
 
     def _show_scatter(self, result: FeatureScatter, names: tuple[str, ...]) -> None:
         self.pair.show_clouds((result.before, result.after), (names[0], names[1]))
-        after = self.tr("normalized by the mean μ and spread σ of the training set")
+        after = self.tr("normalized with μ and σ of the training set")
         would = self.tr("what normalization would give (the network learns from the raw ones)")
         self.pair.say(self.tr("raw features"), after if result.is_applied else would)
 
