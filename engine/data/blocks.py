@@ -138,7 +138,7 @@ def check_layout(blocks: Sequence[Block], rows: int, matrix: str) -> None:
     if len(blocks) > MOST_BLOCKS:
         raise DataError(f"At most {MOST_BLOCKS} blocks are possible; got {len(blocks)}.")
     for name in names:
-        if not name or not name.isprintable() or names.count(name) > 1:
+        if not name or names.count(name) > 1:
             raise DataError(f"Blocks of {matrix} need different names; got {name!r}.")
     total = sum(block.rows for block in blocks)
     if total != rows:

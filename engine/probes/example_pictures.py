@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.data import Dataset, Splits
@@ -11,9 +13,11 @@ Array = np.ndarray
 
 
 def picture_shape(network: Network, data: Dataset) -> tuple[int, int, int] | None:
-    """(channels, height, width) of an example, or None if it is not a picture."""
-    if len(network.input_shape) == 3:
-        channels, height, width = network.input_shape
+    """(channels, height, width) of an example, or None if it is not a picture. Of an example of
+    several blocks, the first is shown."""
+    shape = data.shape if data.blocks else network.input_shape
+    if len(shape) == 3:
+        channels, height, width = shape
         return channels, height, width
     return data.image_shape
 
@@ -25,6 +29,7 @@ def pixels_of(data: Splits, chosen: Dataset, numbers: Array, shape: tuple[int, i
         return np.zeros((0, *shape[1:], shape[0]), np.uint8)
     if data.normalization is not None:
         X = data.normalization.undo(X)
+    X = X[: math.prod(shape)]
     low, high = float(X.min()), float(X.max())
     gray = (X - low) * (255 / (high - low) if high > low else 0.0)
     pictures = np.rint(gray).astype(np.uint8).T.reshape(-1, *shape)  # (n, C, H, W)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from engine.data import Dataset, Splits
 from engine.errors import DataError, TrainingError
 from engine.network import Network
+from engine.network.heads import Head
 from engine.settings import TrainingSettings
 from engine.training.history import History
 from engine.training.trainer import Step, Trainer
@@ -108,10 +109,18 @@ def progress_bar(trainer: Trainer, shown: bool) -> tqdm:
 
 
 def figures(trainer: Trainer, latest: dict[str, float]) -> str:
-    """Losses and scores of one evaluation, in words, without the sets that it skipped."""
+    """Losses and scores of one evaluation, in words, without the sets that it skipped. With several
+    outputs, those of each follow."""
+    told = [_figures_of(trainer.network.head, "", latest)]
+    for head in trainer.network.heads if trainer.history.heads else ():
+        told.append(f"{head.node}: {_figures_of(head, f'{head.node}.', latest)}")
+    return "; ".join(told)
+
+
+def _figures_of(head: Head, prefix: str, latest: Mapping[str, float]) -> str:
     found = []
-    for title, name in (("loss", "cost"), (trainer.network.task.score_title, "score")):
-        values = {part: latest[f"{part}_{name}"] for part in ("train", "dev")}
+    for title, name in (("loss", "cost"), (head.task.score_title, "score")):
+        values = {part: latest[f"{prefix}{part}_{name}"] for part in ("train", "dev")}
         known = [f"{v:.4f} {part}" for part, v in values.items() if not math.isnan(v)]
         found.append(f"{title} {', '.join(known)}")
     return "  ".join(found)

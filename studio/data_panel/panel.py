@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import EngineError, SpecError
-from engine.data import DataPlan, OwnSource, Preset, SplitFix
+from engine.data import DataPlan, Fit, OwnSource, Preset, SplitFix
 from engine.data.splitting.partition import SETS
 from engine.layers import shape_text
 from engine.losses import task_for
@@ -171,6 +171,8 @@ class DataPanel(QWidget):
         features = self.tr("1 feature") if alone else self.tr("{shape} features")
         targets = self._targets(fit.task, fit.outputs)
         text = f"{features.format(shape=shape_text(fit.shape))}, {targets}."
+        if len(fit.target_blocks) > 1:
+            return f"{features.format(shape=shape_text(fit.shape))}. {self._several(fit)}"
         task = task_for(fit.task)
         text = f"{text} {self.tr('Task')}: {task.title}." if task else text
         source = self.document.project.data.source
@@ -178,6 +180,14 @@ class DataPanel(QWidget):
             return text
         name = getattr(source, "file", "") or getattr(source, "folder", "")
         return f"“{name}”. {text}" if name else text
+
+    def _several(self, fit: Fit) -> str:
+        """The names of several targets, and what each is; an output picks one of them."""
+        told = [
+            f"“{block.name}” ({self._targets(block.task, block.outputs)})"
+            for block in fit.target_blocks
+        ]
+        return self.tr("Targets: {names}.").format(names=", ".join(told))
 
     def _targets(self, task: str, outputs: int) -> str:
         """What each example is to give: this many classes, or so many numbers."""

@@ -165,7 +165,7 @@ def different_means(splits: Splits, plan: DataPlan | None = None) -> tuple[Conce
     if not differs.size:
         return ()
     order = differs[np.lexsort((-effect[differs], p[differs]))]
-    names = [*splits.dev.feature_names, *(f"target {n + 1}" for n in range(len(splits.dev.Y)))]
+    names = [*splits.dev.feature_names, *(f"target {n + 1}" for n in range(splits.dev.n_y))]
     message = (
         f"Dev and test differ in the mean of {_listed([names[i] for i in order], 'feature')}"
         f" (Welch's test, corrected for {p.size:,} features, {_probability(float(p[order[0]]))})."
@@ -219,7 +219,7 @@ def _class_counts(data: Dataset) -> Array:
 
 def _measures(data: Dataset) -> Array:
     """What has a mean: the features, and the targets where these are numbers: (n, m)."""
-    return data.X if data.targets.has_classes else np.concatenate([data.X, data.Y])
+    return data.X if data.targets.has_classes else np.concatenate([data.X, data.of_target().Y])
 
 
 def _classic(plan: DataPlan | None) -> SplitFix | None:

@@ -14,24 +14,18 @@ import numpy as np
 from engine.data.checks import Array
 from engine.data.dataset import Dataset
 from engine.data.fit import Fit
-from engine.data.tables.options import Column
 from engine.data.tables.table import Table
+from engine.data.tables.target_columns import Columns, blocks_of, target_rows, targets
 from engine.errors import DataError
-from engine.targets import Targets, targets_for
+from engine.targets import Targets
 
 MAX_FEATURES = 65_536
 MAX_VALUES = 250_000_000  # 1 GB of float32
-Columns = tuple[Column, ...]
 
 
 def features(columns: Columns) -> Columns:
     """The columns that go in."""
     return tuple(column for column in columns if column.role == "feature")
-
-
-def targets(columns: Columns) -> Columns:
-    """The columns that are predicted."""
-    return tuple(column for column in columns if column.role == "target")
 
 
 def check_roles(columns: Columns) -> None:
@@ -50,26 +44,6 @@ def check_roles(columns: Columns) -> None:
         )
 
 
-def targets_of(columns: Columns) -> Targets:
-    """What the target columns hold. Raises DataError where they do not go together."""
-    check_roles(columns)
-    wanted = targets(columns)
-    for column in wanted:
-        _check_classes(column)
-    found = targets_for(_category_counts(columns))
-    if found is None:
-        raise DataError(
-            "Several targets must all be numbers, or all categories with two values each.",
-            hint="Choose one target, or change the types.",
-        )
-    return found
-
-
-def _category_counts(columns: Columns) -> list[int]:
-    """How many categories each target has; 0 for numbers."""
-    return [0 if column.type == "number" else len(column.categories) for column in targets(columns)]
-
-
 def feature_names(columns: Columns) -> tuple[str, ...]:
     """A name for each feature: "age", "color = red", "age is missing"."""
     names: list[str] = []
@@ -83,52 +57,53 @@ def feature_names(columns: Columns) -> tuple[str, ...]:
     return tuple(names)
 
 
-def class_names(columns: Columns) -> tuple[str, ...]:
-    """The names of the classes; none where the targets are numbers."""
-    wanted = targets(columns)
-    names, categories = [c.name for c in wanted], [c.categories for c in wanted]
-    return tuple(targets_of(columns).names_from(names, categories))
-
-
 def fit_of(columns: Columns) -> Fit:
     """What such a table asks of a network. Raises DataError where the columns do not suit."""
-    kind = targets_of(columns)
-    outputs = kind.outputs(len(class_names(columns)) or len(targets(columns)))
+    check_roles(columns)
+    blocks = blocks_of(columns)
     n_x = len(feature_names(columns))
     if n_x > MAX_FEATURES:
         raise DataError(
             f"The columns make {n_x:,} features; at most {MAX_FEATURES:,} can be used.",
             hint="Ignore the columns with many categories.",
         )
-    return Fit((n_x,), outputs, kind.kind)
+    first = blocks[0]
+    return Fit((n_x,), first.outputs, first.task, target_blocks=blocks if blocks[1:] else ())
 
 
 def encode(table: Table, name: str, seed: int) -> Dataset:
     """The data set of a table. Raises DataError where rows or classes are too few."""
-    fit, kind = fit_of(table.columns), targets_of(table.columns)
-    values = _by_column(table)
-    kept = np.flatnonzero(_usable(table, values, kind.keeps_unknown_rows))
+    fit = fit_of(table.columns)
+    blocks, values = blocks_of(table.columns), _by_column(table)
+    keeps_unknown = bool(blocks[1:]) or Targets.of(fit.task).keeps_unknown_rows
+    kept = np.flatnonzero(_usable(table, values, keeps_unknown))
     _check_rows(kept, table, values)
     X = _features(table.columns, values, kept, fit.shape[0])
-    found = np.stack([values[column.name][kept] for column in targets(table.columns)])
-    Y = kind.from_columns(found, _category_counts(table.columns))  # (n_y, m)
     data = Dataset(
         X,
-        Y,
-        kind.kind,
-        class_names(table.columns),
+        target_rows(table.columns, values, kept),
+        fit.task,
+        blocks[0].classes,
         feature_names(table.columns),
         name=name,
         seed=seed,
         gaps=bool(np.isnan(X).any()),
+        target_blocks=fit.target_blocks,
     )
-    if kind.exclusive and np.unique(data.labels).size < 2:
-        only = data.classes[data.labels[0]]
-        raise DataError(
-            f"All rows that can be used are of one class, '{only}'.",
-            hint="Choose another target, or fill in missing values instead of dropping rows.",
-        )
+    for block in blocks:
+        _check_variety(data.of_target(block.name) if blocks[1:] else data)
     return data
+
+
+def _check_variety(data: Dataset) -> None:
+    """Raises DataError where all examples are of one class."""
+    if not data.targets.exclusive or np.unique(data.labels[data.labels >= 0]).size >= 2:
+        return
+    only = data.classes[data.labels.max()]
+    raise DataError(
+        f"All rows that can be used are of one class, '{only}'.",
+        hint="Choose another target, or fill in missing values instead of dropping rows.",
+    )
 
 
 def _by_column(table: Table) -> dict[str, Array]:
@@ -193,11 +168,3 @@ def _features(columns: Columns, values: dict[str, Array], kept: Array, n_x: int)
             rows[:, start] = gaps
             start += 1
     return rows.T  # (n_x, m)
-
-
-def _check_classes(column: Column) -> None:
-    if column.type != "category" or len(column.categories) >= 2:
-        return
-    only = "".join(column.categories)
-    reason = f"has only one class, '{only}'" if only else "is empty"
-    raise DataError(f"The target '{column.name}' {reason}.", hint="Choose another target column.")

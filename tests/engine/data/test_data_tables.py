@@ -332,10 +332,24 @@ def test_columns_that_make_no_task_are_refused(write):
     untold = (NUMBER, WORD, TARGET.replace(role="ignore"))
     assert "No column is the target." in refused(file, untold)
     assert "2 columns are named 'a'." in refused(file, (NUMBER, WORD.replace(name="a"), TARGET))
-    both = (NUMBER, WORD.replace(role="target"), TARGET)
-    assert "Several targets must all be" in refused(file, both)
     with pytest.raises(SpecError, match="role must be one of 'feature', 'target' or 'ignore'"):
         Column(name="a", role="label")
+
+
+def test_targets_of_different_kinds_are_a_target_each_under_the_name_of_their_column(write):
+    file = write("a,b,price,y\n1,u,10,no\n2,v,,yes\n3,v,30,\n4,u,40,maybe\n")
+    price = Column(name="price", type="number", role="target")
+    source = open_table(file, OPTIONS, (NUMBER, WORD, price, TARGET)).source
+    data = source.load()
+    assert data.fit == source.fit()
+    found = [(block.name, block.task, block.outputs, block.classes) for block in data.target_blocks]
+    assert found == [
+        ("price", "regression", 1, ()),
+        ("y", "multi_class", 3, ("maybe", "no", "yes")),
+    ]
+    assert data.of_target("price").Y[0, [0, 2, 3]].tolist() == [10, 30, 40]
+    assert np.isnan(data.of_target("price").Y[0, 1])
+    assert data.of_target("y").labels.tolist() == [1, 2, -1, 0]
 
 
 def test_a_category_that_is_new_since_the_table_was_opened_is_refused(write):

@@ -4,18 +4,29 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data import DataBlock, Dataset, Splits, TargetBlock, from_labels, one_hot
+from engine.data import (
+    DataBlock,
+    DataPlan,
+    Dataset,
+    Splits,
+    TargetBlock,
+    from_labels,
+    one_hot,
+    tables,
+)
 from engine.design import Design, check
 from engine.errors import DataError, TrainingError
 from engine.files import TrainedModel
 from engine.gradient_check import Fault, Verdict, check_gradients
-from engine.layers import Dense, Input, Output
+from engine.layers import Dense, Flatten, Input, Output
 from engine.network import Network
+from engine.probes.example_pictures import picture_shape, pixels_of
 from engine.project import Project
 from engine.settings import TrainingSettings
 from engine.stopping import EarlyStopping
 from engine.training import Trainer, fit
 from engine.training.batches import Examples
+from engine.training.steps import figures
 from engine.walkthrough import OptimizerState, Walk
 
 M = 12
@@ -265,3 +276,45 @@ def test_labels_and_one_hot_columns_give_the_same_cost_and_gradient_to_the_last_
         found.append((net.cost_and_gradient(X, Y), net.gradient.copy()))
     assert all(cost == found[0][0] for cost, _ in found)
     assert all((gradient == found[0][1]).all() for _, gradient in found)
+
+
+def test_a_table_with_a_number_and_a_class_trains_a_main_and_a_side_output(tmp_path):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 80))
+    rows = [
+        f"{x:.3f},{y:.3f},{x + y:.3f},{'up' if x > y else 'down'}"
+        for x, y in zip(a, b, strict=True)
+    ]
+    file = tmp_path / "two.csv"
+    file.write_text("\n".join(["a,b,total,way", *rows]))
+    found = tables.preview(file)
+    roles = {"total": "target", "way": "target"}
+    columns = [c.replace(role=roles.get(c.name, "feature")) for c in found.columns]
+    source = tables.open_table(file, found.options, tuple(columns)).source
+    chain = Design.sequential([Input(), Dense(units=8), Output(task="regression")], ["x", "h", "y"])
+    side = Output(task="binary", target="way", weight=0.5)
+    design = chain.add("side", side).connect("h", "side")
+    adam = engine.Adam(learning_rate=0.02)
+    settings = TrainingSettings(epochs=40, batch_size=10, optimizer=adam)
+    project = Project(design, settings, DataPlan(source=source))
+    saved = tmp_path / "two.netdesign"
+    engine.save(project, saved)
+    opened = engine.load(saved)
+    assert opened.design == design
+    sets = opened.build_data()
+    run = Trainer(Network(opened.design, opened.training, data=sets), sets)
+    while not run.finished:
+        run.step()
+    assert run.history.latest["train_score"] > 0.8  # R² of the total
+    assert run.history.latest["side.train_score"] > 0.8  # accuracy of the way
+    assert "; side: loss " in figures(run, run.history.latest)
+
+
+def test_pictures_of_an_example_of_several_blocks_are_those_of_the_first():
+    blocks = (DataBlock("picture", (1, 2, 2)), DataBlock("size", (1,)))
+    X = np.arange(15.0).reshape(5, 3)
+    both = Dataset(X, [[0, 1, 0]], "binary", blocks=blocks).split(0.7, 0.3, 0)
+    chain = Design.sequential([Input(), Flatten(), Output(task="binary")])
+    net = Network(chain, data=both)
+    assert picture_shape(net, both.train) == (1, 2, 2)
+    assert pixels_of(both, both.train, np.arange(2), (1, 2, 2)).shape == (2, 2, 2, 1)
