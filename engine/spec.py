@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import inspect
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -361,9 +362,10 @@ def plain(value: Any) -> Any:
 
 
 def _native(value: Any) -> Any:
-    """NumPy numbers as Python numbers, also inside tuples."""
+    """NumPy numbers as Python numbers, also inside tuples; a tuple without any stays as it is."""
     if isinstance(value, tuple):
-        return tuple(_native(item) for item in value)
+        items = tuple(map(_native, value))
+        return value if all(map(operator.is_, items, value)) else items
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from engine import EngineError, Fit, Report
 from engine.design import Design
@@ -15,14 +14,11 @@ from engine.files import FileState, SeenFile, load_project, save_project
 from engine.limits import MAX_OPENINGS
 from engine.project import Project, Sets
 from engine.project.held_out import Opening
-from engine.project.runs import Run, rebased
+from engine.project.runs import Run
 from studio.model.examined import Examined
 from studio.model.refusal import Refusal
 from studio.model.run_ledger import RunLedger
-
-UNDO_STEPS = 1_000
-MERGE_SECONDS = 1.5
-"""Ticks of a spin box and keystrokes that follow each other faster than this are one undo step."""
+from studio.model.undo_steps import MOST_STEPS, UndoStep, bound
 
 
 class Document(QObject):
@@ -44,7 +40,7 @@ class Document(QObject):
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.undo_stack.setUndoLimit(MOST_STEPS)
         self.undo_stack.cleanChanged.connect(self.file_changed)
         self.undo_stack.indexChanged.connect(self._show)
         self._file: SeenFile | None = None
@@ -134,7 +130,8 @@ class Document(QObject):
             after = self.placer(self._project, after)
         if after != self._project:
             self._examine(after)  # where that fails, nothing has changed yet
-            self.undo_stack.push(_Edit(self._project, after, text, merge, self._go))
+            self.undo_stack.push(UndoStep(self._project, after, text, merge, self._go))
+            bound(self.undo_stack, self._go)
 
     def try_edit(self, make: Callable[[Project], Project], text: str, merge: str = "") -> str:
         """Edit by a function of the project; returns why it was refused, or an empty string."""
@@ -227,44 +224,3 @@ class Document(QObject):
         """
         if not self._examined.fits(project):
             self._examined = Examined.of(project)
-
-
-class _Edit(QUndoCommand):
-    """(before, after, text): all that undo needs, because projects are frozen and share parts."""
-
-    def __init__(
-        self,
-        before: Project,
-        after: Project,
-        text: str,
-        merge: str,
-        go: Callable[[Project, Project], None],
-    ) -> None:
-        super().__init__(text)
-        self._before, self._after = before, after
-        self._merge, self._time = merge, time.monotonic()
-        self._go = go
-
-    def redo(self) -> None:
-        self._go(self._before, self._after)
-
-    def undo(self) -> None:
-        self._go(self._after, self._before)
-
-    def id(self) -> int:
-        return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other._merge != self._merge:
-            return False
-        if other._time - self._time > MERGE_SECONDS:
-            return False
-        runs = rebased(self._after.runs, other._before.runs, other._after.runs)
-        self._after, self._time = _with_runs(other._after, runs), other._time
-        if self._after == self._before:
-            self.setObsolete(True)
-        return True
-
-
-def _with_runs(project: Project, runs: tuple[Run, ...]) -> Project:
-    return project if runs is project.runs else project.replace(runs=runs)

@@ -21,6 +21,7 @@ from engine.streams import SCHEME
 MAX_POINTS = 10_000
 MAX_CLASSES = 10
 EDGE = 100.0  # of the plane that can be painted on, in both directions
+THREE_NUMBERS = "Each painted point must have three numbers: x1, x2, and class."
 DECIMALS = 3  # of a coordinate: what is kept of a stroke
 
 Point = tuple[float, float, int]
@@ -44,27 +45,24 @@ class PaintedSource(OwnSource):
         (), title="Points", help="All points, each as x1, x2, and class."
     )
 
-    @field_validator("points", mode="before")
+    @field_validator("points", mode="plain")
     @classmethod
-    def _points_from_file(cls, values: Any) -> Any:
-        """A file holds x1, x2, class, x1, x2, class, ... in one list."""
-        if isinstance(values, (list, tuple)) and values and not isinstance(values[0], tuple):
-            if len(values) % 3:
-                raise DataError("Each painted point must have three numbers: x1, x2, and class.")
-            return tuple(zip(values[0::3], values[1::3], values[2::3], strict=True))
-        return values
+    def _shared_points(cls, values: Any) -> tuple[Point, ...]:
+        """The points, checked. One that is as it should be stays the same object: hundreds of
+        strokes that undo keeps share their points.
 
-    @field_validator("points")
-    @classmethod
-    def _points_on_the_plane(cls, points: tuple[Point, ...]) -> tuple[Point, ...]:
+        A file holds x1, x2, class, x1, x2, class, ... in one list.
+        """
+        if not isinstance(values, list | tuple):
+            raise DataError(THREE_NUMBERS)
+        if values and not isinstance(values[0], tuple):
+            if len(values) % 3:
+                raise DataError(THREE_NUMBERS)
+            values = zip(values[0::3], values[1::3], values[2::3], strict=True)
+        points = tuple(itertools.islice(values, MAX_POINTS + 1))
         if len(points) > MAX_POINTS:
             raise DataError(f"There can be at most {MAX_POINTS:,} painted points.")
-        for x1, x2, label in points:
-            if not 0 <= label < MAX_CLASSES:
-                raise DataError(f"A painted class must be from 0 to {MAX_CLASSES - 1}.")
-            if abs(x1) > EDGE or abs(x2) > EDGE:
-                raise DataError(f"A painted point must lie within ±{EDGE:g}; got ({x1}, {x2}).")
-        return tuple((round(x1, DECIMALS), round(x2, DECIMALS), label) for x1, x2, label in points)
+        return tuple(map(_checked, points))
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "points": list(itertools.chain.from_iterable(self.points))}
@@ -130,3 +128,16 @@ class PaintedSource(OwnSource):
     def _places(self) -> Array:
         """(2, m) of float64."""
         return np.array([point[:2] for point in self.points], dtype=np.float64).reshape(-1, 2).T
+
+
+def _checked(point: Any) -> Point:
+    """The same tuple, if it is a point on the plane with rounded coordinates."""
+    if not isinstance(point, tuple) or len(point) != 3:
+        raise DataError(THREE_NUMBERS)
+    x1, x2, label = point
+    if type(label) is not int or not 0 <= label < MAX_CLASSES:
+        raise DataError(f"A painted class must be from 0 to {MAX_CLASSES - 1}.")
+    if not all(type(x) in (int, float) and -EDGE <= x <= EDGE for x in (x1, x2)):
+        raise DataError(f"A painted point must lie within ±{EDGE:g}; got ({x1!s:.20}, {x2!s:.20}).")
+    rounded = (round(float(x1), DECIMALS), round(float(x2), DECIMALS), label)
+    return point if point == rounded and type(x1) is type(x2) is float else rounded

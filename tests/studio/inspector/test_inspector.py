@@ -12,8 +12,7 @@ from engine.layers import Layer
 from engine.project import Project
 from studio.inspector import Inspector
 from studio.inspector.facts import NO_BREAK
-from studio.model import document as document_module
-from studio.model import edits
+from studio.model import edits, undo_steps
 from studio.model.document import Document
 from tests.studio.hands import choose, retype
 
@@ -124,7 +123,7 @@ def test_the_same_field_of_two_layers_is_two_undo_steps(inspector, document):
 
 
 def test_slow_changes_of_one_field_are_separate_steps(inspector, document, monkeypatch):
-    monkeypatch.setattr(document_module, "MERGE_SECONDS", 0.0)
+    monkeypatch.setattr(undo_steps, "MERGE_SECONDS", 0.0)
     inspector.show_nodes(["h1"])
     QTest.keyClick(line(inspector, "units"), Qt.Key.Key_Up)
     QTest.qWait(5)

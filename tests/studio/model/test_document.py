@@ -93,7 +93,7 @@ def test_a_recovered_project_is_an_unsaved_change_without_undo(document, tmp_pat
 
 def test_slow_ticks_are_steps_of_their_own(document, monkeypatch):
     now = 100.0
-    monkeypatch.setattr("studio.model.document.time.monotonic", lambda: now)
+    monkeypatch.setattr("studio.model.undo_steps.time.monotonic", lambda: now)
     document.try_edit(lambda p: edits.set_field(p, "h1", "units", 9), "U", "h1.units")
     now += 10.0
     document.try_edit(lambda p: edits.set_field(p, "h1", "units", 10), "U", "h1.units")

@@ -34,7 +34,8 @@ from engine.project import Note, Orientation, Project
 from studio.canvas import grouping, repetition, saved_blocks
 from studio.canvas.blocks import Blocks
 from studio.model import edits
-from studio.model.document import MERGE_SECONDS, Document
+from studio.model.document import Document
+from studio.model.undo_steps import MERGE_SECONDS
 from tests.field_values import valid_values
 
 ASKED = os.environ.get("EDIT_SEQUENCES")
@@ -89,7 +90,7 @@ class EditSequences(RuleBasedStateMachine):
         super().__init__()
         self.now = 0.0
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr("studio.model.document.time.monotonic", lambda: self.now)
+        self.patch.setattr("studio.model.undo_steps.time.monotonic", lambda: self.now)
         self.document = Document(Project())
         self.steps, self.index, self.clean = [], 0, 0
         self.start = self.shown = self.document.project
