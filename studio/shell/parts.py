@@ -29,6 +29,7 @@ from studio.shell.commands import all_commands
 from studio.shell.docks import Docks
 from studio.shell.file_watch import FileWatch
 from studio.shell.files_menu import FilesMenu
+from studio.shell.memory_question import MemoryQuestion
 from studio.shell.menus import Menus, RunBar
 from studio.shell.message_bar import MessageBar
 from studio.shell.model_saver import ModelSaver
@@ -53,7 +54,8 @@ class WindowParts(QMainWindow):
         self.recovery = Recovery(self.document, self, run=self.session)
         self.file_lock = FileLock()
         self.block_library = BlockLibrary(parent=self)
-        self.run_control = RunControl(self.document, self.session, self)
+        memory = MemoryQuestion(self.document, self)
+        self.run_control = RunControl(self.document, self.session, self, memory.is_settled)
         self._make_canvas()
         self._make_side_panels()
         self._make_live_views()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from concurrent.futures import wait
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
@@ -37,9 +38,17 @@ class RunControl(QObject):
 
     over = Signal()
 
-    def __init__(self, document: Document, session: Session, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        parent: QObject,
+        may_allocate: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """may_allocate(): whether the open design may take the memory that it needs."""
         super().__init__(parent)
         self._document, self._session = document, session
+        self._may_allocate = may_allocate
         self._owner = 0
         self._commands: Commands | None = None
         self._prepare_soon = QTimer(self, singleShot=True, interval=DRAW_AGAIN_AFTER_MS)
@@ -118,7 +127,7 @@ class RunControl(QObject):
 
     def rewind(self) -> None:
         """The same initial weights again."""
-        if self._document.report.ok:
+        if self._document.report.ok and self._may_allocate():
             self._session.rewind(self._document.project)
 
     def new_seed(self, seed: int | None = None) -> None:
@@ -129,7 +138,7 @@ class RunControl(QObject):
         after = edits.set_training(self._document.project, "seed", seed)
         # The run starts over first: then the edit finds it with this very seed, and nobody says
         # for a moment that it still uses the old one.
-        if self._document.report.ok:
+        if self._document.report.ok and self._may_allocate():
             self._session.rewind(after)
         self._document.edit(after, text)
 
@@ -142,7 +151,7 @@ class RunControl(QObject):
         if is_over and trained is not None and same_run(trained, self._document.project):
             self.over.emit()
             return False
-        return True
+        return self._may_allocate()
 
     def _keep_run(self, run: Run, owner: int) -> None:
         if owner == self._owner:  # else its project is no longer open
