@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from engine.files.table_text import markdown_cell, spreadsheet_cell
 from studio.analyze_window.columns import AnalysisColumn, AnalysisRow
 
 
@@ -26,11 +27,7 @@ def as_markdown(columns: Sequence[AnalysisColumn], lines: Sequence[AnalysisRow])
         ["---:" if column.numeric else ":---" for column in columns],
         *([column.text(line) for column in columns] for line in lines),
     ]
-    return "".join(f"| {' | '.join(_cell(text) for text in row)} |\n" for row in rows)
-
-
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|")
+    return "".join(f"| {' | '.join(markdown_cell(text) for text in row)} |\n" for row in rows)
 
 
 def _separated(
@@ -40,5 +37,10 @@ def _separated(
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     if header:
         writer.writerow([column.name for column in columns])
-    writer.writerows([column.value(line) for column in columns] for line in lines)
+    writer.writerows([_plain(column.value(line)) for column in columns] for line in lines)
     return text.getvalue()
+
+
+def _plain(value: object) -> object:
+    """Numbers as they are; a spreadsheet must not run a name."""
+    return spreadsheet_cell(value) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.files.disk import replacing, write_safely
+from engine.files.table_text import spreadsheet_cell
 from studio.look.theme import theme
 
 Array = np.ndarray
@@ -85,5 +86,6 @@ def _texts(column: Array) -> list[str]:
 
 
 def _quoted(name: str) -> str:
+    name = spreadsheet_cell(name)
     text = name.replace('"', '""')
     return f'"{text}"' if any(c in name for c in ',"\r\n') else name

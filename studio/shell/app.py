@@ -138,7 +138,7 @@ def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
         loop.exec()
     QCoreApplication.processEvents()  # the views have been told of the end, but did not look yet
     window.dashboard.tick()
-    path = screenshot or Path(tempfile.gettempdir()) / "backprop-studio.png"
+    path = screenshot or _new_picture_file()
     if window.grab().save(str(path)):
         print(f"No screen was found, so the window was drawn into {path}.")
     else:
@@ -150,6 +150,14 @@ def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
     window.document.forget_changes()
     window.close()
     return 1 if failures else 0
+
+
+def _new_picture_file() -> Path:
+    """A file of our own: in a folder that others write to, they could place a link under a name
+    that they know beforehand."""
+    handle, name = tempfile.mkstemp(prefix="backprop-studio-", suffix=".png")
+    os.close(handle)
+    return Path(name)
 
 
 def _tell_all_but_hints(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:

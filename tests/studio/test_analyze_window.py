@@ -225,6 +225,15 @@ def test_markdown_is_a_table_with_numbers_to_the_right(window, document):
     assert len(lines) == 7
 
 
+def test_a_spreadsheet_runs_no_name_and_a_report_takes_none_for_markup(window, document):
+    change(document, document.project.design.rename("small", "=1+1 <img>"))
+    button(window, "Copy as CSV").click()
+    table = list(csv.DictReader(io.StringIO(QApplication.clipboard().text())))
+    assert table[1]["Layer"] == "'=1+1 <img>"
+    button(window, "Copy as Markdown").click()
+    assert "| 2 | =1+1 \\<img\\> |" in QApplication.clipboard().text()
+
+
 def test_ctrl_c_copies_the_selected_rows_for_a_spreadsheet(window):
     click(window, 1)
     click(window, 2, keys=Qt.KeyboardModifier.ShiftModifier)

@@ -322,6 +322,21 @@ def test_norms_keep_their_last_digit_in_csv(run, session, show, project, tmp_pat
     np.testing.assert_array_equal(rows[:, 1:], history.gradient_norm.values)
 
 
+def test_an_export_is_readable_as_other_files_are_and_runs_no_name(
+    run, session, show, project, tmp_path, qtbot
+):
+    design = project.design.rename("h1", "=1+1")
+    run(project.replace(design=design))
+    panel = refreshed(show(GradientNormsPanel()), session)
+    path, other = tmp_path / "norms.csv", tmp_path / "other"
+    other.touch()
+    panel.export(path)
+    qtbot.waitUntil(lambda: "Saved" in panel.message.text())
+    assert path.stat().st_mode == other.stat().st_mode
+    header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert "'=1+1" in header and "=1+1" not in header
+
+
 def test_pictures_are_saved(run, session, show, project, tmp_path):
     run(project)
     panel = refreshed(show(CostPanel()), session)

@@ -53,6 +53,25 @@ def test_without_a_screen_a_design_is_trained_and_drawn(tmp_path):
     assert len({image.pixel(x, y) for x in range(0, 1366, 7) for y in range(0, 768, 7)}) > 50
 
 
+def test_a_picture_without_a_name_goes_to_a_private_new_file(tmp_path):
+    design, shared = tmp_path / "small.netdesign", tmp_path / "shared"
+    shared.mkdir()
+    save_project(small_project(epochs=1), design)
+    treasure = tmp_path / "treasure"
+    treasure.write_text("old")
+    (shared / "backprop-studio.png").symlink_to(treasure)  # somebody else's trap
+    for _ in range(2):
+        ended = start(design, TMPDIR=str(shared))
+        assert ended.returncode == 0, ended.stderr
+    assert treasure.read_text() == "old"
+    pictures = [path for path in shared.glob("*.png") if not path.is_symlink()]
+    assert len(pictures) == 2
+    assert str(pictures[0]) in ended.stdout or str(pictures[1]) in ended.stdout
+    for picture in pictures:
+        assert picture.stat().st_mode & 0o077 == 0
+        assert QImage(str(picture)).width() == 1366
+
+
 def expected_scores(project: Project) -> str:
     data = project.data.build()
     trainer = Trainer(Network(project.design, project.training, data=data), data)
