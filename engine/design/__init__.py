@@ -1,4 +1,4 @@
-"""What the user builds, as values: the design, its check, fixes, advice and costs."""
+"""What the user builds, as values: the design and its check, fixes, advice, and costs."""
 
 from engine.data.fit import Fit
 from engine.design.adjacency import Adjacency

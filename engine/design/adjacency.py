@@ -1,4 +1,4 @@
-"""Adjacency: which node leads to which, and what follows from that about order and cycles."""
+"""Adjacency: which node leads to which, and the order and cycles that follow from it."""
 
 from __future__ import annotations
 
@@ -61,19 +61,20 @@ class Adjacency:
         return generations
 
     def cycle(self) -> list[str]:
-        """The nodes of the first cycle on a walk in depth from the first nodes on, or an empty
-        list. The arrow from the last node back to the first one closes it."""
+        """The nodes of the first cycle that a depth-first search from the first nodes finds, or an
+        empty list. The arrow from the last node back to the first one closes it."""
         for path, first in self._backward():
             way = list(path)
             return way[way.index(first) :]
         return []
 
     def closing_arrows(self) -> list[tuple[str, str]]:
-        """The arrows without which there are no cycles, as that walk comes upon them."""
+        """The arrows that close cycles, in the order in which that search finds them."""
         return [(next(reversed(path)), first) for path, first in self._backward()]
 
     def parts(self) -> list[set[str]]:
-        """The nodes that hang together, whichever way the arrows point; by their first nodes."""
+        """The connected components, ignoring the direction of the arrows; ordered by their first
+        nodes."""
         both = {name: {**self._after[name], **self._before[name]} for name in self._after}
         parts, seen = list[set[str]](), set[str]()
         for name in both:
@@ -88,8 +89,8 @@ class Adjacency:
         return sorter
 
     def _backward(self) -> Iterator[tuple[dict[str, None], str]]:
-        """The arrows that lead back on one walk in depth over all nodes: the nodes on the way to
-        each, and that to which it leads. The way is good until the next one is asked for."""
+        """The arrows that lead back in one depth-first search over all nodes: the path to each, and
+        the node that it leads to. A path is valid until the next one is requested."""
         seen = set[str]()
         for start in self._after:
             path = {start: None} if start not in seen else {}
@@ -109,7 +110,7 @@ class Adjacency:
 
 
 def _reached(neighbors: Mapping[str, Mapping[str, None]], start: str) -> set[str]:
-    """All that neighbors of neighbors of the start come to; the start only where they lead back."""
+    """All nodes that can be reached from the start; the start only if a path leads back to it."""
     reached, waiting = set[str](), [iter(neighbors[start])]
     while waiting:
         for name in waiting.pop():

@@ -27,7 +27,7 @@ from engine.optimizers import Adam, Optimizer
 from engine.settings import TrainingSettings
 
 DEEP = 3
-"""Hidden layers from which on sigmoids let the gradient vanish."""
+"""With this many hidden layers or more, sigmoids make the gradient vanish."""
 LARGE_RATE = 0.1
 """For Adam, whose steps are about as long as the learning rate, whatever the gradient."""
 SMALL_LAYER = 16
@@ -35,7 +35,7 @@ LOW_KEEP_PROB = 0.5
 
 
 class Advice(NamedTuple):
-    """text: what is found, in one sentence. why: the lecture's reason, in one more.
+    """text: the finding, in one sentence. why: the reason from the lecture, in another one.
 
     node: where, or None for the training settings.
     """
@@ -74,7 +74,7 @@ def advice(
 
 
 def advice_on(anatomy: Anatomy, settings: TrainingSettings) -> list[Advice]:
-    """All advice on a design that was taken apart already."""
+    """All advice on a design whose anatomy is known."""
     case = AdviceCase(anatomy, settings)
     return [piece for find in RULES for piece in find(case)]
 
@@ -130,10 +130,10 @@ def _symmetric_weights(case: AdviceCase) -> Iterator[Advice]:
 
 
 def _activated(case: AdviceCase) -> Iterator[tuple[ActivationFunction, Initializer, str]]:
-    """(function, initializer, node) where a function takes what unscaled weights give.
+    """(function, initializer, node) where a function is applied to the output of unscaled weights.
 
-    Behind batch norm the size of the weights does not matter; a multiplier shows that somebody
-    has thought about it.
+    After batch norm, the size of the weights does not matter; a multiplier shows that it was chosen
+    on purpose.
     """
     for weighted, piece in case.anatomy.activated():
         initializer, function = weighted.initializer, piece.layer.nonlinearity
@@ -143,7 +143,7 @@ def _activated(case: AdviceCase) -> Iterator[tuple[ActivationFunction, Initializ
 
 @lru_cache(maxsize=256)
 def _all_equal(initializer: Initializer) -> bool:
-    """Whether the initializer draws the same number everywhere."""
+    """Whether the initializer gives all weights the same value."""
     weights = initializer.sample(np.random.default_rng(0), (3, 2), 2, 3, "float64")
     return bool((weights == weights[0, 0]).all())
 

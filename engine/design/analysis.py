@@ -1,6 +1,6 @@
-"""Anatomy: the parts that a design's layers expand into, wired, with what each of them costs.
+"""Anatomy: the parts that the layers of a design expand into, with their wires and costs.
 
-It counts without computing: no parameter is drawn and no example is needed.
+It only counts: no parameter is drawn, and no example is needed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from engine.settings import TrainingSettings
 
 
 class Costs(NamedTuple):
-    """What a part costs for one example. kept: numbers that its forward pass leaves behind.
-    largest_product: multiply-adds of its largest product of matrices."""
+    """What a part costs for one example. kept: numbers that its forward pass stores.
+    largest_product: multiply-adds of its largest matrix product."""
 
     multiply_adds: int
     kept: int
@@ -30,18 +30,18 @@ class Costs(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """What an input takes: output number `output` of piece number `piece`, both from 0 on."""
+    """Where an input comes from: output number `output` of piece number `piece`, both from 0."""
 
     piece: int
     output: int = 0
 
 
 class Piece(NamedTuple):
-    """A primitive layer at its place; shapes are without m.
+    """A primitive layer in the network; shapes are without m.
 
-    inputs, feeds: shape and origin of each input, None where it has no wire. shapes: those of all
-    outputs. learns_below: whether a part below it has parameters, so that it must pass a gradient
-    on.
+    inputs, feeds: shape and origin of each input, None if it has no wire. shapes: those of all
+    outputs. learns_below: whether a part before it has parameters, so that it must pass a gradient
+    back.
     """
 
     node: str
@@ -54,12 +54,12 @@ class Piece(NamedTuple):
 
     @property
     def shape(self) -> Shape:
-        """That of the (first) output."""
+        """The shape of the (first) output."""
         return self.shapes[0]
 
     @property
     def initializer(self) -> Initializer | None:
-        """How its weights are drawn; None where it has none."""
+        """How its weights are drawn; None if it has none."""
         return getattr(self.layer, "initializer", None)
 
     @property
@@ -71,7 +71,7 @@ class Piece(NamedTuple):
     def backward_multiply_adds(self) -> int:
         """Products of the backward pass for one example.
 
-        A matrix product Z = W A has two: dW = dZ A^T, and dA = W^T dZ where something below
+        A matrix product Z = W A has two: dW = dZ A^T, and dA = W^T dZ if something before it
         learns; each has as many multiply-adds as the forward product.
         """
         return self.costs.multiply_adds * (self.costs.learns + self.learns_below)
@@ -96,7 +96,7 @@ class Anatomy:
         fit: Fit | None = None,
         report: Report | None = None,
     ) -> Self:
-        """The anatomy of a design. report: its check, if at hand."""
+        """The anatomy of a design. report: its check, if known."""
         settings = settings or TrainingSettings()
         report = report or check(design, settings, fit)
         if not report.shapes:
@@ -118,7 +118,7 @@ class Anatomy:
 
     @cached_property
     def consumers(self) -> list[list[int]]:
-        """For each piece the pieces that take its output."""
+        """For each piece, the pieces that use its output."""
         found: list[list[int]] = [[] for _ in self.pieces]
         for index, piece in enumerate(self.pieces):
             for source in piece.sources:
@@ -127,7 +127,7 @@ class Anatomy:
 
     @cached_property
     def hidden_depth(self) -> int:
-        """Layers with weights, besides the output, on the path that has most of them."""
+        """Layers with weights, without the output, on the path with the most of them."""
         depth: list[int] = []
         for piece in self.pieces:
             below = max((depth[source] for source in piece.sources), default=0)
@@ -135,8 +135,8 @@ class Anatomy:
         return max(depth, default=0)
 
     def activated(self) -> Iterator[tuple[Piece, Piece]]:
-        """Pieces with initial weights, each with the piece whose function takes what it computes:
-        the one right behind it, or itself where a layer holds both."""
+        """Pieces with initial weights, each with the piece that applies a function to its output:
+        the next one, or itself if a layer does both."""
         for piece in self.pieces:
             if piece.initializer is not None and piece.layer.nonlinearity is not None:
                 yield piece, piece
@@ -146,7 +146,7 @@ class Anatomy:
                 yield before, piece
 
     def pairs(self) -> Iterator[tuple[Piece, Piece]]:
-        """Every piece with one source only, behind that source."""
+        """Every piece with a single source, after that source."""
         for piece in self.pieces:
             if len(piece.sources) == 1:
                 yield self.pieces[piece.sources[0]], piece
@@ -159,7 +159,7 @@ def _output_number(layer: Layer, out: str) -> int:
 def _expanded(
     name: str, layer: Layer, feeds: tuple[Feed | None, ...], before: list[Piece]
 ) -> list[Piece]:
-    """The pieces of one layer, which follow those before."""
+    """The pieces of one layer, which follow the earlier pieces."""
     found: list[Piece] = []
     wired = [feed for feed in feeds if feed is not None]
     shapes = tuple(None if f is None else before[f.piece].shapes[f.output] for f in feeds)

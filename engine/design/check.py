@@ -1,6 +1,6 @@
 """check(design): the shape on every wire, the parameters of every layer, and all problems.
 
-Never raises: whatever is wrong becomes a Problem with a node, a sentence and a hint.
+Never raises: every fault becomes a Problem with a node, a sentence, and a hint.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAX_PARAMETERS = 200_000_000
 class Report:
     """shapes: node -> shape of its (first) output without m; parameters: node -> count of its own;
     problems in order. outputs: node -> the shapes of all its outputs by name. arrays: node -> the
-    parameters that it uses, its own or those of another."""
+    parameters that it uses, its own or shared ones."""
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     parameters: Mapping[str, int] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Report:
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
     def shape_on(self, wire: Wire) -> Shape | None:
-        """What flows through a wire, without m; None where it is not known."""
+        """The shape on a wire, without m; None if it is unknown."""
         return self.outputs.get(wire.source, {}).get(wire.out)
 
     @property
@@ -56,7 +56,7 @@ class Report:
 def check(
     design: Design, settings: TrainingSettings | None = None, fit: Fit | None = None
 ) -> Report:
-    """Shapes, parameter counts and problems of a design; `fit` is what the data ask of it."""
+    """Shapes, parameter counts and problems of a design; `fit` is what the data requires."""
     settings = settings or TrainingSettings()
     try:
         design = fitted(design, fit)
@@ -105,7 +105,7 @@ def _facts(layer: Layer, inputs: tuple[Shape | None, ...]) -> tuple[tuple[Shape,
 
 
 def _count(layer: Layer, arrays: Arrays) -> int:
-    """How many parameters a node has of its own."""
+    """How many parameters belong to a node itself."""
     return 0 if owner_of(layer) else sum(math.prod(shape) for _, shape in arrays)
 
 
@@ -118,7 +118,7 @@ def can_connect(
     settings: TrainingSettings | None = None,
     fit: Fit | None = None,
 ) -> str | None:
-    """Why this wire is impossible, as a sentence; None where it may be drawn."""
+    """Why this wire is impossible, as a sentence; None if it is allowed."""
     refusal = _refused_by_structure(design, source, target, port, out)
     if refusal is not None:
         return refusal
@@ -181,7 +181,7 @@ def _structure_problems(design: Design) -> list[Problem]:
 
 
 def _port_problems(design: Design, name: str, layer: Layer) -> list[Problem]:
-    """Inputs of a node that need a wire, wires too many, and wires that name no port."""
+    """Inputs of a node that lack a wire, surplus wires, and wires to ports that do not exist."""
     wires = design.inputs_of(name)
     found = _missing_problems(name, layer, wires)
     if len(wires) > len(layer.inputs) and not layer.inputs.is_open:
@@ -227,7 +227,7 @@ def _excess_problems(name: str, layer: Layer, wires: list[Wire]) -> list[Problem
 
 
 def _end_problems(design: Design) -> list[Problem]:
-    """Ends that are not there."""
+    """A missing input or output."""
     problems = []
     for layer, word in ((Input, "input"), (Output, "output")):
         if not design.of_type(layer):
@@ -238,7 +238,7 @@ def _end_problems(design: Design) -> list[Problem]:
 
 
 def _can_be_built(layer: Layer) -> bool:
-    """False while a layer waits for the data: then its inputs are not at fault."""
+    """False while a layer waits for data: then its inputs are not at fault."""
     try:
         return bool(layer.expand())
     except EngineError:

@@ -1,4 +1,4 @@
-"""How a design's inputs and outputs follow the data, and what does not go together.
+"""How the inputs and outputs of a design follow the data, and what does not match.
 
 An input takes a block of X, an output learns one of the targets in Y; each is picked by its name.
 """
@@ -25,7 +25,7 @@ def fitted(design: Design, fit: Fit | None) -> Design:
         return design
     filled: dict[str, Layer] = {}
     for name, layer in design.nodes.items():
-        with suppress(DataError):  # of a block that the data do not have; `check` says so
+        with suppress(DataError):  # of a block that the data lacks; `check` reports it
             if isinstance(layer, Input):
                 filled[name] = _with_block(layer, fit.block(layer.block))
             elif isinstance(layer, Output) and layer.units is None:
@@ -63,7 +63,8 @@ def _shared_blocks(design: Design, fit: Fit | None) -> list[Problem]:
 
 
 def data_problems(design: Design, fit: Fit | None) -> list[Problem]:
-    """Inputs that share their data, and what the ends of a design expect of data and do not get."""
+    """Inputs that share a block, and what the inputs and outputs expect of the data but do not
+    get."""
     problems = _shared_blocks(design, fit)
     if fit is None:
         return problems

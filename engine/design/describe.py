@@ -1,4 +1,4 @@
-"""describe(design): one row a layer, with shapes, parameters, costs and advice."""
+"""describe(design): one row per layer, with shapes, parameters, costs, and advice."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ BYTES = 4
 class LayerRow(NamedTuple):
     """One layer. shape: its output without m.
 
-    multiply_adds: of the forward pass for one example; functions of single values count as none.
-    backward_multiply_adds: of the products dW and dA for one example; there is no dA where
-    nothing below learns. activation_bytes: float32 memory for one example of what the forward
-    pass of training keeps for the backward pass: Z and A of each layer, Z_norm, dropout's mask.
-    advice: what had better be changed in this layer.
+    multiply_adds: of the forward pass for one example; elementwise functions do not count.
+    backward_multiply_adds: of the products dW and dA for one example; there is no dA if nothing
+    before it learns. activation_bytes: float32 memory for one example of what the forward pass of
+    training keeps for the backward pass: Z and A of each layer, Z_norm, dropout's mask. advice:
+    what could be better about this layer.
     """
 
     name: str
@@ -58,7 +58,8 @@ def analyze(
     fit: Fit | None = None,
     report: Report | None = None,
 ) -> Analysis:
-    """Rows and advice. report: the design's check, if at hand. Raises DesignError as it does."""
+    """Rows and advice. report: the check of the design, if known. Raises DesignError as `describe`
+    does."""
     settings = settings or TrainingSettings()
     report = report or check(design, settings, fit)
     report.raise_first()

@@ -90,7 +90,7 @@ class Design:
     @cached_property
     def graph(self) -> nx.MultiDiGraph:
         """The design as a networkx graph: layers under "layer", ports as edge keys."""
-        import networkx as nx  # noqa: PLC0415 - 0.1 s that only those who ask for it should wait
+        import networkx as nx  # noqa: PLC0415 - takes 0.1 s, and few need it
 
         graph = nx.MultiDiGraph()
         for name, layer in self.nodes.items():
@@ -152,12 +152,12 @@ class Design:
         return next(name for name in candidates if name not in self.nodes)
 
     def free_port(self, target: str) -> str:
-        """The first input of a node without a wire (which may lie beyond its last)."""
+        """The first input of a node that has no wire (for a merge layer, maybe a new one)."""
         taken = {wire.port for wire in self.inputs_of(target)}
         return self.nodes[target].inputs.free(taken)
 
     def add(self, name: str, layer: Layer) -> Design:
-        """With a new node. Raises DesignError if the name is taken or unfit."""
+        """With a new node. Raises DesignError if the name is taken or invalid."""
         if name in self.nodes:
             raise DesignError(f"There is already a layer named '{name}'.", node=name)
         return Design({**self.nodes, name: layer}, self.wires)
@@ -165,7 +165,7 @@ class Design:
     def replace(self, name: str, layer: Layer) -> Design:
         """With another layer under the same name and the same wires.
 
-        A wire whose port the new layer does not have takes its first free one, if there is any.
+        A wire whose port the new layer lacks moves to its first free port, if there is one.
         """
         self._need(name)
         ports = _renamed(layer.inputs, [wire.port for wire in self.inputs_of(name)])
@@ -184,7 +184,7 @@ class Design:
         return self.replace(name, self.nodes[name].replace(**fields))
 
     def rename(self, old: str, new: str) -> Design:
-        """With one node renamed, in place, and by the layers that refer to it."""
+        """With one node renamed; layers that refer to it follow."""
         self._need(old)
         if new != old and new in self.nodes:
             raise DesignError(f"There is already a layer named '{new}'.", node=old)
@@ -196,8 +196,8 @@ class Design:
     def remove(self, names: Iterable[str]) -> Design:
         """Without these nodes and their wires; no other wire moves.
 
-        Of the layers that refer to a node that is gone, the first stands alone from now on, and
-        the others refer to it.
+        If layers refer to a removed node, the first of them becomes independent, and the others
+        refer to it.
         """
         gone = set(names)
         for name in gone:
@@ -237,7 +237,7 @@ def _without(nodes: Mapping[str, Layer], gone: set[str]) -> dict[str, Layer]:
 
 
 def _renamed(ports: Ports, wired: Sequence[str]) -> dict[str, str]:
-    """What each wired port is called at another layer: the same, or else the first free one."""
+    """The port of another layer for each wired port: the same one, or else the first free one."""
     names = {port: port for port in wired if port in ports}
     for port in wired:
         if port not in names:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 class Problem(NamedTuple):
     """Why a design cannot run. node is None for the design as a whole; field names a setting;
-    misfit is True where shapes do not go together. cause: what kind of problem it is, in a word
-    or two: fixes are found by it."""
+    misfit is True where shapes do not go together. cause: the kind of problem, in a word or two, by
+    which fixes are found."""
 
     message: str
     node: str | None = None

@@ -16,7 +16,7 @@ SHARES = "shares"
 
 
 def owner_of(layer: Layer) -> str | None:
-    """The node whose parameters a layer uses; None where they are its own."""
+    """The node whose parameters a layer uses; None if it has its own."""
     owner: str | None = getattr(layer, SHARES, None)
     return owner
 
@@ -37,7 +37,8 @@ def owners_for(design: Design, name: str, arrays: Mapping[str, Arrays]) -> list[
 
 
 def sharing_problems(design: Design, arrays: Mapping[str, Arrays]) -> list[Problem]:
-    """Owners that are not there, share themselves, or whose parameters are others."""
+    """Owners that do not exist, that share parameters themselves, or whose parameters do not
+    match."""
     found = []
     for name, layer in design.nodes.items():
         owner = owner_of(layer)

@@ -1,1 +1,1 @@
-"""Running: the training thread, how it gives way to the window, and what views compute from."""
+"""Running: the training thread, how it yields to the window, and what views compute from."""

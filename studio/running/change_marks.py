@@ -1,4 +1,4 @@
-"""ChangeMarks: settings that change in mid-run become marks that say what changed."""
+"""ChangeMarks: when settings change during a run, a mark says what changed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from engine.project.recording import CHANGE
 from engine.training.history import History, Mark
 
 MERGE_S = 0.5
-"""Ticks of a spin box that follow each other faster than this are one change."""
+"""Changes of a spin box that follow each other faster than this count as one."""
 
 
 class ChangeMarks:
-    """Marks of one run. Changes at one iteration, or in quick succession, are told together.
+    """Marks of one run. Changes at one iteration, or in quick succession, share a mark.
 
-    What only matters at the start of a run is no change of this one.
-    A history only grows: a mark at the place of the last one takes it over (see `standing`).
+    Settings that matter only at the start of a run are not changes of this one. A history only
+    grows: a mark at the place of the last one replaces it (see `standing`).
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class ChangeMarks:
         self._at = 0.0
 
     def add(self, history: History, before: Project, after: Project) -> None:
-        """Tell what is otherwise from the step after the present one on."""
+        """Mark what changes at the next step."""
         now, iteration = time.monotonic(), len(history)
         last = history.marks[-1] if history.marks else None
         follows = last is not None and self._base is not None and last[:2] == self._place

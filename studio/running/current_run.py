@@ -1,4 +1,4 @@
-"""CurrentRun: the trainer at work, with the project as it is in force in the run."""
+"""CurrentRun: the trainer, with the project that it currently follows."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from studio.running.run_state import AT_REST, State, iterations_of
 
 
 class AtWork(NamedTuple):
-    """What the window may look at at any time: it is replaced as one value.
+    """What the window may read at any time: it is replaced as one value.
 
-    run: the key of the run. version: how often design or settings have changed in mid-run.
+    run: the key of the run. version: changes with each change of design or settings during the run.
     """
 
     trainer: Trainer
@@ -34,7 +34,7 @@ class AtWork(NamedTuple):
 
     @property
     def origin(self) -> Origin:
-        """Where the run stands now, for pictures that are made from it."""
+        """The current position of the run, for pictures made from it."""
         history, iteration, epoch = self.trainer.history, -1, 0
         while iteration != len(history):  # a step may end meanwhile
             iteration, epoch = len(history), self.trainer.epoch
@@ -44,10 +44,10 @@ class AtWork(NamedTuple):
 class CurrentRun:
     """Changed on the training thread only; others read `at_work` and plain values.
 
-    project: as it is in force now. begun: as it was when the weights were drawn. owner: see
-    `RunRecorder`. versions: numbers that no run of the session had before. known: the record of a
-    run that goes on. deferred: settings that wait for Rewind, because they only matter when weights
-    are drawn. iterations: of the whole run.
+    project: the one that the run follows now. begun: as it was when the weights were drawn. owner:
+    see `RunRecorder`. versions: numbers not used before in this session. known: the record of a
+    resumed run. deferred: settings that wait for Rewind, because they only matter when weights are
+    drawn. iterations: of the whole run.
     """
 
     def __init__(
@@ -68,26 +68,26 @@ class CurrentRun:
 
     @property
     def owner(self) -> int:
-        """The number of the opened project that it belongs to."""
+        """The number of the opened project that the run belongs to."""
         return self._recorder.owner
 
     @property
     def as_trained(self) -> Project:
-        """The project that gives this run again: with the initializers that drew its weights."""
+        """The project that would repeat this run, with the initializers that drew its weights."""
         return self.project.drawn_like(self.begun)
 
     def use_threads(self) -> None:
-        """As many as suit the network; a race may have used another number in the meantime."""
+        """Use as many threads as suit the network; a race may have changed the number."""
         use_threads_for(self.trainer.network, self.trainer.batch_size)
 
     def stepped(self) -> None:
-        """The trainer has made a step with the project in force."""
+        """The trainer has taken a step with the current project."""
         self._recorder.stepped(self.project)
 
     def adopt(self, project: Project) -> str:
-        """Take over what can change in mid-run, from the next step on.
+        """Adopt what can change during a run; it takes effect at the next step.
 
-        Returns what cannot be taken over (see `Moment.stale`); then the run goes on as before.
+        Returns what cannot be adopted (see `Moment.stale`); then the run continues unchanged.
         """
         trainer, old = self.trainer, self.project
         if same_run(project, old):
@@ -110,17 +110,17 @@ class CurrentRun:
         return ""
 
     def mark(self, kind: str, text: str) -> None:
-        """Put an event into the history at the present iteration."""
+        """Add an event to the history at the current iteration."""
         self.trainer.history.marks.append(Mark(self.trainer.iteration, kind, text))
 
     def record(self, state: State) -> Run | None:
-        """What the project keeps of the run; None where there is nothing new."""
+        """The record of the run for the project; None if there is nothing new."""
         trainer = self.trainer
         run = self._recorder.record(trainer.history, _at_rest(state))
         return None if run is None else with_measures(run, trainer.network, trainer.data.dev)
 
     def copy(self, state: State) -> RunCopy:
-        """The run with its weights. Raises TrainingError where no step was made."""
+        """The run with its weights. Raises TrainingError if no step was taken."""
         record = self._recorder.as_it_stands(self.trainer.history, _at_rest(state))
         if record is None:
             raise TrainingError("No step has been taken yet.", hint="Press Play.")
@@ -131,7 +131,7 @@ class CurrentRun:
         return Snapshot.of(self.trainer, self.at_work.origin)
 
     def _publish(self) -> None:
-        """Let moments tell of the run as it is from now on."""
+        """Make the current state visible to moments."""
         self.iterations = iterations_of(self.trainer)
         self.at_work = AtWork(self.trainer, self.project, self._recorder.key, self._version)
 

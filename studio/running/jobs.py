@@ -1,9 +1,9 @@
-"""Jobs: long work beside the window, with progress, cancel, and the result by signal.
+"""Jobs: long work in the background, with progress, cancel, and a result signal.
 
     job = jobs.start(lambda job: slow(progress=job.report, cancel=job.is_cancelled))
     job.succeeded.connect(show)
 
-The work runs on a thread of its own; every signal arrives on the thread that made the job.
+The work runs on its own thread; every signal arrives on the thread that made the job.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine import EngineError
 from studio.running.priority_gate import Gate
 
 REPORT_EVERY_S = 0.05
-"""More frequent progress than this would only make the window busy."""
+"""More frequent progress would only keep the window busy."""
 POLL_S = 0.05
 
 
@@ -32,8 +32,8 @@ class CancelledError(EngineError):
 class Job(QObject):
     """One piece of work. Exactly one of succeeded, failed and cancelled comes, then ended.
 
-    progressed(done, total), succeeded(result), failed(sentence).
-    error: what `failed` tells in a sentence, for those who want to know more about it.
+    progressed(done, total), succeeded(result), failed(sentence). error: the exception behind the
+    sentence of `failed`.
     """
 
     progressed = Signal(int, int)
@@ -65,11 +65,11 @@ class Job(QObject):
         self._thread.start()
 
     def cancel(self) -> None:
-        """Ask the work to stop; it does so at its next report or check."""
+        """Ask the work to stop; it stops at its next report or check."""
         self._stop.set()
 
     def wait(self) -> None:
-        """Return when the thread has ended and the outcome has been told."""
+        """Return when the thread has ended and the outcome was signaled."""
         if self.running:
             self._thread.join()
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
@@ -81,7 +81,7 @@ class Job(QObject):
         return self._stop.is_set()
 
     def report(self, done: int, total: int) -> None:
-        """Tell how far the work is, and give way to the window. Raises CancelledError."""
+        """Report progress, and yield to the window. Raises CancelledError."""
         if self._stop.is_set():
             raise CancelledError("Canceled.")
         now = time.perf_counter()
@@ -122,7 +122,7 @@ class Job(QObject):
 
 
 class Jobs(QObject):
-    """The jobs of one window or panel: starts them, and ends them all before it goes."""
+    """The jobs of one window or panel: starts them, and ends all of them when it closes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +135,7 @@ class Jobs(QObject):
         return any(job.running for job in self._jobs)
 
     def start(self, work: Callable[[Job], Any]) -> Job:
-        """Run `work(job)` on a thread of its own. Connect to the job's signals right away."""
+        """Run `work(job)` on its own thread. Connect to the signals of the job right away."""
         self._jobs = [job for job in self._jobs if job.running]  # not sooner: they were signaling
         if self._gate is None:  # it watches the event loop, so it lives while a job does
             self._gate = Gate()
@@ -146,7 +146,7 @@ class Jobs(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel whatever runs; returns when every thread has ended and told its outcome."""
+        """Cancel all jobs; returns when every thread has ended and signaled its outcome."""
         for job in self._jobs:
             job.cancel()
         self._release_gate()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
-"""Steps per second that can be chosen, besides no limit."""
+"""Steps per second to choose from, besides no limit."""
 MOST_BEHIND_S = 0.05
-"""A step that was late is made up for, but a long pause is not."""
+"""A late step is caught up with, but a long pause is not."""
 
 
 class Pace:
@@ -18,7 +18,7 @@ class Pace:
         self._due = 0.0
 
     def limit(self, steps_per_second: float | None) -> None:
-        """Hold this speed from the last step on; None: as fast as possible."""
+        """Keep this speed, counted from the last step; None: as fast as possible."""
         old, self._interval = self._interval, 1 / steps_per_second if steps_per_second else 0.0
         self._due += self._interval - old
 
@@ -32,13 +32,13 @@ class Pace:
         self._due = time.perf_counter()
 
     def seconds_left(self) -> float:
-        """Until the next step is due; 0 where it is due now."""
+        """Seconds until the next step is due; 0 if it is due now."""
         if not self._interval:
             return 0.0
         return max(0.0, self._due - time.perf_counter())
 
     def stepped(self) -> None:
-        """A step was made."""
+        """A step was taken."""
         if self._interval:
             now = time.perf_counter()
             self._due = max(self._due, now - MOST_BEHIND_S) + self._interval

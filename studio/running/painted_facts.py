@@ -1,4 +1,4 @@
-"""What every view tells about the picture that it has painted, as plain data."""
+"""What every view reports about the picture that it has painted, as plain data."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def facts_of(
 def facts_of_project(
     project: Project, of_set: str = "", stale: str = "", message: str = "", empty: bool = False
 ) -> dict[str, Any]:
-    """Of a view that shows the open project, which is no run."""
+    """The facts of a view that shows the open project instead of a run."""
     return facts_of(Origin(project=project), of_set, stale, message, empty)

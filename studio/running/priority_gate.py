@@ -1,7 +1,7 @@
-"""Gate: lets the training thread give way while the window has work to do.
+"""Gate: makes the training thread yield while the window has work to do.
 
-There is one interpreter lock. A trainer that competes for it makes every click late, and is itself
-slowed by the lock's hand-overs. So it waits at the end of a step while the event loop is awake.
+There is one interpreter lock. A trainer that competes for it delays every click, and switching the
+lock back and forth slows the trainer, too. So it waits after a step while the event loop is awake.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Gate(QObject):
             self._open.wait(LONGEST_WAIT_S)
 
     def release(self) -> None:
-        """Leave the gate open for good, as before a join."""
+        """Leave the gate open permanently, as before a join."""
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is not None:
             dispatcher.awake.disconnect(self._open.clear)

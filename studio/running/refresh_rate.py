@@ -1,4 +1,4 @@
-"""RefreshRate: how often views are refreshed, by what the window's thread takes of its time."""
+"""RefreshRate: how often views are refreshed, depending on how busy the window's thread is."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ REFRESH_MS = 66
 """Each view is refreshed about 15 times a second..."""
 SLOWEST_MS = 166
 ALLOWED_SHARE = 0.06
-"""...and down to 6 times a second where the window's thread works for more than this share of its
+"""...and down to 6 times a second if the window's thread is busy for more than this share of its
 time: what the window takes, training loses."""
 JUDGED_EVERY_S = 1.0
 
 
 class RefreshRate:
-    """seconds: from one refresh of a view to its next."""
+    """seconds: between two refreshes of a view."""
 
     def __init__(self) -> None:
         self.seconds = REFRESH_MS / 1000
         self._judged = time.perf_counter(), time.thread_time()
 
     def judge(self) -> None:
-        """Once a second, compare the share of its time that this thread worked with the limit."""
+        """Once a second, compare the share of time that this thread was busy with the limit."""
         (since, spent), now = self._judged, time.perf_counter()
         if now - since < JUDGED_EVERY_S:
             return

@@ -14,17 +14,17 @@ class RunClock:
 
     @property
     def seconds(self) -> float:
-        """Of training so far."""
+        """Seconds of training so far."""
         return self._seconds + (time.perf_counter() - self._resumed_at if self.ticking else 0.0)
 
     def start(self) -> None:
-        """Training goes on; a clock that is ticking already ticks on."""
+        """Training continues; a running clock keeps running."""
         if not self.ticking:
             self._resumed_at = time.perf_counter()
             self.ticking = True
 
     def stop(self) -> None:
-        """Training rests."""
+        """Training pauses."""
         if self.ticking:
             self._seconds += time.perf_counter() - self._resumed_at
             self.ticking = False

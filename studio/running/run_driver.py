@@ -1,4 +1,4 @@
-"""RunDriver: begins, steps and ends runs, on the training thread."""
+"""RunDriver: begins, steps, and ends runs, on the training thread."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from studio.running.run_state import State
 
 
 class RunDriver(QObject):
-    """What `Session` sends to its thread; others only read state, stale, run and clock.
+    """Does what `Session` sends to its thread; others only read state, stale, run, and clock.
 
-    give_way(): called after each step, for as long as the window has work to do. stale: what the
-    open project has otherwise than the run (see `Moment.stale`), or "". The signals are Session's.
+    give_way(): called after each step; waits while the window has work to do. stale: how the open
+    project differs from the run (see `Moment.stale`), or "". The signals are those of Session.
     """
 
     state_changed = Signal(object)
@@ -45,12 +45,12 @@ class RunDriver(QObject):
         self._versions = itertools.count()
         self._until_epoch = 0
 
-    # What the thread asks for.
+    # What the thread calls.
 
     def train(self, nothing_waits: Callable[[], bool]) -> None:
-        """Step after step, until something waits, the run rests, or the pace asks for a break.
+        """Take steps until something waits, the run stops, or the next step is not due yet.
 
-        Only what is sent changes what is looked up before the loop.
+        What is looked up before the loop changes only through what is sent.
         """
         if not self.clock.ticking:
             return
@@ -69,11 +69,11 @@ class RunDriver(QObject):
             give_way()
 
     def seconds_to_step(self) -> float | None:
-        """Until the next step is due; None where no run is on."""
+        """Seconds until the next step is due; None if no run is on."""
         return self.pace.seconds_left() if self.clock.ticking else None
 
     def fail(self, error: Exception) -> None:
-        """The run has failed; what there was of it is kept."""
+        """The run has failed; its record is kept."""
         self._hold(State.FAILED)
         self.failed.emit(*_explained(error))
         try:
@@ -94,7 +94,7 @@ class RunDriver(QObject):
         self._run_to(self.need().trainer.epoch + 1)
 
     def pause(self) -> None:
-        """Rest, if a run is on."""
+        """Pause, if a run is on."""
         if self.clock.ticking:
             self.need().mark("pause", "paused")
             self._note_scores()
@@ -102,7 +102,7 @@ class RunDriver(QObject):
             self.record()
 
     def step(self, project: Project) -> None:
-        """Train on one mini-batch, and rest."""
+        """Train on one mini-batch, then pause."""
         self._be_ready_for_a_step(project)
         run = self.need()
         self.clock.start()
@@ -148,34 +148,34 @@ class RunDriver(QObject):
         self._enter(State.EMPTY)
 
     def adopt(self, project: Project) -> None:
-        """Take over what can change in mid-run, and tell of what cannot."""
+        """Adopt what can change during a run, and signal what cannot."""
         run = self.run
         self._compare(run.adopt(project) if run is not None else "")
         if self.state is State.FINISHED and run is not None and not run.trainer.finished:
             self._enter(State.PAUSED)
 
     def set_aside(self, project: Project) -> None:
-        """Tell that the open project, which cannot run, is not the one that is being trained."""
+        """Signal that the open project, which cannot run, is not the one being trained."""
         if self.run is not None and not same_run(project, self.run.project):
             self._compare(difference(project, self.run.project))
 
     def record(self) -> None:
-        """Tell what there is to keep of the run, if it is new."""
+        """Signal the record of the run, if it is new."""
         if self.run is not None:
             found = self.run.record(self.state)
             if found is not None:
                 self.run_recorded.emit(found, self.run.owner)
 
     def need(self) -> CurrentRun:
-        """The run. Raises TrainingError where there is none."""
+        """The run. Raises TrainingError if there is none."""
         if self.run is None:
             raise TrainingError("There is no run yet.", hint="Press Play.")
         return self.run
 
-    # Steps of these.
+    # Helpers.
 
     def _be_ready_for_a_step(self, project: Project) -> None:
-        """Continue the run, or begin a new one if it is over or is not that of the project."""
+        """Continue the run, or begin a new one if it is over or does not fit the project."""
         if self.run is not None:
             self.adopt(project)
         over = self.state in (State.STOPPED, State.FAILED)
@@ -185,7 +185,7 @@ class RunDriver(QObject):
             self.run.use_threads()
 
     def _run_to(self, epoch: int) -> None:
-        """Make steps until this many epochs are done; 0: to the end."""
+        """Train until this many epochs are done; 0: to the end."""
         if not self.clock.ticking:
             self.pace.begin()
         self.clock.start()
@@ -203,7 +203,7 @@ class RunDriver(QObject):
         self._compare("")
 
     def _compare(self, stale: str) -> None:
-        """Tell how the open project differs from the run: see `Moment.stale`, and `deferred`."""
+        """Signal how the open project differs from the run: see `Moment.stale` and `deferred`."""
         before, self.stale = self.stale, stale
         if bool(stale) != bool(before):
             self.stale_changed.emit(bool(stale))
@@ -217,7 +217,7 @@ class RunDriver(QObject):
         self._enter(state)
 
     def _note_scores(self) -> None:
-        """Evaluate where the run comes to rest, so that its scores are those of its weights."""
+        """Evaluate when the run pauses, so that its scores are those of its weights."""
         self._rest()
         self.need().trainer.note_scores()
 

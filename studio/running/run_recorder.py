@@ -1,4 +1,4 @@
-"""RunRecorder: what a project keeps of the current run, each time that it comes to rest."""
+"""RunRecorder: records the current run for the project each time it pauses."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from engine.training.history import History
 
 
 class RunRecorder:
-    """Knows one run by its key, the one that the project keeps it under.
+    """Records one run under its key.
 
-    owner: a number that tells to which opened project it belongs. begun: the project whose weights
-    were drawn; what only matters then is recorded as it was then. known: the run that goes on.
+    owner: the number of the opened project that it belongs to. begun: the project as it was when
+    the weights were drawn; settings that matter only then are recorded from it. known: a resumed
+    run.
     """
 
     def __init__(self, owner: int, begun: Project | None = None, known: Run | None = None) -> None:
@@ -30,11 +31,11 @@ class RunRecorder:
             self._seen = known.iteration, known.state
 
     def stepped(self, project: Project) -> None:
-        """A step was made with the settings of this project."""
+        """A step was taken with the settings of this project."""
         self.project = project
 
     def record(self, history: History, state: str) -> Run | None:
-        """The run as it stands; None where there is nothing new since the last time."""
+        """The current record; None if there is nothing new since the last time."""
         seen = len(history), state
         if seen == self._seen:
             return None
@@ -42,7 +43,7 @@ class RunRecorder:
         return self.as_it_stands(history, state)
 
     def as_it_stands(self, history: History, state: str) -> Run | None:
-        """The run, told before or not; None where no step was made."""
+        """The current record, new or not; None if no step was taken."""
         if self.project is None or not len(history):
             return None
         project = self.project if self._begun is None else self.project.drawn_like(self._begun)

@@ -1,4 +1,4 @@
-"""What a run is doing, how far it is, and when two projects are trained alike."""
+"""What a run is doing, and how far it is."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class State(StrEnum):
 
 
 AT_REST = (State.PAUSED, State.STOPPED, State.FINISHED, State.FAILED)
-"""States of a run that has begun and makes no steps."""
+"""States of a run that has begun and takes no steps."""
 
 
 class Progress(NamedTuple):
-    """How far the run is. Counts from the trainer, seconds without the pauses. iterations: those
-    of the whole run, as far as its settings tell."""
+    """How far the run is. Seconds do not include pauses. iterations: those of the whole run,
+    according to its settings."""
 
     iteration: int = 0
     epoch: int = 0
@@ -54,7 +54,7 @@ def words_of(state: State) -> str:
 
 
 def iterations_of(trainer: Trainer) -> int:
-    """Those of the whole run: the epochs to come have as many as the batch size gives now."""
+    """The iterations of the whole run, if the batch size stays as it is."""
     left = 0
     if trainer.epoch < trainer.settings.epochs:
         rest = trainer.train_set.m - trainer.batches.position

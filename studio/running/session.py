@@ -36,10 +36,10 @@ class Session(QObject):
 
     state_changed(state): a State. failed(message, node): whole sentences; node may be "".
     stale_changed(stale): True while the open design is not the one that is being trained.
-    deferred_changed(differences): the settings of the open project that this run cannot take over
-    any more, because they only matter when weights are drawn; empty when there are none.
-    run_recorded(run, owner): a Run came to rest or makes room for another one; owner: the value of
-    `change_owner` when it began.
+    deferred_changed(differences): settings of the open project that this run cannot adopt, because
+    they matter only when weights are drawn; empty if there are none. run_recorded(run, owner): a
+    Run paused, ended, or was replaced by another one; owner: the value of `change_owner` when it
+    began.
     """
 
     state_changed = Signal(object)
@@ -61,11 +61,11 @@ class Session(QObject):
     # What a person asks for.
 
     def play(self, project: Project) -> None:
-        """Train: go on where the run stands, or start over if it ended or its design changed."""
+        """Train: continue the run, or start over if it ended or its design changed."""
         self._thread.send(lambda: self._driver.play(project))
 
     def pause(self) -> None:
-        """Pause after the step at work."""
+        """Pause after the current step."""
         self._thread.send(self._driver.pause)
 
     def step(self, project: Project) -> None:
@@ -77,7 +77,7 @@ class Session(QObject):
         self._thread.send(lambda: self._driver.play_epoch(project))
 
     def limit_speed(self, steps_per_second: float | None) -> None:
-        """Train at most so fast, for demonstrations; None: as fast as possible."""
+        """Limit the speed, for demonstrations; None: as fast as possible."""
         self._thread.send(lambda: self._driver.pace.limit(steps_per_second))
 
     def stop(self) -> None:
@@ -91,20 +91,21 @@ class Session(QObject):
     # What follows the open project.
 
     def adopt(self, project: Project) -> None:
-        """The project changed: take over what can change in mid-run, from the next step on."""
+        """The project changed: adopt what can change during a run; it takes effect at the next
+        step."""
         self._thread.send(lambda: self._driver.adopt(project))
 
     def set_aside(self, project: Project) -> None:
-        """The project changed, and cannot run: what the run shows is not about it."""
+        """The project changed and cannot run: the run is not about it anymore."""
         self._thread.send(lambda: self._driver.set_aside(project))
 
     def open_model(self, model: TrainedModel) -> None:
-        """Put a saved run in the place of this one, ready to go on."""
+        """Replace this run with a saved one, ready to continue."""
         self._thread.send(lambda: self._driver.open(model))
 
     def resume(self, load: Callable[[], TrainedModel], record: Run, project: Project) -> None:
-        """Continue a run that `record` of the open project tells of; load: on the run's thread,
-        gives its weights."""
+        """Continue a run that `record` describes. load: reads its weights, on the training
+        thread."""
 
         def go_on() -> None:
             self._driver.open(load(), record)
@@ -155,7 +156,7 @@ class Session(QObject):
 
     @property
     def position(self) -> tuple[str, int]:
-        """The key of the run, and how many steps were made."""
+        """The key of the run, and the number of steps taken."""
         run = self._driver.run
         return ("", 0) if run is None else (run.at_work.run, run.trainer.iteration)
 
@@ -167,13 +168,13 @@ class Session(QObject):
 
     @property
     def project_in_training(self) -> Project | None:
-        """The open project as the run goes on with it; see `deferred` for what waits for Rewind."""
+        """The open project as the run follows it; see `deferred` for what waits for Rewind."""
         run = self._driver.run
         return run.project if run is not None else None
 
     @property
     def project_as_trained(self) -> Project | None:
-        """The project that gives this run again: with the initializers that drew its weights."""
+        """The project that would repeat this run, with the initializers that drew its weights."""
         run = self._driver.run
         return run.as_trained if run is not None else None
 
@@ -201,15 +202,15 @@ class Session(QObject):
         return self._ask(lambda: work(self._driver.need().trainer))
 
     def record(self) -> Future[Any]:
-        """Tell the run as it stands by `run_recorded`; the future ends when that is sent."""
+        """Emit the current record by `run_recorded`; the future is done once it is emitted."""
         return self._ask(self._driver.record)
 
     def snapshot(self) -> Future[Snapshot]:
-        """A copy of the weights as they are when the training thread comes to it."""
+        """A copy of the weights, taken between two steps."""
         return self._ask(lambda: self._driver.need().snapshot())
 
     def copy_of_run(self) -> Future[RunCopy]:
-        """The run with its weights, between two steps; fails where none was made."""
+        """The run with its weights, copied between two steps; fails if no step was taken."""
         return self._ask(lambda: self._driver.need().copy(self.state))
 
     def close(self) -> None:

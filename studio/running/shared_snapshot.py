@@ -1,4 +1,4 @@
-"""SharedSnapshot: views that ask at the same iteration of a run share one copy of the weights."""
+"""SharedSnapshot: views that ask at the same iteration share one copy of the weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.probes.snapshot import Snapshot
 class SharedSnapshot:
     """Holds the newest copy only. Used on the window's thread.
 
-    take: begins to copy the weights as they are when the training thread comes to it.
+    take: asks the training thread for a copy of the weights.
     """
 
     def __init__(self, take: Callable[[], Future[Snapshot]]) -> None:
@@ -21,8 +21,8 @@ class SharedSnapshot:
         self._newest: Future[Snapshot] | None = None
 
     def of(self, moment: Moment) -> Future[Snapshot]:
-        """The copy that was taken for this moment, or that turned out to be of it; else a new
-        one. A copy that failed is tried again."""
+        """The copy that was taken for this moment, or that turned out to match it; otherwise a new
+        one. A failed copy is tried again."""
         key = moment.origin.key
         if self._newest is None or key not in (self._asked, _key(self._newest)):
             self._asked, self._newest = key, self._take()

@@ -1,12 +1,12 @@
-"""Snapshots: heavy views compute from copies of the weights, beside training and window.
+"""Snapshots: heavy views compute from copies of the weights, in the background.
 
     feed = SnapshotFeed(workbench, compute)     # compute(snapshot, question) must not touch Qt
     feed.ready.connect(show)                    # on the window's thread
     feed.ask(moment, question)                  # at each refresh
 
 The training thread only copies the weights, between two steps; one background thread, shared by all
-heavy views of a window, computes; the window's thread only shows the result. Nobody who does not
-ask costs anything.
+heavy views of a window, computes; the window's thread only shows the result. A view that does not
+ask costs nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from studio.running.jobs import sentence
 LEAST_INTERVAL_S = 0.25
 """A heavy view is computed at most four times a second..."""
 LARGEST_SHARE = 0.04
-"""...and less often where it would take more than this share of a core from a current run."""
+"""...and less often if it would take more than this share of a core during training."""
 THREAD_NAME = "views"
 
 
@@ -78,9 +78,9 @@ class SnapshotFeed(QObject):
         self._done.connect(self._finish)
 
     def ask(self, moment: Moment, question: Any = None) -> bool:
-        """Begin to compute; False if an answer is on its way, or the last one is too young.
+        """Start to compute; False if an answer is on its way, or the last one is too recent.
 
-        question: what the view wants to know, as a value that nobody changes any more.
+        question: what the view wants to know, as an immutable value.
         """
         now = time.monotonic()
         rest = max(LEAST_INTERVAL_S, self._seconds / LARGEST_SHARE if moment.running else 0.0)
@@ -113,7 +113,7 @@ class SnapshotFeed(QObject):
             result, origin = answer.result()
         except CancelledError:
             return
-        except Exception as error:  # the edge: a view that fails must not take the window along
+        except Exception as error:  # the edge: a view that fails must not take down the window
             self.failed.emit(sentence(error))
             return
         self.ready.emit(result, question, origin)

@@ -1,4 +1,5 @@
-"""TrainingThread: does one thing at a time: what it is sent first, then the steps of the run."""
+"""TrainingThread: does one thing at a time: first what it is sent, then the next step of the
+run."""
 
 from __future__ import annotations
 
@@ -22,11 +23,11 @@ class SteppedRun(Protocol):
         """Until the next step is due; None where no run is on."""
 
     def fail(self, error: Exception) -> None:
-        """Something that was sent, or a step, raised this. Raises nothing itself."""
+        """A step, or something that was sent, raised this. Never raises."""
 
 
 class TrainingThread:
-    """Begins at once and ends with `close`."""
+    """Starts immediately and ends with `close`."""
 
     def __init__(self, run: SteppedRun) -> None:
         self._run = run

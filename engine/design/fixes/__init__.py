@@ -25,7 +25,7 @@ for _file in pkgutil.iter_modules(__path__):
 __all__ = ["DesignFix", "fix_of", "fixes_of"]
 
 WORSE = ("cycle", "excess wire", "no input", "no output", "second input", "size")
-"""Causes that no fix may bring into a design: they are further from running, not nearer."""
+"""Causes that no fix may introduce: they move a design further from running."""
 
 
 def fix_of(
@@ -35,7 +35,7 @@ def fix_of(
     fit: Fit | None = None,
     report: Report | None = None,
 ) -> DesignFix | None:
-    """The fix for one problem of a design's check, or None. report: that check, if at hand."""
+    """The fix for one problem that a check found, or None. report: that check, if known."""
     settings = settings or TrainingSettings()
     report = report or check(design, settings, fit)
     if problem.node is not None and problem.node not in design.nodes:
@@ -44,7 +44,9 @@ def fix_of(
     for find in RULES.get(problem.cause, ()):
         try:
             found = find(case)
-        except EngineError:  # the edit is impossible: a Linear of too many units, for instance
+        except (
+            EngineError
+        ):  # the edit is impossible: a Linear layer with too many units, for instance
             continue
         if found is not None and _helps(case, found.design):
             return found
@@ -64,10 +66,10 @@ def fixes_of(
 
 
 def _helps(case: FixCase, after: Design) -> bool:
-    """Whether the problem is gone, and nothing worse has come for it."""
+    """Whether the problem is gone and has not been replaced by a worse one."""
     before = {(p.cause, p.node) for p in case.report.problems}
     left = [(p.cause, p.node) for p in check(after, case.settings, case.fit).problems]
     worse = [p for p in left if p[0] in WORSE and p not in before]
-    if case.problem.cause == "cycle":  # another cycle may be left, and start at the same node
+    if case.problem.cause == "cycle":  # another cycle may remain that starts at the same node
         return not worse and not same_cycle(case.design, after)
     return not worse and (case.problem.cause, case.problem.node) not in left

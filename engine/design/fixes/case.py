@@ -28,7 +28,8 @@ class DesignFix(NamedTuple):
 
 @dataclass(frozen=True)
 class FixCase:
-    """A problem with all that a rule may look at. design: as the user made it, blanks and all."""
+    """A problem with everything that a rule may look at. design: as the user made it, with
+    blanks."""
 
     problem: Problem
     design: Design
@@ -44,12 +45,12 @@ class FixCase:
 
     @property
     def layer(self) -> Layer:
-        """The layer at fault, with blanks and inherited settings filled in."""
+        """The layer at fault, with blanks and inherited settings resolved."""
         return fitted(self.design, self.fit).nodes[self.node].resolved(self.settings)
 
     @property
     def target(self) -> TargetBlock | None:
-        """The target of the data that the output at fault learns; None where it is unknown."""
+        """The target that the output at fault learns; None if it is unknown."""
         output = self.design.nodes[self.node]
         if self.fit is None or not isinstance(output, Output):
             return None
@@ -59,20 +60,20 @@ class FixCase:
 
     @cached_property
     def loose(self) -> list[str]:
-        """Layers that could lead on, and do not."""
+        """Layers whose output is not used, but could be."""
         feeding = {wire.source for wire in self.design.wires}
         nodes = self.design.nodes.items()
         return [name for name, layer in nodes if layer.outputs and name not in feeding]
 
     @cached_property
     def hungry(self) -> list[str]:
-        """Layers that lack an input wire."""
+        """Layers without an input."""
         nodes = self.design.nodes.items()
         return [n for n, layer in nodes if needs_wire(self.design, n, layer)]
 
     @property
     def output_is_fed(self) -> bool:
-        """True where the network has its end: what then leads nowhere is left over."""
+        """Whether the network has an output: then layers that lead nowhere are left over."""
         return any(self.design.inputs_of(name) for name in self.design.of_type(Output))
 
 
@@ -92,11 +93,11 @@ def rule(*causes: str) -> Callable[[Rule], Rule]:
 
 
 def needs_wire(design: Design, name: str, layer: Layer) -> bool:
-    """Whether an input of a node lacks the wire that it must have."""
+    """Whether a required input of a node has no wire."""
     wired = [wire.port for wire in design.inputs_of(name)]
     return bool(layer.inputs.missing(wired)) or len(wired) < layer.inputs.fewest
 
 
 def stem(layer: Layer) -> str:
-    """What a new node of this kind is called, before a number."""
+    """The name of a new node of this kind, before a number."""
     return layer.title.lower()

@@ -1,4 +1,4 @@
-"""Rules for the ends: inputs of different data, an output, and nothing that leads nowhere."""
+"""Rules for inputs and outputs: different data for each input, an output, no dead ends."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _take_a_target_of_the_data(case: FixCase) -> DesignFix | None:
 
 @rule("second input", "block")
 def _keep_one_input(case: FixCase) -> DesignFix | None:
-    """The layers of the second input are fed by the first from now on."""
+    """The first input feeds the layers of the second one."""
     first = next((n for n in case.design.of_type(Input) if _same_block(case, n)), case.node)
     if first == case.node:
         return None
@@ -112,7 +112,7 @@ def _add_the_output_behind(case: FixCase) -> DesignFix | None:
 
 @rule("loose end", "missing wire")
 def _delete_what_is_left_over(case: FixCase) -> DesignFix | None:
-    """Only in a network that has its end: in one that is being built, it may be needed yet."""
+    """Only in a network with an output: while a network is being built, it may still be needed."""
     layer = case.design.nodes[case.node]
     unfed = isinstance(layer, Output) and not case.design.inputs_of(case.node)
     left_over = unfed or (case.node in case.loose and not isinstance(layer, Input))
@@ -134,5 +134,5 @@ def _deletion(case: FixCase) -> DesignFix:
 
 
 def _may_lead(design: Design, source: str, target: str) -> bool:
-    """Whether a wire between them closes no cycle."""
+    """Whether a wire between them does not close a cycle."""
     return source != target and source not in design.adjacency.descendants(target)

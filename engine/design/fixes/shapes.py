@@ -1,4 +1,4 @@
-"""Rules for shapes: what comes in must fit the layer, the ends must fit the data."""
+"""Rules for shapes: inputs must fit their layer, and inputs and outputs the data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _take_another_output(case: FixCase) -> DesignFix | None:
 
 @rule("misfit")
 def _insert_flatten(case: FixCase) -> DesignFix | None:
-    """A Flatten on every input that is no vector, if the layer then fits."""
+    """A Flatten layer on every input that is not a vector, if the layer then fits."""
     wires = case.design.inputs_of(case.node)
     shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
     flat = {wire.port: (math.prod(shape),) for wire, shape in zip(wires, shapes, strict=True)}
@@ -61,7 +61,7 @@ def _match_the_sides(case: FixCase) -> DesignFix | None:
 
 
 def _fits(layer: Layer, given: Mapping[str, Shape]) -> bool:
-    """Whether a layer takes these shapes, by port."""
+    """Whether a layer accepts these shapes, by port."""
     try:
         layer.checked_shapes(*cast("tuple[Shape, ...]", layer.inputs.arranged(given)))
     except EngineError:

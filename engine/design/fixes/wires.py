@@ -1,4 +1,4 @@
-"""Rules for wires: none too many, and no way back."""
+"""Rules for wires: no surplus ones, and no cycles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _remove_wires_that_say_the_same(case: FixCase) -> DesignFix | None:
 
 @rule("excess wire")
 def _join_the_wires(case: FixCase) -> DesignFix | None:
-    """Wires beyond the last input enter a merge layer first, whose output takes that input."""
+    """Surplus wires lead to a new merge layer, whose output feeds the input."""
     layer, wires = case.design.nodes[case.node], case.design.inputs_of(case.node)
     last = len(layer.inputs) - 1
     joined = wires[last:]
@@ -58,7 +58,7 @@ def _remove_wires_to_no_port(case: FixCase) -> DesignFix | None:
 
 @rule("cycle")
 def _remove_the_wires_back(case: FixCase) -> DesignFix | None:
-    """The cycle's last wire: the one that leads back, and is missed least."""
+    """The last wire of the cycle: the one that leads back and is least needed."""
     design, gone = case.design, []
     while same_cycle(case.design, design):
         back = _way_back(design, design.cycle())
@@ -68,12 +68,12 @@ def _remove_the_wires_back(case: FixCase) -> DesignFix | None:
 
 
 def same_cycle(before: Design, after: Design) -> bool:
-    """Whether the cycle found before is, over the same nodes, a cycle still."""
+    """Whether the nodes of a cycle still form one."""
     return set(before.cycle()) <= set(after.nodes) and set(after.cycle()) == set(before.cycle())
 
 
 def _way_back(design: Design, cycle: list[str]) -> list[Wire]:
-    """All wires between those two neighbors of a cycle that can best do without."""
+    """All wires between the two neighbors of a cycle that need them least."""
     rank = {name: index for index, name in enumerate(design.nodes)}
 
     def least_missed(step: tuple[str, str]) -> tuple[bool, bool, int]:
