@@ -131,9 +131,11 @@ def plane_of(
     """The plane of a choice, around the training examples; at least two features are needed.
 
     Example: with two features and the default choice, the plane is the whole space of inputs.
-    Found once for each choice: that takes a look at all training examples.
+    Found once for each choice: that takes a look at all training examples. A choice that other data
+    allowed, and these do not, gives the default one.
     """
-    choice = choice or default_choice(data)
+    if choice is None or not _Basis(data).holds(choice):
+        choice = default_choice(data)
     with _finding:
         known = _planes.setdefault(data, {})
         if choice not in known:
@@ -219,6 +221,17 @@ class _Basis:
     @cached_property
     def _components(self) -> Components:
         return components_of(self._data)
+
+    def holds(self, choice: PlaneChoice) -> bool:
+        """Whether the data have these axes, and the example that tells where the plane lies."""
+        if choice.rest is not None and choice.rest >= self._train.m:
+            return False
+        return all(axis.number < self._count(axis.kind) for axis in choice[:2])
+
+    def _count(self, kind: str) -> int:
+        """How many features or components there are."""
+        whole = kind == COMPONENT
+        return self._components.directions.shape[1] if whole else self._train.n_x
 
     def direction(self, axis: PlaneAxis) -> Array:
         """(n_x,) one step along the axis."""

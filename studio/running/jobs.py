@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
@@ -169,4 +170,5 @@ def sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, MemoryError):
         return "There is not enough memory for this."
+    traceback.print_exception(error)  # a fault of the program: the terminal has the details
     return f"This failed by an internal error: {type(error).__name__}: {error}."

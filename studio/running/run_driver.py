@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import traceback
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -236,4 +237,5 @@ def _explained(error: Exception) -> tuple[str, str]:
         return str(error), error.node or ""
     if isinstance(error, MemoryError):
         return "There is not enough memory for this run. Use fewer units or a smaller batch.", ""
+    traceback.print_exception(error)  # a fault of the program: the terminal has the details
     return f"The run ended by an internal error: {type(error).__name__}: {error}.", ""

@@ -109,3 +109,13 @@ def test_closing_ends_every_thread(qtbot):
     jobs.close()
     jobs.close()
     assert not any(thread.name == "job" for thread in threading.enumerate())
+
+
+def test_the_terminal_has_the_details_of_an_internal_error(jobs, qtbot, capsys):
+    def work(job):
+        raise ValueError("odd")
+
+    jobs.start(work)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    told = capsys.readouterr().err
+    assert "Traceback" in told and "ValueError: odd" in told
