@@ -36,6 +36,11 @@ def references(layer: Spec) -> dict[str, str]:
     return {name: node for name, node in found.items() if node is not None}
 
 
+def unbound(layer: AnySpec) -> AnySpec:
+    """The layer as it stands alone: it names no node."""
+    return redirected(layer, dict.fromkeys(references(layer).values()))
+
+
 def redirected(layer: AnySpec, names: Mapping[str, str | None]) -> AnySpec:
     """The layer with other names for nodes, old -> new; None where there is nothing to name."""
     named = references(layer).items()

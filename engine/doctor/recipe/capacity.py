@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.doctor.recipe.case import FEW, RecipeCase, RecipeStep, Remedy, named, put_behind
 from engine.layers import Dense, Layer, Output
+from engine.layers.references import unbound
 from engine.spec import limits
 
 FIRST_UNITS = 16
@@ -54,7 +55,7 @@ class DeeperNetwork(Remedy):
         if not tall:
             return self._first_layer(case)
         last = tall[-1]
-        layer = case.project.design.nodes[last]
+        layer = unbound(case.project.design.nodes[last])  # with parameters of its own
         name, project = put_behind(case.project, last, layer)
         return RecipeStep(
             f"one more layer '{name}' behind '{last}', with the same settings", project

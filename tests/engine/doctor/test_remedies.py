@@ -55,6 +55,13 @@ def test_no_remedy_is_applied_to_a_design_that_has_lost_its_output():
             prescription.apply(without)
 
 
+def test_one_more_layer_has_parameters_of_its_own():
+    of = project(Dense(units=8), Dense(units=8), Dense(units=8, shares="h2"), batch_size=None)
+    after = offered(of, BIAS)["deeper_network"].apply(of).design
+    (new,) = set(after.nodes) - set(of.design.nodes)
+    assert after.nodes[new].shares is None and after.nodes["h3"].shares == "h2"
+
+
 def test_a_layer_of_few_units_is_not_dropped_from():
     assert "dropout" not in offered(project(Dense(units=7)), VARIANCE)
     assert "dropout" in offered(project(Dense(units=8)), VARIANCE)
