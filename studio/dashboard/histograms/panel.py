@@ -23,6 +23,7 @@ from studio.look.theme import GRID_PX
 from studio.model.document import Document
 from studio.panels.panel import Surroundings
 from studio.panels.snapshot_panel import SnapshotPanel
+from studio.running.painted_facts import facts_of_project
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
 from studio.widgets.option import name_option
@@ -117,6 +118,21 @@ class HistogramsPanel(SnapshotPanel):
         self.ridges.add(result.iteration, result.spreads)
         self._show_measured(fresh)
         return True
+
+    def stale_sentence(self) -> str:
+        """The lab is about the open design, not about the run."""
+        if self.view.currentData() != LAB:
+            return super().stale_sentence()
+        if self.lab_is_up_to_date:
+            return ""
+        return self.tr("The project has changed since these networks were started.")
+
+    def shown(self) -> dict[str, Any]:
+        shown = super().shown()
+        if self.view.currentData() != LAB or self._compared is None:
+            return shown
+        told = shown["stale"], shown["message"], shown["empty"]
+        return {**shown, **facts_of_project(self._compared, self.painted_set(), *told)}
 
     def painted(self) -> dict[str, Any]:
         """By node: edges (bins + 1,) and counts (bins,); in the lab, that by initializer."""

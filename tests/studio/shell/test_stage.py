@@ -175,6 +175,27 @@ def test_a_run_that_is_over_asks_unless_epochs_are_given(stage):
     assert stage.measure("epoch") == 42
 
 
+def test_the_initialization_lab_is_about_the_open_project(stage):
+    stage.do("step")
+    stage.wait(until="paused")
+    panel = stage.panel("histograms")
+    panel.show()
+    panel.set("view", "lab")
+    stage.wait(until="idle", seconds=60)
+    before = panel.shown()
+    stage.set("data.source", "moons")
+    assert until(lambda: not panel.shown()["stale"], 30)
+    shown = panel.shown()
+    assert (shown["data"]["name"], shown["run"]) == ("Moons", "")
+    assert before["data"]["name"] == "Circles"
+    (_, mine), (_, theirs) = (each["He"]["h1"] for each in (shown, before))
+    assert not np.array_equal(mine, theirs)
+    stage.set("y.units", 7)
+    assert until(lambda: "project has changed" in panel.shown()["stale"], 30)
+    panel.set("view", "now")
+    assert until(lambda: "data have changed" in panel.shown()["stale"], 30)
+
+
 def test_a_gradient_check_of_other_settings_is_greyed(stage):
     stage.do("step")
     stage.wait(until="paused")
