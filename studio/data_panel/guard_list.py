@@ -44,7 +44,7 @@ class GuardList(QWidget):
 
     def show_working(self) -> None:
         """Data changed; what was found about the old ones stays until the new ones are looked at,
-        so that nothing jumps, but it is greyed and cannot be pressed."""
+        so that nothing jumps, but it is grayed and cannot be pressed."""
         self.status.setText(self.tr("Checking the data…"))
         self.status.show()
         self._is_working = True

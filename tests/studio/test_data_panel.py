@@ -210,7 +210,7 @@ def test_cross_validation_shows_every_fold_and_their_mean(validation, document, 
     assert f"{100 * mean:.1f} % ± {100 * spread:.1f} %" in validation.summary.text()
 
 
-def test_folds_of_an_older_design_are_greyed_until_it_is_undone(validation, document, qtbot):
+def test_folds_of_an_older_design_are_grayed_until_it_is_undone(validation, document, qtbot):
     validation.count.setValue(2)
     QTest.mouseClick(validation.start, LEFT)
     qtbot.waitUntil(lambda: "%" in validation.summary.text() and validation.count.isEnabled())

@@ -196,7 +196,7 @@ def test_the_initialization_lab_is_about_the_open_project(stage):
     assert until(lambda: "data have changed" in panel.shown()["stale"], 30)
 
 
-def test_a_gradient_check_of_other_settings_is_greyed(stage):
+def test_a_gradient_check_of_other_settings_is_grayed(stage):
     stage.do("step")
     stage.wait(until="paused")
     stage.do("check_gradients")
@@ -212,7 +212,7 @@ def test_a_gradient_check_of_other_settings_is_greyed(stage):
     assert until(lambda: not panel.shown()["stale"], 10)
 
 
-def test_pictures_are_greyed_while_the_design_cannot_run(stage):
+def test_pictures_are_grayed_while_the_design_cannot_run(stage):
     stage.do("step")
     stage.wait(until="paused")
     boundary, bar = stage.panel("boundary"), stage.main.message_bar

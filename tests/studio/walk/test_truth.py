@@ -1,5 +1,5 @@
 """After whatever random edits and commands, no panel shows what is not true any more: it is of the
-run as it stands, or greyed with a sentence that says why."""
+run as it stands, or grayed with a sentence that says why."""
 
 import random
 
@@ -97,7 +97,7 @@ class Walk:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_a_panel_is_true_or_greyed_whatever_was_done(qtbot, tmp_path, seed):
+def test_a_panel_is_true_or_grayed_whatever_was_done(qtbot, tmp_path, seed):
     save_project(points(epochs=4), tmp_path / "points.netdesign")
     with open_stage(tmp_path / "points.netdesign") as stage:
         walk = Walk(stage, seed)

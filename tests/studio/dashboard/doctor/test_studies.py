@@ -165,7 +165,7 @@ def test_a_run_that_was_stopped_meanwhile_stays_stopped(qtbot, session, panel, d
     assert session.state is State.STOPPED
 
 
-def test_points_of_an_older_design_are_greyed_until_it_is_undone(qtbot, panel, document):
+def test_points_of_an_older_design_are_grayed_until_it_is_undone(qtbot, panel, document):
     open_view(panel, "Learning curve")
     press(panel.curve.start)
     finished(qtbot, panel.curve)
