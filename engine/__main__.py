@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from engine.commands import command, command_names
 from engine.errors import EngineError, TrainingError
-from engine.files.disk import cause
+from engine.regular_file import cause
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from engine.errors import DataError
@@ -18,6 +20,20 @@ def _ignore(share: float) -> None:
 
 def _never() -> bool:
     return False
+
+
+_STOP: ContextVar[Callable[[], bool]] = ContextVar("stop", default=_never)
+
+
+@contextmanager
+def stopped_by(cancelled: Callable[[], bool]) -> Iterator[None]:
+    """All readings of this thread within the block stop when `cancelled()` says so, however deep
+    in the building of a project's data they are."""
+    token = _STOP.set(cancelled)
+    try:
+        yield
+    finally:
+        _STOP.reset(token)
 
 
 @dataclass(frozen=True)
@@ -37,5 +53,5 @@ class Watch:
 
     def check(self) -> None:
         """Raises ReadingCancelledError if it is to stop."""
-        if self.cancelled():
+        if self.cancelled() or _STOP.get()():
             raise ReadingCancelledError("Reading was canceled.", hint="Nothing was changed.")

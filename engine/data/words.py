@@ -1,4 +1,4 @@
-"""Small words that several readers of own data share: causes of errors, names, their order."""
+"""Small words that several readers of own data share: names, and their order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ import re
 from pathlib import Path
 
 _DIGITS = re.compile(r"([0-9]+)")
-
-
-def cause(error: OSError) -> str:
-    """Why a file cannot be read, as the end of a sentence."""
-    return (error.strerror or str(error)).lower()
 
 
 def readable_name(path: str | os.PathLike[str]) -> str:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from engine.errors import FileError
 from engine.limits import MAX_MODEL_BYTES
+from engine.regular_file import cause, check_kind, open_regular
 
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -24,17 +25,18 @@ def read_bytes(path: str | Path, most: int = MAX_MODEL_BYTES) -> bytes:
     """The content of a file of at most so many bytes. Raises FileError with the cause."""
     path = checked_name(path)
     try:
-        check_kind(path)
-        if path.stat().st_size > most:
-            raise FileError(
-                f"'{path.name}' has more than {most // 10**6:,} MB;"
-                " so it cannot be a Backprop Studio project."
-            )
-        return path.read_bytes()
+        with open_regular(path) as file:
+            content = file.read(most + 1)
     except FileNotFoundError:
         raise FileError(f"There is no file '{path}'.", hint="Check its name and folder.") from None
     except OSError as error:
         raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
+    if len(content) > most:
+        raise FileError(
+            f"'{path.name}' has more than {most // 10**6:,} MB;"
+            " so it cannot be a Backprop Studio project."
+        )
+    return content
 
 
 def write_safely(path: str | Path, content: bytes, private: bool = False) -> None:
@@ -107,11 +109,6 @@ def folder_of(path: str | Path) -> Path:
     return Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
 
 
-def cause(error: OSError) -> str:
-    """Why it failed, to follow a colon."""
-    return (error.strerror or str(error)).lower()
-
-
 def is_read_only(path: str | Path) -> bool:
     """Whether a file is there that must not be written, as a teacher's template may be.
 
@@ -122,19 +119,6 @@ def is_read_only(path: str | Path) -> bool:
         return not target.stat().st_mode & WRITABLE or not os.access(target, os.W_OK)
     except (FileError, OSError):
         return False
-
-
-def check_kind(path: Path) -> None:
-    """Raises OSError for a folder, a pipe or a device: they may never end, or keep nothing."""
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        return
-    if stat.S_ISREG(mode):
-        return
-    is_folder, is_pipe = stat.S_ISDIR(mode), stat.S_ISFIFO(mode)
-    what = "a folder" if is_folder else "a pipe" if is_pipe else "a device"
-    raise OSError(errno.EINVAL, f"it is {what}, not a file")
 
 
 def _writable_file(path: str | Path) -> Path:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from engine.files.disk import check_kind
+from engine.regular_file import open_regular
 
 NO_FILE, UNREADABLE = "", "unreadable"
 
@@ -62,8 +62,7 @@ def _facts(path: Path) -> tuple[int, ...] | None:
 def _checksum(path: Path) -> str:
     """Of a regular file; never waits for a pipe or a device."""
     try:
-        check_kind(path)
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return NO_FILE

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.data.progress import stopped_by
 from engine.experiments.races import Race, RaceEntry, RaceLane
 from engine.project import Sets
 from engine.training.threads import use_threads_for
@@ -17,8 +18,11 @@ from studio.running.jobs import sentence
 from studio.running.pace import Pace
 from studio.running.priority_gate import Gate
 from studio.running.session import State
+from studio.running.training_thread import PATIENCE_S
 
 THREAD_NAME = "race"
+
+Commands = queue.SimpleQueue[Callable[[], None] | None]
 
 
 class Racer(QObject):
@@ -38,10 +42,11 @@ class Racer(QObject):
         self._sets = sets or Sets()
         self._race: Race | None = None
         self._running = False
-        self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._commands: Commands = queue.SimpleQueue()
         self._pace = Pace()
         self._gate: Gate | None = None
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
 
     @property
     def lanes(self) -> tuple[RaceLane, ...]:
@@ -87,8 +92,9 @@ class Racer(QObject):
         """Forget the race; returns when its thread has ended. Another one may be prepared."""
         if self._thread is not None and self._gate is not None:
             self._gate.release()
+            self._closing.set()
             self._commands.put(None)
-            self._thread.join()
+            self._thread.join(PATIENCE_S)
             self._gate.deleteLater()
         self._thread = self._gate = None
         self._commands = queue.SimpleQueue()
@@ -101,15 +107,20 @@ class Racer(QObject):
         """The thread and its gate live while there is a race: an idle window pays nothing."""
         if self._thread is None:
             self._gate = Gate(self)
-            work = (self._commands, self._gate)
+            self._closing = threading.Event()
+            work = (self._commands, self._gate, self._closing)
             self._thread = threading.Thread(
-                target=self._work, args=work, name=THREAD_NAME, daemon=True
+                target=self._work_until_closed, args=work, name=THREAD_NAME, daemon=True
             )
             self._thread.start()
 
     # Everything below runs on the race's thread.
 
-    def _work(self, commands: queue.SimpleQueue[Callable[[], None] | None], gate: Gate) -> None:
+    def _work_until_closed(self, commands: Commands, gate: Gate, closing: threading.Event) -> None:
+        with stopped_by(closing.is_set):
+            self._work(commands, gate)
+
+    def _work(self, commands: Commands, gate: Gate) -> None:
         while True:
             try:
                 left = self._pace.seconds_left() if self._running else None
@@ -127,6 +138,8 @@ class Racer(QObject):
             work()
         except Exception as error:  # the edge: whatever fails, the window must live and say why
             self._running = False
+            if self._closing.is_set():
+                return
             self._enter(State.FAILED)
             self.failed.emit(sentence(error))
 

@@ -14,16 +14,20 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from engine import EngineError
+from engine.data.progress import stopped_by
 from studio.running.priority_gate import Gate
 
 REPORT_EVERY_S = 0.05
 """More frequent progress would only keep the window busy."""
 POLL_S = 0.05
+PATIENCE_S = 1.0
+"""How long closing waits for what cannot be stopped at once."""
 
 
 class CancelledError(EngineError):
@@ -56,7 +60,7 @@ class Job(QObject):
         self._reported_at = 0.0
         self._moved.connect(self._tell_progress)
         self._outcome.connect(self._tell)
-        self._thread = threading.Thread(target=self._run, name="job")
+        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     # Called on the window's thread.
 
@@ -70,10 +74,14 @@ class Job(QObject):
         self._stop.set()
 
     def wait(self) -> None:
-        """Return when the thread has ended and the outcome was signaled."""
+        """Return when the thread has ended and the outcome was signaled. A thread that waits for a
+        disk or a network drive is left to itself after a moment and counts as canceled."""
         if self.running:
-            self._thread.join()
+            self._thread.join(PATIENCE_S)
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+        if self.running:
+            self._stop.set()
+            self._end("cancelled", None)
 
     # Called by the work, on the job's thread.
 
@@ -101,16 +109,22 @@ class Job(QObject):
 
     def _run(self) -> None:
         try:
-            kind, value = "succeeded", self._work(self)
+            with stopped_by(self._stop.is_set):
+                kind, value = "succeeded", self._work(self)
         except Exception as error:  # the edge: whatever fails, the window must live and say why
             kind, value = ("cancelled", None) if self._stop.is_set() else ("failed", error)
-        self._outcome.emit(kind, value)
+        with suppress(RuntimeError):  # nobody waited for it, and this object is gone
+            self._outcome.emit(kind, value)
 
     def _tell_progress(self, done: int, total: int) -> None:
         self.progressed.emit(done, total)
 
     def _tell(self, kind: str, value: Any) -> None:
         self._thread.join()
+        if self.running:
+            self._end(kind, value)
+
+    def _end(self, kind: str, value: Any) -> None:
         self.running = False
         if kind == "cancelled":
             self.cancelled.emit()

@@ -8,8 +8,12 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from engine.data.progress import stopped_by
+
 THREAD_NAME = "training"
 """A daemon, so that a failure while the window is being made does not keep the process alive."""
+PATIENCE_S = 1.0
+"""How long closing waits for what cannot be stopped at once."""
 Work = Callable[[], None]
 
 
@@ -31,25 +35,32 @@ class TrainingThread:
 
     def __init__(self, run: SteppedRun) -> None:
         self._run = run
+        self._closing = threading.Event()
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
         self._thread.start()
 
     @property
     def is_alive(self) -> bool:
-        """Whether it has not ended."""
-        return self._thread.is_alive()
+        """Whether it takes more work."""
+        return self._thread.is_alive() and not self._closing.is_set()
 
     def send(self, work: Work) -> None:
         """Do this after what was sent before, and before the next step."""
         self._waiting.put(work)
 
     def close(self) -> None:
-        """End the thread; returns when it has ended."""
+        """End the thread; returns when it has ended, or after a moment where it waits for a disk or
+        a network drive: then it is left to itself, and ends with the program."""
+        self._closing.set()
         self._waiting.put(None)
-        self._thread.join()
+        self._thread.join(PATIENCE_S)
 
     def _work(self) -> None:
+        with stopped_by(self._closing.is_set):
+            self._work_until_closed()
+
+    def _work_until_closed(self) -> None:
         while True:
             self._guarded(lambda: self._run.train(self._waiting.empty))
             try:
@@ -72,4 +83,5 @@ class TrainingThread:
         try:
             work()
         except Exception as error:  # the edge: whatever fails, the window must live and say why
-            self._run.fail(error)
+            if not self._closing.is_set():
+                self._run.fail(error)

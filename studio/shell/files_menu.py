@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine import EngineError, resources
+from engine.data.progress import ReadingCancelledError
 from engine.files import (
     DESIGN_SUFFIX,
     MODEL_SUFFIX,
@@ -23,6 +24,7 @@ from studio.look.plain_text import plain_tip, without_keys
 from studio.model.document import Document
 from studio.shell.outside_data import OutsideData
 from studio.shell.overwriting import Overwriting
+from studio.shell.patient_reading import PatientReading
 from studio.widgets.file_name import ask_file_name
 from studio.widgets.question import Answer, ask, tell_failure
 
@@ -42,6 +44,12 @@ def example_files() -> list[Path]:
 def default_project() -> Project:
     """What the window opens with: the first example."""
     return load_project(example_files()[0])
+
+
+def _read(path: Path) -> tuple[SeenFile, Project | TrainedModel]:
+    """On a thread of its own: no file, and no drive that does not answer, may stop the window."""
+    file = SeenFile.now(path)  # before it is read: whatever comes later was not seen here
+    return file, load(path)
 
 
 class FilesMenu(QObject):
@@ -101,9 +109,11 @@ class FilesMenu(QObject):
         return self._open_path(path, lambda: True)
 
     def _open_path(self, path: Path, may_lose_changes: Callable[[], bool]) -> bool:
-        file = SeenFile.now(path)  # before it is read: whatever comes later was not seen here
         try:
-            opened = load(path)
+            told = self.tr("Opening “{name}”…").format(name=path.name)
+            file, opened = PatientReading(self._window).result(lambda: _read(path), told)
+        except ReadingCancelledError:
+            return False
         except Exception as error:  # the edge: the open project must stay, whatever the file holds
             self._refuse(self.tr("The file cannot be opened."), error)
             self._forget(path)

@@ -18,10 +18,9 @@ from typing import Any, ClassVar, Self
 
 from engine.data.progress import Watch
 from engine.data.sources.base import DataSource
-from engine.data.words import cause, readable_name
+from engine.data.words import readable_name
 from engine.errors import FileError
-
-HASHED_BYTES = 4 * 2**20  # at a time
+from engine.regular_file import cause, open_regular, pieces_of
 
 
 class DataFileError(FileError):
@@ -110,8 +109,8 @@ def file_checksum(path: Path, watch: Watch = Watch()) -> str:  # noqa: B008 - fr
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while piece := file.read(HASHED_BYTES):
+        with open_regular(path) as file:
+            for piece in pieces_of(file):
                 watch.check()
                 digest.update(piece)
         return digest.hexdigest()

@@ -14,8 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.data.checks import Array
-from engine.data.words import cause, natural_key, readable_name
+from engine.data.words import natural_key, readable_name
 from engine.errors import DataError, FileError
+from engine.regular_file import cause, open_regular
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 MAX_PIXELS = 60_000_000  # of one picture, before it is made smaller
@@ -102,11 +103,13 @@ def read_picture(content: bytes, height: int, width: int, color: bool, fitting: 
 def content_of(file: Path) -> bytes:
     """The bytes of a picture's file. Raises PictureError."""
     try:
-        if file.stat().st_size > MAX_PICTURE_BYTES:
-            raise PictureError(f"it has more than {MAX_PICTURE_BYTES // 10**6} MB")
-        return file.read_bytes()
+        with open_regular(file) as opened:
+            content = opened.read(MAX_PICTURE_BYTES + 1)
     except OSError as error:
         raise PictureError(cause(error)) from None
+    if len(content) > MAX_PICTURE_BYTES:
+        raise PictureError(f"it has more than {MAX_PICTURE_BYTES // 10**6} MB")
+    return content
 
 
 def hash_picture(digest: Any, folder: PictureFolder, file: Path, content: bytes) -> None:

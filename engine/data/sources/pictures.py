@@ -107,8 +107,9 @@ class PicturesSource(OwnSource):
             return
         check_there(self.path, "picture folder")
         folder = look_into(self.path)
-        digest = hashlib.sha256()
+        digest, watch = hashlib.sha256(), Watch()
         for file, _ in _labeled(folder):
+            watch.check()
             try:
                 hash_picture(digest, folder, file, content_of(file))
             except PictureError:

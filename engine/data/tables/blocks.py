@@ -13,8 +13,8 @@ import numpy as np
 from engine.data.checks import Array
 from engine.data.progress import Watch
 from engine.data.tables.options import ReadingOptions
-from engine.data.words import cause
 from engine.errors import DataError, FileError
+from engine.regular_file import cause, open_regular, pieces_of
 
 BLOCK_BYTES = 4 * 2**20
 MAX_LINE_BYTES = 32 * 2**20
@@ -115,8 +115,8 @@ def _decoded(path: Path, encoding: str, watch: Watch) -> Iterator[bytes]:
     size, done, lines, first = path.stat().st_size, 0, 1, True
     lone_returns = False
     try:
-        with path.open("rb") as file:
-            while piece := file.read(BLOCK_BYTES):
+        with open_regular(path) as file:
+            for piece in pieces_of(file, BLOCK_BYTES):
                 done += len(piece)
                 watch.step(done / max(size, 1))
                 data = decoder.decode(piece).encode("utf-8")

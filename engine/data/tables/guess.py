@@ -13,8 +13,8 @@ from typing import Any
 from engine.data.tables.cells import is_missing, is_number
 from engine.data.tables.csv_reader import csv_reader, is_blank
 from engine.data.tables.options import DELIMITERS, ReadingOptions
-from engine.data.words import cause
 from engine.errors import DataError, FileError
+from engine.regular_file import cause, open_regular
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 1_000
@@ -34,10 +34,8 @@ Rows = list[list[str]]
 
 def read_sample(path: Path) -> bytes:
     """The file's first bytes. Raises FileError, or DataError where the file is empty or no text."""
-    if path.is_fifo():  # reading could wait forever, and never twice
-        raise FileError(f"'{path.name}' cannot be read: it is a pipe, not a file.")
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             sample = file.read(SAMPLE_BYTES)
     except OSError as error:
         raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error

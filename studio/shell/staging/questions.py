@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressDialog
 
 
 class Questions(QObject):
@@ -32,10 +33,17 @@ class Questions(QObject):
         return asked[0] if asked else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QDialog) and watched.isModal():
+        if event.type() == QEvent.Type.Show and _is_question(watched):
             self.asked.append(_text_of(watched))
             QTimer.singleShot(0, watched, watched.reject)
         return False
+
+
+def _is_question(watched: QObject) -> TypeGuard[QDialog]:
+    """Whether a dialog waits for an answer; one that tells of progress goes by itself."""
+    if not isinstance(watched, QDialog) or isinstance(watched, QProgressDialog):
+        return False
+    return watched.isModal()
 
 
 def _text_of(dialog: QDialog) -> str:
