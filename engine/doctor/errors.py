@@ -153,7 +153,12 @@ def example_errors(P: Array, Y: Array, targets: Targets, variance: float = 1.0) 
 
 
 def target_variance(Y: Array) -> float:
-    """The mean squared distance of the targets from their mean, over all outputs; 1 if it is 0."""
+    """The mean squared distance of the known targets from their mean, over all outputs; 1 if it is
+    0."""
     Y = np.asarray(Y, np.float64)
-    variance = float(np.square(Y - np.nanmean(Y, axis=1, keepdims=True)).sum()) / Y.shape[1]
+    Y = Y[:, ~np.isnan(Y).all(axis=0)]
+    Y = Y[~np.isnan(Y).all(axis=1)]
+    if not Y.size:
+        return 1.0
+    variance = float(np.nansum(np.square(Y - np.nanmean(Y, axis=1, keepdims=True)))) / Y.shape[1]
     return variance if np.isfinite(variance) and variance > 0 else 1.0

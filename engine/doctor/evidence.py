@@ -35,8 +35,9 @@ class TargetSize(NamedTuple):
         if train.targets.has_classes:
             return None
         Y = np.asarray(train.Y, np.float64)
-        sizes = [cls(float(y.mean()), float(y.std())) for y in Y]
-        return max(sizes, key=lambda size: size.distance)
+        known = [y[~np.isnan(y)] for y in Y]
+        sizes = [cls(float(y.mean()), float(y.std())) for y in known if y.size]
+        return max(sizes, key=lambda size: size.distance, default=None)
 
     @property
     def distance(self) -> float:

@@ -7,7 +7,8 @@ import pytest
 
 from engine.data import Dataset, check_splits
 from engine.design import Design
-from engine.doctor.errors import rate_of
+from engine.doctor.errors import rate_of, target_variance
+from engine.doctor.evidence import TargetSize
 from engine.errors import DataError
 from engine.gradient_check import Verdict, check_gradients
 from engine.layers import Dense, Input, Output
@@ -170,3 +171,13 @@ def test_a_run_learns_from_data_with_gaps_and_weights():
     assert latest["dev_cost"] == pytest.approx(
         network.cost(sets.dev.X, sets.dev.Y, weights=sets.dev.weights), rel=1e-5
     )
+
+
+def test_the_doctor_measures_numbers_by_the_known_targets_alone():
+    Y, known = with_gaps(np.random.default_rng(0).normal(50, 3, (2, M)))
+    assert target_variance(Y) == pytest.approx(target_variance(Y[:, known]))
+    assert target_variance(np.full((1, 3), np.nan)) == 1
+    some = Dataset(np.ones((1, M)), Y, "regression")
+    alone = Dataset(np.ones((1, int(known.sum()))), Y[:, known], "regression")
+    assert TargetSize.of(some) == TargetSize.of(alone)
+    assert TargetSize.of(Dataset(np.ones((1, 2)), np.full((1, 2), np.nan), "regression")) is None
