@@ -1,4 +1,4 @@
-"""The user's own blocks: groups saved for reuse, in one file for all projects.
+"""The user's saved blocks: groups saved for reuse, in one file for all projects.
 
 {"format": "backprop-studio-blocks", "version": 2, "blocks": [{"name", "piece": see `piece`,
 "inputs": [[[node, port], ...], ...], "outputs": [node, ...]}]}
@@ -26,10 +26,10 @@ FORMAT, VERSION = "backprop-studio-blocks", 2
 FILE_NAME = "blocks.json"
 BLOCK_MIME = "application/x-backprop-studio-block"
 MOST_NAMES = 6
-"""Layers that the words of a block list."""
+"""A block is described by at most this many layers."""
 
 End = tuple[str, str]
-"""An input of a layer: the layer's name and that of the port."""
+"""An input of a layer: the names of the layer and the port."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,11 @@ class BlockLibrary(QObject):
         self._change(lambda blocks: [block for block in blocks if block.name != name])
 
     def put_back(self, block: SavedBlock, place: int) -> None:
-        """Put a removed block back where it was."""
+        """Restore a removed block at its place."""
         self._change(lambda blocks: [*blocks[:place], block, *blocks[place:]])
 
     def _change(self, make: Callable[[list[SavedBlock]], list[SavedBlock]]) -> None:
-        """Read the file again, edit, write: another window may have added blocks since."""
+        """Read the file again, edit, and write: another window may have added blocks."""
         before = self.blocks
         trouble = self._read()
         self.blocks = make(self.blocks)
@@ -220,12 +220,12 @@ def from_mime(data: QMimeData) -> SavedBlock | None:
 
 
 def _port(saved: Any) -> str:
-    """A port's name; version 1 of the file counted them from 0 on."""
+    """The name of a port; version 1 of the file counted ports from 0."""
     return str(port_of_version_1(saved))
 
 
 def _parsed(values: Any, taken: Collection[str]) -> SavedBlock:
-    """A block from its JSON values. Raises FileError if they are no block."""
+    """A block from its JSON values. Raises FileError if they are not a block."""
     with refused("A block is damaged"):
         block = SavedBlock(
             str(values["name"]).strip(),

@@ -26,14 +26,14 @@ class Document(QObject):
 
     project: the present value. report: its check. shown: the design with every blank that follows
     the data filled in. path: where it is saved, or None. file_state: what `look_at_file` found.
-    sets: builds its data, for all who need them. placer(before, after): gives layers that an edit
-    added without a place one; the canvas sets it. Views listen to `changed`.
+    sets: builds its data once and shares it. placer(before, after): finds places for layers that an
+    edit added without one; the canvas sets it. Views listen to `changed`.
     """
 
     changed = Signal(object, object)
     """The project changed, by edit, undo, redo or opening: (before, after)."""
     opened = Signal()
-    """Another project took the place of the open one."""
+    """Another project replaced the open one."""
     file_changed = Signal()
     """The path, or whether there are unsaved changes, changed."""
 
@@ -59,7 +59,7 @@ class Document(QObject):
 
     @property
     def fit(self) -> Fit:
-        """What the data ask of the design."""
+        """What the data requires of the design."""
         return self._examined.fit
 
     @property
@@ -87,11 +87,11 @@ class Document(QObject):
         return self._file
 
     def expect_file(self, file: SeenFile | None) -> None:
-        """Whatever differs from this later was changed by others."""
+        """The file as it is now; later differences were made by others."""
         self._file, self.file_state = file, FileState.SAME
 
     def look_at_file(self) -> FileState:
-        """Whether others changed the file, or took it away, since it was opened or saved."""
+        """Whether others changed, moved, or deleted the file since it was opened or saved."""
         state = self._file.state() if self._file is not None else FileState.SAME
         if state is not self.file_state:
             self.file_state = state
@@ -102,7 +102,7 @@ class Document(QObject):
     def modified(self) -> bool:
         """True while there are unsaved changes, or the file is gone.
 
-        Runs of a project that nobody saved or edited do not count: anybody can repeat them.
+        Runs of a project that was never saved or edited do not count: anyone can repeat them.
         """
         if not self.undo_stack.isClean():
             return True
@@ -123,13 +123,13 @@ class Document(QObject):
     def edit(self, after: Project, text: str, merge: str = "") -> None:
         """Make `after` the project, as one undo step named `text`, such as "Move h1".
 
-        merge: edits in quick succession with the same non-empty merge key become one step.
-        Raises EngineError for a project that cannot be examined; then all is as it was.
+        merge: edits in quick succession with the same non-empty merge key become one step. Raises
+        EngineError for a project that cannot be examined; then nothing changes.
         """
         if self.placer is not None:
             after = self.placer(self._project, after)
         if after != self._project:
-            self._examine(after)  # where that fails, nothing has changed yet
+            self._examine(after)  # if this fails, nothing has changed yet
             self.undo_stack.push(UndoStep(self._project, after, text, merge, self._go))
             bound(self.undo_stack, self._go)
 
@@ -142,9 +142,9 @@ class Document(QObject):
         return ""
 
     def keep_run(self, run: Run) -> None:
-        """Add a run, or what became of one that is known by its key.
+        """Add a run, or update one that has the same key.
 
-        It is a fact, not an edit: no undo takes it away, and it ends no undone step's way back.
+        A run is a fact, not an edit: undo does not remove it, and undone steps can still be redone.
         """
         runs = self._ledger.added(self._project.runs, run)
         self._project = self._project.replace(runs=runs)
@@ -152,8 +152,8 @@ class Document(QObject):
         self.file_changed.emit()
 
     def keep_opening(self, opening: Opening) -> None:
-        """Add a note that the sealed test set was opened. It is a fact as runs are: no undo takes
-        it away, so that nobody forgets by mistake how often the test set was looked at."""
+        """Record that the held-out test set was opened. Like a run, this is a fact: undo does not
+        remove it, so nobody forgets how often the test set was used."""
         openings = (*self._project.openings, opening)[-MAX_OPENINGS:]
         self._project = self._project.replace(openings=openings)
         self._show()
@@ -162,7 +162,7 @@ class Document(QObject):
     def reset(self, project: Project, file: SeenFile | None = None) -> None:
         """Open another project, read from `file`; the undo history starts over.
 
-        Raises EngineError for one that cannot be examined; then all is as it was.
+        Raises EngineError if it cannot be examined; then nothing changes.
         """
         self._examine(project)
         self.undo_stack.clear()
@@ -175,38 +175,39 @@ class Document(QObject):
         self.file_changed.emit()
 
     def recover(self, project: Project, file: SeenFile | None) -> None:
-        """Open a project that was never saved as it is; `file` held an older state of it."""
+        """Open a recovered project with unsaved changes; `file` has an older state of it."""
         self.reset(project, file)
         self.undo_stack.resetClean()
 
     def open(self, path: Path) -> None:
-        """Open a .netdesign file. Raises FileError and stays as it was."""
+        """Open a .netdesign file. Raises FileError and changes nothing if it cannot be read."""
         file = SeenFile.now(path)
         self.reset(load_project(path), file)
 
     def save(self, path: Path) -> None:
-        """Save to `path` and remember it. Raises FileError; an older file is then untouched."""
+        """Save to `path` and remember it. Raises FileError; then an older file is untouched."""
         self.expect_file(save_project(self._project, path))
         self._remember_facts()
         self.undo_stack.setClean()
         self.file_changed.emit()
 
     def forget_changes(self) -> None:
-        """Treat all as saved where nobody is there to be asked, and runs that still come."""
+        """Treat everything as saved, including runs that are still to come, because nobody can be
+        asked."""
         self._forgets = True
         self.undo_stack.setClean()
         self.file_changed.emit()
 
     def _go(self, before: Project, after: Project) -> None:
-        """The step of an edit, without touching the runs and openings of the test set that came
-        since. A jump over many steps is shown once, when it has arrived."""
+        """Undo or redo an edit, but keep later runs and openings of the test set. A jump over many
+        steps is shown once, at its end."""
         openings = self._project.openings
         after = self._ledger.stepped(self._project, before, after)
         same = after.openings == openings
         self._project = after if same else after.replace(openings=openings)
 
     def _remember_facts(self) -> None:
-        """As they are in the file, or when the project was opened."""
+        """Remember the runs and openings as they are in the file."""
         self._saved_runs, self._saved_openings = self._project.runs, self._project.openings
         self._forgets = False
 
@@ -218,9 +219,10 @@ class Document(QObject):
             self.changed.emit(before, self._project)
 
     def _examine(self, project: Project) -> None:
-        """Know all about a project before it is shown. Raises EngineError and knows what it knew.
+        """Examine a project before it is shown. Raises EngineError and changes nothing if that
+        fails.
 
-        Done first, and kept, when a project is about to take the place of the open one.
+        Done first, and kept, before a project replaces the open one.
         """
         if not self._examined.fits(project):
             self._examined = Examined.of(project)

@@ -1,4 +1,4 @@
-"""Pure edits: Project in, Project out. Every gesture and every field ends in one of these."""
+"""Pure edits: from Project to Project. Every gesture and every field calls one of these."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.project.human_error import HumanError
 
 
 def add_layer(project: Project, layer: Layer, at: Position) -> tuple[Project, str]:
-    """With a new node at a place on the canvas; returns its made-up name too."""
+    """With a new node at a place on the canvas; also returns its generated name."""
     name = project.design.free_name(_stem(layer))
     design = project.design.add(name, layer)
     return project.replace(design=design, positions={**project.positions, name: at}), name
@@ -73,8 +73,7 @@ def remove_remarks(project: Project, indices: Iterable[int]) -> Project:
 
 
 def insert_behind(project: Project, node: str, layer: Layer) -> Project:
-    """With a layer that takes what `node` gives at its (first) output, and hands it on to all that
-    took it before."""
+    """With a layer inserted between the (first) output of `node` and everything that used it."""
     design = project.design
     name = design.free_name(_stem(layer))
     taken = (node, "out")
@@ -84,10 +83,10 @@ def insert_behind(project: Project, node: str, layer: Layer) -> Project:
 
 
 def normalize_inputs(project: Project) -> Project:
-    """With a layer behind every input that measures the training set and normalizes by it.
+    """With a layer after every input that measures the training set and normalizes by it.
 
-    It stands behind layers that change pictures: a picture that is normalized pixel by pixel first
-    would leave its shadow when it is moved. Data are no longer normalized ahead of the design.
+    It follows layers that change pictures: a picture that was normalized pixel by pixel first would
+    leave a shadow when it is moved. The data itself is no longer normalized.
     """
     kind = next(layer for layer in Layer.registry.values() if layer.learns_from_data)
     for name in project.design.of_type(Input):
@@ -96,7 +95,8 @@ def normalize_inputs(project: Project) -> Project:
 
 
 def _behind_pictures(design: Design, node: str) -> str:
-    """The last of the layers that follow a node one by one and change pictures, or the node."""
+    """The last of the layers that directly follow a node and change pictures, or the node
+    itself."""
     while True:
         followers = [wire.target for wire in design.wires if wire.source == node]
         if len(followers) != 1 or not design.nodes[followers[0]].changes_pictures:
@@ -112,9 +112,9 @@ def set_field(project: Project, node: str, field: str, value: Any) -> Project:
 def change_layers(
     project: Project, names: Iterable[str], change: Callable[[Layer], Layer]
 ) -> Project:
-    """With one change made to several layers. Raises SpecError where it does not fit one of them.
+    """With one change made to several layers. Raises SpecError if it does not fit one of them.
 
-    The design is rebuilt once, not once a layer: 300 selected layers follow each keystroke.
+    The design is rebuilt only once, so 300 selected layers can follow each keystroke.
     """
     design = project.design
     layers = {name: change(design.nodes[name]) for name in names}
@@ -122,7 +122,7 @@ def change_layers(
 
 
 def rename(project: Project, old: str, new: str) -> Project:
-    """With one node renamed. Raises DesignError for a name that is taken or unfit."""
+    """With one node renamed. Raises DesignError for a name that is taken or invalid."""
     positions = {new if name == old else name: at for name, at in project.positions.items()}
     groups = (
         replace(group, nodes=tuple(new if name == old else name for name in group.nodes))
@@ -143,12 +143,12 @@ def set_training(project: Project, field: str, value: Any) -> Project:
 
 
 def set_human_error(project: Project, error: HumanError) -> Project:
-    """With another human-level error. Raises DataError for what is no share."""
+    """With another human-level error. Raises DataError if it is not a share."""
     return project.replace(human_error=error)
 
 
 def analyze_errors(project: Project, change: Callable[[ErrorAnalysis], ErrorAnalysis]) -> Project:
-    """With other findings on wrong examples. Raises DataError where the change does not fit."""
+    """With other findings on wrong examples. Raises DataError if the change does not fit."""
     return project.replace(analysis=change(project.analysis))
 
 
@@ -179,8 +179,8 @@ def _follow_targets(design: Design, fit: Fit) -> Design:
 
 
 def set_source(project: Project, source: DataSource) -> Project:
-    """With data from elsewhere. What suited pixels alone does not stay for other features: they
-    are normalized, and the input drops none of them."""
+    """With data from another source. Settings that suit only pixels are reset for other features:
+    they are normalized, and the input drops none of them."""
     plan, design = project.data, project.design
     if plan.source.has_pixels and not source.has_pixels:
         plan = plan.replace(normalize=True)
@@ -198,12 +198,12 @@ def set_task(project: Project, task: Any) -> Project:
 
 
 def name_run(project: Project, key: str, name: str) -> Project:
-    """With another name for a run; an empty one gives its number back. Raises FileError."""
+    """With another name for a run; an empty one restores its number. Raises FileError."""
     return _change_runs(project, [key], name=name.strip())
 
 
 def pin_runs(project: Project, keys: Iterable[str], pinned: bool) -> Project:
-    """With runs pinned, so that they are never given up for newer ones, or not."""
+    """With runs pinned or unpinned; pinned ones are never dropped for newer ones."""
     return _change_runs(project, keys, pinned=pinned)
 
 
@@ -214,8 +214,8 @@ def remove_runs(project: Project, keys: Iterable[str]) -> Project:
 
 
 def restore_run(project: Project, key: str) -> Project:
-    """With the design, the training settings and the data of a run; places, notes and groups stay
-    as far as their layers do. Raises DesignError for a run that is gone."""
+    """With the design, the training settings, and the data of a run; places, notes, and groups stay
+    if their layers do. Raises DesignError for a run that no longer exists."""
     run = next((run for run in project.runs if run.key == key), None)
     if run is None:
         raise DesignError("This run is no longer kept.")

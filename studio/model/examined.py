@@ -33,6 +33,6 @@ class Examined:
         return cls(design, training, data, fit, report, fitted(design, fit))
 
     def fits(self, project: Project) -> bool:
-        """Whether it holds for this project, too."""
+        """Whether it is also valid for this project."""
         parts = "design", "training", "data"
         return all(getattr(self, part) is getattr(project, part) for part in parts)

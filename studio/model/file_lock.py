@@ -1,7 +1,7 @@
 """FileLock: says when a design is already open in another window.
 
-The lock file lies in the user's state folder under a hash of the design's path: beside the design
-it would litter the user's folders, and fail where they may only be read.
+The lock file is in the user's state folder, under a hash of the design's path. Next to the design,
+it would litter the user's folders, and fail in read-only ones.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class FileLock:
         return self._lock is not None and self._lock.isLocked()
 
     def take(self, path: Path | None) -> str:
-        """Claim a file and leave the one before; None is a project without a file.
+        """Claim a file and release the previous one; None is a project without a file.
 
-        Returns a sentence if another window has it, or else an empty string. May be called as often
-        as one likes: a file that others have is told once, and claimed as soon as they leave it.
+        Returns a sentence if another window has it, otherwise an empty string. Can be called any
+        number of times: a file in use is reported once, and claimed as soon as it is free.
         """
         path = path.resolve() if path is not None else None
         told = path == self._path
@@ -45,13 +45,14 @@ class FileLock:
         return self._sentence()
 
     def release(self) -> None:
-        """Leave the file to others, as when the window closes."""
+        """Release the file, as when the window closes."""
         if self._lock is not None:
             self._lock.unlock()
         self._path = self._lock = None
 
     def _try(self, path: Path) -> bool:
-        """Whether nobody else has the file; where locks cannot be written, nobody can tell."""
+        """Whether the file is free; if locks cannot be written, this is unknown, and the answer is
+        yes."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError:

@@ -1,5 +1,5 @@
-"""A piece of a network: some layers with their wires, places, groups and notes, as a value and as
-JSON, so that it travels between windows, in a drag, and into the user's own palette.
+"""A fragment of a network: some layers with their wires, places, groups, and notes, as a value and
+as JSON for the clipboard, for drags, and for the saved blocks of the user.
 
 {"format": "backprop-studio-nodes", "version": 2, "nodes": {name: layer}, "wires": [[source,
 target, input, output]], "positions": {name: [x, y]}, "notes": [{"text", "x", "y", "width"}],
@@ -53,13 +53,13 @@ def to_json(piece: Fragment) -> dict[str, Any]:
 
 
 def as_text(piece: Fragment) -> str:
-    """The piece for the clipboard. Plain text, because an object that Python made and the clipboard
-    holds outlives Python: some platforms then crash at the end of the program."""
+    """The piece for the clipboard. Plain text, because an object made by Python would outlive it in
+    the clipboard, and some platforms then crash when the program ends."""
     return json_text.to_text(to_json(piece), indent=1)
 
 
 def from_text(text: str) -> Fragment:
-    """The piece that `as_text` wrote. Raises FileError with a sentence where there is none."""
+    """The piece that `as_text` wrote. Raises FileError if there is none."""
     if len(text) > MAX_CLIPBOARD_CHARACTERS:
         raise FileError("The clipboard holds more than can be pasted.")
     if not text.strip():
@@ -72,7 +72,7 @@ def from_text(text: str) -> Fragment:
 
 
 def from_json(values: Any) -> Fragment:
-    """The piece that these values tell of. Raises FileError with a sentence where there is none."""
+    """The piece from its JSON values. Raises FileError if they are not one."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise FileError(NOTHING_HERE)
     if values.get("version") not in (1, VERSION):

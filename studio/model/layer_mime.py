@@ -14,14 +14,14 @@ LAYER_MIME = "application/x-backprop-studio-layer"
 
 
 def to_mime(layer: Layer) -> QMimeData:
-    """MIME data that hold one layer."""
+    """MIME data with one layer."""
     data = QMimeData()
     data.setData(LAYER_MIME, json.dumps(layer.to_json()).encode())
     return data
 
 
 def from_mime(data: QMimeData) -> Layer | None:
-    """The layer in these MIME data; None if they hold none that can be read."""
+    """The layer in MIME data; None if there is none that can be read."""
     if not data.hasFormat(LAYER_MIME):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Finding layers by words: the one rule for the palette and for quick add. No widgets."""
+"""Finds layers by words, for the palette and for quick add. No widgets."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from engine import Layer
 
 
 def described(layer: type[Layer]) -> str:
-    """What a layer is, in one line."""
+    """A description of a layer in one line."""
     return (layer.__doc__ or "").strip().split("\n")[0] or layer.formula
 
 
 def matching(layers: Iterable[type[Layer]], text: str) -> list[type[Layer]]:
     """Layers in which every word of the text occurs, best matches first.
 
-    Titles that begin with the text come before those that only contain it, and these before
-    layers that mention its words elsewhere; equals stay in the order in which they were given.
+    Titles that begin with the text come before those that only contain it, followed by layers that
+    mention its words elsewhere. Ties keep their order.
     """
     wanted = text.strip().lower()
     found = [layer for layer in layers if all(word in _words(layer) for word in wanted.split())]

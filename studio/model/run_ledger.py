@@ -1,4 +1,4 @@
-"""RunLedger: numbers the runs of a document and knows the newest state of each, for undo."""
+"""RunLedger: numbers the runs of a document and keeps the newest state of each, for undo."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from engine.project.runs import Run, kept, rebased
 
 
 class RunLedger:
-    """What was told of the runs since a project was opened.
+    """The newest state of every run since a project was opened.
 
-    An edit that deletes a run holds it as it was then. When undo brings it back, it may have gone
-    on: then it comes back as it was last told.
+    An edit that deletes a run stores it as it was then. The run may continue after that, so when
+    undo restores it, it gets its newest state.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class RunLedger:
         self._newest: dict[str, Run] = {}
 
     def added(self, runs: Sequence[Run], run: Run) -> tuple[Run, ...]:
-        """The runs with one that was just told, new or gone on; no number comes twice."""
+        """The runs, with one that is new or has continued; numbers are unique."""
         number = max([self._newest_number, *(known.number for known in runs)]) + 1
         found = kept(runs, run.replace(number=number))
         self._newest_number = max(known.number for known in found)
@@ -28,6 +28,6 @@ class RunLedger:
         return found
 
     def stepped(self, present: Project, before: Project, after: Project) -> Project:
-        """`after`, with the runs that are present and what the step from `before` does to them."""
+        """`after`, with the current runs, changed as in the step from `before`."""
         runs = rebased(present.runs, before.runs, after.runs, self._newest)
         return after if runs is after.runs else after.replace(runs=runs)

@@ -34,8 +34,8 @@ from studio.shell.outside_data import OutsideData
 from studio.shell.window import MainWindow
 
 THREAD_SWITCH_S = 0.001
-"""How long a thread may hold the interpreter while another waits. Python's 5 ms make a window
-that shares it with a trainer feel late."""
+"""How long a thread may hold the interpreter while another one waits. With Python's 5 ms, a window
+feels slow while a trainer runs."""
 PLATFORMS_WITHOUT_SCREEN = ("offscreen", "minimal")
 SCREENSHOT_SIZE = (1366, 768)
 
@@ -71,8 +71,8 @@ def start(arguments: Sequence[str]) -> int:
 
 
 def _may_read_data(opened: Project | TrainedModel, path: Path) -> bool:
-    """Whether it may read data outside of its folder. Without a screen nobody can be asked: who
-    names a file on the command line is told where its data are."""
+    """Whether it may read data outside of its folder. Without a screen, nobody can be asked: the
+    command line says where the data is."""
     if has_screen():
         return OutsideData(None).may_be_read(opened, path)
     project = opened.project if isinstance(opened, TrainedModel) else opened
@@ -82,7 +82,7 @@ def _may_read_data(opened: Project | TrainedModel, path: Path) -> bool:
 
 
 def has_screen() -> bool:
-    """Whether there is a screen to open a window on; a platform chosen by hand decides."""
+    """Whether there is a screen for a window; a platform chosen by hand decides."""
     platform = os.environ.get("QT_QPA_PLATFORM")
     if platform:
         return platform.partition(":")[0] not in PLATFORMS_WITHOUT_SCREEN
@@ -92,7 +92,7 @@ def has_screen() -> bool:
 
 
 def make_application() -> QApplication:
-    """The QApplication, named, dressed, and with a font even where the system has none."""
+    """The QApplication, with its name, its look, and a font even if the system has none."""
     QCoreApplication.setOrganizationName("Backprop Studio")
     QCoreApplication.setApplicationName("Backprop Studio")
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -136,7 +136,7 @@ def run_without_screen(window: MainWindow, screenshot: Path | None) -> int:
     else:
         session.play(window.document.project)
         loop.exec()
-    QCoreApplication.processEvents()  # the views have been told of the end, but did not look yet
+    QCoreApplication.processEvents()  # the views know of the end, but have not refreshed yet
     window.dashboard.tick()
     path = screenshot or _new_picture_file()
     if window.grab().save(str(path)):
@@ -161,7 +161,7 @@ def _new_picture_file() -> Path:
 
 
 def _tell_all_but_hints(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Pass Qt's messages on, but for one that the offscreen platform repeats for every dock."""
+    """Print Qt's messages, except one that the offscreen platform repeats for every dock."""
     if "propagateSizeHints" not in text:
         print(text, file=sys.stderr)
 

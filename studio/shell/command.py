@@ -1,4 +1,4 @@
-"""Command: one action of the window: its id, its words, its place, its keys, what it does."""
+"""Command: one action of the window: id, words, place, keys, and what it does."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Command:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of what it can be told, so that it need not ask."""
+        """The names of its arguments, which replace questions."""
         _, *rest = inspect.signature(self.do).parameters
         return tuple(rest)
 
@@ -45,7 +45,7 @@ class Command:
 
 
 def in_order(files: list[tuple[Command, ...]]) -> list[Command]:
-    """The commands of all files as they follow each other in the menus."""
+    """The commands of all files, in menu order."""
     blocks = [block for commands in files for block in _blocks(commands)]
     ordered: list[Command] = []
     while blocks:
@@ -60,7 +60,7 @@ def in_order(files: list[tuple[Command, ...]]) -> list[Command]:
 
 
 def _blocks(commands: tuple[Command, ...]) -> list[list[Command]]:
-    """The commands of one file, cut where one names the command that it follows."""
+    """The commands of one file, split where one names the command that it follows."""
     blocks: list[list[Command]] = []
     for command in commands:
         if command.after or not blocks:

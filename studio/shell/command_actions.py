@@ -16,8 +16,8 @@ from studio.shell.command import Command
 
 
 class Commands(QObject):
-    """One QAction for each command, by its id. Each does its command with the parts of the window,
-    which is also the parent."""
+    """One QAction for each command, by its id. Each runs its command with the parts of the window,
+    which is also its parent."""
 
     def __init__(self, commands: Sequence[Command], parts: QObject) -> None:
         super().__init__(parts)
@@ -31,17 +31,17 @@ class Commands(QObject):
         return self.actions[id]
 
     def in_order(self) -> list[tuple[Command, QAction]]:
-        """Every command with its action, as they follow each other in the menus."""
+        """Every command with its action, in menu order."""
         return [(command, self.actions[command.id]) for command in self.all.values()]
 
     def give_canvas(self, canvas: QWidget) -> None:
-        """Let the commands that belong to the canvas work by key while it has the focus."""
+        """Enable the keys of the canvas commands while the canvas has the focus."""
         for command, action in self.in_order():
             if command.on_canvas:
                 canvas.addAction(action)
 
     def follow_undo(self, stack: QUndoStack) -> None:
-        """Let Undo and Redo say what they would take back or do again."""
+        """Show what Undo and Redo would undo and redo."""
         for action, told, possible, text in (
             (self["undo"], stack.undoTextChanged, stack.canUndoChanged, self.tr("Undo {}")),
             (self["redo"], stack.redoTextChanged, stack.canRedoChanged, self.tr("Redo {}")),

@@ -35,8 +35,8 @@ STEPS = {
 
 
 class CommandPalette(QObject):
-    """Opens the list of commands over a window, and remembers what was run from it, in later
-    sessions too."""
+    """Opens the list of commands over a window, and remembers recent commands, also in later
+    sessions."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -44,7 +44,7 @@ class CommandPalette(QObject):
         self._window = window
 
     def open(self) -> None:
-        """Show all commands, ready to type; what was run last stands first."""
+        """Show all commands, ready to type; recent commands come first."""
         if self.popup is None:
             self.popup = CommandPopup(self._recent_first(), self._window)
             self.popup.chosen.connect(self._run)
@@ -69,7 +69,7 @@ class CommandPalette(QObject):
 class CommandPopup(QFrame):
     """Type to search, arrow keys to choose, Enter or a click to run, Escape to leave.
 
-    chosen(entry): an enabled command was taken. closed(): the list is gone.
+    chosen(entry): an enabled command was chosen. closed(): the list was closed.
     """
 
     chosen = Signal(object)
@@ -157,7 +157,7 @@ class CommandPopup(QFrame):
         count, row = self.list.count(), self.list.currentRow()
         if not count:
             return
-        turned = (row + step) % count  # single steps go round, pages stop at the ends
+        turned = (row + step) % count  # single steps wrap around, pages stop at the ends
         self.list.setCurrentRow(turned if abs(step) == 1 else min(max(row + step, 0), count - 1))
 
     def _take(self, item: QListWidgetItem | None) -> None:
@@ -167,20 +167,20 @@ class CommandPopup(QFrame):
 
 
 def _name(entry: Entry) -> str:
-    """What a command is remembered by: its id; a recent file or an example has none."""
+    """How a command is remembered: by its id; a recent file or an example has none."""
     return entry.action.objectName() or "/".join([*entry.menu, entry.title])
 
 
 def _recent() -> list[str]:
-    """The names of the commands that were run last, the newest first."""
+    """The names of the recent commands, newest first."""
     stored = QSettings().value(RECENT_SETTING, [])
     names = stored if isinstance(stored, list) else [stored]
     return [str(name) for name in names if name]
 
 
 def matching(commands: Iterable[Entry], text: str) -> list[Entry]:
-    """The commands in whose name or menu every word occurs, or at least its letters in order;
-    the nearest first, those that cannot run now last among equals."""
+    """The commands whose name or menu contains every word, or at least its letters in order. The
+    best matches come first; among equal ones, disabled commands come last."""
     words = text.lower().split()
     ranked = [(max((_distance(word, e) for word in words), default=0), e) for e in commands]
     found = [(distance, entry) for distance, entry in ranked if distance < NO_MATCH]

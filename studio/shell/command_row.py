@@ -17,7 +17,7 @@ RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 def row_height(metrics: QFontMetrics) -> int:
-    """The height of a row in this font."""
+    """The height of a row with this font."""
     return sign_size(metrics) + GRID_PX
 
 
@@ -27,7 +27,7 @@ def sign_size(metrics: QFontMetrics) -> int:
 
 
 class CommandRow(QStyledItemDelegate):
-    """What cannot run now is muted and in italics."""
+    """Disabled commands are muted and in italics."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, row_height(option.fontMetrics))
@@ -64,7 +64,7 @@ class CommandRow(QStyledItemDelegate):
 
 
 def _paint_title(painter: QPainter, box: QRect, entry: Entry, ink: QColor, quiet: QColor) -> None:
-    """The name, and after it its menu as far as there is room."""
+    """The name, followed by its menu if there is room."""
     metrics = painter.fontMetrics()
     right = Qt.TextElideMode.ElideRight
     title = metrics.elidedText(entry.title, right, box.width())
@@ -78,7 +78,7 @@ def _paint_title(painter: QPainter, box: QRect, entry: Entry, ink: QColor, quiet
 
 
 def _paint_sign(painter: QPainter, box: QRect, action: QAction, ink: QColor) -> None:
-    """The icon; of what can be turned on and off, a box with or without its check mark."""
+    """The icon; for commands that can be turned on and off, a box with or without a check mark."""
     size = sign_size(painter.fontMetrics())
     square = QRect(box.left(), box.center().y() - size // 2, size, size)
     if action.isCheckable():
@@ -91,7 +91,7 @@ def _paint_sign(painter: QPainter, box: QRect, action: QAction, ink: QColor) -> 
 
 
 def _tinted(pixmap: QPixmap, ink: QColor) -> QPixmap:
-    """An outline in another ink: icons have the color of text, which a selected row changes."""
+    """An icon in another color, because text has another color in a selected row."""
     painter = QPainter(pixmap)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(pixmap.rect(), ink)

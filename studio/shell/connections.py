@@ -1,4 +1,4 @@
-"""Connections: what one view of the window tells the others."""
+"""Connections: how the views of a window are connected."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def _connect_commands(window: WindowParts) -> None:
 
 def _connect_selection(window: WindowParts) -> None:
     canvas, inspector = window.canvas, window.inspector
-    by_shortcut = Qt.FocusReason.ShortcutFocusReason  # selects a field's text, to type over it
+    by_shortcut = (
+        Qt.FocusReason.ShortcutFocusReason
+    )  # selects the text of a field, ready to replace
     canvas.selection_changed.connect(inspector.show_nodes)
     canvas.node_activated.connect(lambda _name: inspector.setFocus(by_shortcut))
     inspector.renamed.connect(lambda _old, new: canvas.select([new]))

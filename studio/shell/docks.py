@@ -1,4 +1,4 @@
-"""Docks: which panels stand where around the canvas, and how they come back as they were."""
+"""Docks: the panels around the canvas, and how their layout is restored."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ WINDOW_SIZE_PX = (1366, 768)
 PALETTE_CHARACTERS, PALETTE_SHARE = 29, 0.17
 SIDE_CHARACTERS, SIDE_SHARE = 48, 0.34
 BOTTOM_LINES, BOTTOM_SHARE = 19, 0.45
-"""The first sizes of palette, inspector and charts, and their largest share of the window: a large
-font must leave room for the canvas."""
+"""The first sizes of palette, inspector, and charts, and their largest share of the window: even
+with a large font, there must be room for the canvas."""
 COLUMN_CHARACTERS = 46
-"""A column of charts is at least so wide; where fewer fit, one column has the tabs of two."""
+"""The least width of a column of charts; if fewer fit, one column has the tabs of two."""
 _AREA = Qt.DockWidgetArea
 _CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 _DIRECTION = {
@@ -34,7 +34,7 @@ _DIRECTION = {
     _AREA.RightDockWidgetArea: Qt.Orientation.Vertical,
     _AREA.BottomDockWidgetArea: Qt.Orientation.Horizontal,
 }
-"""How the docks of an area follow each other."""
+"""How the docks of an area are arranged."""
 
 
 class DockPlace(NamedTuple):
@@ -47,9 +47,9 @@ class DockPlace(NamedTuple):
 
 
 class Docks(QObject):
-    """The docks of one window: palette at the left; inspector over training at the right, with data
-    and history behind it as tabs; charts in columns at the bottom, those of a column as tabs, with
-    the problems behind the last one.
+    """The docks of one window: the palette on the left; on the right, the inspector above training,
+    with data and history as tabs; at the bottom, columns of charts as tabs, with the problems
+    behind the last one.
 
     actions: those that show and hide a dock, for the View menu.
     """
@@ -111,10 +111,10 @@ class Docks(QObject):
         *,
         restore: bool,
     ) -> None:
-        """Make all docks; restore: as they were last time.
+        """Make all docks. restore: bring back the last layout.
 
-        right: the two that stand over each other, then those behind the lower one as tabs.
-        charts: column by column, the one in front first.
+        right: the upper and the lower one, then those behind the lower one as tabs. charts: column
+        by column, the front one first.
         """
         self._palette = self._dock(palette, _AREA.LeftDockWidgetArea)
         self._right = [self._dock(each, _AREA.RightDockWidgetArea) for each in right[:2]]
@@ -173,7 +173,7 @@ class Docks(QObject):
         return [*self._columns[:last], merged]
 
     def toggle_enlarged(self) -> bool:
-        """Give the whole window to the panel that has the focus; or all docks back their places.
+        """Enlarge the focused panel to the whole window, or restore all docks.
 
         False if no panel has the focus.
         """
@@ -197,21 +197,21 @@ class Docks(QObject):
         center.setVisible(on)
 
     def remember(self) -> None:
-        """Keep size and arrangement for the next start."""
+        """Remember size and layout for the next start."""
         if self._before_enlarging is not None:
             self.toggle_enlarged()
         QSettings().setValue("geometry", self._window.saveGeometry())
         QSettings().setValue("docks", self._window.saveState(STATE_VERSION))
 
     def close(self) -> None:
-        """Listen to nothing more. May be called twice."""
+        """Stop listening. May be called twice."""
         application = QApplication.instance()
         if self._listens and isinstance(application, QApplication):
             application.focusChanged.disconnect(self._uncover)
         self._listens = False
 
     def _focused(self) -> QDockWidget | None:
-        """The dock with the focus; without one, the one under the pointer."""
+        """The focused dock, or else the one under the pointer."""
         here = QApplication.focusWidget(), QApplication.widgetAt(QCursor.pos())
         for widget in here:
             for dock in self._docks.values():
@@ -227,7 +227,7 @@ class Docks(QObject):
         return docks is not None and self._window.restoreState(docks, STATE_VERSION)
 
     def _dock(self, place: DockPlace, area: _AREA | None = None) -> QDockWidget:
-        """A dock at the end of an area; without one, hidden until it becomes a tab."""
+        """A dock at the end of an area; without an area, hidden until it becomes a tab."""
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(place.id)
         dock.toggleViewAction().setObjectName(f"panel_{place.id}")
@@ -252,24 +252,24 @@ class Docks(QObject):
         dock.show()
 
     def _fill(self) -> None:
-        """Make what has come to the front for the first time."""
+        """Make the content that comes to the front for the first time."""
         for id in list(self._makers):
             if is_seen(self._docks[id]):
                 self.widget(id)
 
     def _show_titles(self) -> None:
-        """A dock among tabs needs no title bar: its name stands on the tab."""
+        """A dock among tabs needs no title bar: the tab has its name."""
         for dock in self._window.findChildren(QDockWidget, options=_CHILDREN):
             tabbed = any(not o.isHidden() for o in self._window.tabifiedDockWidgets(dock))
             if tabbed != (dock.titleBarWidget() is not None):
                 title = QWidget(dock) if tabbed else None  # None: Qt's own; its stubs forget that
                 dock.setTitleBarWidget(title)  # type: ignore[arg-type]
         for bar in self._window.findChildren(QTabBar, options=_CHILDREN):
-            bar.setElideMode(Qt.TextElideMode.ElideNone)  # rather scroll than cut names
+            bar.setElideMode(Qt.TextElideMode.ElideNone)  # scroll instead of cutting names
             bar.setUsesScrollButtons(True)
 
     def _uncover(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Tab moves the focus into a dock that lies behind another one: bring it to the front."""
+        """If Tab moves the focus into a dock behind another one, bring that dock to the front."""
         for dock in self._docks.values():
             if now is not None and dock.isAncestorOf(now) and dock.visibleRegion().isEmpty():
                 dock.raise_()

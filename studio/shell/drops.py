@@ -1,4 +1,4 @@
-"""Drops: files that are dropped on the window."""
+"""Drops: files dropped on the window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studio.shell.parts import WindowParts
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one design, model, table or folder that is dropped on the window, if it is one."""
+    """The design, model, table, or folder dropped on the window, if there is exactly one."""
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None

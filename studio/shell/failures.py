@@ -1,4 +1,4 @@
-"""Faults of the program itself: a sentence in the window, and the traceback in the terminal."""
+"""Internal errors: a sentence in the window, and the traceback in the terminal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ MOST_CHARACTERS = 200
 
 
 class Failures(QObject):
-    """Between `watch` and `stop`, every exception that nobody caught is told of and printed.
+    """Between `watch` and `stop`, every uncaught exception is reported and printed.
 
-    told(sentence): sent on the thread of this object's receivers, wherever the fault was.
+    told(sentence): arrives on the thread of its receivers, wherever the error was.
     """
 
     told = Signal(str)
@@ -23,18 +23,18 @@ class Failures(QObject):
         self._print = sys.excepthook
 
     def watch(self) -> None:
-        """Be asked for every exception from now on."""
+        """Start to report exceptions."""
         self._print, sys.excepthook = sys.excepthook, self._tell
 
     def stop(self) -> None:
-        """Leave exceptions to whoever printed them before."""
+        """Restore the previous handler."""
         sys.excepthook = self._print
 
     def _tell(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         self._print(kind, error, trace)
-        if issubclass(kind, Exception):  # Ctrl+C is no fault
+        if issubclass(kind, Exception):  # Ctrl+C is not an error
             self.told.emit(self.sentence(error))
 
     def sentence(self, error: BaseException) -> str:

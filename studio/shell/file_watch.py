@@ -19,8 +19,9 @@ FILE = "file"
 
 
 class FileWatch(QObject):
-    """Looks when the system tells of a change, and when the window becomes active again, because
-    not every network drive tells. reopen(path): put what the file holds in the project's place."""
+    """Checks when the system reports a change, and when the window becomes active, because some
+    network drives report nothing. reopen(path): replace the project with the content of the
+    file."""
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class FileWatch(QObject):
 
     def _look(self) -> None:
         self._document.look_at_file()
-        self._watch()  # the system forgets a file that another one took the place of
+        self._watch()  # the system stops watching a file that was replaced
 
     def _follow(self) -> None:
         self._watch()

@@ -42,19 +42,19 @@ def example_files() -> list[Path]:
 
 
 def default_project() -> Project:
-    """What the window opens with: the first example."""
+    """The design of a new window: the first example."""
     return load_project(example_files()[0])
 
 
 def _read(path: Path) -> tuple[SeenFile, Project | TrainedModel]:
-    """On a thread of its own: no file, and no drive that does not answer, may stop the window."""
-    file = SeenFile.now(path)  # before it is read: whatever comes later was not seen here
+    """Runs on its own thread, so that no file and no slow drive can block the window."""
+    file = SeenFile.now(path)  # before it is read, so that later changes are noticed
     return file, load(path)
 
 
 class FilesMenu(QObject):
-    """File commands of one window. `open_model` is told of an opened trained model; `settle` brings
-    the project up to date before it is saved, or closed. data_chosen(path): a table was chosen."""
+    """File commands of one window. `open_model` receives an opened trained model; `settle` updates
+    the project before it is saved or closed. data_chosen(path): a table was chosen."""
 
     data_chosen = Signal(object)
 
@@ -101,11 +101,11 @@ class FilesMenu(QObject):
             self.data_chosen.emit(path)
 
     def open_path(self, path: Path) -> bool:
-        """Open a design or a model; on failure say why and leave the open project as it was."""
+        """Open a design or a model; on failure, say why and keep the open project."""
         return self._open_path(path, self.may_lose_changes)
 
     def reopen(self, path: Path) -> bool:
-        """Put what the file holds now in the place of the open project, without a question."""
+        """Replace the open project with the current content of the file, without a question."""
         return self._open_path(path, lambda: True)
 
     def _open_path(self, path: Path, may_lose_changes: Callable[[], bool]) -> bool:
@@ -114,7 +114,7 @@ class FilesMenu(QObject):
             file, opened = PatientReading(self._window).result(lambda: _read(path), told)
         except ReadingCancelledError:
             return False
-        except Exception as error:  # the edge: the open project must stay, whatever the file holds
+        except Exception as error:  # the edge: whatever is in the file, the open project stays
             self._refuse(self.tr("The file cannot be opened."), error)
             self._forget(path)
             return False
@@ -129,7 +129,7 @@ class FilesMenu(QObject):
         return True
 
     def _show(self, opened: Project | TrainedModel, file: SeenFile) -> None:
-        """Put what was opened in the place of the open project. Raises EngineError."""
+        """Replace the open project. Raises EngineError."""
         if isinstance(opened, TrainedModel):
             self._document.reset(opened.project)
             self._open_model(opened)
@@ -160,7 +160,7 @@ class FilesMenu(QObject):
             self._remember(path)
 
     def may_lose_changes(self) -> bool:
-        """Ask about unsaved changes, if there are any. True where going on is all right."""
+        """Ask about unsaved changes, if there are any. True if it is fine to continue."""
         self._settle()
         self._document.look_at_file()
         if not self._document.modified:
@@ -182,7 +182,7 @@ class FilesMenu(QObject):
                 return settled
             self._document.save(path)
             self._outside.trust(self._document.project, path)
-        except Exception as error:  # the edge: whatever fails, nothing goes on as if it were saved
+        except Exception as error:  # the edge: whatever fails, it does not count as saved
             self._refuse(self.tr("The design was not saved."), error)
             return False
         self._remember(path)
@@ -193,7 +193,7 @@ class FilesMenu(QObject):
         return ask_file_name(self._window, title, proposal, suffix, file_filter)
 
     def _refuse(self, what: str, error: Exception) -> None:
-        """Say what failed, and why; a mistake of the program itself is printed, too."""
+        """Say what failed, and why; internal errors are also printed."""
         if not isinstance(error, EngineError):
             traceback.print_exception(error)
         why = error if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"

@@ -1,8 +1,8 @@
 """Garbage: cyclic garbage is collected on the window's thread only.
 
-Python collects wherever an allocation crosses a threshold, on the training thread too. A widget
-that lies in a reference cycle would then be destroyed beside the window's thread, which Qt does not
-survive. So automatic collection is off while a window is open, and a timer looks instead.
+Python collects on whichever thread an allocation crosses a threshold, even on the training thread.
+A widget in a reference cycle would then be destroyed outside of the window's thread, which crashes
+Qt. So automatic collection is off while a window is open, and a timer collects instead.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ LOOK_EVERY_MS = 500
 
 
 class GarbageCollector(QObject):
-    """Takes over from Python's automatic collection until `close`."""
+    """Replaces Python's automatic collection until `close`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
-        gc.freeze()  # what the start has made stays anyway: no need to look through it again
+        gc.freeze()  # objects from the start stay anyway: no need to scan them again
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
@@ -33,6 +33,6 @@ class GarbageCollector(QObject):
             gc.collect(due[-1])
 
     def close(self) -> None:
-        """Leave it to Python again."""
+        """Restore Python's automatic collection."""
         self._timer.stop()
         gc.enable()

@@ -1,4 +1,4 @@
-"""Every command in a window's menus, for all who list them: command palette and shortcut sheet."""
+"""Every command in the menus of a window, for the command palette and the shortcut sheet."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ MARK = "\0"
 
 
 class Entry(NamedTuple):
-    """One command. menu: where it is found, such as ("File", "Open Recent")."""
+    """One command. menu: its path, such as ("File", "Open Recent")."""
 
     action: QAction
     menu: tuple[str, ...]
 
     @property
     def title(self) -> str:
-        """Its name as people read it."""
+        """Its name without access keys."""
         return readable(self.action.text()).removesuffix("…")
 
     @property
     def keys(self) -> list[str]:
-        """Its shortcuts as this system writes them."""
+        """Its shortcuts in the notation of this system."""
         written = QKeySequence.SequenceFormat.NativeText
         return [keys.toString(written) for keys in self.action.shortcuts() if not keys.isEmpty()]
 
 
 def entries(window: QMainWindow) -> list[Entry]:
-    """All commands that a user could find in the menus now, in their order."""
+    """All commands that are in the menus now, in their order."""
     return list(_in_actions(window.menuBar().actions(), ()))
 
 
 def readable(text: str) -> str:
-    """A menu's text without the marks of its access key."""
+    """The text of a menu without the mark of its access key."""
     return text.partition("\t")[0].replace("&&", MARK).replace("&", "").replace(MARK, "&")
 
 

@@ -13,7 +13,7 @@ from studio.shell.run_status import RunStatus
 from studio.widgets.speed_box import SpeedBox
 
 ICON_SCALE = 1.5
-"""Size of the toolbar's icons in heights of the letters beside them."""
+"""Size of the toolbar icons, relative to the height of their letters."""
 MIN_ICON_PX = 20
 MENUS = {
     "file": "&File",
@@ -47,7 +47,7 @@ class Menus(QObject):
         self._add_looks(self._menu("view/look"))
 
     def insert(self, before: QAction, menu: str, items: list[QMenu | QAction]) -> None:
-        """Put submenus or actions in front of an action, with a line behind them."""
+        """Insert submenus or actions before an action, followed by a separator."""
         target = self.menus[menu]
         for item in items:
             if isinstance(item, QMenu):
@@ -78,8 +78,8 @@ class Menus(QObject):
 
 
 class RunBar(QToolBar):
-    """The toolbar: the run's commands, the seed, the speed, and where the run stands. Where there
-    is too little room for all, the commands are icons only.
+    """The toolbar: the commands of the run, the seed, the speed, and the progress. If there is too
+    little room, the commands are only icons.
     """
 
     BUTTONS = ("rewind", "play", "pause", "step", "step_epoch", "stop")
@@ -126,7 +126,7 @@ class RunBar(QToolBar):
         self._fit()
 
     def _fit(self) -> None:
-        """Words beside the icons, if there is room; else without, and as many figures as fit."""
+        """Icons with text if there is room, otherwise without; and as many figures as fit."""
         with_words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         others = self.sizeHint().width() - self._status.sizeHint().width()
         if self.toolButtonStyle() == with_words:
@@ -138,7 +138,7 @@ class RunBar(QToolBar):
         if self._status.sizeHint() != before:
             layout = self.layout()
             assert layout is not None
-            layout.invalidate()  # Qt would keep what did not fit behind an arrow
+            layout.invalidate()  # Qt would hide what did not fit behind an arrow
             layout.activate()
 
     def show_seed(self, seed: int) -> None:

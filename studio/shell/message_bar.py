@@ -1,4 +1,4 @@
-"""MessageBar: one sentence above the canvas, with a button for each thing to do about it."""
+"""MessageBar: one sentence above the canvas, with a button for each possible action."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studio.look.plain_text import PlainLabel
 from studio.look.theme import GRID_PX, theme
 
 ICON_PX = 16
-"""Or the height of the letters, where these are larger."""
+"""Or the height of the letters, if it is larger."""
 
 
 class MessageBar(QWidget):
@@ -58,9 +58,10 @@ class MessageBar(QWidget):
         more: Sequence[tuple[str, Callable[[], object]]] = (),
         sign: str = "problem",
     ) -> None:
-        """Show a sentence; `button` names what `act` does. topic: what it is about, for `clear`.
+        """Show a sentence. button: the label for `act`. topic: what the sentence is about, for
+        `clear`.
 
-        more: further buttons, each with what it does. sign: the name of the icon before it.
+        more: further buttons, each with its action. sign: the name of the icon.
         """
         self.sign = sign
         self._dress()
@@ -73,7 +74,7 @@ class MessageBar(QWidget):
         self.show()
 
     def clear(self, topic: str | None = None) -> None:
-        """Take the sentence away, if it is about this topic; None: whatever it is about."""
+        """Hide the sentence if it is about this topic; None: whatever its topic."""
         if topic is None or topic == self.topic:
             self._act = None
             self.hide()

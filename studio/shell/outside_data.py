@@ -1,7 +1,7 @@
-"""OutsideData: asks before a project reads data that do not lie in its own folder.
+"""OutsideData: asks before a project reads data from outside of its own folder.
 
-A project from somebody else could name any file of this computer. Who saved a project here, or
-agreed once, is not asked again about the same data.
+A project from someone else could name any file on this computer. A person who saved a project here,
+or agreed once, is not asked again about the same data.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ USE = "use"
 KEY = "data_outside"
 MOST_KNOWN = 1_000
 MOST_SHOWN = 5
-"""Paths in one question."""
+"""Most paths in one question."""
 
 
 class OutsideData:
-    """Knows which data a person agreed to, by a checksum of the file's and the data's path."""
+    """Remembers which data a person agreed to, by a checksum of both paths."""
 
     def __init__(self, window: QWidget | None) -> None:
         self._window = window
 
     def may_be_read(self, opened: Project | TrainedModel, path: Path) -> bool:
-        """Whether what was opened from this file may read its data; asks where need be."""
+        """Whether the project from this file may read its data; asks if necessary."""
         unknown = [place for place in _outside(opened, path) if _mark(path, place) not in _known()]
         if not unknown:
             return True
@@ -42,7 +42,7 @@ class OutsideData:
         return agreed
 
     def trust(self, opened: Project | TrainedModel, path: Path) -> None:
-        """Ask no more about the data of this file."""
+        """Do not ask about the data of this file again."""
         marks = [_mark(path, place) for place in _outside(opened, path)]
         if marks:
             known = [mark for mark in _known() if mark not in marks]

@@ -1,4 +1,4 @@
-"""Overwriting: nothing that others wrote is overwritten without a question."""
+"""Overwriting: asks before changes by others are overwritten."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MINE, THEIRS, ELSEWHERE = "mine", "theirs", "elsewhere"
 class Overwriting:
     """Asks before a document's own file is written.
 
-    reopen(path): put what the file holds in the place of the open project. save_as(): ask for
-    another name; true if it was saved.
+    reopen(path): replace the open project with the content of the file. save_as(): ask for another
+    name; true if it was saved.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Overwriting:
         self._reopen, self._save_as = reopen, save_as
 
     def is_settled(self, path: Path) -> bool | None:
-        """None where the file may be written; else whether the project was saved elsewhere."""
+        """None if the file may be written, otherwise whether the project was saved elsewhere."""
         if not _is_same(path, self._document.path):
             return None
         if is_read_only(path):
@@ -43,7 +43,7 @@ class Overwriting:
             answer = self._ask_changed(path)
             if answer != MINE:
                 return self._go_elsewhere(answer, path)
-            self._document.expect_file(seen)  # it may change once more while somebody thinks
+            self._document.expect_file(seen)  # it may change again while the person decides
         return None
 
     def _go_elsewhere(self, answer: str, path: Path) -> bool:

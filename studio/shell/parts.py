@@ -42,8 +42,8 @@ from studio.shell.windows import SideWindows
 
 
 class WindowParts(QMainWindow):
-    """What the commands and the wiring of a window work with. Each part is built here once, from
-    the parts above it."""
+    """The parts that the commands and the wiring of a window use. Each is built here once, from the
+    parts before it."""
 
     def __init__(self, project: Project, file: SeenFile | None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Placing: which panels stand where around the canvas at first."""
+"""Placing: the first layout of the panels around the canvas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from studio.shell.parts import WindowParts
 
 
 def place_panels(window: WindowParts, *, restore: bool) -> None:
-    """Put every panel into a dock; restore: where it was last time."""
+    """Put every panel into a dock. restore: at its last place."""
     window.docks.place(
         palette=DockPlace("palette", window.tr("Layers"), window.palette_panel),
         right=[

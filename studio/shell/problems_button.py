@@ -12,7 +12,7 @@ from studio.problems_panel import ProblemsPanel
 
 
 class ProblemsButton(QToolButton):
-    """Stands in the status bar, and follows the document."""
+    """A button in the status bar that follows the document."""
 
     def __init__(self, document: Document, panel: ProblemsPanel) -> None:
         super().__init__()

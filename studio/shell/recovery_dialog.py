@@ -1,4 +1,4 @@
-"""RecoveryDialog: what crashed windows left behind, to be opened or thrown away."""
+"""RecoveryDialog: opens or discards the designs that crashed windows left behind."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ Tell = Callable[[str, str, Callable[[], None]], None]
 def offer(
     recovery: Recovery, tell: Tell, may_lose_changes: Callable[[], bool], parent: QWidget
 ) -> None:
-    """Tell of orphans, if there are any, with a button that shows them.
+    """Report recovered designs, if there are any, with a button that shows them.
 
-    tell: (sentence, button, act), as MessageBar does it. may_lose_changes: asks about the open
-    project before a recovered one takes its place.
+    tell: (sentence, button, act), as in MessageBar. may_lose_changes: asks about the open project
+    before a recovered one replaces it.
     """
     found = recovery.orphans()
     if not found:
@@ -50,8 +50,8 @@ def offer(
 
 
 class RecoveryDialog(QDialog):
-    """One line for each recovered design. What is neither opened nor discarded stays, and is
-    offered at the next start again."""
+    """One line for each recovered design. Those that are neither opened nor discarded are offered
+    again at the next start."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class RecoveryDialog(QDialog):
 
 
 def _described(orphan: Orphan) -> str:
-    """Its name, when it was kept, how large it is, and how far its run was."""
+    """Its name, when it was saved, its size, and how far its run was."""
     saved_at = QDateTime.fromSecsSinceEpoch(int(orphan.saved_at.timestamp()))
     when = QLocale().toString(saved_at, QLocale.FormatType.ShortFormat)
     count = len(orphan.project.design.nodes)

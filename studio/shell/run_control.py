@@ -1,4 +1,4 @@
-"""RunControl: what Play, Pause, Step, Stop, Rewind and New seed do, and when they may."""
+"""RunControl: what Play, Pause, Step, Stop, Rewind, and New Seed do, and when they are enabled."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from studio.shell.command_actions import Commands
 UNTOUCHED = (State.EMPTY, State.READY)
 """States in which nobody has trained the network yet."""
 MOST_PREPARED = 20_000_000
-"""Parameters; with gradient, last step and the state of Adam they take 20 bytes each."""
+"""Parameters; with gradient, last step, and the state of Adam, each takes 20 bytes."""
 DRAW_AGAIN_AFTER_MS = 150
 """Weights are drawn again this long after the last change of the design."""
 SETTLE_S = 2.0
-"""Saving waits at most so long for the step at work; a longer one is saved as it was before."""
+"""Saving waits at most this long for the current step; after that, it saves the run as it was
+before it."""
 
 
 class RunControl(QObject):
-    """Connects commands, document and session, and gives the document each run that is told.
+    """Connects commands, document, and session, and gives every recorded run to the document.
 
-    over: somebody wants to continue a run that is finished; whoever hears it asks what to do. Until
-    a run has begun, the weights are kept those of the open design: they are drawn again soon after
-    each change that they cannot take over.
+    over: someone wants to continue a finished run; the receiver asks what to do. Until a run has
+    begun, the weights follow the open design: they are drawn again soon after each change that
+    requires it.
     """
 
     over = Signal()
@@ -45,7 +46,7 @@ class RunControl(QObject):
         parent: QObject,
         may_allocate: Callable[[], bool] = lambda: True,
     ) -> None:
-        """may_allocate(): whether the open design may take the memory that it needs."""
+        """may_allocate(): whether the open design may use the memory that it needs."""
         super().__init__(parent)
         self._document, self._session = document, session
         self._may_allocate = may_allocate
@@ -60,14 +61,14 @@ class RunControl(QObject):
         document.opened.connect(self._disown_run)
 
     def attach(self, commands: Commands) -> None:
-        """Take charge of enabling the run commands."""
+        """Start to enable and disable the run commands."""
         self._commands = commands
         self.refresh()
 
     def prepare(self) -> None:
         """Load data and draw the initial weights of the open design, if it can run.
 
-        A very large one gets its weights when somebody presses Play, and not before.
+        A very large one gets its weights only when someone presses Play.
         """
         report = self._document.report
         if report.ok and sum(report.parameters.values()) <= MOST_PREPARED:
@@ -77,32 +78,32 @@ class RunControl(QObject):
 
     @property
     def is_about_to_prepare(self) -> bool:
-        """Whether weights will be drawn anew in a moment."""
+        """Whether weights will be drawn again in a moment."""
         return self._prepare_soon.isActive()
 
     def play(self) -> None:
-        """Train, or go on; where the run is over, ask."""
+        """Train or continue; if the run is over, ask."""
         if self._may_step():
             self._session.play(self._document.project)
 
     def pause(self) -> None:
-        """Hold."""
+        """Pause."""
         self._session.pause()
 
     def step(self) -> None:
-        """One mini-batch."""
+        """Train on one mini-batch."""
         if self._may_step():
             self._session.step(self._document.project)
 
     def step_epoch(self) -> None:
-        """To the next end of an epoch."""
+        """Train to the end of the current epoch."""
         if self._may_step():
             self._session.step_epoch(self._document.project)
 
     def train_more(self, more: int | None = None) -> str:
-        """Continue a finished run for so many more epochs; without a number, for as many as the
-        settings say. The settings then say how many there are in all, which is an undoable edit.
-        Returns why that was refused, or an empty string."""
+        """Continue a finished run for this many epochs; without a number, for as many as the
+        settings say. This sets the total number of epochs, as an undoable edit. Returns why it was
+        refused, or an empty string."""
         if self._session.state is not State.FINISHED:
             return self.tr("Only a finished run can continue for more epochs.")
         epochs = self._document.project.training.epochs
@@ -116,7 +117,7 @@ class RunControl(QObject):
         return refusal
 
     def settle(self) -> None:
-        """Let the document have the run as it stands, as before it is saved or closed."""
+        """Update the run in the document, as before it is saved or closed."""
         if self._session.state is State.RUNNING or self._session.state in AT_REST:
             wait([self._session.record()], SETTLE_S)
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
@@ -126,24 +127,24 @@ class RunControl(QObject):
         self._session.stop()
 
     def rewind(self) -> None:
-        """The same initial weights again."""
+        """Restart with the same initial weights."""
         if self._document.report.ok and self._may_allocate():
             self._session.rewind(self._document.project)
 
     def new_seed(self, seed: int | None = None) -> None:
-        """Other initial weights; the seed is an undoable edit and is saved."""
+        """Restart with new random weights; changing the seed is an undoable edit."""
         if seed is None:
             seed = random.SystemRandom().randint(1, min(MAX_SEED, 9_999))
         text = self.tr("New seed %d") % seed
         after = edits.set_training(self._document.project, "seed", seed)
-        # The run starts over first: then the edit finds it with this very seed, and nobody says
-        # for a moment that it still uses the old one.
+        # The run starts over first. When the edit arrives, it already has this seed, so no message
+        # appears for a moment that it still uses the old one.
         if self._document.report.ok and self._may_allocate():
             self._session.rewind(after)
         self._document.edit(after, text)
 
     def _may_step(self) -> bool:
-        """Whether another step can be made; says so where the run is over."""
+        """Whether another step can be taken; if the run is over, asks what to do."""
         if not self._document.report.ok:
             return False
         trained = self._session.project_in_training
@@ -154,11 +155,11 @@ class RunControl(QObject):
         return self._may_allocate()
 
     def _keep_run(self, run: Run, owner: int) -> None:
-        if owner == self._owner:  # else its project is no longer open
+        if owner == self._owner:  # otherwise its project is no longer open
             self._document.keep_run(run)
 
     def _disown_run(self) -> None:
-        """Another project is open: what the present run has still to tell is not about it."""
+        """Another project is open: later records of the current run do not belong to it."""
         self._owner += 1
         self._session.change_owner(self._owner)
 

@@ -18,9 +18,9 @@ RUN = "run"
 
 
 class RunMessages(QObject):
-    """Says that a run failed, that it keeps what it began with, or that it is over.
+    """Says that a run failed, that it keeps its initial settings, or that it is over.
 
-    reveal(node): bring a layer to view.
+    reveal(node): scroll to a layer.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class RunMessages(QObject):
 
     def train_more(self, epochs: int | None = None) -> str:
         """Continue a finished run; without a number, for as many epochs as the settings say.
-        Returns why that was refused, or an empty string."""
+        Returns why it was refused, or an empty string."""
         refusal = self._control.train_more(epochs)
         if refusal:
             self._bar.tell(refusal, topic=RUN)
@@ -58,13 +58,13 @@ class RunMessages(QObject):
             self._bar.tell(message, topic=RUN)
 
     def _follow(self, *_: object) -> None:
-        """A design that can run again may still be another one than the run's."""
+        """A design that can run again may still differ from that of the run."""
         could_run, self._could_run = self._could_run, self._document.report.ok
         if self._could_run and not could_run and self._session.stale:
             self._tell_stale(True)
 
     def _tell_stale(self, stale: bool) -> None:
-        """While the design cannot run, its problems are what there is to tell."""
+        """While the design cannot run, only its problems matter."""
         if not stale:
             self._bar.clear(RUN)
         elif self._could_run and self._session.state not in UNTOUCHED:
@@ -75,7 +75,7 @@ class RunMessages(QObject):
             self._bar.tell(told, self.tr("Rewind"), self._control.rewind, topic=RUN)
 
     def _tell_deferred(self, deferred: Sequence[Difference]) -> None:
-        """Settings that matter only when weights are drawn were changed after that."""
+        """Settings were changed that matter only when weights are drawn."""
         if not deferred:
             self._bar.clear(RUN)
             return
@@ -88,7 +88,7 @@ class RunMessages(QObject):
         )
 
     def _tell_over(self) -> None:
-        """Play on a finished run: start over, or go on?"""
+        """Play was pressed after a run finished: start over, or continue?"""
         epochs = self._document.project.training.epochs
         rewind = self.tr("Rewind"), self._control.rewind
         if self._session.stopped_early:

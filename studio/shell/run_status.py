@@ -1,4 +1,5 @@
-"""RunStatus: the run's state, epoch, iteration, speed, time, in words that do not jump."""
+"""RunStatus: the state, epoch, iteration, speed, and time of the run, in figures that do not
+jump."""
 
 from __future__ import annotations
 
@@ -16,16 +17,16 @@ from studio.running.session import Progress, State
 from studio.shell.speed_meter import SpeedMeter
 
 READABLE_S = 0.2
-"""Figures that change more often cannot be read."""
+"""Figures that change faster cannot be read."""
 BAR_STEPS = 1_000
 TELLING = ("epoch", "state", "iteration", "time", "speed")
-"""The figures, those that tell most first."""
+"""The figures, the most important ones first."""
 BAR_WIDTH_PX = 15 * GRID_PX
 
 
 class Figure(PlainLabel):
-    """Words of a fixed width. Other words ask for no new layout, which a QLabel's do: the whole
-    toolbar would be laid out again many times a second."""
+    """Text of a fixed width. Unlike a QLabel, it does not request a new layout when the text
+    changes, which would lay out the whole toolbar many times a second."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -49,7 +50,7 @@ class Figure(PlainLabel):
 
 
 class RunStatus(QWidget):
-    """For toolbar or status bar."""
+    """A row of figures for the toolbar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +81,7 @@ class RunStatus(QWidget):
         self._show(Progress(), 0.0, State.EMPTY)
 
     def refresh(self, moment: Moment) -> None:
-        """Show where the run stands."""
+        """Show the progress of the run."""
         progress, state = _progress(moment), State(moment.state)
         now = time.monotonic()
         if state is State.RUNNING is self._state and now - self._shown_at < READABLE_S:
@@ -94,7 +95,7 @@ class RunStatus(QWidget):
         self._show(progress, speed, state)
 
     def fit_into(self, width: int) -> None:
-        """Show as many figures as there is room for, and the most telling ones at any rate."""
+        """Show as many figures as fit, and always the most important one."""
         taken = self.bar.width() + 2 * GRID_PX
         for name in TELLING:
             taken += self.labels[name].minimumWidth() + GRID_PX
@@ -131,7 +132,7 @@ class RunStatus(QWidget):
         self.bar.setValue(BAR_STEPS * done // total if total else 0)
 
     def _size(self, label: QLabel, longest: str, name: str) -> None:
-        """Room for the longest text that can come, so that nothing moves."""
+        """Reserve room for the longest possible text, so that nothing moves."""
         if self._sized.get(name) == longest:
             return
         self._sized[name] = longest

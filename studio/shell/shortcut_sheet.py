@@ -56,7 +56,7 @@ CANVAS_KEYS = (
     ("Space", "Search for a layer to add"),
     ("Esc", "Cancel, or clear the selection; in a panel: return to the canvas"),
 )
-"""What the canvas itself listens to while it has the focus, in the order of its own table."""
+"""The keys that the canvas handles itself, in the order of its table."""
 MOUSE = (
     ("Double-click", "Add a layer, or open the settings of one"),
     ("Drag from a port", "Connect it, or add a layer that fits"),
@@ -68,14 +68,14 @@ MOUSE = (
 
 
 class Shortcut(NamedTuple):
-    """What some keys do. keys: alternatives, each as this system writes it."""
+    """What some keys do. keys: alternatives, in the notation of this system."""
 
     keys: tuple[str, ...]
     text: str
 
 
 def groups(window: QMainWindow) -> dict[str, list[Shortcut]]:
-    """All shortcuts by the menu that they stand in; then the canvas's own and the mouse."""
+    """All shortcuts by menu, followed by those of the canvas and the mouse."""
     found: dict[str, list[Shortcut]] = {}
     for entry in entries(window):
         if entry.keys:
@@ -89,7 +89,7 @@ def groups(window: QMainWindow) -> dict[str, list[Shortcut]]:
 
 
 class ShortcutSheet(QDialog):
-    """A page to read. It may stay open beside the window; Escape closes it."""
+    """A page to read. It can stay open next to the window; Escape closes it."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -111,7 +111,7 @@ class ShortcutSheet(QDialog):
         self.area.setFocus()
 
     def _fill(self) -> None:
-        """As many columns as the screen has room for."""
+        """As many columns as fit on the screen."""
         room = self.screen().availableGeometry().size() * SHARE_OF_SCREEN
         chrome = self.sizeHint() - self.area.sizeHint()
         bar = self.area.verticalScrollBar().sizeHint().width()
@@ -156,7 +156,7 @@ class _ShortcutGroup(QWidget):
             grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def keys_width(self) -> int:
-        """What the widest keys take."""
+        """The width of the widest keys."""
         rows = range(1, self.grid.rowCount())
         items = (self.grid.itemAtPosition(row, 0) for row in rows)
         return max((item.sizeHint().width() for item in items if item is not None), default=0)
@@ -181,7 +181,7 @@ def _keys(keys: Iterable[str]) -> QWidget:
 
 
 def _column(made: Sequence[_ShortcutGroup]) -> QVBoxLayout:
-    """Groups one below the other, their texts on one line."""
+    """Groups one below another, with aligned texts."""
     column = QVBoxLayout()
     column.setSpacing(2 * GRID_PX)
     width = max(group.keys_width() for group in made)
@@ -193,7 +193,7 @@ def _column(made: Sequence[_ShortcutGroup]) -> QVBoxLayout:
 
 
 def _balanced(made: list[_ShortcutGroup], count: int) -> list[list[_ShortcutGroup]]:
-    """The groups in order, cut into columns so that the highest is as low as can be."""
+    """The groups in order, split into columns so that the tallest one is as short as possible."""
     heights = {group: group.sizeHint().height() + 2 * GRID_PX for group in made}
     cuts = min(
         _cuts(made, count), key=lambda parts: max(sum(heights[group] for group in p) for p in parts)
@@ -211,7 +211,7 @@ def _cuts(made: list[_ShortcutGroup], count: int) -> Iterator[list[list[_Shortcu
 
 
 def _written(keys: str) -> tuple[str, ...]:
-    """Alternative keys as this system writes them; arrow keys have no sign of their own."""
+    """Alternative keys in the notation of this system; arrow keys have no symbol of their own."""
     written = QKeySequence.SequenceFormat.NativeText
     return tuple(
         key.replace(ARROWS, _tr(ARROWS)) if ARROWS in key else QKeySequence(key).toString(written)

@@ -49,12 +49,12 @@ from studio.shell.windows import IDS
 __all__ = ["Stage", "StageError", "open_stage"]
 
 PATIENCE_S = 30.0
-"""For what should take a moment."""
+"""For actions that should take only a moment."""
 IDLE, CANVAS = "idle", "canvas"
 
 
 class Stage:
-    """One window and its run. main: the window itself, for what a script cannot say otherwise."""
+    """One window and its run. main: the window itself, for everything else."""
 
     def __init__(self, window: WindowParts, application: QApplication) -> None:
         self.main = window
@@ -96,7 +96,8 @@ class Stage:
             settle_commands(self.main, PATIENCE_S)
 
     def select(self, *names: str) -> None:
-        """Select exactly these layers on the canvas; for one in a folded group, the group."""
+        """Select exactly these layers on the canvas; a layer in a folded group stands for the
+        group."""
         known = self.main.document.project.design.nodes
         for name in names:
             if name not in known:
@@ -110,8 +111,8 @@ class Stage:
         self._begin()
 
     def wait(self, until: str = "finished", seconds: float = 60.0) -> None:
-        """Until the run is "finished", "paused"..., or the window "idle": then nothing trains,
-        computes or waits to be painted."""
+        """Wait until the run is "finished", "paused", and so on, or until the window is "idle":
+        then nothing trains, computes, or waits to be painted."""
         states = [state.value for state in State]
         if until != IDLE and until not in states:
             raise StageError(f"Nothing is ever “{until}”.{near_names(until, [IDLE, *states])}")
@@ -145,7 +146,7 @@ class Stage:
         return ViewOnStage(id, window.docks.widget(id), bring, self._settle)
 
     def window(self, id: str) -> ViewOnStage:
-        """A window beside the main one, by its id; it is opened if need be."""
+        """Another window, by its id; it is opened if necessary."""
         windows = self.main.windows
         if id not in IDS:
             raise StageError(f"There is no window “{id}”.{near_names(id, IDS)}")
@@ -160,7 +161,7 @@ class Stage:
         return ViewOnStage(id, found, partial(windows.show, id), self._settle)
 
     def picture(self, path: str | Path) -> None:
-        """The window as it looks now, as a file."""
+        """Save a picture of the window."""
         self._settle()
         if not self.main.grab().save(str(path)):
             raise StageError(f"The picture cannot be saved as “{path}”.")
@@ -168,7 +169,7 @@ class Stage:
     # Inside.
 
     def _begin(self) -> None:
-        """Until the first weights are drawn, or it is clear that the design cannot run."""
+        """Wait until the first weights are drawn, or it is clear that the design cannot run."""
         session, document = self.main.session, self.main.document
         settled = (State.EMPTY, State.PREPARING)
         until(lambda: session.state not in settled or not document.report.ok, PATIENCE_S)
@@ -235,7 +236,7 @@ class Stage:
         )
 
     def _measure_kept(self, name: str, number: int) -> Figure:
-        """A figure of a kept run: where it stood, and its newest evaluation."""
+        """A figure of a kept run: its position, or one of its newest evaluation."""
         runs = {run.number: run for run in self.main.document.project.runs}
         if number not in runs:
             raise StageError(f"There is no run {number}; there are {sorted(runs) or 'none'}.")

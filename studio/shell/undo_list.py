@@ -1,4 +1,4 @@
-"""UndoList: the history of edits; a click, or the arrow keys, go back and forth in it."""
+"""UndoList: the history of edits; click or use the arrow keys to go back and forth."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class UndoList(QWidget):
-    """All undo steps from the oldest to the newest; the present one is selected. Steps that were
-    undone stand below it, muted and in italics, until another edit takes their place."""
+    """All undo steps from the oldest to the newest; the current one is selected. Undone steps are
+    below it, muted and in italics, until another edit replaces them."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +40,12 @@ class UndoList(QWidget):
         self._dress()
 
     def _dress(self) -> None:
-        """The state that is saved wears the sign of saving."""
+        """The saved state has an icon."""
         self.view.setCleanIcon(icon("save"))
 
 
 class _Step(QStyledItemDelegate):
-    """A step's name; one that was undone is muted and in italics. All names begin at one line."""
+    """The name of a step; undone ones are muted and in italics. All names are left-aligned."""
 
     def __init__(self, view: QUndoView) -> None:
         super().__init__(view)

@@ -1,4 +1,4 @@
-"""The main window: one open project and its views, from the first picture to the end."""
+"""The main window: one open project and its views."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from studio.shell.placing import place_panels
 from studio.shell.recovery_dialog import offer
 
 PREPARE_AFTER_MS = 150
-"""Data are loaded and weights drawn only after the window has been painted."""
+"""Data is loaded and weights are drawn only after the window has been painted."""
 
 
 class MainWindow(WindowParts):
-    """Opens, follows its file, and closes. What the parts tell each other is in `connections`."""
+    """Opens, follows its file, and closes. `connections` connects its parts."""
 
     def __init__(
         self, project: Project, file: SeenFile | None = None, keeps_layout: bool = True
     ) -> None:
-        """file: what it was read from. keeps_layout: whether docks and size come back as they
-        were, and are remembered."""
+        """file: where it was read from. keeps_layout: whether the layout is restored and
+        remembered."""
         super().__init__(project, file)
         self._keeps_layout = keeps_layout
         place_panels(self, restore=keeps_layout)
@@ -37,7 +37,7 @@ class MainWindow(WindowParts):
         self._begun = False
 
     def _begin(self) -> None:
-        """Once the window has been painted."""
+        """What happens once the window has been painted."""
         self.canvas.fit()
         self._tell_notes()
         self.block_library.read()
@@ -57,13 +57,13 @@ class MainWindow(WindowParts):
     def _opened(self) -> None:
         self.message_bar.clear()
         self.canvas.fit()
-        self.canvas.focus_canvas()  # a field that is gone would pass the keys on to another one
+        self.canvas.focus_canvas()  # a removed field would pass its keys to another one
         self.run_control.prepare()
         self._tell_notes()
         self._claim_file()
 
     def _tell_notes(self) -> None:
-        """What the file says about itself; every other message may take its place."""
+        """The description in the file; any other message may replace it."""
         notes = self.document.project.notes
         if notes and not self.message_bar.text:
             self.message_bar.tell(notes, topic="notes", sign="note")
@@ -88,7 +88,7 @@ class MainWindow(WindowParts):
             QTimer.singleShot(PREPARE_AFTER_MS, self, self._begin)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leads from any panel back to the canvas."""
+        """Escape returns from any panel to the canvas."""
         if event.key() == Qt.Key.Key_Escape:
             self.canvas.focus_canvas()
         else:
@@ -102,11 +102,11 @@ class MainWindow(WindowParts):
         path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            # Afterwards, because a question would hold up the program that the file comes from.
+            # Later, because a question would block the program that the file comes from.
             QTimer.singleShot(0, self, lambda: open_dropped(self, path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.ignore()  # as long as nothing is sure: an exception must not close the window
+        event.ignore()  # until it is certain: an exception must not close the window
         if not self.files.may_lose_changes():
             return
         if self._keeps_layout:
@@ -116,7 +116,7 @@ class MainWindow(WindowParts):
         event.accept()
 
     def _end_work(self) -> None:
-        """End all that goes on in the background, the run last but for what depends on it."""
+        """End all background work; the run ends after everything that uses it."""
         self.windows.shut_down()
         self.dashboard.close()
         self.data_panel.shut_down()

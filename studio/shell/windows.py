@@ -1,4 +1,4 @@
-"""SideWindows: those beside the main one, by their ids, each made when it is first asked for."""
+"""SideWindows: the other windows, by their ids, each made when it is first needed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SideWindows(QObject):
         }
 
     def find(self, id: str) -> QDialog | None:
-        """A window that was made already; the one for imports only while it is open."""
+        """A window that exists already; the one for imports only while it is open."""
         data: dict[str, QDialog | None] = {
             "data_gallery": self._data_views.gallery,
             "explorer": self._data_views.explorer,
@@ -52,16 +52,16 @@ class SideWindows(QObject):
 
     @property
     def race(self) -> RaceWindow | None:
-        """The race, if it was opened already."""
+        """The race, if it exists."""
         made = self._made.get("race")
         return made if isinstance(made, RaceWindow) else None
 
     def can_show(self, id: str) -> bool:
-        """Whether it can be opened without being told anything."""
+        """Whether it can be opened without arguments."""
         return id in self._makers or id in self._data
 
     def show(self, id: str) -> None:
-        """Bring a window to the front, with the focus."""
+        """Bring a window to the front, and focus it."""
         if id in self._data:
             self._data[id]()
             return
@@ -73,7 +73,7 @@ class SideWindows(QObject):
         view.activateWindow()
 
     def shut_down(self) -> None:
-        """End all that they do in the background."""
+        """End their background work."""
         if self.race is not None:
             self.race.shut_down()
         self._data_views.shut_down()

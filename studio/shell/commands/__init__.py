@@ -1,6 +1,6 @@
-"""All commands of the window. A file here declares some: what they are called, where they stand,
-which keys run them, and what they do. A new file is found automatically, and with it the menu, the
-command palette, the shortcut sheet, the settings and the stage.
+"""All commands of the window. Each file here declares some: their names, their places, their keys,
+and what they do. A new file is found automatically, and its commands appear in the menu, the
+command palette, the shortcut sheet, and on the stage.
 """
 
 import importlib
@@ -12,7 +12,7 @@ __all__ = ["all_commands"]
 
 
 def all_commands() -> list[Command]:
-    """Every command, as they follow each other in the menus."""
+    """Every command, in menu order."""
     files = [f"{__name__}.{file.name}" for file in pkgutil.iter_modules(__path__)]
     commands = in_order([importlib.import_module(file).COMMANDS for file in files])
     ids = [command.id for command in commands]

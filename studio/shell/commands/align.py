@@ -1,4 +1,4 @@
-"""The Align menu: blocks on one line, or with equal gaps."""
+"""The Align menu: aligns and distributes blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Data menu: choose data, bring your own, look at them."""
+"""The Data menu: choose, import, and view data."""
 
 from __future__ import annotations
 

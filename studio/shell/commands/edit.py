@@ -1,4 +1,4 @@
-"""The Edit menu: what is done to layers on the canvas."""
+"""The Edit menu: edits the layers on the canvas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Train menu: the run and what is measured of it."""
+"""The Train menu: controls and checks the run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from studio.shell.parts import WindowParts
 
 
 def _play(window: WindowParts, epochs: int | None = None) -> str:
-    """epochs: continue a finished run for so many more. Returns why not, or an empty string."""
+    """epochs: continue a finished run for this many epochs. Returns why not, or an empty string."""
     window.recovery.save()
     if epochs is None:
         window.run_control.play()

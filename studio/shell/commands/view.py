@@ -1,4 +1,4 @@
-"""The View menu: how the canvas and the panels are looked at."""
+"""The View menu: how the canvas and the panels are shown."""
 
 from __future__ import annotations
 

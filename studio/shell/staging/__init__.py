@@ -1,1 +1,1 @@
-"""What the stage is made of: see studio.shell.stage."""
+"""The parts of the stage: see studio.shell.stage."""

@@ -1,5 +1,5 @@
 """Edits by name, as in the file: "training.initializer", "data.source.noise", "h1.keep_prob", and
-"data" with all that is to change."""
+"data" with several fields."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def edited(project: Project, name: str, value: Any) -> Project:
 
 
 def fields_of(spec: Any) -> list[str]:
-    """The names of what can be set."""
+    """The names of the fields that can be set."""
     return list(type(spec).model_fields)
 
 
 def _owner_and_path(project: Project, name: str) -> tuple[str, list[str]]:
-    """The longest beginning that names an owner (names of layers may hold points), and the rest."""
+    """The longest prefix that names an owner (names of layers may contain points), and the rest."""
     words = name.split(".")
     for count in range(len(words), 0, -1):
         owner = ".".join(words[:count])

@@ -1,4 +1,4 @@
-"""own_settings: a window whose settings, blocks and recovery copies are nobody's."""
+"""own_settings: a window with its own temporary settings, blocks, and recovery copies."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME
 
 @contextmanager
 def own_settings() -> Iterator[Path]:
-    """A folder for all that the program writes on its own; it is gone afterwards."""
+    """A temporary folder for everything that the program writes by itself."""
     folder = Path(tempfile.mkdtemp(prefix="backprop-studio-stage-"))
     names = QCoreApplication.organizationName(), QCoreApplication.applicationName()
     kind, tested = QSettings.defaultFormat(), QStandardPaths.isTestModeEnabled()
     before = {name: os.environ.get(name) for name in FOLDERS}
     os.environ.update({name: str(folder / name.lower()) for name in FOLDERS})
     if os.name == "nt" or not os.environ.get("XDG_CONFIG_HOME"):
-        QStandardPaths.setTestModeEnabled(True)  # where no variable names the folders
+        QStandardPaths.setTestModeEnabled(True)  # if no variable names the folders
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
     try:

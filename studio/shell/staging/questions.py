@@ -20,7 +20,7 @@ class Questions(QObject):
 
     @contextmanager
     def cancelled(self) -> Iterator[None]:
-        """While this lasts, no question holds the program up."""
+        """Within this block, no question blocks the program."""
         self._application.installEventFilter(self)
         try:
             yield
@@ -28,7 +28,7 @@ class Questions(QObject):
             self._application.removeEventFilter(self)
 
     def take(self) -> str:
-        """The first question that was asked, or ""; it is forgotten."""
+        """The first question that was asked, or ""; then all are forgotten."""
         asked, self.asked = self.asked, []
         return asked[0] if asked else ""
 

@@ -1,4 +1,4 @@
-"""StageError: what a script asked for cannot be done; the sentence that a person would see."""
+"""StageError: a script asked for something impossible; has the sentence that a person would see."""
 
 from __future__ import annotations
 

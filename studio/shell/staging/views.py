@@ -1,4 +1,4 @@
-"""ViewOnStage: a panel or a window, as a script handles it."""
+"""ViewOnStage: a panel or a window, for a script."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studio.widgets.option import Option, options_of
 
 
 class SaysWhatItShows(Protocol):
-    """A view as far as the stage asks it."""
+    """What the stage needs of a view."""
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data."""
@@ -22,7 +22,7 @@ class SaysWhatItShows(Protocol):
 
 
 class ViewOnStage:
-    """id: its stable name. widget: the view itself, for what a script cannot say otherwise."""
+    """id: its stable name. widget: the view itself, for everything else."""
 
     def __init__(
         self, id: str, widget: QWidget, bring: Callable[[], None], settle: Callable[[], None]
@@ -36,7 +36,7 @@ class ViewOnStage:
         self._settle()
 
     def options(self) -> dict[str, tuple[tuple[Any, ...], ...]]:
-        """Its options by name: of each control, values that it takes now; see `Option.choices`."""
+        """Its options by name, each with values that it accepts now; see `Option.choices`."""
         return {name: option.choices for name, option in self._options().items()}
 
     def set(self, option: str, value: Any) -> None:
@@ -54,7 +54,7 @@ class ViewOnStage:
         self._settle()
 
     def _options(self) -> dict[str, Option]:
-        """Its options by name; nobody can set those of a window that was closed."""
+        """Its options by name; those of a closed window cannot be set."""
         window = self.widget.window()
         if isinstance(window, QDialog) and not window.isVisible():
             raise StageError(f"The window “{self.id}” is not open.")

@@ -1,4 +1,4 @@
-"""Waiting: for the run to come so far, or for the window to have nothing left to do."""
+"""Waiting: until the run reaches a state, or the window has nothing left to do."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from studio.shell.staging.stage_error import StageError
 POLL_MS = 5
 ANSWER_S = 30.0
 IDLE_LOOKS = 3
-"""Nothing is to be done at so many looks, one after the other: work may pass on to other work."""
+"""The window must be idle this many times in a row, because work may start other work."""
 JOB_THREADS = ("job",)
 ENDED = (*AT_REST, State.READY, State.EMPTY)
 
 
 def until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Let the window go on until the condition holds; False where it does not hold in time."""
+    """Process events until the condition holds; False if it does not hold in time."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -36,13 +36,13 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def process(times: int = 2) -> None:
-    """What waits to be told and painted."""
+    """Process pending events and painting."""
     for _ in range(times):
         QCoreApplication.processEvents()
 
 
 def settle_commands(window: WindowParts, seconds: float) -> None:
-    """Until the run has heard of all that was asked for."""
+    """Wait until the run has received everything that was sent."""
     heard = window.session.call(lambda _trainer: None)
     if not until(heard.done, seconds):
         raise StageError(f"The run did not answer within {seconds:g} seconds.")
@@ -50,7 +50,7 @@ def settle_commands(window: WindowParts, seconds: float) -> None:
 
 
 def what_goes_on(window: WindowParts) -> str:
-    """What trains, computes or waits to be painted, in a few words; "" where nothing does."""
+    """What trains, computes, or waits to be painted, in a few words; "" if nothing does."""
     if window.session.state in (State.RUNNING, State.PREPARING):
         return f"the run is {words_of(window.session.state)}"
     if window.run_control.is_about_to_prepare:
@@ -66,7 +66,7 @@ def what_goes_on(window: WindowParts) -> str:
 
 
 def _busy_view(window: WindowParts) -> str:
-    """A view that is about to begin, or waits for, what no thread works on yet; "" for none."""
+    """A view that is about to start, or waits for, work that no thread does yet; "" for none."""
     race, explorer = window.windows.race, window.data_views.explorer
     busy = {
         "data": window.data_panel.is_busy,
@@ -77,7 +77,7 @@ def _busy_view(window: WindowParts) -> str:
 
 
 def wait_idle(window: WindowParts, seconds: float) -> str:
-    """Until the window is idle; returns what is still going on where it is not in time, or ""."""
+    """Wait until the window is idle; returns what is still going on after that time, or ""."""
     end, looks, busy = time.monotonic() + seconds, 0, ""
     while looks < IDLE_LOOKS:
         left = end - time.monotonic()
@@ -93,17 +93,18 @@ def wait_idle(window: WindowParts, seconds: float) -> str:
 
 
 def _heard(window: WindowParts) -> list[Future[Any]]:
-    """Done once all that was asked for so far is known where it is worked on."""
+    """Done once everything that was sent so far has been received."""
     race = window.windows.race.heard() if window.windows.race is not None else None
     heard: list[Future[Any]] = [window.session.call(lambda _trainer: None)]
     return [*heard, window.workbench.submit(int), *([race] if race is not None else [])]
 
 
 def wait_state(window: WindowParts, wanted: State, seconds: float) -> None:
-    """Until the run is in a state. Raises StageError where it ends in another one, or in time."""
+    """Wait until the run is in a state. Raises StageError if it ends in another one, or takes too
+    long."""
     session = window.session
     until(lambda: session.state == wanted or session.state in ENDED, seconds)
-    settle_commands(window, ANSWER_S)  # why it ended is told just after the state has changed
+    settle_commands(window, ANSWER_S)  # the reason is reported just after the state has changed
     if session.state == wanted:
         return
     progress = session.progress
