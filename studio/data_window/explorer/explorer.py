@@ -167,9 +167,17 @@ class Explorer(QDialog):
         data = self.sets.get(self.choice.currentText())
         if data is None:
             return
-        words = self.tr("{m:,} examples, {n:,} features. The test set stays sealed.")
-        self.status.setText(words.format(m=data.m, n=data.n_x))
+        words = self.tr("{m:,} examples, {n:,} features.").format(m=data.m, n=data.n_x)
+        self.status.setText(f"{words} {self._told_of_test_set()}".strip())
         self.views.show_examples(data)
+
+    def _told_of_test_set(self) -> str:
+        """Whether it is sealed; "" where there is none."""
+        if not self._project.data.test:
+            return ""
+        if is_test_set_open(self._project):
+            return self.tr("The test set was opened: only its classes are counted here.")
+        return self.tr("The test set stays sealed.")
 
     # How it is laid out
 

@@ -129,6 +129,7 @@ def test_the_counts_are_those_of_every_set(explorer, document, qtbot):
     of_these = fingerprint(document.project)
     document.keep_opening(Opening("2026-01-01T00:00:00", sets.test.m, 0.1, 0.3, of_these))
     qtbot.waitUntil(lambda: table.columnCount() == 4, timeout=10_000)
+    assert "was opened" in explorer.status.text() and "sealed" not in explorer.status.text()
     for column, data in enumerate((sets.train, sets.dev, sets.test), start=1):
         for label, count in enumerate(np.bincount(data.labels)):
             assert table.item(label, column).text().startswith(f"{count} ")
