@@ -47,6 +47,7 @@ class Case:
     id: str
     table: Any
     trains: Project
+    at_rest: bool = False
 
     @property
     def project(self) -> Project:
@@ -199,7 +200,7 @@ def check_live_views(shown, case):
     assert pictures["weights"].keys() == {("x", "h1"), ("h1", "h2"), ("h2", "y")}
     for (_, target), weights in pictures["weights"].items():
         assert np.array_equal(weights, trainer.network.parameters[f"{target}.W"])
-    if case.stage.measure("state") != "running":
+    if case.at_rest:
         assert pictures["weights_iteration"] == pictures["iteration"]
     trainer = trained(case.trains, pictures["iteration"])
     question = UnitQuestion(inks_of_theme(), tuple(shown["nodes"]), None, pictures["cells"])
@@ -280,9 +281,11 @@ ASKS = {"gradient_check": ask_gradient_check, "data_import": ask_import, "race":
 
 def is_live(shown, case):
     """Whether the live views show the run as it stands, or nothing of another one."""
+    live = shown["measures"], shown["pictures"]
     if not case.is_of_the_run:
-        return shown["measures"]["empty"] and shown["pictures"]["empty"]
-    return not shown["measures"]["empty"] and not shown["pictures"]["empty"]
+        return all(each["empty"] for each in live)
+    iteration = case.stage.measure("iteration") if case.at_rest else 0
+    return all(not each["empty"] and each["iteration"] >= iteration for each in live)
 
 
 SETTLED = {
@@ -312,6 +315,7 @@ def play_to_the_end(case):
     if case.stage.measure("state") == "paused":  # by the race, which takes all the time there is
         case.stage.do("play")
     case.stage.wait(until="finished", seconds=PATIENCE_S)
+    case.at_rest = True
 
 
 @pytest.mark.slow
