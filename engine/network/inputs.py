@@ -51,9 +51,9 @@ def checked_inputs(network: Network, X: Any) -> Array:
     X = _stacked(network, X) if isinstance(X, Mapping) else _numbers("X", X)
     shape = network.input_shape
     alone = len(network.layout.inputs) == 1
-    if alone and X.ndim == len(shape) + 1 and X.shape[:-1] == shape:
+    if alone and X.ndim == len(shape) + 1 and X.shape[:-1] == tuple(shape):
         pass
-    elif _is_shorter(X, shape):
+    elif alone and _is_shorter(X, shape):
         _check_steps(network, X.shape[-2])
     elif X.ndim != 2 or X.shape[0] != network.n_x:
         raise DataError(

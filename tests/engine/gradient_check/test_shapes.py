@@ -151,3 +151,31 @@ def test_a_few_components_below_a_frozen_batch_norm_can_be_checked():
         value[...] = rng.random(value.shape) + (name.endswith("variance"))
     X, Y = rng.normal(size=(2, 7)), rng.integers(0, 2, (1, 7))
     assert engine.check_gradients(network, X, Y, sample=4).verdict == "great"
+
+
+def test_tokens_padding_sharing_attention_and_two_outputs_pass_together():
+    nodes = {
+        "x": engine.Input(shape=(4,), vocabulary=7, lengths=True),
+        "e": engine.Embedding(units=3),
+        "h1": NORMED,
+        "h2": NORMED.replace(shares="h1"),
+        "r": engine.RNN(units=3),
+        "attention": engine.DotProductAttention(),
+        "flat": engine.Flatten(),
+        "both": engine.Concatenate(),
+        "y": engine.Output(task="multi_class", units=3, target="kind"),
+        "z": engine.Output(task="regression", units=2, target="sizes", weight=0.3),
+    }
+    ends = [("x", "e"), ("e", "h1"), ("h1", "h2"), ("h2", "r"), ("r", "attention", "query")]
+    ends += [("h1", "attention", "key"), ("h2", "attention", "value"), ("attention", "flat")]
+    ends += [("flat", "both"), ("r", "both", "in2", "last"), ("both", "y")]
+    ends += [("r", "z", "in", "last")]
+    design = engine.Design(nodes, tuple(Wire(*end) for end in ends))
+    network = engine.Network(design, engine.TrainingSettings(l2=0.3), seed=0, dtype="float64")
+    rng = np.random.default_rng(0)
+    X = np.vstack([rng.integers(0, 7, (4, 6)), [4, 2, 1, 3, 4, 2]])
+    Y = np.vstack([rng.integers(0, 3, 6), rng.normal(size=(2, 6))])
+    report = engine.check_gradients(network, X, Y)
+    assert report.verdict == "great"
+    names = [block.name for block in report.blocks]
+    assert names[:5] == ["e.E", "h1.W", "h1.gamma", "h1.beta", "r.Wa"]

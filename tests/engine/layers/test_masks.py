@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine import RNN, Concatenate, DotProductAttention, Embedding, Wire
 from engine.data import Dataset
 from engine.design import Design, check
 from engine.errors import DataError, DesignError
@@ -203,6 +204,37 @@ def test_a_network_with_padding_passes_the_gradient_check(lengths):
     for layers in ((PER_STEP, *tail) for tail in tails):
         report = engine.check_gradients(network(*layers), X, Y)
         assert report.verdict is Verdict.GREAT, report
+
+
+@pytest.mark.parametrize("tokens", [False, True], ids=["numbers", "tokens"])
+def test_a_padded_batch_has_the_loss_and_the_gradient_of_each_example_alone(tokens):
+    kind = {"shape": (5,), "vocabulary": 9} if tokens else {"shape": (2, 5)}
+    nodes = {
+        "x": Input(lengths=True, **kind),
+        "step": Embedding(units=3) if tokens else Dense(units=3, activation="tanh"),
+        "r": RNN(units=4),
+        "attention": DotProductAttention(),
+        "mean": _SumOverSteps(),
+        "both": Concatenate(),
+        "y": Output(task="binary"),
+    }
+    ends = [("x", "step"), ("step", "r"), ("attention", "mean"), ("mean", "both")]
+    ends += [("r", "attention", "query"), ("r", "attention", "key"), ("step", "attention", "value")]
+    ends += [("r", "both", "in2", "last"), ("both", "y")]
+    net = Network(Design(nodes, tuple(Wire(*end) for end in ends)), dtype="float64", seed=1)
+    lengths = [5, 2, 1, 3]
+    rng = np.random.default_rng(0)
+    steps = rng.integers(0, 9, (5, 4)) if tokens else rng.normal(size=(2, 5, 4))
+    Y = rng.integers(0, 2, (1, 4))
+    X = np.vstack([steps.reshape(-1, 4), lengths])
+    cost, gradient = net.cost_and_gradient(X, Y), net.gradient.copy()
+    alone = []
+    for example, length in enumerate(lengths):
+        x = steps[..., :length, example : example + 1]
+        alone.append((net.cost_and_gradient(x, Y[:, [example]]), net.gradient.copy()))
+    assert cost == pytest.approx(np.mean([each for each, _ in alone]), rel=1e-12)
+    mean = np.mean([each for _, each in alone], axis=0)
+    assert np.allclose(gradient, mean, rtol=1e-10, atol=1e-13)
 
 
 def test_statistics_of_a_batch_are_those_of_the_real_steps():
