@@ -30,15 +30,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _table(rows: Sequence[LayerRow], batch: int) -> Iterator[str]:
-    yield f"{'':20} {'':14} {'':>14} {'':>12} {'multiply-adds':^27}"
-    yield (
-        f"{'layer':20} {'kind':14} {'output':>14} {'parameters':>12} "
-        f"{'forward':>13} {'backward':>13} {'memory':>10}"
-    )
-    for row in rows:
-        shape = f"{shape_text(row.shape)} × m"
-        yield f"{row.name:20} {row.kind:14} {shape:>14} {_costs([row], batch)}  {row.settings}"
-    yield f"{'total':20} {'':14} {'':>14} {_costs(rows, batch)}"
+    shapes = [f"{shape_text(row.shape)} × m" for row in rows]
+    name_width = max(20, *(len(row.name) for row in rows))
+    kind_width = max(14, *(len(row.kind) for row in rows))
+    shape_width = max(14, *map(len, shapes))
+
+    def first(name: str, kind: str, shape: str) -> str:
+        return f"{name:{name_width}} {kind:{kind_width}} {shape:>{shape_width}}"
+
+    yield f"{first('', '', '')} {'':>12} {'multiply-adds':^27}"
+    heads = f"{'parameters':>12} {'forward':>13} {'backward':>13} {'memory':>10}"
+    yield f"{first('layer', 'kind', 'output')} {heads}"
+    for row, shape in zip(rows, shapes, strict=True):
+        yield f"{first(row.name, row.kind, shape)} {_costs([row], batch)}  {row.settings}"
+    yield f"{first('total', '', '')} {_costs(rows, batch)}"
     noun = f"a batch of {batch:,} examples" if batch > 1 else "one example"
     yield f"Multiply-adds are those of one example; memory is what {noun} keeps for the way back."
 

@@ -120,6 +120,24 @@ def test_describe_lists_layers_and_totals(design, capsys):
     assert all(r["advice"] == [] for r in rows)
 
 
+def test_long_names_keep_the_columns_of_describe_in_line(tmp_path, capsys):
+    name = "a name of more than twenty letters"
+    nodes = {
+        "x": engine.Input(shape=(28, 28)),
+        name: engine.DotProductAttention(),
+        "f": engine.Flatten(),
+        "y": engine.Output(task="multi_class"),
+    }
+    ports = [("x", name, port) for port in ("query", "key", "value")]
+    wires = [engine.Wire(*ends) for ends in [*ports, (name, "f"), ("f", "y")]]
+    path = tmp_path / "a.netdesign"
+    engine.save(engine.Design(nodes, tuple(wires)), path)
+    assert main(["describe", str(path)]) == 0
+    _, heads, *rows = capsys.readouterr().out.splitlines()
+    end = heads.index("output") + len("output")
+    assert [row[:end].endswith(" × m") for row in rows[:4]] == [True] * 4
+
+
 def test_describe_gives_advice_in_whole_sentences(tmp_path, capsys):
     layers = [engine.Input(), engine.Dense(initializer="zeros"), engine.Output()]
     path = tmp_path / "a.netdesign"

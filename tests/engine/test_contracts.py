@@ -55,3 +55,29 @@ def test_the_design_is_saved_and_opened_as_the_design_page_says(tmp_path):
     design = engine.Design.sequential([engine.Input(features=2), engine.Output(task="binary")])
     engine.save(design, tmp_path / "a.netdesign")
     assert engine.load(tmp_path / "a.netdesign").design == design
+
+
+def test_one_layer_alone_is_pulled_back_as_the_design_page_says():
+    rng = np.random.default_rng(0)
+    x, W, b = rng.normal(size=(3, 4, 4, 10)), rng.normal(size=(8, 3, 2, 2)), np.ones((8, 1))
+    layer = engine.Conv2D(filters=8, kernel=2, stride=2, padding=2)
+    values, pull = engine.vjp(layer, {"W": W, "b": b}, x, state=None, mode=None)
+    y = values["out"]
+    assert y.shape == (8, 4, 4, 10)
+    dparams, dxs = pull({"out": np.ones_like(y)})
+    assert dparams["W"].shape == W.shape
+    assert np.allclose(dparams["b"], 160, rtol=1e-13, atol=0)
+    assert [dx.shape for dx in dxs] == [x.shape]
+    states, _ = engine.vjp(
+        engine.RNN(units=5),
+        {"Wa": np.zeros((5, 8)), "ba": np.zeros((5, 1))},
+        rng.normal(size=(3, 6, 10)),
+        np.ones((5, 10)),
+    )
+    assert states["out"].shape == (5, 6, 10)
+    assert states["last"].shape == (5, 10)
+    for pool in (engine.MaxPool(size=3, stride=2), engine.AveragePool(size=3, stride=2)):
+        assert engine.vjp(pool, {}, x)[0]["out"].shape == (3, 1, 1, 10)
+    query, key, value = (rng.normal(size=size) for size in ((4, 2, 10), (4, 6, 10), (7, 6, 10)))
+    attended, _ = engine.vjp(engine.DotProductAttention(), {}, query, key, value)
+    assert attended["out"].shape == (7, 2, 10)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from engine.data.blocks import TargetBlock
 from engine.data.fit import Fit
@@ -14,8 +14,8 @@ from engine.design.check import Report
 from engine.design.data_fit import fitted
 from engine.design.design import Design
 from engine.design.problem import Problem
-from engine.errors import DataError
-from engine.layers import Layer, Output
+from engine.errors import DataError, EngineError
+from engine.layers import Layer, Output, Shape
 from engine.settings import TrainingSettings
 
 
@@ -47,6 +47,12 @@ class FixCase:
     def layer(self) -> Layer:
         """The layer at fault, with blanks and inherited settings resolved."""
         return fitted(self.design, self.fit).nodes[self.node].resolved(self.settings)
+
+    @property
+    def given(self) -> dict[str, Shape]:
+        """What comes in at the node at fault, by port."""
+        wires = self.design.inputs_of(self.node)
+        return {wire.port: self.report.outputs[wire.source][wire.out] for wire in wires}
 
     @property
     def target(self) -> TargetBlock | None:
@@ -90,6 +96,15 @@ def rule(*causes: str) -> Callable[[Rule], Rule]:
         return function
 
     return register
+
+
+def fits(layer: Layer, given: Mapping[str, Shape]) -> bool:
+    """Whether a layer accepts these shapes, by port."""
+    try:
+        layer.checked_shapes(*cast("tuple[Shape, ...]", layer.inputs.arranged(given)))
+    except EngineError:
+        return False
+    return True
 
 
 def needs_wire(design: Design, name: str, layer: Layer) -> bool:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Iterable
 
 from engine.design.design import Design, Wire
-from engine.design.fixes.case import DesignFix, FixCase, rule, stem
-from engine.errors import EngineError
-from engine.layers import Flatten, Layer, Linear, Output, Shape
+from engine.design.fixes.case import DesignFix, FixCase, fits, rule, stem
+from engine.layers import Flatten, Layer, Linear, Output
 from engine.losses import task_for
 
 
 @rule("misfit")
 def _take_another_output(case: FixCase) -> DesignFix | None:
     """Another output of the same layer, if it fits: the last state instead of all states."""
-    wires = case.design.inputs_of(case.node)
-    given = {wire.port: case.report.outputs[wire.source][wire.out] for wire in wires}
-    for wire in wires:
+    for wire in case.design.inputs_of(case.node):
         for out, shape in case.report.outputs[wire.source].items():
-            if _fits(case.layer, {**given, wire.port: shape}):
+            if fits(case.layer, {**case.given, wire.port: shape}):
                 moved = [w._replace(out=out) if w == wire else w for w in case.design.wires]
                 design = Design(case.design.nodes, tuple(moved))
                 return DesignFix(f"Take '{out}' of '{wire.source}'", design)
@@ -33,7 +29,7 @@ def _insert_flatten(case: FixCase) -> DesignFix | None:
     wires = case.design.inputs_of(case.node)
     shapes = [case.report.outputs[wire.source][wire.out] for wire in wires]
     flat = {wire.port: (math.prod(shape),) for wire, shape in zip(wires, shapes, strict=True)}
-    if not _fits(case.layer, flat):
+    if not fits(case.layer, flat):
         return None
     design = case.design
     for wire, shape in zip(wires, shapes, strict=True):
@@ -50,7 +46,7 @@ def _match_the_sides(case: FixCase) -> DesignFix | None:
     depth = _depths(case.design)
     longest = max(range(len(wires)), key=lambda side: depth[wires[side].source], default=0)
     units = math.prod(shapes[longest]) if shapes else 0
-    if len(wires) < 2 or not _fits(case.layer, {wire.port: (units,) for wire in wires}):
+    if len(wires) < 2 or not fits(case.layer, {wire.port: (units,) for wire in wires}):
         return None
     design = case.design
     for wire, shape in zip(wires, shapes, strict=True):
@@ -58,15 +54,6 @@ def _match_the_sides(case: FixCase) -> DesignFix | None:
         project = [Linear(units=units)] if math.prod(shape) != units else []
         design = _insert(design, wire, [*flatten, *project])
     return DesignFix(f"Match the sides by a {Linear.title} layer of {units:,} units", design)
-
-
-def _fits(layer: Layer, given: Mapping[str, Shape]) -> bool:
-    """Whether a layer accepts these shapes, by port."""
-    try:
-        layer.checked_shapes(*cast("tuple[Shape, ...]", layer.inputs.arranged(given)))
-    except EngineError:
-        return False
-    return True
 
 
 def _depths(design: Design) -> dict[str, int]:
