@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 NAMED_TUPLES = ("_replace", "_asdict", "_fields", "_make")
+MOST_LINES = 40
 ROOT = Path(__file__).parents[1]
 
 
@@ -50,6 +51,24 @@ def test_no_test_reaches_into_private_members():
         for place, node in nodes("tests", "resources/scripts")
         for name in reaches(node)
         if is_private(name) and name.isidentifier()
+    ]
+    assert found == []
+
+
+def lines_of(function):
+    """Its lines without its docstring."""
+    lines = function.end_lineno - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return lines
+    docstring = function.body[0]
+    return lines - (docstring.end_lineno - docstring.lineno + 1)
+
+
+def test_no_function_is_longer_than_forty_lines():
+    found = [
+        f"{place} {node.name}"
+        for place, node in nodes("engine", "studio")
+        if isinstance(node, ast.FunctionDef) and lines_of(node) > MOST_LINES
     ]
     assert found == []
 

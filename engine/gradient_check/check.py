@@ -85,33 +85,9 @@ def check_gradients(
     dropout = dropout or (fault is not None and fault.needs_dropout)
     rng = np.random.default_rng(seed)
     run = _Run(network, X, Y, epsilon, rng if dropout else None, fault, gradient)
-    slopes = list(run.slopes(_Choice(sample, directions, rng), progress, cancel))
-    blocks = tuple(run.block_report(found) for found in slopes)
-    blamed, sentence = located(run.network, blocks, run.cost)
-    numerical, exact = (
-        np.concatenate([getattr(s, side)[~s.kink] for s in slopes])
-        for side in ("numerical", "exact")
-    )
-    error, verdict = judged(numerical, exact, math.hypot(*(s.bound for s in slopes)))
-    vectors = run.vectors(slopes)
-    return GradientReport(
-        relative_error=error,
-        verdict=worst_verdict(verdict, (block.verdict for block in blocks)),
-        blocks=blocks,
-        blamed=blamed,
-        sentence=sentence,
-        epsilon=epsilon,
-        cost=run.cost,
-        examples=run.m,
-        parameters=run.network.theta.size,
-        checked=numerical.size,
-        kinks=sum(block.kinks for block in blocks),
-        mode="directions" if directions else "sample" if sample else "all",
-        dropout=dropout,
-        fault=fault.title if fault else "",
-        numerical=vectors[0],
-        exact=vectors[1],
-    )
+    choice = _Choice(sample, directions, rng)
+    slopes = list(run.slopes(choice, progress, cancel))
+    return run.report(slopes, choice.mode, dropout, fault.title if fault else "")
 
 
 def _check_function(
@@ -131,6 +107,11 @@ class _Choice(NamedTuple):
     sample: int | None
     directions: int | None
     rng: np.random.Generator
+
+    @property
+    def mode(self) -> str:
+        """See `GradientReport.mode`."""
+        return "directions" if self.directions else "sample" if self.sample else "all"
 
     def count(self, block: ParameterSlice) -> int:
         """Slopes that a block needs."""
@@ -262,6 +243,35 @@ class _Run:
         else:
             l2, penalty = l2[slopes.indices], penalty[slopes.indices]
         return BlockGradients(slopes.numerical[keep], slopes.exact[keep], l2[keep], penalty[keep])
+
+    def report(
+        self, slopes: Sequence[BlockSlopes], mode: str, dropout: bool, fault: str
+    ) -> GradientReport:
+        """The report on all blocks. mode, dropout, fault: see there."""
+        blocks = tuple(self.block_report(found) for found in slopes)
+        blamed, sentence = located(self.network, blocks, self.cost)
+        found = np.concatenate([s.numerical[~s.kink] for s in slopes])
+        wanted = np.concatenate([s.exact[~s.kink] for s in slopes])
+        error, verdict = judged(found, wanted, math.hypot(*(s.bound for s in slopes)))
+        numerical, exact = self.vectors(slopes)
+        return GradientReport(
+            relative_error=error,
+            verdict=worst_verdict(verdict, (block.verdict for block in blocks)),
+            blocks=blocks,
+            blamed=blamed,
+            sentence=sentence,
+            epsilon=self.epsilon,
+            cost=self.cost,
+            examples=self.m,
+            parameters=self.network.theta.size,
+            checked=found.size,
+            kinks=sum(block.kinks for block in blocks),
+            mode=mode,
+            dropout=dropout,
+            fault=fault,
+            numerical=numerical,
+            exact=exact,
+        )
 
     def vectors(self, slopes: Sequence[BlockSlopes]) -> tuple[Array, Array]:
         """Numerical and exact gradient in theta's order, NaN where not checked."""

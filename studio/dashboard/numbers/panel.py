@@ -80,12 +80,9 @@ class NumbersPanel(SnapshotPanel):
         self.stepper.wants_next.connect(self._train_on)
         self.layer, self.quantity = QComboBox(self), QComboBox(self)
         self.example = QSpinBox(self)
-        for name, control in {
-            "layer": self.layer,
-            "quantity": self.quantity,
-            "example": self.example,
-        }.items():
-            name_option(name, control)
+        name_option("layer", self.layer)
+        name_option("quantity", self.quantity)
+        name_option("example", self.example)
         self.model = ArrayModel(self)
         self.table = self._make_table()
         self.where = PlainLabel(parent=self)
