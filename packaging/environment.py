@@ -1,8 +1,8 @@
 """The virtual environment `.venv` beside pyproject.toml: made once, found ready afterwards.
 
-A stamp in it holds what was installed: the hash of pyproject.toml, the Python, the folder and the
-extras. It is removed before pip starts and written after pip succeeds, so an interrupted
-installation never looks finished.
+A stamp in it holds what was installed: the hash of pyproject.toml, the versions, the Python, the
+folder and the extras. It is removed before pip starts and written after pip succeeds, so an
+interrupted installation never looks finished.
 """
 
 from __future__ import annotations
@@ -23,22 +23,25 @@ from typing import Any
 
 from libraries import Library, provide
 from preparation import PreparationError, explain, run_quietly, say
+from versions import TESTED, Versions
 
 PROJECT = Path(__file__).resolve().parent.parent
 STAMP = "backprop-studio.stamp"
 UNFINISHED = "backprop-studio.unfinished"
+CONSTRAINTS = "backprop-studio.constraints.txt"
 
 
 @dataclass(frozen=True)
 class Environment:
-    """`.venv` of the project in `root`."""
+    """`.venv` of the project in `root`, or that of other versions."""
 
     root: Path = PROJECT
+    versions: Versions = TESTED
 
     @property
     def folder(self) -> Path:
         """Where the environment lies."""
-        return self.root / ".venv"
+        return self.root / self.versions.folder
 
     @property
     def scripts(self) -> Path:
@@ -61,6 +64,8 @@ class Environment:
 
     def is_ready(self, extras: Iterable[str] = ()) -> bool:
         """Whether the stamp says that everything asked for is installed, from here, unchanged."""
+        if self.versions.is_newest:
+            return False
         stamp = self._read_stamp()
         installed = stamp.pop("extras", [])
         return self.python.is_file() and stamp == self._origin() and set(extras) <= set(installed)
@@ -81,6 +86,7 @@ class Environment:
         pyproject = (self.root / "pyproject.toml").read_bytes()
         return {
             "project": hashlib.sha256(pyproject).hexdigest(),
+            "versions": self.versions.constraints(self.root),
             "python": sys.version,
             "root": str(self.root),
         }
@@ -123,8 +129,15 @@ class Environment:
     def _pip_install(self, extras: list[str]) -> None:
         project = f".[{','.join(extras)}]" if extras else "."
         command = [str(self.python), "-I", "-m", "pip", "install", "--quiet", "--no-input"]
-        command += ["--disable-pip-version-check", "-e", project]
+        command += ["--disable-pip-version-check", *self._version_options(), "-e", project]
         run_quietly(command, self.root, PIP_USER="0")  # a user's own setting must not lead astray
+
+    def _version_options(self) -> list[str]:
+        if self.versions.is_newest:
+            return ["--upgrade", "--upgrade-strategy", "eager"]
+        constraints = self.folder / CONSTRAINTS
+        constraints.write_text(self.versions.constraints(self.root), encoding="utf-8")
+        return ["-c", str(constraints)]
 
 
 def _ensure_venv_module() -> None:

@@ -135,15 +135,26 @@ def ensure_libraries(environ: Mapping[str, str]) -> None:
 
 
 def provide(libraries: list[Library]) -> None:
-    """Installs `libraries` with apt-get as root; otherwise raises with the command to type."""
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        raise PreparationError(_refusal(libraries))
+    """Installs `libraries` with apt-get as root, after a question; otherwise raises with the
+    command to type."""
     packages = package_names(libraries, "apt")
+    if not shutil.which("apt-get") or os.geteuid() != 0 or not _agrees(packages):
+        raise PreparationError(_refusal(libraries))
     say(f"Installing with apt-get, once: {' '.join(packages)}.")
     try:
         _install_with_apt(packages)
     except PreparationError as error:
         raise PreparationError(_refusal(libraries), error.output) from error
+
+
+def _agrees(packages: list[str]) -> bool:
+    """Whether the system may be changed. On a CI machine nobody is there to be asked."""
+    if os.environ.get("CI"):
+        return True
+    if not sys.stdin.isatty():
+        return False
+    say(f"Backprop Studio needs these packages of the system: {' '.join(packages)}.")
+    return input("Install them with apt-get as root? [y/N] ").strip().lower() in ("y", "yes")
 
 
 def _install_with_apt(packages: list[str]) -> None:

@@ -9,21 +9,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from environment import Environment
+from versions import TESTED
 
 THREAD_COUNTS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 Run = Callable[[Sequence[str], Path], int]
 
 
 def stages(environment: Environment, pytest_arguments: Sequence[str]) -> dict[str, list[str]]:
-    """Each stage's name and command, in order."""
+    """Each stage's name and command, in order; the linters look at the tested versions only."""
     module = [str(environment.python), "-m"]
-    return {
+    commands = {
         "ruff check": [*module, "ruff", "check", "."],
         "ruff format": [*module, "ruff", "format", "--check", "."],
         "mypy": [*module, "mypy"],
         "import-linter": [str(environment.scripts / "lint-imports"), "--no-cache"],
         "pytest": [*module, "pytest", *workers(pytest_arguments), *pytest_arguments],
     }
+    return commands if environment.versions == TESTED else {"pytest": commands["pytest"]}
 
 
 def workers(pytest_arguments: Sequence[str]) -> list[str]:

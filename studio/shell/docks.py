@@ -46,6 +46,13 @@ class DockPlace(NamedTuple):
     content: QWidget | Callable[[], QWidget]
 
 
+class _NoTitle(QWidget):
+    """In the place of a dock's title, where a tab says it."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)  # the usual one is negative, of which Qt 6.8 warns
+
+
 class Docks(QObject):
     """The docks of one window: the palette on the left; on the right, the inspector above training,
     with data and history as tabs; at the bottom, columns of charts as tabs, with the problems
@@ -262,7 +269,7 @@ class Docks(QObject):
         for dock in self._window.findChildren(QDockWidget, options=_CHILDREN):
             tabbed = any(not o.isHidden() for o in self._window.tabifiedDockWidgets(dock))
             if tabbed != (dock.titleBarWidget() is not None):
-                title = QWidget(dock) if tabbed else None  # None: Qt's own; its stubs forget that
+                title = _NoTitle(dock) if tabbed else None  # None: Qt's own; its stubs forget that
                 dock.setTitleBarWidget(title)  # type: ignore[arg-type]
         for bar in self._window.findChildren(QTabBar, options=_CHILDREN):
             bar.setElideMode(Qt.TextElideMode.ElideNone)  # scroll instead of cutting names

@@ -1,5 +1,7 @@
 """Which system libraries are asked for, and what is said or done when they are missing."""
 
+import io
+
 import libraries
 import pytest
 from libraries import BASE, WAYLAND, X11, advice, missing_libraries, package_names, screens
@@ -68,6 +70,7 @@ def debian(monkeypatch, tmp_path):
     monkeypatch.setattr(libraries.shutil, "which", {"apt-get": "/usr/bin/apt-get"}.get)
     monkeypatch.setattr(libraries.os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(libraries, "APT_LISTS", tmp_path)
+    monkeypatch.setenv("CI", "true")
     monkeypatch.setattr(libraries, "run_quietly", lambda command, **_: asked.append(command))
     return asked
 
@@ -77,6 +80,31 @@ def test_root_gets_the_package_lists_first_when_there_are_none(debian):
     assert debian[0] == ["apt-get", "update"]
     assert debian[1][:2] == ["apt-get", "install"]
     assert debian[1][-1] == "libxcb-cursor0"
+
+
+@pytest.mark.parametrize(("answer", "installs"), [("y", True), ("Yes ", True), ("", False)])
+def test_root_is_asked_before_the_system_is_changed(debian, monkeypatch, capsys, answer, installs):
+    questions = []
+    monkeypatch.delenv("CI")
+    monkeypatch.setattr(libraries.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or answer)
+    if installs:
+        libraries.provide([X11[2]])
+    else:
+        with pytest.raises(PreparationError, match=r"sudo apt-get install .* libxcb-cursor0"):
+            libraries.provide([X11[2]])
+    assert questions == ["Install them with apt-get as root? [y/N] "]
+    assert "libxcb-cursor0" in capsys.readouterr().err
+    assert bool(debian) is installs
+
+
+def test_root_is_told_the_command_where_nobody_can_be_asked(debian, monkeypatch):
+    monkeypatch.delenv("CI")
+    monkeypatch.setattr("builtins.input", lambda _question: pytest.fail("was asked"))
+    monkeypatch.setattr(libraries.sys, "stdin", io.StringIO())
+    with pytest.raises(PreparationError, match=r"sudo apt-get install .* libxcb-cursor0"):
+        libraries.provide([X11[2]])
+    assert debian == []
 
 
 def test_root_installs_at_once_when_package_lists_are_there(debian, tmp_path):

@@ -18,6 +18,16 @@ ASK_FOR_ACTIVATION = 50
 """Times that a dialog is asked to be the active window before keys are sent to it all the same."""
 
 
+def drag_event(kind, at: QPointF, data, buttons=Qt.MouseButton.LeftButton):
+    """A QDragEnterEvent or QDragMoveEvent that would copy; Qt 6.12 takes the exact place, older
+    ones the pixel."""
+    rest = Qt.DropAction.CopyAction, data, buttons, Qt.KeyboardModifier.NoModifier
+    try:
+        return kind(at, *rest)
+    except TypeError:
+        return kind(at.toPoint(), *rest)
+
+
 def retype(line, text):
     line.setFocus()
     line.selectAll()

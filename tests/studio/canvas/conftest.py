@@ -19,6 +19,7 @@ from studio.canvas import CanvasView
 from studio.canvas.port import Port
 from studio.model.document import Document
 from studio.model.layer_mime import to_mime
+from tests.studio.hands import drag_event
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -138,12 +139,12 @@ class Hand:
     def carry_in(self, layer, at):
         """Drag a layer from elsewhere over the canvas."""
         self.carried = to_mime(layer) if isinstance(layer, engine.Layer) else layer
-        event = QDragEnterEvent(at, Qt.DropAction.CopyAction, self.carried, LEFT, NONE)
+        event = drag_event(QDragEnterEvent, QPointF(at), self.carried)
         QApplication.sendEvent(self.view.viewport(), event)
         return event.isAccepted()
 
     def carry(self, at):
-        event = QDragMoveEvent(at, Qt.DropAction.CopyAction, self.carried, LEFT, NONE)
+        event = drag_event(QDragMoveEvent, QPointF(at), self.carried)
         QApplication.sendEvent(self.view.viewport(), event)
 
     def carry_away(self):

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.data_window.pictures_dialog import PicturesDialog
-from tests.studio.hands import retype
+from tests.studio.hands import drag_event, retype
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -82,7 +82,7 @@ def test_a_folder_dropped_on_the_window_is_looked_at(window, pictures, qtbot):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(pictures))])
     place, none = QPointF(300, 300), Qt.KeyboardModifier.NoModifier
-    entered = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, LEFT, none)
+    entered = drag_event(QDragEnterEvent, place, data)
     QApplication.sendEvent(window, entered)
     assert entered.isAccepted()
     QApplication.sendEvent(window, QDropEvent(place, Qt.DropAction.CopyAction, data, LEFT, none))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.data.tables import open_table, preview
 from studio.data_window.table_dialog import TableDialog
-from tests.studio.hands import answer_file_dialog, choose
+from tests.studio.hands import answer_file_dialog, choose, drag_event
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -180,7 +180,7 @@ def test_a_table_dropped_on_the_window_is_looked_at(window, flowers, qtbot):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(flowers))])
     place, none = QPointF(300, 300), Qt.KeyboardModifier.NoModifier
-    entered = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, LEFT, none)
+    entered = drag_event(QDragEnterEvent, place, data)
     QApplication.sendEvent(window, entered)
     assert entered.isAccepted()
     QApplication.sendEvent(window, QDropEvent(place, Qt.DropAction.CopyAction, data, LEFT, none))

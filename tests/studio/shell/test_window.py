@@ -16,7 +16,7 @@ from studio.model import edits
 from studio.running.session import State
 from studio.shell.menu_entries import entries
 from tests.studio.conftest import small_project
-from tests.studio.hands import activate, press_keys, retype
+from tests.studio.hands import activate, drag_event, press_keys, retype
 from tests.studio.shell.test_run_control import run_some, theta, wait_for
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -223,7 +223,7 @@ def drop(window, *paths):
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     target, at = window.canvas.viewport(), QPoint(40, 40)
     copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(at, copy, data, LEFT, NONE)
+    enter = drag_event(QDragEnterEvent, QPointF(at), data)
     QApplication.sendEvent(target, enter)
     if not enter.isAccepted():
         return False
