@@ -27,6 +27,9 @@ from engine.layers.windows import MAX_KERNEL, Padding, Windows
 from engine.pytorch_twin import PyTorchTwin
 from engine.spec import setting
 
+MOST_PATCH_VALUES = 2**23
+"""Numbers in all patches of a batch that a gradient check keeps at once: 64 MB in float64."""
+
 
 class Conv2D(WeightedLayer):
     """Filters that slide over an image: Z[f, i, j] = sum of W[f] times the patch at (i, j) + b[f].
@@ -184,9 +187,13 @@ class Conv2D(WeightedLayer):
             db *= number(dz.shape[1] / m, db.dtype)
 
     def multiplicands(self, cache: Cache, name: str) -> Array | None:
+        """The patches; None where they would fill too much memory."""
         windows, a = cache
         if name == "b":
             return np.ones((1, 1, 1, 1), a.dtype)
+        columns = windows.channels * self.kernel**2
+        if columns * math.prod(windows.places) * a.shape[-1] > MOST_PATCH_VALUES:
+            return None
         padded = windows.padded(a)
         patches = [windows.patches(padded, block) for block in windows.blocks(padded)]
         return np.concatenate(patches, axis=1).reshape(-1, *windows.places, a.shape[-1])

@@ -6,6 +6,7 @@ import pytest
 
 import engine
 from engine.design import Wire
+from engine.layers import conv2d
 from engine.layers.base import Layer
 from engine.layers.ports import Ports
 from tests.engine.gradient_check.networks import loop
@@ -96,6 +97,19 @@ def test_slopes_of_images_are_those_of_the_loop():
     slopes = loop(network, X, Y, EPSILON)
     assert report.verdict == "great" and report.kinks == 0
     assert np.allclose(report.numerical, slopes, rtol=1e-6, atol=1e-10)
+
+
+def test_a_convolution_with_too_many_patches_is_checked_by_whole_passes(monkeypatch):
+    chain = [engine.Input(shape=(2, 6, 6)), engine.Conv2D(filters=3), engine.Flatten()]
+    design = engine.Design.sequential([*chain, engine.Output(task="regression", units=2)])
+    network = engine.Network(design, seed=3, dtype="float64")
+    rng = np.random.default_rng(5)
+    X, Y = rng.normal(size=(72, 4)), rng.normal(size=(2, 4))
+    row_by_row = engine.check_gradients(network, X, Y, EPSILON)
+    monkeypatch.setattr(conv2d, "MOST_PATCH_VALUES", 10)
+    whole = engine.check_gradients(network, X, Y, EPSILON)
+    assert row_by_row.verdict == whole.verdict == "great"
+    assert np.allclose(row_by_row.numerical, whole.numerical, rtol=1e-7, atol=1e-9)
 
 
 def test_a_tie_in_a_pooling_window_is_a_kink():
