@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -42,9 +43,8 @@ class _Exclusive(Targets):
         return self.encode(found[0])
 
     def score(self, P: Array, Y: Array) -> float:
-        known = ~np.isnan(Y[0])
-        right = self.decide(P)[0, known] == Y[0, known]
-        return float(np.mean(right)) if right.size else 0.0
+        known = np.count_nonzero(Y == Y)  # noqa: PLR0124 - NaN alone differs from itself
+        return np.count_nonzero(self.decide(P) == Y) / known if known else 0.0
 
     def words(self, y: Array, classes: Sequence[str], digits: int = 6) -> str:
         return UNKNOWN if np.isnan(y[0]) else classes[int(y[0])]
@@ -134,12 +134,19 @@ class ClassTargets(_Exclusive):
 
 def one_hot_of(labels: Array, classes: int) -> Array:
     """(C, ..., m) of 0 and 1 in the dtype of the labels, (1, ..., m); NaN for an unknown one."""
-    numbers = np.arange(classes, dtype=labels.dtype).reshape(-1, *(1,) * (labels.ndim - 1))
-    matches = labels == numbers  # (C, ..., m)
+    matches = labels == _numbers(classes, labels.dtype, labels.ndim)  # (C, ..., m)
     encoded = matches.astype(labels.dtype)
     if np.count_nonzero(matches) < labels.size:  # only then look for what is unknown
         np.copyto(encoded, labels.dtype.type(np.nan), where=np.isnan(labels))
     return encoded
+
+
+@lru_cache(maxsize=64)
+def _numbers(classes: int, dtype: np.dtype[Any], axes: int) -> Array:
+    """0 to C - 1 as (C, 1, ..., 1); making it takes longer than comparing a small batch with it."""
+    numbers = np.arange(classes, dtype=dtype).reshape(-1, *(1,) * (axes - 1))  # (C, 1, ...)
+    numbers.flags.writeable = False
+    return numbers
 
 
 def labels_of(one_hot: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -41,11 +42,15 @@ class NumberTargets(Targets):
 
     def score(self, P: Array, Y: Array) -> float:
         """R² over the known targets of all outputs."""
-        known = ~np.isnan(Y)
-        if not known.any():
-            return 0.0
-        missing = not known.all()
-        mean = (np.nanmean if missing else np.mean)(Y, axis=1, keepdims=True)
-        add = np.nansum if missing else np.sum
-        spread = float(add(np.square(Y - mean)))
-        return 1.0 - float(add(np.square(P - Y))) / spread if spread > 0 else 0.0
+        spread = float(np.square(Y - Y.mean(axis=1, keepdims=True)).sum())
+        if math.isnan(spread):  # only then look for unknown targets
+            return _score_of_the_known(P, Y)
+        return 1.0 - float(np.square(P - Y).sum()) / spread if spread > 0 else 0.0
+
+
+def _score_of_the_known(P: Array, Y: Array) -> float:
+    known = ~np.isnan(Y)
+    counts = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    mean = np.where(known, Y, 0).sum(axis=1, keepdims=True) / counts  # (n_y, 1)
+    spread = float(np.square(Y - mean)[known].sum())
+    return 1.0 - float(np.square(P - Y)[known].sum()) / spread if spread > 0 else 0.0

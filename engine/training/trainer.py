@@ -251,11 +251,8 @@ class Trainer:
         """Keep the weights if they are the best so far; otherwise ask the rule whether to stop."""
         rule = self.settings.stopping
         if self.best is None or rule.improves(values, self.best.evaluation):
-            known = {
-                name: v
-                for name, v in values.items()
-                if name not in self._unknown() or not math.isnan(v)
-            }
+            unknown = self._unknown()
+            known = {n: v for n, v in values.items() if n not in unknown or not math.isnan(v)}
             self.best = Best.of(self.network, known)  # JSON has no NaN
             self._forget_best_mark()
             return True
