@@ -30,6 +30,13 @@ def pytest_addoption(parser):
         action="store_true",
         help="run the tests that compare with PyTorch and scikit-learn, too",
     )
+    parser.addoption(
+        "--mutations",
+        type=int,
+        default=2_000,
+        metavar="N",
+        help="so many mutations of a design, and in proportion of other files, with --oracles",
+    )
 
 
 def pytest_runtest_setup(item):
