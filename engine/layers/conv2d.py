@@ -21,7 +21,7 @@ from engine.layers.base import (
     State,
     WeightedLayer,
 )
-from engine.layers.explanation import Terms
+from engine.layers.explained_convolution import ExplainedConvolution
 from engine.layers.mode import Mode
 from engine.layers.windows import MAX_KERNEL, Padding, Windows
 from engine.pytorch_twin import PyTorchTwin
@@ -200,40 +200,5 @@ class Conv2D(WeightedLayer):
 
     def explain(self, passed: Passed, cell: Cell) -> Explanation:
         windows = self.windows(passed["in"].shape[:-1])
-        rules = {"out": self._explain_z, "din": self._explain_da, "dW": self._explain_dw}
-        if cell.array in rules and (cell.array == "out" or "dout" in passed):
-            return rules[cell.array](passed, cell, windows)
-        if cell.array == "db" and "dout" in passed:
-            places = np.ix_(*map(np.arange, passed["dout"].shape[1:]))
-            terms = Terms((passed.factor("dout", cell.index[0], *places),), 1 / passed.m)
-            return Explanation(cell, "db = 1/m Σ dz", (terms,))
-        return super().explain(passed, cell)
-
-    def _explain_z(self, passed: Passed, cell: Cell, windows: Windows) -> Explanation:
-        unit, i, j, example = cell.index
-        rows, columns = windows.rows.under(i), windows.columns.under(j)
-        channels = np.arange(windows.channels)
-        c, u, v = np.ix_(channels, rows[0], columns[0])
-        c, y, x = np.ix_(channels, rows[1], columns[1])
-        patch = passed.factor("W", unit, c, u, v), passed.factor("in", c, y, x, example)
-        bias = [Terms((passed.factor("b", unit, 0),))] if self.bias else []
-        formula = "z = Σ W a + b" if self.bias else "z = Σ W a"
-        return Explanation(cell, formula, (Terms(patch), *bias))
-
-    def _explain_dw(self, passed: Passed, cell: Cell, windows: Windows) -> Explanation:
-        unit, channel, u, v = cell.index
-        rows, columns = windows.rows.along(u), windows.columns.along(v)
-        examples = np.arange(passed.m)
-        i, j, k = np.ix_(rows[0], columns[0], examples)
-        y, x, _ = np.ix_(rows[1], columns[1], examples)
-        factors = passed.factor("dout", unit, i, j, k), passed.factor("in", channel, y, x, k)
-        return Explanation(cell, "dW = 1/m Σ dz a", (Terms(factors, 1 / passed.m),))
-
-    def _explain_da(self, passed: Passed, cell: Cell, windows: Windows) -> Explanation:
-        channel, y, x, example = cell.index
-        rows, columns = windows.rows.over(y), windows.columns.over(x)
-        filters = np.arange(self.filters)
-        f, u, v = np.ix_(filters, rows[0], columns[0])
-        f, i, j = np.ix_(filters, rows[1], columns[1])
-        factors = passed.factor("W", f, channel, u, v), passed.factor("dout", f, i, j, example)
-        return Explanation(cell, "da = Σ W dz", (Terms(factors),))
+        found = ExplainedConvolution(windows, passed, cell).explanation()
+        return found or super().explain(passed, cell)
