@@ -251,6 +251,10 @@ class Layer(Spreading, Traits, Family):
         return None
 
 
+SET_BY_OWNER = ("optimizer", "initializer", "l2", "l1", "max_norm")
+"""Fields that a layer with another one's parameters does not use."""
+
+
 class TrainableLayer(Layer):
     """Base of layers with parameters: may have an optimizer of their own, or be frozen."""
 
@@ -273,10 +277,13 @@ class TrainableLayer(Layer):
     )
 
     def face(self) -> list[str]:
-        """Whose parameters it uses is said last."""
+        """Whose parameters it uses is said last, and nothing of what is set there."""
         if self.shares is None:
             return super().face()
-        return [*super().face(), f"shares {', '.join(self.weights) or 'all'} of '{self.shares}'"]
+        theirs = [name for name in SET_BY_OWNER if getattr(self, name, None) is not None]
+        bare = self.replace(**dict.fromkeys(theirs))
+        shared = f"shares {', '.join(self.weights) or 'all'} of '{self.shares}'"
+        return [*super(TrainableLayer, bare).face(), shared]
 
 
 class WeightedLayer(TrainableLayer):

@@ -63,7 +63,7 @@ def test_shared_parameters_count_once_everywhere():
     assert sum(report.parameters.values()) == network.theta.size
     rows = {row.name: row for row in describe(network.design)}
     assert rows["right"].parameters == 0
-    assert rows["right"].settings.endswith("shares W of 'left'")
+    assert rows["right"].settings == "4, tanh, keep 1, shares W of 'left'"
     assert network.design.nodes["right"].face() == ["4", "tanh", "shares W of 'left'"]
 
 
