@@ -77,7 +77,7 @@ class CommandPopup(QFrame):
 
     def __init__(self, commands: Sequence[Entry], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._runs = False
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setProperty("role", "popup")
         self.setAccessibleName(self.tr("Commands"))
@@ -118,6 +118,8 @@ class CommandPopup(QFrame):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
+        if not self._runs:
+            self.deleteLater()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -161,9 +163,13 @@ class CommandPopup(QFrame):
         self.list.setCurrentRow(turned if abs(step) == 1 else min(max(row + step, 0), count - 1))
 
     def _take(self, item: QListWidgetItem | None) -> None:
+        """Run a command. The popup stays alive until it is done: the command may ask a question,
+        and the key that chose it is still on its way through the search line."""
         if item is not None and item.data(ENTRY).action.isEnabled():
+            self._runs = True
             self.close()
             self.chosen.emit(item.data(ENTRY))
+            self.deleteLater()
 
 
 def _name(entry: Entry) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow
+from shiboken6 import isValid
 
 from studio.shell.command_palette import MOST_RECENT, RECENT_SETTING, CommandPalette
 from studio.shell.command_row import ENTRY, row_height
@@ -94,6 +95,21 @@ def test_typing_and_enter_run_a_command_and_give_the_focus_back(menus, qtbot):
     assert menus.ran == ["Save &As…"]
     assert menus.popup is None
     qtbot.waitUntil(menus.line.hasFocus)
+
+
+def test_a_command_that_waits_for_an_answer_leaves_the_popup_alive_until_it_is_done(menus, qtbot):
+    popup, alive = open_by_key(menus), []
+
+    def ask(*_):
+        loop = QEventLoop()
+        QTimer.singleShot(50, loop.quit)
+        loop.exec()
+        alive.append(isValid(popup))
+
+    popup.chosen.connect(ask)
+    QTest.keyClick(popup.search, Key.Key_Return)
+    assert alive == [True]
+    qtbot.waitUntil(lambda: not isValid(popup))
 
 
 def test_arrow_keys_go_round_and_pages_stop_at_the_ends(menus):
