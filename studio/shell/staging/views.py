@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QDialog, QWidget
+from shiboken6 import isValid
 
 from engine.probes.measures import near_names
 from studio.shell.parts import WindowParts
@@ -55,13 +56,23 @@ class ViewOnStage:
 
     def _options(self) -> dict[str, Option]:
         """Its options by name; those of a closed window cannot be set."""
+        self._need_alive()
         window = self.widget.window()
         if isinstance(window, QDialog) and not window.isVisible():
-            raise StageError(f"The window “{self.id}” is not open.")
+            raise self._gone()
         return options_of(self.widget)
+
+    def _need_alive(self) -> None:
+        """A window for imports is gone with its import."""
+        if not isValid(self.widget):
+            raise self._gone()
+
+    def _gone(self) -> StageError:
+        return StageError(f"The window “{self.id}” is not open.")
 
     def shown(self) -> dict[str, Any]:
         """What was last painted, as plain data."""
+        self._need_alive()
         self._settle()
         shown = getattr(self.widget, "shown", None)
         if shown is None:

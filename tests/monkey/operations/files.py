@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import EngineError
 from engine.files import load
+from studio.shell.staging.waiting import until
 from tests.monkey.operation import Arguments, Operation
 from tests.monkey.operations.commands import edited_parts
 from tests.monkey.world import World
 
 SAVED = 4
 """Names under which designs and models are saved, over and over."""
+LOOK_S = 5.0
+"""Longer than a look at the first rows takes; what cannot be read never can."""
 PASTED = ("", "{", "hello", '{"format": "backprop-studio", "version": 2}', "[1e999]", "\ud7ff\n")
 
 
@@ -92,9 +95,9 @@ class OpenTable(Operation):
     def perform(self, world: World, name: str, read: bool) -> None:
         command = "open_pictures" if world.files.path(name).is_dir() else "open_table"
         world.stage.do(command, path=world.files.path(name))
-        if read:
-            world.stage.wait(until="idle", seconds=30)
-            world.stage.window("data_import").set("read", True)
+        dialog = world.stage.window("data_import")
+        if read and until(lambda: dialog.shown()["can_read"], LOOK_S):
+            dialog.set("read", True)
 
 
 class Paste(Operation):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from random import Random
 
+from studio.shell.stage import StageError
+from studio.shell.staging.views import ViewOnStage
 from studio.shell.staging.waiting import wait_idle
 from tests.monkey.operation import Arguments, Operation
 from tests.monkey.operations.views import views
@@ -116,11 +119,17 @@ def calm(world: World) -> None:
     if race is not None:
         race.racer.pause()
     for view in views(world):
-        for name, taken in view.options().items():
-            if name.startswith("cancel") and all(taken):
-                view.set(name, True)
+        _cancel(view)
     validation = main.data_panel.cross_validation
     if validation is not None and not validation.count.isEnabled():
         validation.begin()  # the same button ends it
     busy = wait_idle(main, IDLE_S)
     assert not busy, f"The window was not idle within {IDLE_S:g} seconds: {busy}."
+
+
+def _cancel(view: ViewOnStage) -> None:
+    """Press all that ends what the view has begun; an import may be done meanwhile."""
+    with contextlib.suppress(StageError):
+        for name, taken in view.options().items():
+            if name.startswith("cancel") and all(taken):
+                view.set(name, True)

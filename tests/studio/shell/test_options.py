@@ -136,6 +136,18 @@ def test_nothing_is_set_in_a_window_that_was_closed(stage):
     assert "h1" not in race.options()["where"][0]
 
 
+def test_nothing_is_asked_of_an_import_that_is_done(stage, tmp_path):
+    (tmp_path / "table.csv").write_text("a,kind\n1,x\n2,y\n3,x\n", encoding="utf-8")
+    stage.do("open_table", path=tmp_path / "table.csv")
+    dialog = stage.window("data_import")
+    stage.wait(until="idle")
+    dialog.set("read", True)
+    stage.wait(until="idle")
+    for ask in (dialog.options, dialog.shown):
+        with pytest.raises(StageError, match="not open"):
+            ask()
+
+
 def test_kept_runs_are_selected_by_their_numbers(stage):
     runs = stage.panel("runs")
     runs.show()
