@@ -21,15 +21,18 @@ from studio.canvas.blocks import Blocks
 from studio.panels.panel import is_seen
 from studio.running.painted_facts import FACTS
 from studio.shell.staging.views import ViewOnStage
+from studio.shell.staging.waiting import until
 from tests.monkey.operations.views import views
 from tests.monkey.world import World
 
-THREADS = ("MainThread", "training", "job", "workbench", "snapshots", "recovery", "race")
 MOST_THREADS = 24
 OF_THE_PROJECT = ("problems", "inspector", "training", "data", "analyze", "painting", "test_set")
 INTERNAL = ("internal error", "made a mistake", "Traceback")
 """Words by which the program tells of its own faults."""
-STANDS_STILL = ("paused", "finished", "stopped", "ready", "failed")
+UNTIMED = ("inputs", "gradient_check", "doctor")
+"""Panels whose picture is true at later iterations, too."""
+GREY_S = 3.0
+"""A picture that comes no later than a second after a run came to rest is not greyed meanwhile."""
 
 
 def project_is_the_same_after_saving(world: World) -> None:
@@ -103,16 +106,23 @@ ALWAYS: tuple[Callable[[World], None], ...] = (
 
 
 def panels_show_the_run_as_it_stands(world: World) -> None:
-    """What is not said to be stale is of this run, at this iteration, on these data."""
-    moment = world.stage.main.session.moment()
+    """What is not said to be stale is of this run, at this iteration; soon, if not at once."""
+    until(lambda: not _untrue(world), GREY_S)
+    assert not _untrue(world), _untrue(world)
+
+
+def _untrue(world: World) -> str:
+    """What a panel of the run shows that is not so, or ""."""
+    moment, of_the_run = world.stage.main.session.moment(), world.stage.main.panels.classes
     for view in _seen(world):
         shown = view.widget.shown()
-        of_the_run = view.id in world.stage.main.panels.classes and view.id != "runs"
-        if of_the_run and _is_current(view, shown):
-            assert shown["run"] in ("", moment.run), f"{view.id} shows another run."
-            place = shown["run"], shown["iteration"], moment.iteration
-            timed = view.id not in ("inputs", "gradient_check", "doctor")
-            assert not timed or place[1] == place[2], f"{view.id} shows {place}."
+        if view.id not in of_the_run or view.id == "runs" or not _is_current(shown):
+            continue
+        if shown["run"] not in ("", moment.run):
+            return f"{view.id} shows another run."
+        if view.id not in UNTIMED and shown["iteration"] != moment.iteration:
+            return f"{view.id} shows iteration {shown['iteration']} of {moment.iteration}."
+    return ""
 
 
 def curves_are_those_of_the_history(world: World) -> None:
@@ -120,7 +130,7 @@ def curves_are_those_of_the_history(world: World) -> None:
     history = world.stage.main.session.history
     for view in _seen(world):
         shown = view.widget.shown()
-        if view.id not in ("cost", "scores") or not _is_current(view, shown):
+        if view.id not in ("cost", "scores") or not _is_current(shown):
             continue
         kind = "cost" if view.id == "cost" else "score"
         for name in ("train", "dev"):
@@ -168,5 +178,5 @@ def _seen(world: World) -> list[ViewOnStage]:
     return [view for view in shown if is_seen(view.widget)]
 
 
-def _is_current(view: ViewOnStage, shown: dict[str, Any]) -> bool:
+def _is_current(shown: dict[str, Any]) -> bool:
     return not shown["empty"] and not shown["stale"] and not shown["message"]
