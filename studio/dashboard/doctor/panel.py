@@ -25,6 +25,7 @@ from studio.model.document import Document
 from studio.panels.panel import Surroundings
 from studio.panels.resting_panel import RestingPanel
 from studio.running.jobs import Jobs
+from studio.running.painted_facts import facts_of_project
 from studio.running.session import Session
 from studio.running.snapshots import Workbench
 from studio.widgets.control_row import ControlRow
@@ -108,8 +109,14 @@ class DoctorPanel(RestingPanel):
         return "" if self._study is not None else super().stale_sentence()
 
     def shown(self) -> dict[str, Any]:
+        """What was last painted, as plain data; a study is of a project, and of no run."""
         study = self._study
-        return {**super().shown(), **({} if study is None else {"stale": study.veil.sentence})}
+        if study is None:
+            return super().shown()
+        empty, about = study.about is None, study.about or self._document.project
+        told, stale = study.state.text(), study.veil.sentence
+        facts = facts_of_project(about, self.painted_set(), stale, told, empty)
+        return {**facts, **self.painted()}
 
     def painted(self) -> dict[str, Any]:
         """figures: the error of each set, "human" and, where there is one, "baseline"."""

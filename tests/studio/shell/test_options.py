@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.files import save_project
+from engine.project.sets import fingerprint
 from studio.dashboard import panel_classes
 from studio.forms import Form
 from studio.shell.stage import StageError, open_stage
@@ -106,7 +107,9 @@ def test_a_sweep_is_begun_cancelled_and_finished(stage):
     stage.wait(until="idle", seconds=60)
     doctor.set("sweep", True)
     stage.wait(until="idle", seconds=60)
-    before = stage.main.document.project
+    before, shown = stage.main.document.project, doctor.shown()
+    assert shown["run"] == "" and not shown["empty"]  # its networks are those of no run
+    assert shown["data"]["fingerprint"] == fingerprint(before)
     doctor.set("use_best", True)
     assert stage.main.document.undo_stack.canUndo() or stage.main.document.project == before
 
