@@ -26,7 +26,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for path in (*resources.path("examples").glob("*.netdesign"), *OLDER.iterdir()):
+        for path in (*resources.path("examples").glob("*.netdesign"), *older_and_hostile()):
             (folder / path.name).write_bytes(path.read_bytes())
         for name, make in MADE.items():
             make(folder / name)
@@ -38,6 +38,11 @@ class Files:
     def names(self, *endings: str) -> list[str]:
         """All files with these endings that exist now."""
         return sorted(path.name for path in self.folder.iterdir() if path.suffix in endings)
+
+
+def older_and_hostile() -> list[Path]:
+    """The files of other versions, and those that were made to do harm."""
+    return sorted(path for path in OLDER.rglob("*") if path.is_file())
 
 
 def small() -> Project:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer, qWarning
 
 from tests.monkey.driver import Driver
-from tests.monkey.files import OLDER
+from tests.monkey.files import older_and_hostile
 from tests.monkey.operation import Operation, all_operations
 from tests.monkey.trace import Step, Trace, shortened
 
@@ -107,14 +107,14 @@ def test_the_same_seed_chooses_the_same_operations(qapp, tmp_path):
 
 
 def test_saving_leaves_the_files_of_the_repository_alone(driver):
-    before = {path: path.read_bytes() for path in OLDER.iterdir()}
+    before = {path: path.read_bytes() for path in older_and_hostile()}
     steps = [
         Step("Open", {"name": "version-2.netdesign", "lose": True}),
         Step("SetField", {"name": "training.epochs", "value": 7}),
         Step("RunCommand", {"id": "save", "told": {}}),
     ]
     assert driver(print).replay(steps) is None
-    assert {path: path.read_bytes() for path in OLDER.iterdir()} == before
+    assert {path: path.read_bytes() for path in older_and_hostile()} == before
 
 
 def test_a_trace_is_read_as_it_was_written(tmp_path):
