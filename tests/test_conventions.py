@@ -23,7 +23,7 @@ def nodes(*folders):
 
 def is_private(name):
     """_name, and not __name__, nor what NamedTuple offers to all: _replace, _asdict..."""
-    return name.startswith("_") and not name.endswith("__") and name not in NAMED_TUPLES
+    return name.startswith("_") and not name.endswith("_") and name not in NAMED_TUPLES
 
 
 def is_own(node):
