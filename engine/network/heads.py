@@ -96,13 +96,21 @@ class Head:
         return Figures(total / z.shape[-1], self.task.score(p, known))
 
 
-def stacked(targets: Sequence[Array], weights: Array | None) -> Array:
+def weight_rows(heads: Sequence[Head]) -> int:
+    """Rows of weights below the targets: one for each head, and a copy of the last one where Y
+    would else have as many rows as the one-hot columns that a caller may hand in."""
+    rows, columns = heads[-1].rows.stop + len(heads), sum(head.units for head in heads)
+    return len(heads) + (rows == columns)
+
+
+def stacked(heads: Sequence[Head], targets: Sequence[Array], weights: Array | None) -> Array:
     """Y as the losses see it, from the rows of each head; weights: (m,), None for all alike."""
     unknown = [np.isnan(y).all(axis=0) for y in targets]  # (m,) each
     if weights is None and not any(each.any() for each in unknown):
         return targets[0] if len(targets) == 1 else np.concatenate(targets)
     ones = np.ones(targets[0].shape[-1]) if weights is None else weights
     rows = [np.where(each, 0, ones) for each in unknown]
+    rows += rows[-1:] * (weight_rows(heads) - len(rows))
     return np.concatenate([*targets, rows]).astype(targets[0].dtype)
 
 

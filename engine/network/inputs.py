@@ -113,7 +113,7 @@ def checked_targets(network: Network, Y: Any, m: int, weights: Any = None) -> Ar
     if weights is not None:
         weights = _numbers("The weights", weights)
         check_weights(weights, m)
-    return stacked(found, weights)
+    return stacked(network.heads, found, weights)
 
 
 def _rows_of_heads(network: Network, Y: Any, m: int) -> list[Array]:

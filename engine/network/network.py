@@ -20,7 +20,7 @@ from engine.layers.masks import Mask, mask_at
 from engine.layers.mode import EVALUATION, TRAINING, Mode
 from engine.layers.scaled_linear import TargetScale
 from engine.losses import Task
-from engine.network.heads import Figures, Head, stacked
+from engine.network.heads import Figures, Head, stacked, weight_rows
 from engine.network.inputs import checked_inputs, checked_targets
 from engine.network.layout import Layout
 from engine.network.masks import masks_of
@@ -114,7 +114,7 @@ class Network:
         rows = plan.layout.inputs
         self._blocks = [(slot, rows[name]) for name, slot in plan.block_slots.items()]
         self._slot_count = plan.slot_count
-        self._weighted_rows = plan.heads[-1].rows.stop + len(plan.heads)
+        self._weighted_rows = plan.heads[-1].rows.stop + weight_rows(plan.heads)
         self._is_plain = len(plan.heads) == 1 and first.weight == 1
         self._streams = {part.layer.stream for part in parts if part.layer.draws_randomness}
         learns = [piece.learns_below or piece.costs.learns for piece in plan.pieces]
@@ -196,7 +196,8 @@ class Network:
 
         weights: (m,) how much each example counts; None for all alike.
         """
-        return stacked([self.scaled(head, Y[head.data_rows]) for head in self.heads], weights)
+        found = [self.scaled(head, Y[head.data_rows]) for head in self.heads]
+        return stacked(self.heads, found, weights)
 
     def predictions(self, z: Array, head: Head | None = None) -> Array:
         """Predictions in the units of the data, from the logits of a head, the first for None:

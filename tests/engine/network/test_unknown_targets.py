@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.data import Dataset, check_splits
+from engine.data import Dataset, check_splits, one_hot
 from engine.design import Design
 from engine.doctor.errors import rate_of, target_variance
 from engine.doctor.evidence import TargetSize
@@ -181,3 +181,16 @@ def test_the_doctor_measures_numbers_by_the_known_targets_alone():
     alone = Dataset(np.ones((1, int(known.sum()))), Y[:, known], "regression")
     assert TargetSize.of(some) == TargetSize.of(alone)
     assert TargetSize.of(Dataset(np.ones((1, 2)), np.full((1, 2), np.nan), "regression")) is None
+
+
+def test_one_hot_columns_of_two_classes_are_never_taken_for_labels_with_weights():
+    _, X, _ = example(Task.parse("multi_class"))
+    chain = Design.sequential([Input(features=3), Output(units=2)])
+    network = Network(chain, dtype="float64")
+    labels = np.arange(M) % 2
+    of_labels = network.learn_from(X, labels[np.newaxis].astype(float)).cost
+    assert network.learn_from(X, one_hot(labels, 2).astype(float)).cost == of_labels
+    weights = np.arange(M) % 3
+    often = np.repeat(np.arange(M), weights)
+    weighted = network.cost(X, labels, weights=weights)
+    assert weighted == pytest.approx(network.cost(X[:, often], labels[often]), rel=1e-12)
