@@ -70,11 +70,16 @@ class RunControl(QObject):
 
         A very large one gets its weights only when someone presses Play.
         """
-        report = self._document.report
-        if report.ok and sum(report.parameters.values()) <= MOST_PREPARED:
+        if self.prepares:
             self._session.rewind(self._document.project)
         else:
             self._session.clear()
+
+    @property
+    def prepares(self) -> bool:
+        """Whether the open design gets its weights before anybody trains it."""
+        report = self._document.report
+        return report.ok and sum(report.parameters.values()) <= MOST_PREPARED
 
     @property
     def is_about_to_prepare(self) -> bool:

@@ -169,10 +169,10 @@ class Stage:
     # Inside.
 
     def _begin(self) -> None:
-        """Wait until the first weights are drawn, or it is clear that the design cannot run."""
-        session, document = self.main.session, self.main.document
-        settled = (State.EMPTY, State.PREPARING)
-        until(lambda: session.state not in settled or not document.report.ok, PATIENCE_S)
+        """Wait until the first weights are drawn, where they are drawn before somebody trains."""
+        session, control = self.main.session, self.main.run_control
+        unsettled = (State.EMPTY, State.PREPARING)
+        until(lambda: session.state not in unsettled or not control.prepares, PATIENCE_S)
         settle_commands(self.main, PATIENCE_S)
 
     def _need_enabled(self, command: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
+import engine
 from engine.files import save_project
 from studio.model import edits
 from studio.running.machine import machine_memory
@@ -44,6 +47,27 @@ def test_nothing_is_trained_where_somebody_cancels(qtbot, tmp_path, command):
         assert SENTENCE in str(raised.value)
         stage.wait(until="idle")
         assert stage.main.session.progress.iteration == 0
+
+
+def test_a_very_large_design_is_opened_without_weights_and_says_what_they_would_take(
+    qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("studio.shell.memory_question.machine_memory", lambda: 8 * 10**9)
+    project = small_project()
+    wide = engine.Dense(units=12_000)
+    layers = [engine.Input(), wide, wide, engine.Output(task="binary")]
+    save_project(project.replace(design=engine.Design.sequential(layers)), tmp_path / "a.netdesign")
+    tracemalloc.start()
+    try:
+        with open_stage(tmp_path / "a.netdesign") as stage:
+            stage.wait(until="idle")
+            assert stage.main.session.state is State.EMPTY
+            with pytest.raises(StageError, match=r"about 3\.\d GB .* has 8\.0 GB"):
+                stage.do("play")
+            assert stage.main.session.state is State.EMPTY
+        assert tracemalloc.get_traced_memory()[1] < 300_000_000  # theta alone would take 576 MB
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.usefixtures("small_machine")
