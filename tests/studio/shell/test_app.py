@@ -25,11 +25,15 @@ ROOT = Path(__file__).parents[3]
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
+OLD_FONTS = ("-W", "ignore:path is deprecated:DeprecationWarning")
+"""ziamath finds its font by importlib of old, where a run lasts until formulas are typeset."""
+
+
 def start(*arguments, **variables) -> subprocess.CompletedProcess:
     """Run `python -m studio` to its end where there is no screen."""
     environment = {name: value for name, value in os.environ.items() if name not in SCREENS}
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "studio", *map(str, arguments)],
+        [sys.executable, "-W", "error", *OLD_FONTS, "-m", "studio", *map(str, arguments)],
         cwd=ROOT,
         env=environment | variables,
         capture_output=True,
