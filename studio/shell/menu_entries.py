@@ -42,7 +42,7 @@ def readable(text: str) -> str:
 
 def _in_actions(actions: Sequence[QAction], menu: tuple[str, ...]) -> Iterator[Entry]:
     for action in actions:
-        inner = action.menu()
+        inner = QMenu.menuInAction(action)  # with PySide6 6.8, action.menu() deletes the entries
         if isinstance(inner, QMenu) and action.isVisible():
             inner.aboutToShow.emit()  # some menus, such as recent files, are filled only now
             yield from _in_actions(inner.actions(), (*menu, readable(action.text())))
