@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -145,8 +145,7 @@ class PicturesDialog(ImportDialog):
     def _show(self, found: Look) -> None:
         self.found = found
         folder, counts = found.folder, found.folder.counts
-        words = self.tr("{name}: {n:,} pictures in {k} classes.")
-        self.facts.setText(words.format(name=self.path.name, n=sum(counts), k=len(counts)))
+        self.facts.setText(" ".join(self._facts(folder)))
         self.table.setRowCount(len(counts))
         for row, (name, count) in enumerate(zip(folder.classes, counts, strict=True)):
             self.table.setItem(row, 0, QTableWidgetItem(name))
@@ -155,6 +154,19 @@ class PicturesDialog(ImportDialog):
             self.table.setItem(row, 1, number)
             if row < len(found.samples):
                 self.table.setItem(row, 2, self._sample_item(found.samples[row], name))
+
+    def _facts(self, folder: PictureFolder) -> Iterator[str]:
+        """Sentences: what will be read, and what will not."""
+        words = self.tr("{name}: {n:,} pictures in {k} classes.")
+        counts = folder.counts
+        yield words.format(name=self.path.name, n=sum(counts), k=len(counts))
+        if folder.left_out:
+            one, many = (
+                self.tr("1 other file or folder is left out."),
+                self.tr("{n:,} other files and folders are left out."),
+            )
+            yield one if folder.left_out == 1 else many.format(n=folder.left_out)
+            yield self.tr("Only PNG and JPEG files right inside the folder of a class are read.")
 
     def _sample_item(self, samples: np.ndarray, name: str) -> QTableWidgetItem:
         size = self.table.iconSize()

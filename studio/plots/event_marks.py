@@ -46,7 +46,7 @@ class EventMarks(pg.GraphicsObject):
         if there != self._read:
             self._read = there
             alarms = [
-                Mark(a.iteration, ALARM, f"▲ {a.node}: {a.text}")
+                Mark(a.iteration, ALARM, f"▲ {a.text}")  # the text names the layer
                 for a in history.alarms[: there[1]]
             ]
             self.lines = sorted([*standing(history.marks[: there[0]]), *alarms], key=_iteration)

@@ -42,11 +42,13 @@ class PictureError(Exception):
 
 @dataclass(frozen=True)
 class PictureFolder:
-    """classes: the names of the folders, sorted. files: the pictures of each class, sorted."""
+    """classes: the names of the folders, sorted. files: the pictures of each class, sorted.
+    left_out: how many other files and folders are there, hidden ones aside."""
 
     path: Path
     classes: tuple[str, ...]
     files: tuple[tuple[Path, ...], ...]
+    left_out: int
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -62,17 +64,18 @@ def look_into(path: str | Path) -> PictureFolder:
     """
     path = Path(path).absolute()
     try:
-        folders = sorted(
-            (p for p in path.iterdir() if _is_class(p)), key=lambda p: natural_key(p.name)
-        )
-        files = [tuple(sorted(filter(_is_picture, f.iterdir()), key=_by_name)) for f in folders]
+        there = _visible(path)
+        folders = sorted(filter(_is_class, there), key=_by_name)
+        inside = [_visible(folder) for folder in folders]
+        files = [tuple(sorted(filter(_is_picture, found), key=_by_name)) for found in inside]
     except OSError as error:
         raise FileError(
             f"The folder '{path.name}' cannot be read: {cause(error)}.",
             hint="Choose another folder.",
         ) from error
     _check_classes(path, folders, files)
-    return PictureFolder(path, tuple(map(readable_name, folders)), tuple(files))
+    left_out = sum(map(len, (there, *inside))) - sum(map(len, (folders, *files)))
+    return PictureFolder(path, tuple(map(readable_name, folders)), tuple(files), left_out)
 
 
 def read_picture(content: bytes, height: int, width: int, color: bool, fitting: Fitting) -> Array:
@@ -140,12 +143,16 @@ def _reason(error: Exception) -> str:
     )
 
 
+def _visible(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if not path.name.startswith(".")]
+
+
 def _is_class(path: Path) -> bool:
-    return path.is_dir() and not path.name.startswith((".", "__"))
+    return path.is_dir() and not path.name.startswith("__")
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
 def _by_name(path: Path) -> tuple[Any, ...]:

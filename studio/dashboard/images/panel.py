@@ -76,8 +76,8 @@ class ImagesPanel(SnapshotPanel):
                 "layer looks for: blue is positive, orange is negative."
             ),
             self.tr(
-                "Shows data sets whose examples are pictures, such as handwritten "
-                "digits. Choose one in the Data panel."
+                "Shows examples that are pictures, such as handwritten digits, once the "
+                "design can run. Choose such data in the Data panel."
             ),
             workbench,
             parent,

@@ -54,6 +54,14 @@ def test_a_folder_tells_its_classes_and_files_in_order(folder):
     assert [file.name for file in found.files[1]] == ["1.jpg", "2.png", "10.png"]
 
 
+def test_a_folder_tells_how_many_files_and_folders_are_left_out(folder):
+    assert look_into(folder).left_out == 1  # the notes; what is hidden does not count
+    paint(folder / "on" / "deeper" / "1.png", 3)
+    paint(folder / "on" / "4.bmp", 3)
+    paint(folder / "loose.png", 3)
+    assert look_into(folder).left_out == 4
+
+
 def test_pictures_become_examples_from_black_to_white(folder):
     source = open_pictures(folder, height=4, width=6).source
     data = source.load(seed=2)

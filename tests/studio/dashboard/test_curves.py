@@ -275,11 +275,11 @@ def test_events_become_marks(run, session, show, make_project):
 
 def test_an_alarm_is_a_mark_and_the_read_out_tells_it_in_whole(show):
     history = long_history(400)
-    history.alarms.append(Alarm(300, "vanishing", "h1", "the gradient vanishes: 1e-9 against 1"))
+    history.alarms.append(Alarm(300, "vanishing", "h1", "'h1': the gradient vanishes"))
     panel = refreshed(show(GradientNormsPanel()), FakeSession(history))
     assert [(mark.kind, mark.iteration) for mark in panel.marks.lines] == [("alarm", 300)]
     panel.read_out.show_at(300.0)
-    assert panel.read_out.label.text().endswith("▲ h1: the gradient vanishes: 1e-9 against 1")
+    assert panel.read_out.label.text().endswith("\n▲ 'h1': the gradient vanishes")
     panel.read_out.show_at(100.0)
     assert "vanishes" not in panel.read_out.label.text()
     image = panel.plot.grab().toImage()

@@ -215,6 +215,7 @@ def test_weights_are_pictures_with_zero_in_the_middle(qtbot, session, prepared):
 
 
 def test_data_without_pictures_get_a_sentence(qtbot, session, panel, project):
+    assert "once the design can run" in panel.shown()["message"]
     prepare(qtbot, session, panel, project)
     assert panel.is_empty
     choose(panel.controls.view, "First-layer weights")

@@ -32,6 +32,16 @@ def read(dialog, qtbot, button=None):
     qtbot.waitUntil(lambda: not dialog.reading)
 
 
+def test_what_is_left_out_is_said_before_reading(open_dialog, pictures):
+    (pictures / "dark" / "x.bmp").write_bytes(b"BM")
+    assert open_dialog(pictures).facts.text().split(". ")[1:] == [
+        "1 other file or folder is left out",
+        "Only PNG and JPEG files right inside the folder of a class are read.",
+    ]
+    (pictures / "light" / "deeper").mkdir()
+    assert "2 other files and folders are left out" in open_dialog(pictures).facts.text()
+
+
 def test_the_classes_are_shown_with_their_counts_and_pictures(open_dialog, pictures):
     dialog = open_dialog(pictures)
     assert [dialog.table.item(row, 0).text() for row in range(2)] == ["dark", "light"]
