@@ -118,7 +118,9 @@ def _untrue(world: World) -> str:
         shown = view.widget.shown()
         if view.id not in of_the_run or view.id == "runs" or not _is_current(shown):
             continue
-        if shown["run"] not in ("", moment.run):
+        if not shown["run"]:  # such as a study, or all runs together
+            continue
+        if shown["run"] != moment.run:
             return f"{view.id} shows another run."
         if view.id not in UNTIMED and shown["iteration"] != moment.iteration:
             return f"{view.id} shows iteration {shown['iteration']} of {moment.iteration}."
