@@ -35,5 +35,7 @@ def refused(whole: str, hint: str = "") -> Iterator[None]:
 
 def _detail(error: Exception) -> str:
     """Why, in one line."""
+    if isinstance(error, (AttributeError, TypeError)):  # Python would speak of its own types
+        return "a value in it is of the wrong kind"
     text = f"{error} is missing" if isinstance(error, KeyError) else str(error)
     return " ".join(text.split()).rstrip(".") or type(error).__name__

@@ -21,6 +21,22 @@ def cause(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is something; as the two below, not for a name that no file can have. (`Path`
+    raises OSError for one that is too long.)"""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, or a link to one."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_link(path: Path) -> bool:
+    """Whether it is a symbolic link."""
+    return os.path.islink(path)  # noqa: PTH114
+
+
 def check_kind(path: Path) -> None:
     """Raises OSError for what is there and no regular file."""
     try:
@@ -45,10 +61,15 @@ def open_regular(path: Path) -> BufferedReader:
     return file
 
 
+def size_of(file: BufferedReader) -> int:
+    """Bytes in an opened file."""
+    return os.fstat(file.fileno()).st_size
+
+
 def pieces_of(file: BufferedReader, size: int = PIECE_BYTES) -> Iterator[bytes]:
     """The content, so many bytes at a time. Raises OSError for a file that grows meanwhile: it
     may never end."""
-    left = os.fstat(file.fileno()).st_size
+    left = size_of(file)
     while piece := file.read(size):
         left -= len(piece)
         if left < 0:

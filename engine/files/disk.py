@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from engine.errors import FileError
 from engine.limits import MAX_MODEL_BYTES
-from engine.regular_file import cause, check_kind, open_regular
+from engine.regular_file import cause, check_kind, is_link, open_regular, size_of
 
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -26,12 +26,12 @@ def read_bytes(path: str | Path, most: int = MAX_MODEL_BYTES) -> bytes:
     path = checked_name(path)
     try:
         with open_regular(path) as file:
-            content = file.read(most + 1)
+            content = file.read(most + 1) if size_of(file) <= most else None
     except FileNotFoundError:
         raise FileError(f"There is no file '{path}'.", hint="Check its name and folder.") from None
     except OSError as error:
         raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
-    if len(content) > most:
+    if content is None or len(content) > most:
         raise FileError(
             f"'{path.name}' has more than {most // 10**6:,} MB;"
             " so it cannot be a Backprop Studio project."
@@ -106,7 +106,7 @@ def real_file(path: str | Path) -> Path:
 def folder_of(path: str | Path) -> Path:
     """The folder that paths inside a file are relative to: the real one behind a link."""
     path = Path(path)
-    return Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
+    return Path(os.path.realpath(path)).parent if is_link(path) else path.parent
 
 
 def is_read_only(path: str | Path) -> bool:

@@ -207,7 +207,7 @@ def _project(values: Json) -> Project:
         design=_design(values["design"]),
         training=TrainingSettings.from_json(values["training"]),
         data=DataPlan.from_json(values["data"]),
-        positions={key: (x, y) for key, (x, y) in view.get("positions", {}).items()},
+        positions={key: _place(key, at) for key, at in view.get("positions", {}).items()},
         notes=str(values.get("notes", "")),
         remarks=tuple(Note(**note) for note in _list(view.get("notes", []), "notes", MAX_NOTES)),
         groups=_groups(view),
@@ -217,6 +217,12 @@ def _project(values: Json) -> Project:
         analysis=ErrorAnalysis.from_json(values.get("analysis", {})),
         openings=tuple(map(Opening.from_json, _openings(values))),
     )
+
+
+def _place(name: str, at: Any) -> tuple[float, float]:
+    if not isinstance(at, list) or len(at) != 2:
+        raise FileError(f"The position of '{name}' must be two numbers; got {at!r}.")
+    return at[0], at[1]
 
 
 def _groups(view: Json) -> tuple[Group, ...]:

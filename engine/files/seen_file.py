@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from engine.regular_file import open_regular
+from engine.limits import MAX_MODEL_BYTES
+from engine.regular_file import open_regular, size_of
 
 NO_FILE, UNREADABLE = "", "unreadable"
 
@@ -60,9 +61,11 @@ def _facts(path: Path) -> tuple[int, ...] | None:
 
 
 def _checksum(path: Path) -> str:
-    """Of a regular file; never waits for a pipe or a device."""
+    """Of a regular file; never waits for a pipe or a device, nor reads what is too large for us."""
     try:
         with open_regular(path) as file:
+            if size_of(file) > MAX_MODEL_BYTES:
+                return UNREADABLE
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return NO_FILE

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from engine.regular_file import is_folder
 from studio.data_window.explorer import Explorer
 from studio.data_window.gallery import Gallery
 from studio.data_window.import_dialog import ImportDialog
@@ -85,7 +86,7 @@ class DataViews(QObject):
         """Open a table, or a folder of pictures, after a look at it."""
         self._end_import()
         self._folder = str(path.parent)
-        make = PicturesDialog if path.is_dir() else TableDialog
+        make = PicturesDialog if is_folder(path) else TableDialog
         self.importing = dialog = make(self._document, path, self._window)
         dialog.read.connect(self.told)
         dialog.finished.connect(self._end_import)
@@ -112,7 +113,7 @@ class DataViews(QObject):
 
 def is_data(path: Path) -> bool:
     """Whether a path looks like a table or a folder of pictures; plain text may be anything."""
-    return path.is_dir() or path.suffix.lower() in TABLE_SUFFIXES[:-1]
+    return is_folder(path) or path.suffix.lower() in TABLE_SUFFIXES[:-1]
 
 
 def _bring(view: QDialog) -> None:

@@ -20,6 +20,7 @@ from engine.files import (
     load_project,
 )
 from engine.project import Project
+from engine.regular_file import is_there
 from studio.look.plain_text import plain_tip, without_keys
 from studio.model.document import Document
 from studio.shell.outside_data import OutsideData
@@ -216,7 +217,7 @@ class FilesMenu(QObject):
         QSettings().setValue("recent", [str(known) for known in paths[:MAX_RECENT]])
 
     def _forget(self, path: Path) -> None:
-        if not path.exists():
+        if not is_there(path):
             kept = [str(known) for known in self._recent_paths() if known != path.absolute()]
             QSettings().setValue("recent", kept)
 

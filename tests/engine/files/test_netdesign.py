@@ -119,7 +119,12 @@ def with_node(project, **fields):
         (lambda p: broken(p, data={"source": "mnist"}), "There is no data source 'mnist'"),
         (lambda p: broken(p, design={"nodes": 3, "wires": []}), "nodes must be a list"),
         (lambda p: broken(p, design={"nodes": []}), "'wires' is missing"),
-        (lambda p: broken(p, view={"positions": {"x": [1]}}), "not a valid design"),
+        (
+            lambda p: broken(p, view={"positions": {"x": [1]}}),
+            "position of 'x' must be two numbers; got [1]",
+        ),
+        (lambda p: broken(p, view={"positions": [1]}), "a value in it is of the wrong kind"),
+        (lambda p: broken(p, view={"notes": [{"a": 1}]}), "a value in it is of the wrong kind"),
         (lambda p: broken(p, view={"positions": {"x": [1e300, 0]}}), "two numbers within"),
         (lambda p: broken(p, view={"positions": {"x": ["a", "b"]}}), "design"),
         (lambda p: with_node(p, units=0), "in the layer 'versteckt ü': Dense: units"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 
 import pytest
@@ -121,3 +122,25 @@ def test_whoever_runs_a_thread_can_stop_the_readings_in_it(tmp_path, monkeypatch
 def test_a_path_that_is_gone_is_still_told_of_as_gone(tmp_path):
     source = TableSource(file="a", columns=COLUMNS, rows=9, sizes=(9,), path=str(tmp_path / "a"))
     assert isinstance(raised_by(source.load), DataFileError)
+
+
+class Unread(io.BufferedReader):
+    """A file that nobody may read."""
+
+    def read(self, *_):
+        raise AssertionError("it was read")
+
+    readinto = readinto1 = read1 = read
+
+
+@pytest.mark.parametrize("suffix", [".netdesign", ".safetensors"])
+def test_a_file_far_too_large_is_refused_by_its_size_and_not_read(tmp_path, suffix, monkeypatch):
+    path = tmp_path / f"it{suffix}"
+    with path.open("wb") as file:
+        file.truncate(2**40)  # takes no room on the disk
+    for reader in ("disk", "seen_file"):
+        opened = f"engine.files.{reader}.open_regular"
+        monkeypatch.setattr(opened, lambda path: Unread(io.FileIO(path)))
+    assert SeenFile.now(path).checksum == UNREADABLE
+    with pytest.raises(FileError, match="MB; so it cannot be"):
+        load(path)

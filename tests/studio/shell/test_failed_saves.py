@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import SpecError
 from engine.files import load_project, save_project
+from studio.data_window.data_views import is_data
 from studio.model import edits
 from tests.studio.answers import Answers
 from tests.studio.conftest import small_project
@@ -69,6 +70,30 @@ def test_a_path_that_no_file_can_have_is_refused_and_the_window_stays_open(
     window.close()
     assert window.isVisible()
     assert "is not the name of a file" in complaints[0]
+
+
+TOO_LONG = "n" * 300
+
+
+def test_a_name_too_long_for_the_file_system_is_refused_without_a_stack_trace(
+    window, complaints, tmp_path, monkeypatch, capfd
+):
+    change(window)
+    path = tmp_path / f"{TOO_LONG}.netdesign"
+    monkeypatch.setattr("studio.shell.files_menu.ask_file_name", lambda *_: path)
+    assert not window.files.save()
+    assert not window.files.open_path(path)
+    assert [told.partition(" '")[0] for told in complaints] == [
+        "The design was not saved.",
+        "The file cannot be opened.",
+    ]
+    assert all("file name too long" in told for told in complaints)
+    assert capfd.readouterr().err == ""
+
+
+def test_data_with_a_name_too_long_for_the_file_system_are_no_folder(tmp_path):
+    assert is_data(tmp_path / f"{TOO_LONG}.csv")
+    assert not is_data(tmp_path / TOO_LONG)
 
 
 def test_notes_with_half_of_a_surrogate_pair_are_saved_and_come_back(window, complaints, tmp_path):
