@@ -59,19 +59,23 @@ class RaceBoard(QSplitter):
         name_option("plot", self.tabs)
         name_option("take_over", self.take_over)
 
-    def _pictures(self) -> QSplitter:
+    def _pictures(self) -> QWidget:
         plot = QWidget()
         inside = QVBoxLayout(plot)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self.tabs)
         inside.addWidget(self.overlay, 1)
-        pictures = QSplitter(Qt.Orientation.Horizontal)
-        pictures.addWidget(plot)
-        pictures.addWidget(self.planes)
+        side_by_side = QSplitter(Qt.Orientation.Horizontal)
+        side_by_side.addWidget(plot)
+        side_by_side.addWidget(self.planes)
         for index in range(2):
-            pictures.setStretchFactor(index, 1)
-        pictures.setSizes([WIDTH_LETTERS, WIDTH_LETTERS])
+            side_by_side.setStretchFactor(index, 1)
+        side_by_side.setSizes([WIDTH_LETTERS, WIDTH_LETTERS])
+        pictures = QWidget()  # a splitter would give the veil a place beside them
+        around = QVBoxLayout(pictures)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(side_by_side)
         return pictures
 
     def _beside_setup(self, pictures: QWidget) -> QSplitter:

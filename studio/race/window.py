@@ -215,6 +215,8 @@ class RaceWindow(QDialog):
         if state is State.READY and self._entries:
             self.board.planes.show_lanes([entry.title for entry in self._entries])
             self.board.planes.setVisible(has_plane(self._entries[0].project.data))
+        if state is State.FAILED and not self.racer.lanes:
+            self.board.planes.hide()  # they are those of an earlier race
         running = state is State.RUNNING
         if running:
             self._timer.start()

@@ -97,6 +97,30 @@ def test_the_curves_and_the_table_are_the_engines_numbers(qtbot, window):
     assert np.array_equal(y, scores["dev_score"].values)
 
 
+def test_the_veil_over_an_outdated_race_covers_all_pictures_and_moves_none(qtbot, window, document):
+    vary(window, "Initializer")
+    race(qtbot, window)
+    QApplication.processEvents()
+    board = window.board
+    before = board.planes.geometry(), board.overlay.geometry()
+    document.edit(edits.set_training(document.project, "l2", 0.3), "Change L2")
+    QApplication.processEvents()
+    assert board.veil.isVisible()
+    assert board.veil.geometry() == board.veil.parentWidget().rect()
+    assert (board.planes.geometry(), board.overlay.geometry()) == before
+
+
+def test_a_race_that_cannot_begin_shows_no_pictures_of_an_earlier_one(qtbot, window, document):
+    vary(window, "Initializer")
+    race(qtbot, window)
+    assert window.board.planes.isVisible()
+    design = document.project.design
+    document.edit(edits.disconnect(document.project, design.wires[:1]), "Delete wire")
+    click(qtbot, window.bar.play)
+    wait_for(qtbot, window, State.FAILED)
+    assert not window.board.planes.isVisible()
+
+
 def test_each_variant_has_its_own_plane_with_its_own_predictions(qtbot, window):
     vary(window, "Initializer")
     race(qtbot, window)
