@@ -72,6 +72,13 @@ class Moment:
         return self.origin.project
 
     @property
+    def data_kind(self) -> tuple[str, tuple[int, ...]] | None:
+        """Source and shape of the run's data; None before there is a run. A plane that was chosen
+        for other data has no meaning for these."""
+        source = self.project.data.source if self.project is not None else None
+        return (source.kind, source.fit().shape) if source is not None else None
+
+    @property
     def test_is_open(self) -> bool:
         """Whether views may show the test set: it was opened on record."""
         return self.project is not None and is_test_set_open(self.project)

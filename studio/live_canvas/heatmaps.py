@@ -83,6 +83,8 @@ class NeuronPictures(QObject):
 
     def refresh(self, moment: Moment) -> None:
         """Ask what the units compute at this moment."""
+        if moment.data_kind != self.moment.data_kind:
+            self.plane = None, PIXELS  # until the panel shows a plane of these data, if ever
         self.moment = moment
         layers = tuple(key for key in self._canvas.canvas.nodes if not is_group(key))
         if not self.on or not self._fits() or len(layers) > MOST_LAYERS:

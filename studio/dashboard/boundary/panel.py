@@ -78,8 +78,7 @@ class BoundaryPanel(SnapshotPanel):
     # What is asked, and answered.
 
     def follow(self, moment: Moment) -> None:
-        source = moment.project.data.source if moment.project is not None else None
-        kind = (source.kind, source.fit().shape) if source is not None else None
+        kind = moment.data_kind
         if kind is not None and kind != self._kind:
             self._kind = kind
             self.options.forget_choice()

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from engine.data import DataPlan
 from engine.probes.boundary import Unit, largest
 from engine.probes.coloring import Scale, scale_pixels
-from engine.probes.plane import plane_of
+from engine.probes.plane import COMPONENT, PlaneAxis, PlaneChoice, plane_of
 from engine.probes.unit_pictures import MOST_UNITS, UnitQuestion, pictures_of
 from studio.dashboard.boundary import BoundaryPanel
 from studio.live_canvas import NeuronPictures, heatmaps
@@ -228,6 +229,18 @@ def test_the_small_project_has_three_layers_with_pictures():
     snapshot = snapshot_of(small_project())
     answer = pictures_of(snapshot, UnitQuestion(INKS, ("x", "h1", "y"), None, 40))
     assert set(answer.pictures) == {"x", "h1", "y"}
+
+
+def test_a_plane_of_other_data_is_given_up_where_its_panel_is_hidden(qtbot, window, pictures):
+    settle(qtbot, window, pictures)
+    window.docks.show("numbers")  # in front of the panel that shows the plane
+    components = PlaneChoice(PlaneAxis(COMPONENT, 0), PlaneAxis(COMPONENT, 1))
+    pictures.show_plane(components, 40)
+    plan = DataPlan(source={"kind": "moons", "points": 120})
+    window.document.edit(edits.set_data(window.document.project, plan), "Moons")
+    window.run_control.rewind()
+    qtbot.waitUntil(lambda: pictures.moment.data_kind == ("moons", (2,)), timeout=PATIENCE_MS)
+    assert pictures.plane[0] is None
 
 
 def test_it_says_what_the_units_give_and_of_which_iteration(qtbot, window, pictures):
