@@ -4,7 +4,7 @@ from engine.discovery import discover
 from engine.layers.activation import Activation
 from engine.layers.attention import DotProductAttention
 from engine.layers.average_pool import AveragePool
-from engine.layers.base import Layer, Shape, TrainableLayer, WeightedLayer, shape_text
+from engine.layers.base import Layer, Shape, shape_text
 from engine.layers.conv2d import Conv2D
 from engine.layers.dense import Dense, Linear
 from engine.layers.dropout import Dropout
@@ -16,6 +16,7 @@ from engine.layers.mode import Mode
 from engine.layers.normalization import BatchNorm
 from engine.layers.reshape import Flatten
 from engine.layers.rnn import RNN
+from engine.layers.trainable import TrainableLayer, WeightedLayer
 
 discover(__path__, __name__)
 

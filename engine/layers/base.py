@@ -25,18 +25,15 @@ import numpy as np
 
 from engine.constants import mean_column
 from engine.errors import DataError, DesignError
-from engine.initializers import Initializer
 from engine.layers.explanation import Cell, Explanation, Passed
 from engine.layers.kinds import Shape, kind_of, shape_in_words, shape_text
 from engine.layers.masks import Mask, Masks, joined
 from engine.layers.mode import Mode
 from engine.layers.ports import ONE_INPUT, ONE_OUTPUT, Ports
-from engine.layers.references import NodeName
 from engine.layers.spreading import Spreading
 from engine.layers.traits import Traits
-from engine.optimizers import Optimizer
 from engine.pytorch_twin import PyTorchTwin
-from engine.spec import Family, setting
+from engine.spec import Family
 
 __all__ = [
     "MAX_UNITS",
@@ -53,8 +50,6 @@ __all__ = [
     "Ports",
     "Shape",
     "State",
-    "TrainableLayer",
-    "WeightedLayer",
     "feature_count",
     "kind_of",
     "mean_over_examples",
@@ -249,95 +244,6 @@ class Layer(Spreading, Traits, Family):
     def pytorch_twin(self) -> PyTorchTwin | None:
         """The same function in PyTorch, of the inputs and then the parameters; None for none."""
         return None
-
-
-SET_BY_OWNER = ("optimizer", "initializer", "l2", "l1", "max_norm")
-"""Fields that a layer with another one's parameters does not use."""
-
-
-class TrainableLayer(Layer):
-    """Base of layers with parameters: may have an optimizer of their own, or be frozen."""
-
-    abstract = True
-
-    optimizer: Optimizer | None = setting(
-        None,
-        title="Optimizer",
-        help="How to update this layer's parameters.",
-        inherits=True,
-    )
-    trainable: bool = setting(
-        True, title="Trainable", help="Turn off to freeze this layer's parameters."
-    )
-    shares: NodeName | None = setting(
-        None,
-        title="Shares",
-        help="The layer whose parameters this one uses, too. How they are drawn, updated and "
-        "penalized is set there.",
-    )
-
-    def face(self) -> list[str]:
-        """Whose parameters it uses is said last, and nothing of what is set there."""
-        if self.shares is None:
-            return super().face()
-        theirs = [name for name in SET_BY_OWNER if getattr(self, name, None) is not None]
-        bare = self.replace(**dict.fromkeys(theirs))
-        shared = f"shares {', '.join(self.weights) or 'all'} of '{self.shares}'"
-        return [*super(TrainableLayer, bare).face(), shared]
-
-
-class WeightedLayer(TrainableLayer):
-    """Base of layers with a weight matrix: initializer and penalties."""
-
-    abstract = True
-
-    initializer: Initializer | None = setting(
-        None,
-        title="Initializer",
-        help="Initializes W; b starts at 0.",
-        face="{}",
-        inherits=True,
-        at_start=True,
-    )
-    l2: float | None = setting(
-        None,
-        title="L2 λ",
-        help="Adds λ/(2m) ‖W‖² of this layer to the cost J.",
-        face="L2 {}",
-        inherits=True,
-        ge=0,
-        le=1e6,
-    )
-    l1: float | None = setting(
-        None,
-        title="L1 λ",
-        help="Adds λ/(2m) Σ|W| of this layer to the cost J.",
-        face="L1 {}",
-        inherits=True,
-        ge=0,
-        le=1e6,
-    )
-    max_norm: float | None = setting(
-        None,
-        title="Max norm",
-        help="Limits the norm of each unit's incoming weights after each step.",
-        gt=0,
-        le=1e6,
-    )
-
-    weights: ClassVar[tuple[str, ...]] = ("W",)
-
-    def fans(self, *inputs: Shape) -> tuple[int, int]:
-        """Fan-in and fan-out: how many products make one number of the output, and in how many an
-        input takes part."""
-        fan_out, fan_in = self.parameter_shapes(*inputs)[self.weights[0]]
-        return fan_in, fan_out
-
-    def weight_initializer(self) -> Initializer:
-        """The initializer, which must have been resolved against the training settings."""
-        if self.initializer is None:
-            raise DesignError("The initializer is still inherited; resolve the layer first.")
-        return self.initializer
 
 
 def feature_count(shape: Shape) -> int:

@@ -19,10 +19,10 @@ from engine.layers.base import (
     Passed,
     Shape,
     State,
-    WeightedLayer,
 )
 from engine.layers.explained_convolution import ExplainedConvolution
 from engine.layers.mode import Mode
+from engine.layers.trainable import WeightedLayer
 from engine.layers.windows import MAX_KERNEL, Padding, Windows
 from engine.pytorch_twin import PyTorchTwin
 from engine.spec import setting

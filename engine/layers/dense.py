@@ -21,7 +21,6 @@ from engine.layers.base import (
     Passed,
     Shape,
     State,
-    WeightedLayer,
     feature_count,
     mean_over_examples,
 )
@@ -29,6 +28,7 @@ from engine.layers.dropout import Dropout
 from engine.layers.explanation import Terms
 from engine.layers.mode import Mode
 from engine.layers.normalization import BatchNorm
+from engine.layers.trainable import WeightedLayer
 from engine.spec import setting
 
 

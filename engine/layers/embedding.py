@@ -18,12 +18,12 @@ from engine.layers.base import (
     Passed,
     Shape,
     State,
-    WeightedLayer,
 )
 from engine.layers.explanation import Terms
 from engine.layers.kinds import Tokens, shape_in_words
 from engine.layers.masks import Mask, mask_at
 from engine.layers.mode import Mode
+from engine.layers.trainable import WeightedLayer
 from engine.pytorch_twin import PyTorchTwin
 from engine.spec import setting
 

@@ -20,7 +20,6 @@ from engine.layers.base import (
     Passed,
     Shape,
     State,
-    WeightedLayer,
     shape_text,
     vector_length,
 )
@@ -32,6 +31,7 @@ from engine.layers.masks import Mask, mask_of_lengths
 from engine.layers.mode import Mode
 from engine.layers.ports import NO_PORTS
 from engine.layers.scaled_linear import ScaledLinear
+from engine.layers.trainable import WeightedLayer
 from engine.losses import USUAL_TASK, Task
 from engine.spec import setting
 

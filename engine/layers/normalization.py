@@ -8,20 +8,11 @@ from typing import cast
 import numpy as np
 
 from engine.errors import TrainingError
-from engine.layers.base import (
-    Array,
-    Cache,
-    Cell,
-    Explanation,
-    Params,
-    Passed,
-    Shape,
-    State,
-    TrainableLayer,
-)
+from engine.layers.base import Array, Cache, Cell, Explanation, Params, Passed, Shape, State
 from engine.layers.explained_norm import ExplainedNorm
 from engine.layers.masks import Mask, Masks, mask_at, without_padding
 from engine.layers.mode import EVALUATION, Mode
+from engine.layers.trainable import TrainableLayer
 from engine.spec import setting
 
 

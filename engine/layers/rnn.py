@@ -20,7 +20,6 @@ from engine.layers.base import (
     Passed,
     Shape,
     State,
-    WeightedLayer,
     mean_over_examples,
 )
 from engine.layers.explained_rnn import ExplainedRNN
@@ -28,6 +27,7 @@ from engine.layers.kinds import kind_of, shape_in_words
 from engine.layers.masks import mask_at
 from engine.layers.mode import Mode
 from engine.layers.ports import Ports
+from engine.layers.trainable import WeightedLayer
 from engine.spec import setting
 
 

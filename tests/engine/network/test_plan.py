@@ -11,8 +11,8 @@ from engine.errors import DesignError
 from engine.gradient_check import check_gradients
 from engine.initializers import He
 from engine.layers import Add, BatchNorm, Dense, Input, Linear, Output
-from engine.layers.base import WeightedLayer
 from engine.layers.normalize import Normalize
+from engine.layers.trainable import WeightedLayer
 from engine.network import Network
 from engine.network.plan import Plan
 from engine.optimizers import GradientDescent
