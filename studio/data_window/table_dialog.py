@@ -33,7 +33,7 @@ from studio.widgets.option import name_option
 
 COLUMN_FIELDS = ("role", "type", "missing")
 SHOWN_PROBLEMS = 3
-COLUMN_LETTERS = 18
+COLUMN_LETTERS = 22
 
 
 class TableDialog(ImportDialog):

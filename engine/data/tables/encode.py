@@ -40,7 +40,7 @@ def check_roles(columns: Columns) -> None:
     if not targets(columns) or not features(columns):
         missing = "the target" if features(columns) else "a feature"
         raise DataError(
-            f"No column is {missing}.", hint="A table needs at least one of each. Choose one."
+            f"No column is {missing}.", hint="A table needs at least one feature and one target."
         )
 
 

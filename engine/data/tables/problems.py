@@ -28,7 +28,8 @@ class TableProblem:
 def ragged(line: int, found: int, width: int, hint: str) -> TableProblem:
     """A row that has too many or too few values."""
     values = "1 value" if found == 1 else f"{found} values"
-    message = f"Line {line} has {values}, but the table has {width} columns."
+    columns = "1 column" if width == 1 else f"{width} columns"
+    message = f"Line {line} has {values}, but the table has {columns}."
     return TableProblem(message, hint, line)
 
 

@@ -24,7 +24,7 @@ from engine.data.tables import (
 from engine.data.tables.cells import is_missing
 from engine.data.tables.pandas_reader import parse_fast
 from engine.data.tables.pieces import Vocabulary
-from engine.data.tables.problems import Tally
+from engine.data.tables.problems import Tally, ragged
 from engine.data.words import natural_key
 from engine.errors import DataError, FileError, SpecError
 
@@ -210,6 +210,10 @@ def test_no_more_rows_are_read_than_asked_for(write):
 # Bad input.
 
 
+def test_one_column_is_singular():
+    assert ragged(2, 2, 1, "").message == "Line 2 has 2 values, but the table has 1 column."
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -328,7 +332,8 @@ def test_too_many_columns_or_categories_are_refused(write):
 def test_columns_that_make_no_task_are_refused(write):
     file = write("a,b,y\n1,u,no\n2,v,yes\n3,v,maybe\n")
     ignored = tuple(c.replace(role="ignore") for c in COLUMNS)
-    assert "No column is a feature." in refused(file, ignored)
+    needs = "A table needs at least one feature and one target."
+    assert f"No column is a feature. {needs}" in refused(file, ignored)
     untold = (NUMBER, WORD, TARGET.replace(role="ignore"))
     assert "No column is the target." in refused(file, untold)
     assert "2 columns are named 'a'." in refused(file, (NUMBER, WORD.replace(name="a"), TARGET))

@@ -55,6 +55,12 @@ def test_the_preview_is_the_engines(open_dialog, flowers):
     assert "60 rows, 4 columns" in dialog.facts.text()
 
 
+def test_role_and_type_of_every_column_fit_into_its_header(open_dialog, flowers):
+    header = open_dialog(flowers).table.horizontalHeader()
+    for column in range(4):
+        assert header.sectionSizeHint(column) <= header.sectionSize(column)
+
+
 def test_reading_is_one_undoable_step_with_the_proposed_split(
     open_dialog, flowers, document, qtbot
 ):
