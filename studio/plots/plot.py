@@ -21,6 +21,7 @@ from studio.look.theme import GRID_PX, tabular_font, theme
 from studio.plots.curve import PlotCurve
 from studio.plots.grid import Grid
 from studio.plots.ranges import Range
+from studio.plots.value_axis import ValueAxis
 
 ZOOM_STEP = 0.8
 PAN_STEP = 0.1
@@ -44,7 +45,8 @@ class Plot(pg.PlotWidget):
     """Shift and an arrow key: move the read-out by this many pixels."""
 
     def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+        bottom = ValueAxis("bottom")
+        super().__init__(parent, enableMenu=False, axisItems={"bottom": bottom})
         self.following = True
         self.logarithmic = False
         self.ticks: dict[str, list[Tick]] = {}
