@@ -53,6 +53,11 @@ class Report:
             raise DesignError(first.message, first.node, first.hint)
 
 
+FOLLOWERS = {"block": ("blank", "misfit"), "target": ("blank",)}
+"""By the cause of a problem with the data: what else is found at that layer, which the data would
+fill in."""
+
+
 def check(
     design: Design, settings: TrainingSettings | None = None, fit: Fit | None = None
 ) -> Report:
@@ -85,10 +90,17 @@ def check(
             problems.append(problem._replace(misfit=misfit, cause="misfit" if misfit else "blank"))
     counts = {name: _count(design.nodes[name], found) for name, found in arrays.items()}
     problems += sharing_problems(design, arrays)
-    problems += data_problems(design, fit) + _size_problems(counts)
+    of_data = data_problems(design, fit)
+    problems = _without_followers(problems, of_data) + of_data + _size_problems(counts)
     known = {name: found for name, found in outputs.items() if found}
     shapes = {name: next(iter(found.values())) for name, found in known.items()}
     return Report(shapes, counts, tuple(problems), known, arrays)
+
+
+def _without_followers(problems: list[Problem], of_data: list[Problem]) -> list[Problem]:
+    """Without what is only found because the data lack a layer's block or target."""
+    found = {(each.node, cause) for each in of_data for cause in FOLLOWERS.get(each.cause, ())}
+    return [each for each in problems if (each.node, each.cause) not in found]
 
 
 @lru_cache(maxsize=4096)

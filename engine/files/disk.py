@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from engine.errors import FileError
 from engine.limits import MAX_MODEL_BYTES
-from engine.regular_file import cause, check_kind, is_link, open_regular, size_of
+from engine.regular_file import cause, check_kind, is_link, is_there, open_regular, size_of
 
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -190,7 +190,8 @@ def _mode(path: Path) -> int:
 
 
 def _unsaved(path: str | Path, error: OSError) -> FileError:
+    kept = "The previous file is unchanged. " if is_there(Path(path)) else ""
     return FileError(
         f"'{Path(path).name}' cannot be saved: {cause(error)}.",
-        hint="The previous file is unchanged. Try another folder.",
+        hint=f"{kept}Try another folder.",
     )

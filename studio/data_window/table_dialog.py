@@ -274,4 +274,4 @@ class TableDialog(ImportDialog):
 def _size(size: int) -> str:
     if size >= 1_000_000:
         return f"{size / 1e6:.1f} MB"
-    return f"{size / 1e3:.1f} KB" if size >= 1_000 else f"{size} bytes"
+    return f"{size / 1e3:.1f} KB" if size >= 1_000 else plural(size, "1 byte", "{n} bytes")

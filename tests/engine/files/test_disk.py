@@ -75,6 +75,16 @@ def test_a_name_near_the_limit_can_be_saved(tmp_path, name):
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
+def test_a_previous_file_is_spoken_of_only_where_there_is_one(tmp_path):
+    path = tmp_path / "a.txt"
+    path.touch(0o444)
+    with pytest.raises(engine.FileError, match="The previous file is unchanged"):
+        write_safely(path, b"x")
+    with pytest.raises(engine.FileError) as refusal:
+        write_safely(tmp_path / "no" / "a.txt", b"x")
+    assert refusal.value.hint == "Try another folder."
+
+
 @pytest.mark.parametrize("name", ["no/a.txt", "a" * 300, "folder", ""])
 def test_what_cannot_be_written_is_known_before(tmp_path, name):
     (tmp_path / "folder").mkdir()

@@ -183,6 +183,12 @@ def test_what_does_not_fit_the_blocks_is_said_and_mended(design, sentence, fixed
     assert check(fix.design, fit=data().fit).ok
 
 
+def test_of_an_input_whose_block_the_data_lack_only_that_is_said():
+    design = tower(Input(block="left"), Input(block="rigt"))
+    problems = check(design, fit=data().fit).problems
+    assert [problem.cause for problem in problems if problem.node == "x1"] == ["block"]
+
+
 def test_without_data_the_input_without_a_block_comes_first():
     output = Output(task="binary", units=1)
     design = tower(Input(features=3, block="right"), Input(features=2), output=output)

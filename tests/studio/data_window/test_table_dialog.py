@@ -28,6 +28,11 @@ def open_dialog(qtbot, document):
     return open_one
 
 
+def test_a_file_of_one_byte_has_one_byte(open_dialog, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a")
+    assert "1 byte," in open_dialog(tmp_path / "a.csv").facts.text()
+
+
 def looked(dialog, qtbot):
     qtbot.waitUntil(lambda: not dialog.looking)
 
