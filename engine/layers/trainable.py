@@ -44,7 +44,7 @@ class TrainableLayer(Layer):
             return super().face()
         theirs = [name for name in SET_BY_OWNER if getattr(self, name, None) is not None]
         bare = self.replace(**dict.fromkeys(theirs))
-        shared = f"shares {', '.join(self.weights) or 'all'} of '{self.shares}'"
+        shared = f"shares parameters of '{self.shares}'"
         return [*super(TrainableLayer, bare).face(), shared]
 
 

@@ -23,9 +23,11 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".data", ".txt")
 class DataViews(QObject):
     """Opens them, and ends their work with the window.
 
-    told(sentence): what was read, or what prevented it. rewind_asked: the run is to start over.
+    noted(sentence): what was read. told(sentence): what prevented it. rewind_asked: the run is to
+    start over.
     """
 
+    noted = Signal(str)
     told = Signal(str)
     rewind_asked = Signal()
 
@@ -38,6 +40,7 @@ class DataViews(QObject):
         self.painting: PaintingWindow | None = None
         self.importing: ImportDialog | None = None
         self.missing = MissingData(document, window)
+        self.missing.noted.connect(self.noted)
         self.missing.told.connect(self.told)
         document.opened.connect(self.missing.look)
 
@@ -88,7 +91,7 @@ class DataViews(QObject):
         self._folder = str(path.parent)
         make = PicturesDialog if is_folder(path) else TableDialog
         self.importing = dialog = make(self._document, path, self._window)
-        dialog.read.connect(self.told)
+        dialog.read.connect(self.noted)
         dialog.finished.connect(self._end_import)
         _bring(dialog)
 

@@ -22,10 +22,11 @@ Movable = TableSource | PicturesSource
 class MissingData(QObject):
     """Looks after the files of a project's data, off the window's thread, when it is opened.
 
-    The answer is one undoable edit; nobody's design or settings are touched. told(sentence): what
-    came of it.
+    The answer is one undoable edit; nobody's design or settings are touched. noted(sentence): what
+    was done. told(sentence): what prevented it.
     """
 
+    noted = Signal(str)
     told = Signal(str)
 
     def __init__(self, document: Document, window: QWidget) -> None:
@@ -98,7 +99,7 @@ class MissingData(QObject):
 
     def _renew(self, field: str) -> None:
         source = cast(Movable, getattr(self._document.project.data, field))
-        self.told.emit(self.tr("Reading the data again…"))
+        self.noted.emit(self.tr("Reading the data again…"))
         job = self._jobs.start(lambda job: _renewed(source, job))
         job.succeeded.connect(lambda new: self._put(field, new, self.tr("Use the current data")))
         job.failed.connect(self.told)
@@ -114,7 +115,10 @@ class MissingData(QObject):
             return edits.set_data(project, project.data.replace(**{field: source}))
 
         refusal = self._document.try_edit(put, text)
-        self.told.emit(refusal or self.tr("The data are available again."))
+        if refusal:
+            self.told.emit(refusal)
+        else:
+            self.noted.emit(self.tr("The data are available again."))
 
 
 def sources_of(plan: DataPlan) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def _connect_palette(window: WindowParts) -> None:
 
 def _connect_data(window: WindowParts) -> None:
     views, panel = window.data_views, window.data_panel
+    views.noted.connect(partial(window.message_bar.tell, sign="note"))
     views.told.connect(window.message_bar.tell)
     views.rewind_asked.connect(lambda: window.commands.all["rewind"].run(window))
     window.files.data_chosen.connect(views.open_path)
@@ -128,7 +129,7 @@ def _tell_removed(window: WindowParts, sentence: str, undo: Callable[[], None]) 
         window.message_bar.clear()
         undo()
 
-    window.message_bar.tell(sentence, window.tr("Undo"), put_back)
+    window.message_bar.tell(sentence, window.tr("Undo"), put_back, sign="note")
 
 
 def _tell_kept(window: WindowParts) -> None:

@@ -15,6 +15,7 @@ from studio.shell.run_control import UNTOUCHED, RunControl
 
 RUN = "run"
 """The topic of messages that the next run makes obsolete."""
+Act = Callable[[], object]
 
 
 class RunMessages(QObject):
@@ -72,7 +73,7 @@ class RunMessages(QObject):
                 "Rewind to apply your changes. This run keeps the design, data, "
                 "and seed it started with."
             )
-            self._bar.tell(told, self.tr("Rewind"), self._control.rewind, topic=RUN)
+            self._note(told, self.tr("Rewind"), self._control.rewind)
 
     def _tell_deferred(self, deferred: Sequence[Difference]) -> None:
         """Settings were changed that matter only when weights are drawn."""
@@ -83,9 +84,7 @@ class RunMessages(QObject):
         told = self.tr(
             "Rewind to use the new {places}. This run keeps the weights it started with."
         )
-        self._bar.tell(
-            told.format(places=places), self.tr("Rewind"), self._control.rewind, topic=RUN
-        )
+        self._note(told.format(places=places), self.tr("Rewind"), self._control.rewind)
 
     def _tell_over(self) -> None:
         """Play was pressed after a run finished: start over, or continue?"""
@@ -96,15 +95,20 @@ class RunMessages(QObject):
                 "This run stopped early, after %d epochs. To continue, change the "
                 "stopping rule. To train again from the same initial weights, rewind."
             )
-            self._bar.tell(sentence % self._session.progress.epoch, *rewind, topic=RUN)
+            self._note(sentence % self._session.progress.epoch, *rewind)
             return
-        self._bar.tell(
+        self._note(
             self.tr("This run has finished all %d epochs.") % epochs,
             self.tr("Train %d More Epochs") % epochs,
             self.train_more,
-            topic=RUN,
-            more=[rewind],
+            [rewind],
         )
+
+    def _note(
+        self, sentence: str, button: str, act: Act, more: Sequence[tuple[str, Act]] = ()
+    ) -> None:
+        """Nothing is wrong, but there is a choice."""
+        self._bar.tell(sentence, button, act, topic=RUN, more=more, sign="note")
 
     def _clear(self, state: str) -> None:
         if state in ("running", "ready") and not self._session.stale and not self._session.deferred:

@@ -63,8 +63,8 @@ def test_shared_parameters_count_once_everywhere():
     assert sum(report.parameters.values()) == network.theta.size
     rows = {row.name: row for row in describe(network.design)}
     assert rows["right"].parameters == 0
-    assert rows["right"].settings == "4, tanh, keep 1, shares W of 'left'"
-    assert network.design.nodes["right"].face() == ["4", "tanh", "shares W of 'left'"]
+    assert rows["right"].settings == "4, tanh, keep 1, shares parameters of 'left'"
+    assert network.design.nodes["right"].face() == ["4", "tanh", "shares parameters of 'left'"]
 
 
 @pytest.mark.parametrize("settings", [{}, {"l2": 0.7, "l1": 0.2}, {"batch_norm": True}])
@@ -241,4 +241,4 @@ def test_running_statistics_are_not_shared():
 
 
 def test_a_layer_without_weights_says_that_it_shares_all():
-    assert BatchNorm(shares="bn").face()[-1] == "shares all of 'bn'"
+    assert BatchNorm(shares="bn").face()[-1] == "shares parameters of 'bn'"

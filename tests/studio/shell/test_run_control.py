@@ -329,6 +329,7 @@ def test_play_on_a_finished_run_asks_and_can_train_as_long_again(qtbot, open_win
     weights, history = theta(window), window.session.history
     press_keys("F5")
     assert window.message_bar.text == "This run has finished all 4 epochs."
+    assert window.message_bar.sign == "note"  # nothing is wrong
     assert np.array_equal(theta(window), weights)
     assert list(buttons(window)) == ["Train 4 More Epochs", "Rewind"]
     qtbot.mouseClick(buttons(window)["Train 4 More Epochs"], Qt.MouseButton.LeftButton)
