@@ -41,5 +41,10 @@ def percent(share: float, digits: int | None = 1) -> str:
     return f"{100 * share:.4g} %" if digits is None else f"{100 * share:.{digits}f} %"
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: "1 iteration" and "1,200 iterations"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _true_minus(text: str) -> str:
     return text.replace("-", "−")

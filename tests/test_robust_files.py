@@ -20,7 +20,7 @@ MOST_SECONDS = 20
 """Of work for one file. They take far below 2 s, but machines that test are slow at times."""
 HANG_S = 280
 OPENED = "opened"
-OUTSIDE = "takes its data from outside of its folder"
+OUTSIDE = "uses data from outside its folder"
 NO_DESIGN = "is neither a design (.netdesign) nor a model (.safetensors)"
 
 OUTCOMES = {
@@ -30,7 +30,7 @@ OUTCOMES = {
     "data that never end.netdesign": OPENED,
     "half a character.netdesign": OPENED,
     "metadata null.safetensors": "holds tensors, but not a model of Backprop Studio",
-    "nested 500 deep.netdesign": "more than 64 lists and objects in each other",
+    "nested 500 deep.netdesign": "lists and objects are nested more than 64 deep",
     "no columns.netdesign": "No column is a feature",
     "port 1,000,000,000.netdesign": "Ports are numbered up to 1,000",
     "two layers of 12,000 units.netdesign": OPENED,

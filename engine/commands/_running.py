@@ -8,6 +8,7 @@ import sys
 from engine.commands._interrupt import Interrupt
 from engine.training import Trainer
 from engine.training.steps import figures, progress_bar
+from engine.words import counted
 
 
 def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
@@ -29,7 +30,7 @@ def run_to_the_end(trainer: Trainer, quiet: bool, lines: bool = True) -> None:
                 elif lines and not quiet:
                     _print_line(trainer, epoch)
             if interrupt.wanted and not trainer.finished:
-                raise KeyboardInterrupt(f"Stopped after {trainer.iteration:,} iterations.")
+                raise KeyboardInterrupt(f"Stopped after {counted(trainer.iteration, 'iteration')}.")
 
 
 def _print_line(trainer: Trainer, epoch: int) -> None:

@@ -16,6 +16,7 @@ from engine.files import TrainedModel, check_model_target, load, save
 from engine.project import Project
 from engine.training import Trainer
 from engine.training.steps import figures
+from engine.words import counted
 
 HELP = "train a design, or continue training a model"
 
@@ -50,7 +51,9 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_summary(trainer, latest), sort_keys=True))
     else:
-        told = f"Finished after {trainer.iteration:,} iterations: {figures(trainer, latest)}."
+        told = (
+            f"Finished after {counted(trainer.iteration, 'iteration')}: {figures(trainer, latest)}."
+        )
         print(" ".join([told, *_end_of(trainer)]))
     return 0
 

@@ -22,7 +22,7 @@ def check_arrays(X: Array, Y: Array) -> None:
     _check_matrix("Y", "n_y", Y)
     if X.dtype not in (np.float32, np.float64):
         hint = "Convert it with X.astype(np.float32)."
-        raise DataError(f"X must be of float32 or float64; got {X.dtype}.", hint=hint)
+        raise DataError(f"X must be float32 or float64; got {X.dtype}.", hint=hint)
     if Y.dtype.kind not in "buif":
         raise DataError(f"Y must hold numbers; got {Y.dtype}.")
     if X.shape[1] != Y.shape[1]:

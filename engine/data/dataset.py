@@ -251,7 +251,7 @@ class Dataset:
             raise DataError(
                 f"The data '{self.name}' and '{other.name}' do not fit together:"
                 f" {_kind(self)} against {_kind(other)}.",
-                hint="Both need the same features, task and classes.",
+                hint="Both need the same features, task, and classes.",
             )
         X = np.concatenate([self.X, other.X], axis=1)  # (n_x, m)
         Y = np.concatenate([self.Y, other.Y], axis=1)  # (n_y, m)

@@ -164,7 +164,7 @@ class DataPlan(Spec):
         if self.extra is not None and self.extra.fit() != self.source.fit():
             raise DataError(
                 f"The data '{self.source.title}' and '{self.extra.title}' do not fit together.",
-                hint="Both need the same features, task and classes.",
+                hint="Both need the same features, task, and classes.",
             )
         more = self.extra.examples() if self.extra else 0
         return int(train) + more - self.train_dev_size(), int(dev), int(test)

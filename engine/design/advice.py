@@ -160,7 +160,7 @@ def _sigmoid_in_the_deep(case: AdviceCase) -> Iterator[Advice]:
         if isinstance(piece.layer.nonlinearity, Sigmoid):
             yield Advice(
                 piece.node,
-                f"A sigmoid stands in a network of {case.anatomy.hidden_depth} hidden layers; "
+                f"A sigmoid is used in a network of {case.anatomy.hidden_depth} hidden layers; "
                 "ReLU or tanh learns faster.",
                 (
                     "The slope of a sigmoid is at most 1/4, so the gradient shrinks at "
@@ -215,7 +215,7 @@ def _dropout_before_batch_norm(case: AdviceCase) -> Iterator[Advice]:
         if piece.layer.centers and before.layer.kept_share < 1:
             yield Advice(
                 piece.node,
-                f"Dropout ('{before.node}') stands directly before batch norm.",
+                f"Dropout ('{before.node}') comes directly before batch norm.",
                 (
                     "Dropout changes the variance between training and prediction, so the "
                     "running variance is wrong at prediction. Put dropout after batch "

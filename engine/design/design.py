@@ -250,7 +250,7 @@ def _check_wire(wire: Wire) -> None:
         if not isinstance(port, str) or not port:
             raise DesignError(
                 f"The wire from '{wire.source}' to '{wire.target}' names the port {port!r}.",
-                hint="Ports have names such as 'in', 'in2' and 'out'.",
+                hint="Ports have names such as 'in', 'in2', and 'out'.",
             )
         number = NUMBERED_PORT.fullmatch(port)
         if len(port) > MAX_NAME_LENGTH or (number and int(number[1]) > MAX_PORT):
@@ -265,6 +265,6 @@ def _check_name(name: str) -> None:
         raise DesignError(f"A layer's name must have 1 to {MAX_NAME_LENGTH} characters.")
     if "." in name or not name.isprintable() or name != name.strip():
         raise DesignError(
-            f"The name {name!r} must not contain a dot, a line break or spaces at its ends.",
+            f"The name {name!r} must not contain a dot, a line break, or spaces at its ends.",
             hint="Parameters are named '<layer>.<parameter>'.",
         )

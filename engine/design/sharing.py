@@ -57,7 +57,7 @@ def _refusal(
     if owner == name:
         return "cannot share its own parameters.", "Clear the field, or choose another layer."
     if owner not in design.nodes:
-        return f"shares the parameters of '{owner}', which is not there.", "Clear the field."
+        return f"shares the parameters of '{owner}', which does not exist.", "Clear the field."
     further = owner_of(design.nodes[owner])
     if further is not None:
         message = f"shares the parameters of '{owner}', which itself shares those of '{further}'."

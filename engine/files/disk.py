@@ -33,7 +33,7 @@ def read_bytes(path: str | Path, most: int = MAX_MODEL_BYTES) -> bytes:
         raise FileError(f"'{path.name}' cannot be read: {cause(error)}.") from error
     if content is None or len(content) > most:
         raise FileError(
-            f"'{path.name}' has more than {most // 10**6:,} MB;"
+            f"'{path.name}' is larger than {most // 10**6:,} MB,"
             " so it cannot be a Backprop Studio project."
         )
     return content

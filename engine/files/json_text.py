@@ -36,7 +36,9 @@ def from_text(text: str, name: str) -> Any:
     """
     text = text.removeprefix(BYTE_ORDER_MARK)
     if text.count(",") > MAX_VALUES:
-        raise FileError(f"'{name}' has more than {MAX_VALUES:,} values, more than any of ours.")
+        raise FileError(
+            f"'{name}' has more than {MAX_VALUES:,} values, more than a project can have."
+        )
     try:
         _check_depth(text)
         return json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
@@ -67,7 +69,7 @@ def _check_depth(text: str) -> None:
     for found in _BRACKETS.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
         if depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} lists and objects in each other"
+            message = f"lists and objects are nested more than {MAX_DEPTH} deep"
             raise _RefusedError(message, found[0], found.start())
 
 

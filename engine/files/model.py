@@ -106,7 +106,7 @@ def _model(path: Path, arrays: dict[str, np.ndarray], metadata: Mapping[str, Any
             f"'{name}' was saved by a newer program (model version {version:.20}).",
             hint="Update Backprop Studio to open it.",
         )
-    with refused(f"'{name}' lacks its design or the state of its run"):
+    with refused(f"'{name}' has no design or no run state"):
         project = from_json(from_text(metadata["project"], name), name, folder_of(path))
         values = dict(from_text(metadata["run"], name))
         return TrainedModel(project, arrays, migrated_run(values, project, int(version), VERSION))

@@ -133,7 +133,7 @@ def _advice(network: Network, node: str, blocks: Sequence[BlockReport], below: b
     after = [wire.target for wire in network.design.outputs_of(node)]
     whole = all(not block.passed for block in blocks if block.node == node)
     if not whole and below:
-        above = _part_above(network, blocks, node) or "the parts behind it"
+        above = _part_above(network, blocks, node) or "the parts after it"
         return (
             "The layers below are wrong as well, so the fault lies in the dZ that this layer "
             f"passes on, not in one formula: look at dZ = ... of {above}."
@@ -173,7 +173,7 @@ def all_agree(blocks: Sequence[BlockReport], cost: float) -> str:
         return f"Nothing can be compared here: {why}{' is larger' if hidden else ''}."
     text = "Every gradient agrees with the numerical one."
     if unsure:
-        text += f" Look closer at {_listed(unsure)}: there may be a small error."
+        text += f" Look more closely at {_listed(unsure)}: there may be a small error."
     if rounded:
         text += f" The differences in {_listed(rounded)} are no larger than {noise}."
     if kinks:
@@ -202,7 +202,7 @@ def factor_words(factor: float, m: int, keep_probs: Collection[float] = ()) -> s
     for keep_prob in sorted(keep_probs):
         if _close(factor, keep_prob):
             return f"keep_prob = {keep_prob:g} times what is right: the division by it is missing"
-    return f"off by a factor {factor:.4g}"
+    return f"off by a factor of {factor:.4g}"
 
 
 def _keep_probs(network: Network) -> set[float]:

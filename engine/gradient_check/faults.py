@@ -51,7 +51,9 @@ class Fault(Family):
             raise TrainingError(
                 f"The fault '{self.title}' cannot be planted in {where}.",
                 node=self.node if self.node in network.specs else None,
-                hint=f"It fits: {', '.join(places)}." if places else "Choose another fault.",
+                hint=f"It fits these layers: {', '.join(places)}."
+                if places
+                else "Choose another fault.",
             )
         node = self.node or places[len(places) // 2]
         return next(p for p in network.parts if p.node == node and self.fits(network, p))

@@ -48,7 +48,7 @@ class BlockReport:
     a kink (of a ReLU, an absolute value) lies within epsilon. numerical_norm, exact_norm: of the
     checked ones. factor: exact = factor * approx, where one factor explains all; else None.
     worst: the checked components with the largest differences, largest first.
-    cause: what is wrong, such as "off by a factor 2"; empty where nothing is. within_round_off:
+    cause: what is wrong, such as "off by a factor of 2"; empty where nothing is. within_round_off:
     whether round-off alone explains the difference.
     """
 

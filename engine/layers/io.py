@@ -118,7 +118,7 @@ class Input(Layer):
         if self.lengths and not has_steps(shape):
             raise DesignError(
                 f"only sequences and tokens have lengths; got {shape_in_words(shape)}.",
-                hint="Switch the lengths off, or give features × steps as the shape.",
+                hint="Turn off the lengths, or give features × steps as the shape.",
             )
         return shape
 

@@ -107,7 +107,7 @@ def cells(
 
 
 def per_class(matrix: NDArray[np.int64]) -> list[ClassScores]:
-    """Precision, recall and F1 of every class, from a confusion matrix (classes, classes).
+    """Precision, recall, and F1 of every class, from a confusion matrix (classes, classes).
 
     precision_c = M_cc / sum_i M_ic, recall_c = M_cc / sum_j M_cj, f1_c = 2 M_cc / (both sums)
 

@@ -45,7 +45,7 @@ def decisions(
     P, Y = checked(P, _indicators(P, Y))
     known = ~np.isnan(Y)
     if not ((Y == 0) | (Y == 1) | ~known).all():
-        raise DataError("Y must hold only 0, 1 or NaN (a missing label) for this metric.")
+        raise DataError("Y must hold only 0, 1, or NaN (a missing label) for this metric.")
     targets = _targets(Y, task)
     if targets.has_threshold:
         called = threshold <= P  # (n_y, m)

@@ -232,7 +232,7 @@ class NetworkArrays:
                 raise _other_question(now, then)
         if not plan.has_arrays_of(self.plan):
             raise TrainingError(
-                "This change gives the network other parameters than those in training.",
+                "This change gives the network different parameters from those in training.",
                 hint="Rewind to start with the changed design.",
             )
         self._take(plan, plan.parts())

@@ -26,6 +26,7 @@ from engine.layers import Output
 from engine.network import Network
 from engine.settings import TrainingSettings
 from engine.training.history import History
+from engine.words import counted
 
 __all__ = ["Measured", "known_measures", "measure", "weight_norms"]
 
@@ -60,7 +61,8 @@ def measure(name: str, run: Measured, iteration: int | None = None) -> Figure:
     """
     at = len(run.history) if iteration is None else iteration
     if not 0 <= at <= len(run.history):
-        raise DataError(f"The run has {len(run.history):,} iterations; iteration {at:,} is none.")
+        length = counted(len(run.history), "iteration")
+        raise DataError(f"The run has {length}; there is no iteration {at:,}.")
     if name in OF_A_RUN:
         return _of_run(name, run, at)
     owner, _, what = name.rpartition(".")

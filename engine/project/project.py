@@ -262,7 +262,7 @@ def _is_rooted(groups: Mapping[str, Group], name: str) -> bool:
     seen: set[str] = set()
     while name:
         if len(seen) > MAX_GROUP_DEPTH:
-            raise DesignError(f"At most {MAX_GROUP_DEPTH} groups can lie in each other.")
+            raise DesignError(f"Groups can be nested at most {MAX_GROUP_DEPTH} deep.")
         if name in seen or name not in groups:
             return False
         seen.add(name)

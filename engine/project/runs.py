@@ -133,7 +133,7 @@ class Run:
         if not all(_is_count(mark.iteration) for mark in self.marks):
             raise FileError("A mark of a run must be at a whole number of at least 0.")
         if not isinstance(self.pinned, bool):
-            raise FileError("A run must be pinned, or not.")
+            raise FileError("Whether a run is pinned must be true or false.")
         figures = {n: float(v) for n, v in self.figures.items() if math.isfinite(v)}
         object.__setattr__(self, "figures", MappingProxyType(figures))
         object.__setattr__(self, "curves", MappingProxyType(dict(self.curves)))

@@ -22,7 +22,7 @@ class LabelTargets(Targets):
 
     def check(self, Y: Array, outputs: int | None = None) -> None:
         valid = (Y == 0) | (Y == 1) | unknown(Y)
-        check_entries(Y, ~valid, "a multi-label target must be 0, 1 or NaN (unknown)")
+        check_entries(Y, ~valid, "a multi-label target must be 0, 1, or NaN (unknown)")
 
     def posed_by(self, categories: Sequence[int]) -> bool:
         return len(categories) > 1 and set(categories) == {2}

@@ -23,7 +23,7 @@ class NumberTargets(Targets):
     score_is_share = False
     score_metric = "r2"
     large_gap = 0.1  # of a variance: R² = 0.97 leaves 0.03, which is small
-    error_note = "An error is a mean square, in percent of the training targets' variance."
+    error_note = "An error is a mean squared error, in percent of the training targets' variance."
 
     def check(self, Y: Array, outputs: int | None = None) -> None:
         check_entries(Y, np.isinf(Y), "a regression target must be finite, or NaN (unknown)")

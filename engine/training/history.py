@@ -11,6 +11,7 @@ import numpy as np
 from engine.errors import FileError
 from engine.health.alarms import MEASURES, Alarm
 from engine.training.column import GrowingColumn
+from engine.words import counted
 
 __all__ = [
     "PER_EVALUATION",
@@ -86,8 +87,8 @@ class History:
 
     def __repr__(self) -> str:
         count = len(self.evaluations[PER_EVALUATION[-1]])
-        parts = [_counted(len(self), "iteration"), _counted(count, "evaluation")]
-        parts += [_counted(len(self.alarms), "alarm")] if self.alarms else []
+        parts = [counted(len(self), "iteration"), counted(count, "evaluation")]
+        parts += [counted(len(self.alarms), "alarm")] if self.alarms else []
         costs = [f"{name} {self.latest[name]:.4g}" for name in PER_EVALUATION[2:] if count]
         return f"History({', '.join([*parts, *costs])})"
 
@@ -215,10 +216,6 @@ def _count(iterations: GrowingColumn, iteration: int) -> int:
 def _cell(value: float) -> str:
     """A number in a table; empty for a set that the evaluation skipped."""
     return "-" if math.isnan(value) else f"{value:,.5g}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _equally_long(names: Sequence[str], arrays: Mapping[str, Array]) -> bool:

@@ -66,7 +66,7 @@ def gradient_lines(place: Place) -> list[str]:
 
 def _of_use(place: Place, part: Part, key: str, name: str) -> list[str]:
     if part.collect(place.walk.result.d) is None:
-        return [f"{name} = 0: nothing behind '{escape(part.node)}' depends on it".strip()]
+        return [f"{name} = 0: nothing after '{escape(part.node)}' depends on it".strip()]
     try:
         explained = Explained.of(place, part, Cell(f"d{key}", place.index))
     except DataError:

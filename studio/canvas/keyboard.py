@@ -143,6 +143,8 @@ def described(view: EditingView) -> str:
         notes = [view.canvas.notes[index].note.text for index in selection.notes]
         return view.tr("Note: {0}").format(" ".join(notes))
     count = len(nodes)
+    if count == 1:
+        return view.tr("1 layer. Press Tab to select it.")
     return view.tr("{0} layers. Press Tab to move through them.").format(count)
 
 

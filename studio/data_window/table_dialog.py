@@ -223,9 +223,9 @@ class TableDialog(ImportDialog):
             words.append(one if result.skipped == 1 else skipped)
             words.append(result.problems[0].message)
         if result.dropped:
-            words.append(
-                self.tr("{n:,} rows with missing values were left out.").format(n=result.dropped)
-            )
+            dropped = self.tr("{n:,} rows with missing values were left out.")
+            one = self.tr("1 row with missing values was left out.")
+            words.append(one if result.dropped == 1 else dropped.format(n=result.dropped))
         return " ".join(words)
 
     def skip_bad(self) -> None:

@@ -116,7 +116,7 @@ class RecoveryFile:
             folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise FileError(f"'{folder}' cannot be made: {reason}.") from error
+            raise FileError(f"'{folder}' cannot be created: {reason}.") from error
 
     def _take_run(self, key: str, copy: RunCopy | None) -> None:
         """Know the run, and have its weights in a file, if they could be read again."""

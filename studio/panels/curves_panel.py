@@ -245,7 +245,7 @@ class CurvesPanel(Panel):
 
     def _add_options(self) -> None:
         self.options_button = self.add_options(
-            self.options, self.tr("Options: axis, smoothing and export of this plot.")
+            self.options, self.tr("Options: axis, smoothing, and export of this plot.")
         )
         self.options.logarithmic_changed.connect(self.plot.set_logarithmic)
         self.options.smoothing_changed.connect(self._smooth)

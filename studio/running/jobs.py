@@ -185,4 +185,4 @@ def sentence(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "There is not enough memory for this."
     traceback.print_exception(error)  # a fault of the program: the terminal has the details
-    return f"This failed by an internal error: {type(error).__name__}: {error}."
+    return f"This failed because of an internal error: {type(error).__name__}: {error}."

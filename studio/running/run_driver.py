@@ -238,4 +238,4 @@ def _explained(error: Exception) -> tuple[str, str]:
     if isinstance(error, MemoryError):
         return "There is not enough memory for this run. Use fewer units or a smaller batch.", ""
     traceback.print_exception(error)  # a fault of the program: the terminal has the details
-    return f"The run ended by an internal error: {type(error).__name__}: {error}.", ""
+    return f"An internal error ended the run: {type(error).__name__}: {error}.", ""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from engine import EngineError, resources
 from engine.files import SeenFile, TrainedModel, data_outside, load
 from engine.project import Project
+from engine.words import counted
 from studio.look.fonts import ensure_letters
 from studio.look.theme import theme
 from studio.running.session import Session, State
@@ -77,7 +78,7 @@ def _may_read_data(opened: Project | TrainedModel, path: Path) -> bool:
         return OutsideData(None).may_be_read(opened, path)
     project = opened.project if isinstance(opened, TrainedModel) else opened
     for place in data_outside(project, path):
-        print(f"note: the data lie outside of the folder of the design: {place}", file=sys.stderr)
+        print(f"note: the data are outside the design's folder: {place}", file=sys.stderr)
     return True
 
 
@@ -173,7 +174,7 @@ def _scores(session: Session) -> str:
     latest, iterations = session.history.latest, session.progress.iteration
     return (
         f"Train {title} {latest['train_score']:.4f}, dev {title} {latest['dev_score']:.4f} "
-        f"after {iterations:,} iterations."
+        f"after {counted(iterations, 'iteration')}."
     )
 
 

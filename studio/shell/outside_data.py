@@ -50,7 +50,7 @@ class OutsideData:
 
     def _ask(self, path: Path, places: list[str]) -> str:
         sentence = _tr(
-            "“{name}” takes its data from outside of its folder:\n\n{places}\n\n"
+            "“{name}” uses data from outside its folder:\n\n{places}\n\n"
             "Open it only if you know whose data these are."
         )
         shown = [*places[:MOST_SHOWN], *(["…"] if len(places) > MOST_SHOWN else [])]

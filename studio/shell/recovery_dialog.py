@@ -133,7 +133,8 @@ def _described(orphan: Orphan) -> str:
     saved_at = QDateTime.fromSecsSinceEpoch(int(orphan.saved_at.timestamp()))
     when = QLocale().toString(saved_at, QLocale.FormatType.ShortFormat)
     count = len(orphan.project.design.nodes)
-    told = _tr("{0}, kept {1}, {2} layers").format(_title(orphan), when, count)
+    layers = _tr("1 layer") if count == 1 else _tr("{0} layers").format(count)
+    told = _tr("{0}, saved {1}, {2}").format(_title(orphan), when, layers)
     if orphan.run is None:
         return told
     iteration = f"{orphan.run.record.iteration:,}"

@@ -115,7 +115,7 @@ class RunControl(QObject):
         more = epochs if more is None else more
         refusal = self._document.try_edit(
             lambda p: edits.set_training(p, "epochs", epochs + more),
-            self.tr("Train %d more epochs") % more,
+            self.tr("Train 1 more epoch") if more == 1 else self.tr("Train %d more epochs") % more,
         )
         if not refusal:
             self._session.play(self._document.project)

@@ -91,18 +91,20 @@ class RunMessages(QObject):
         epochs = self._document.project.training.epochs
         rewind = self.tr("Rewind"), self._control.rewind
         if self._session.stopped_early:
+            done = self._session.progress.epoch
+            after = self.tr("1 epoch") if done == 1 else self.tr("{:,} epochs").format(done)
             sentence = self.tr(
-                "This run stopped early, after %d epochs. To continue, change the "
+                "This run stopped early, after {}. To continue, change the "
                 "stopping rule. To train again from the same initial weights, rewind."
             )
-            self._note(sentence % self._session.progress.epoch, *rewind)
+            self._note(sentence.format(after), *rewind)
             return
-        self._note(
-            self.tr("This run has finished all %d epochs.") % epochs,
-            self.tr("Train %d More Epochs") % epochs,
-            self.train_more,
-            [rewind],
-        )
+        finished = self.tr("This run has finished all %d epochs.") % epochs
+        more = self.tr("Train %d More Epochs") % epochs
+        if epochs == 1:
+            finished = self.tr("This run has finished its only epoch.")
+            more = self.tr("Train 1 More Epoch")
+        self._note(finished, more, self.train_more, [rewind])
 
     def _note(
         self, sentence: str, button: str, act: Act, more: Sequence[tuple[str, Act]] = ()

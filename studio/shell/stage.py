@@ -220,7 +220,7 @@ class Stage:
             raise StageError("There is no run yet.")
         asked = session.call(lambda trainer: weight_norms(trainer.network))
         if not until(asked.done, PATIENCE_S):
-            raise StageError("The run did not answer.")
+            raise StageError("The run did not respond.")
         project = session.project_in_training or document.project
         check = self.main.panels.find(GradientCheckPanel.id)
         result = check.result if isinstance(check, GradientCheckPanel) else None

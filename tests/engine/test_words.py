@@ -4,7 +4,12 @@ import math
 
 import pytest
 
-from engine.words import number, percent, plain_number, scientific, short_number
+from engine.words import counted, number, percent, plain_number, scientific, short_number
+
+
+def test_a_count_has_its_noun_in_the_right_number():
+    told = [counted(n, "iteration") for n in (0, 1, 1200)]
+    assert told == ["0 iterations", "1 iteration", "1,200 iterations"]
 
 
 def test_a_share_reads_as_percent_with_the_digits_that_are_asked_for():

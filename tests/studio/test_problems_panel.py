@@ -54,7 +54,7 @@ def shown(qtbot, document, width=900):
 def test_the_fix_stands_beside_the_sentence_and_says_what_it_does(qtbot, broken):
     panel = shown(qtbot, broken)
     (button,) = fix_buttons(panel)
-    assert button.text() == "Fix: match the sides by a Linear layer of 8 units"
+    assert button.text() == "Fix: match the sides with a Linear layer of 8 units"
     row = panel.list.visualItemRect(panel.list.item(0))
     assert row.contains(button.geometry())
     text = panel.list.item(0).text()
@@ -70,7 +70,7 @@ def test_a_click_on_the_fix_is_one_undo_step_named_after_it(qtbot, broken):
     QTest.mouseClick(fix_buttons(panel)[0], Qt.MouseButton.LeftButton)
     assert broken.report.ok
     assert broken.undo_stack.count() == 1
-    assert broken.undo_stack.undoText() == "Match the sides by a Linear layer of 8 units"
+    assert broken.undo_stack.undoText() == "Match the sides with a Linear layer of 8 units"
     assert broken.project.positions == before.positions, "only the new node has no place yet"
     assert panel.list.count() == 0
     assert not chosen

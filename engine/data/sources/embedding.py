@@ -39,5 +39,5 @@ def damaged(what: str, reason: str) -> DataError:
     """The error that says why embedded data cannot be used."""
     return DataError(
         f"The {what} inside the project is damaged: {reason.rstrip('.')}.",
-        hint=f"Use a backup of the project, or open the {what} anew.",
+        hint=f"Use a backup of the project, or open the {what} again.",
     )

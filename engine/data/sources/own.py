@@ -60,7 +60,7 @@ class OwnSource(DataSource):
         path = getattr(self, "path", "")
         if is_absolute(path):
             raise FileError(
-                f"The place of the data, '{path}', is absolute.",
+                f"The path of the data, '{path}', is absolute.",
                 hint="Open the data again, and save the project.",
             )
         return self.replace(path=os.path.normpath(folder.absolute() / path)) if path else self
@@ -77,7 +77,7 @@ def _relative(path: str, folder: Path) -> str:
     except ValueError:  # Windows: on another drive
         name = PureWindowsPath(path).name
         raise FileError(
-            f"The data '{name}' are on another drive than the project.",
+            f"The data '{name}' are on a different drive from the project.",
             hint="Copy them into the project's folder, and open them there.",
         ) from None
 

@@ -25,7 +25,7 @@ THREE_NUMBERS = "Each painted point must have three numbers: x1, x2, and class."
 DECIMALS = 3  # of a coordinate: what is kept of a stroke
 
 Point = tuple[float, float, int]
-"""x1, x2 and the class."""
+"""x1, x2, and the class."""
 
 
 class PaintedSource(OwnSource):

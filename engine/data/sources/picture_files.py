@@ -111,7 +111,7 @@ def content_of(file: Path) -> bytes:
     except OSError as error:
         raise PictureError(cause(error)) from None
     if len(content) > MAX_PICTURE_BYTES:
-        raise PictureError(f"it has more than {MAX_PICTURE_BYTES // 10**6} MB")
+        raise PictureError(f"it is larger than {MAX_PICTURE_BYTES // 10**6} MB")
     return content
 
 

@@ -262,6 +262,6 @@ def _state(folder: PictureFolder) -> int:
 def _unpacked(text: str, sizes: tuple[int, ...], shape: tuple[int, int, int]) -> Array:
     total = sum(sizes)
     if total * int(np.prod(shape)) > MAX_VALUES or min(sizes, default=0) < 1:
-        raise damaged("set of pictures", "their number cannot be right")
+        raise damaged("set of pictures", "the number of pictures is impossible")
     raw = extract(text, total * int(np.prod(shape)), "set of pictures")
     return np.frombuffer(raw, dtype=np.uint8).reshape(total, *shape)

@@ -16,7 +16,7 @@ def check_fractions(train: float, dev: float, test: float) -> None:
     total = train + dev + test
     if not abs(total - 1) <= SUM_TOLERANCE:
         raise DataError(
-            "The fractions of train, dev and test must sum to 1;"
+            "The fractions of train, dev, and test must sum to 1;"
             f" got {train:g} + {dev:g} + {test:g} = {total:g}."
         )
     if train <= 0 or dev <= 0 or test < 0:

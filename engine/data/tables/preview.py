@@ -137,7 +137,7 @@ def _file_problems(
 ) -> list[TableProblem]:
     problems = []
     if too_large(size, options):
-        message = f"'{name}' has {size / 1e9:.1f} GB; at most {MAX_BYTES / 1e9:.0f} GB are read."
+        message = f"'{name}' is {size / 1e9:.1f} GB; at most {MAX_BYTES / 1e9:.0f} GB are read."
         problems.append(TableProblem(message, "Read only the first rows, such as 1,000,000."))
     if columns > MANY_COLUMNS:
         message = f"The table has {columns:,} columns."
@@ -152,7 +152,7 @@ def _file_problems(
         hint = "Choose another file, or turn off the header row."
         problems.append(TableProblem(f"'{name}' has no rows of values.", hint))
     if "\ufffd" in text:
-        message = f"Some bytes of '{name}' are no letters in {options.encoding}."
+        message = f"Some bytes of '{name}' are not valid in {options.encoding}."
         problems.append(TableProblem(message, "Choose another encoding."))
     return problems
 

@@ -155,7 +155,7 @@ def open_table(
     size = path.stat().st_size
     if too_large(size, options):
         raise DataError(
-            f"'{path.name}' has {size / 1e9:.1f} GB; at most {MAX_BYTES / 1e9:.0f} GB are read.",
+            f"'{path.name}' is {size / 1e9:.1f} GB; at most {MAX_BYTES / 1e9:.0f} GB are read.",
             hint="Read only the first rows, such as 1,000,000.",
         )
     check_roles(columns)

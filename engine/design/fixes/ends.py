@@ -18,7 +18,7 @@ def _add_output(case: FixCase) -> DesignFix | None:
     if len(case.loose) != 1:
         return DesignFix(f"Add {output.title}", design)
     return DesignFix(
-        f"Add {output.title} behind '{case.loose[0]}'", design.connect(case.loose[0], name)
+        f"Add {output.title} after '{case.loose[0]}'", design.connect(case.loose[0], name)
     )
 
 
@@ -46,7 +46,7 @@ def _take_a_free_block(case: FixCase) -> DesignFix | None:
     if not free:
         return None
     return DesignFix(
-        f"Take the block '{free[0]}' of the data", case.design.edit(case.node, block=free[0])
+        f"Use the block '{free[0]}' of the data", case.design.edit(case.node, block=free[0])
     )
 
 
@@ -59,7 +59,7 @@ def _take_a_target_of_the_data(case: FixCase) -> DesignFix | None:
     targets, kind = case.fit.y_blocks, output.task.targets.kind
     name = next((target.name for target in targets if target.task == kind), targets[0].name)
     design = case.design.edit(case.node, target=name)
-    return DesignFix(f"Take the target '{name}' of the data", design)
+    return DesignFix(f"Use the target '{name}' of the data", design)
 
 
 @rule("second input", "block")
@@ -100,7 +100,7 @@ def _replace_a_merge_of_one_by_a_wire(case: FixCase) -> DesignFix | None:
         if wire.target != case.node
     ]
     design = Design(case.design.nodes, tuple(kept)).remove([case.node])
-    return DesignFix(f"Replace '{case.node}' by a wire", design)
+    return DesignFix(f"Replace '{case.node}' with a wire", design)
 
 
 @rule("loose end")

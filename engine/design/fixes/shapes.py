@@ -19,7 +19,7 @@ def _take_another_output(case: FixCase) -> DesignFix | None:
             if fits(case.layer, {**case.given, wire.port: shape}):
                 moved = [w._replace(out=out) if w == wire else w for w in case.design.wires]
                 design = Design(case.design.nodes, tuple(moved))
-                return DesignFix(f"Take '{out}' of '{wire.source}'", design)
+                return DesignFix(f"Use '{out}' of '{wire.source}'", design)
     return None
 
 
@@ -53,7 +53,7 @@ def _match_the_sides(case: FixCase) -> DesignFix | None:
         flatten = [Flatten()] if len(shape) > 1 else []
         project = [Linear(units=units)] if math.prod(shape) != units else []
         design = _insert(design, wire, [*flatten, *project])
-    return DesignFix(f"Match the sides by a {Linear.title} layer of {units:,} units", design)
+    return DesignFix(f"Match the sides with a {Linear.title} layer of {units:,} units", design)
 
 
 def _depths(design: Design) -> dict[str, int]:
@@ -101,7 +101,7 @@ def _let_the_units_follow(case: FixCase) -> DesignFix | None:
     units = output.task.units(target.outputs)
     noun = "unit" if units == 1 else "units"
     return DesignFix(
-        f"Take the {units:,} {noun} of the data", case.design.edit(case.node, units=None)
+        f"Use the {units:,} {noun} of the data", case.design.edit(case.node, units=None)
     )
 
 

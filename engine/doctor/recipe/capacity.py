@@ -58,7 +58,7 @@ class DeeperNetwork(Remedy):
         layer = unbound(case.project.design.nodes[last])  # with parameters of its own
         name, project = put_behind(case.project, last, layer)
         return RecipeStep(
-            f"one more layer '{name}' behind '{last}', with the same settings", project
+            f"one more layer '{name}' after '{last}', with the same settings", project
         )
 
     def _first_layer(self, case: RecipeCase) -> RecipeStep | None:

@@ -59,8 +59,8 @@ class MoreData(Remedy):
     def reason(self, case: RecipeCase) -> str:
         seen = "The learning curve is still falling. " if case.evidence.more_data_helps else ""
         return (
-            f"{seen}The more examples there are, the harder it is to learn them by heart, and the "
-            "more of what is common to them is left to learn."
+            f"{seen}The more examples there are, the harder it is to memorize them, so the network "
+            "must learn what they have in common."
         )
 
     def step(self, case: RecipeCase) -> RecipeStep | None:
@@ -144,7 +144,7 @@ class TrainDevSet(Remedy):
         if data.extra is None or data.train_dev is not None:
             return None
         held = data.replace(train_dev=HELD_BACK)
-        text = f"{percent(HELD_BACK, None)} of the training set held back as train-dev set"
+        text = f"{percent(HELD_BACK, None)} of the training set held back as a train-dev set"
         return RecipeStep(text, case.project.replace(data=held))
 
 
@@ -176,7 +176,7 @@ class AugmentPictures(Remedy):
         if shape != picture:
             project = project.replace(design=project.design.edit(start, shape=picture))
             _, project = put_behind(project, name, Flatten())
-        text = f"training pictures shifted, turned and zoomed at random, by '{name}'"
+        text = f"training pictures shifted, rotated, and zoomed at random, by '{name}'"
         return RecipeStep(text, project)
 
 

@@ -18,11 +18,11 @@ class ScaleTargets(Remedy):
 
     def reason(self, case: RecipeCase) -> str:
         size = case.evidence.targets
-        found = (
-            f"They lie around {size.mean:,.0f} and spread by {size.spread:,.3g}. " if size else ""
-        )
+        found = ""
+        if size:
+            found = f"Their mean is {size.mean:,.0f}, their standard deviation {size.spread:,.3g}. "
         return (
-            f"{found}A network starts with outputs of about 1, so that targets of another size "
+            f"{found}A network starts with outputs of about 1, so targets of a very different size "
             "are out of reach for any usual learning rate."
         )
 
@@ -38,5 +38,6 @@ class ScaleTargets(Remedy):
             return None
         changes = {name: {"task": task.replace(scale_targets=True)} for name, task in plain.items()}
         return RecipeStep(
-            f"train {named(plain)} on targets of mean 0 and spread 1", case.edited(changes)
+            f"train {named(plain)} on targets with mean 0 and standard deviation 1",
+            case.edited(changes),
         )

@@ -157,8 +157,8 @@ class PlaneOptions(QWidget):
         grid.setSpacing(GRID_PX // 2)
         places = (
             (self.tr("Show"), self.layer, self.tr("Colors show"), 0, 0),
-            (self.tr("Across"), self.across, self.tr("Axis across"), 1, 0),
-            (self.tr("Up"), self.up, self.tr("Axis up"), 1, 2),
+            (self.tr("Across"), self.across, self.tr("Horizontal axis"), 1, 0),
+            (self.tr("Up"), self.up, self.tr("Vertical axis"), 1, 2),
             (
                 self.tr("Other features at"),
                 self.rest,

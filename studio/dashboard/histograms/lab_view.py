@@ -158,7 +158,7 @@ class LabView(QScrollArea):
 
     def _verdict(self, start: Start) -> str:
         """The cost, and the first finding; all of them stand below the histograms."""
-        verdict = self.tr("✓ sound")
+        verdict = self.tr("✓ healthy")
         if start.findings:
             verdict = f"✗ {short_name(start.findings[0])}"
         return f"J = {short_number(start.cost)}\n{verdict}"

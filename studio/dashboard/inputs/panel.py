@@ -190,6 +190,8 @@ class PreparationPanel(SnapshotPanel):
         steps = (
             self.tr("more than {:,} steps").format(MOST_STEPS)
             if bowl.steps is None
+            else self.tr("1 step")
+            if bowl.steps == 1
             else self.tr("{:,} steps").format(bowl.steps)
         )
         words = self.tr("{steps} with α = {alpha:.3g}; {ratio:,.3g} times as steep across as along")

@@ -67,7 +67,7 @@ class RankingView(QWidget):
         values = measures_of_run(run)
         broken = ", ".join(limit.describe() for limit in place.broken)
         kept = self.tr("kept") if self.goal.goal.limits else UNKNOWN
-        limits = self.tr("✗ not: {}").format(broken) if broken else kept
+        limits = self.tr("✗ not met: {}").format(broken) if broken else kept
         numbers = [value_text(name, values.get(name, math.nan)) for name in shown]
         for column, text in enumerate([f"{place.rank}.", run.title, *numbers, limits]):
             item = QTableWidgetItem(text)

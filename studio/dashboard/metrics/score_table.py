@@ -34,7 +34,7 @@ class ScoreTable(PlainTable):
         self.setColumnCount(len(titles))
         self.setHorizontalHeaderLabels(titles)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.setAccessibleName(self.tr("Precision, recall and F1 of every class"))
+        self.setAccessibleName(self.tr("Precision, recall, and F1 of every class"))
         self.setFont(tabular_font())
         self.horizontalHeader().setStretchLastSection(False)
 

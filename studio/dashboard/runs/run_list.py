@@ -190,7 +190,9 @@ class _Row(QStyledItemDelegate):
     def figures(self, run: Run) -> tuple[str, ...]:
         """The figures on the dev set, once there are any, for much room and for less."""
         if "dev_score" not in run.figures:
-            return (self.tr("{:,} iterations").format(run.iteration), f"{run.iteration:,}")
+            one, many = self.tr("1 iteration"), self.tr("{:,} iterations")
+            told = one if run.iteration == 1 else many.format(run.iteration)
+            return told, f"{run.iteration:,}"
         score = score_text(run, "dev_score")
         short = self.tr("dev {}").format(score)
         return f"{short} · J {cost_text(run, 'dev_cost')}", short, score

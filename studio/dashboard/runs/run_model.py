@@ -87,12 +87,16 @@ class RunModel(QAbstractListModel):
         return self._shapes[curve.packed]
 
     def _story(self, run: Run) -> str:
+        epochs, iterations = self.tr("{:,} epochs"), self.tr("{:,} iterations")
+        epochs = self.tr("1 epoch") if run.epoch == 1 else epochs.format(run.epoch)
+        one = self.tr("1 iteration")
+        iterations = one if run.iteration == 1 else iterations.format(run.iteration)
         lines = [
             self.tr("{title}, started {date}, seed {seed}").format(
                 title=run.title, date=run.started.replace("T", " "), seed=run.training.seed
             ),
-            self.tr("{state} after {epochs:,} epochs, {iterations:,} iterations").format(
-                state=run.state, epochs=run.epoch, iterations=run.iteration
+            self.tr("{state} after {epochs}, {iterations}").format(
+                state=run.state, epochs=epochs, iterations=iterations
             ),
             self.tr("loss: train {}, dev {}").format(
                 cost_text(run, "train_cost"), cost_text(run, "dev_cost")

@@ -167,7 +167,9 @@ class Explorer(QDialog):
         data = self.sets.get(self.choice.currentText())
         if data is None:
             return
-        words = self.tr("{m:,} examples, {n:,} features.").format(m=data.m, n=data.n_x)
+        examples = self.tr("{m:,} examples") if data.m != 1 else self.tr("1 example")
+        features = self.tr("{n:,} features") if data.n_x != 1 else self.tr("1 feature")
+        words = f"{examples.format(m=data.m)}, {features.format(n=data.n_x)}."
         self.status.setText(f"{words} {self._told_of_test_set()}".strip())
         self.views.show_examples(data)
 

@@ -49,4 +49,4 @@ def _is_question(watched: QObject) -> TypeGuard[QDialog]:
 def _text_of(dialog: QDialog) -> str:
     if isinstance(dialog, QMessageBox):
         return dialog.text()
-    return f"“{dialog.windowTitle()}” waits for an answer."
+    return f"“{dialog.windowTitle()}” is waiting for an answer."

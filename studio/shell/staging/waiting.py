@@ -45,7 +45,7 @@ def settle_commands(window: WindowParts, seconds: float) -> None:
     """Wait until the run has received everything that was sent."""
     heard = window.session.call(lambda _trainer: None)
     if not until(heard.done, seconds):
-        raise StageError(f"The run did not answer within {seconds:g} seconds.")
+        raise StageError(f"The run did not respond within {seconds:g} seconds.")
     process()
 
 
@@ -56,13 +56,13 @@ def what_goes_on(window: WindowParts) -> str:
     if window.run_control.is_about_to_prepare:
         return "weights are about to be drawn again"
     if any(thread.name in JOB_THREADS for thread in threading.enumerate()):
-        return "a job works in the background"
+        return "a job is running in the background"
     busy = _busy_view(window)
     if busy:
         return f"“{busy}” is not done"
     window.dashboard.tick()
     waiting = window.dashboard.waiting
-    return f"{type(waiting[0]).__name__} waits to be painted" if waiting else ""
+    return f"{type(waiting[0]).__name__} is waiting to be painted" if waiting else ""
 
 
 def _busy_view(window: WindowParts) -> str:
@@ -84,7 +84,7 @@ def wait_idle(window: WindowParts, seconds: float) -> str:
         if left <= 0:
             return busy
         if not all(until(heard.done, left) for heard in _heard(window)):
-            return "a thread does not answer"
+            return "a thread is not responding"
         process()
         busy = what_goes_on(window)
         looks = 0 if busy else looks + 1

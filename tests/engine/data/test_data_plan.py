@@ -65,7 +65,7 @@ def test_fractions_do_not_change_the_points():
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"train": 0.7}, "Data plan: The fractions of train, dev and test must sum to 1; got 0.7"),
+        ({"train": 0.7}, "Data plan: The fractions of train, dev, and test must sum to 1; got 0.7"),
         ({"test": 1.0}, "Data plan: test must be a number at least 0 and below 1; got 1.0."),
         ({"dev": 0.0}, "Data plan: dev must be a number above 0 and below 1; got 0.0."),
         ({"seed": -1}, "Data plan: seed must be a whole number between 0 and 4294967295; got -1."),

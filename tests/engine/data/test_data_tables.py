@@ -304,9 +304,7 @@ def test_a_file_above_two_gigabytes_is_refused_before_it_is_read(tmp_path):
     with file.open("wb") as target:
         target.write(b"a,b,y\n" + b"1,u,no\n2,v,yes\n" * 20_000)
         target.truncate(2_100_000_000)  # sparse: it takes no room on the disk
-    assert "'large.csv' has 2.1 GB; at most 2 GB are read. Read only the first rows" in refused(
-        file
-    )
+    assert "'large.csv' is 2.1 GB; at most 2 GB are read. Read only the first rows" in refused(file)
     assert "2.1 GB" in str(preview(file).problems[0])
     assert preview(file, ReadingOptions(rows=1000)).problems == ()
 

@@ -68,7 +68,7 @@ def test_sigmoids_are_for_shallow_networks():
     assert found(*layers[:2]) == []
     deep = found(*layers)
     assert [node for node, _ in deep] == ["h1", "h2", "h3"]
-    assert "A sigmoid stands in a network of 3 hidden layers" in deep[0][1]
+    assert "A sigmoid is used in a network of 3 hidden layers" in deep[0][1]
 
 
 def test_depth_is_counted_along_the_longest_path():
@@ -150,7 +150,7 @@ def test_a_bias_that_somebody_else_sees_is_not_idle():
 
 
 def test_dropout_before_batch_norm_is_named_with_both_layers():
-    text = "Dropout ('h1') stands directly before batch norm."
+    text = "Dropout ('h1') comes directly before batch norm."
     assert found(Dense(units=20, keep_prob=0.8), BatchNorm()) == [("h2", text)]
     assert found(Dense(units=20), Dropout(keep_prob=0.8), BatchNorm())[0][0] == "h3"
     assert found(Dense(units=20), Dropout(keep_prob=1), BatchNorm()) == []

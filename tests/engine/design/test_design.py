@@ -164,8 +164,8 @@ def test_a_bad_value_is_refused_by_the_layer(residual):
         (lambda d: d.connect("x", "sum", "in2"), "Input 'in2' of 'sum' has two wires."),
         (
             lambda d: d.connect("x", "sum", 1),
-            "The wire from 'x' to 'sum' names the port 1. Ports have names such as 'in', 'in2' and "
-            "'out'.",
+            "The wire from 'x' to 'sum' names the port 1. Ports have names such as 'in', 'in2', "
+            "and 'out'.",
         ),
         (lambda d: Design(d.nodes, (Wire("a", "x"),)), "There is no layer named 'a'."),
     ],

@@ -62,7 +62,7 @@ def test_a_flatten_goes_in_front_of_what_needs_a_vector():
 
 def test_where_a_vector_is_asked_the_last_state_takes_the_place_of_all_states():
     fix = only_fix(chain(Input(shape=(2, 5)), RNN(units=4), Output(units=1, task="binary")), None)
-    assert fix.title == "Take 'last' of 'n1'"
+    assert fix.title == "Use 'last' of 'n1'"
     assert fix.design.wires == (Wire("n0", "n1"), Wire("n1", "n2", "in", "last"))
 
 
@@ -78,7 +78,7 @@ def skip(main, side):
 
 def test_the_shorter_side_of_a_sum_gets_a_projection_to_the_longer_sides_units():
     fix = only_fix(skip(Dense(units=6), BatchNorm()))
-    assert fix.title == "Match the sides by a Linear layer of 6 units"
+    assert fix.title == "Match the sides with a Linear layer of 6 units"
     assert fix.design.nodes["linear"] == Linear(units=6)
     assert set(fix.design.inputs_of("sum")) == {Wire("main", "sum"), Wire("linear", "sum", "in2")}
     assert fix.design.inputs_of("linear") == [Wire("side", "linear")]
@@ -107,7 +107,7 @@ def test_sizes_and_task_follow_the_data():
     assert fix.title == "Let the shape follow the data"
     assert fix.design.nodes["n0"] == Input()
     fix = only_fix(chain(Input(), Output(units=7)))
-    assert (fix.title, fix.design.nodes["n1"].units) == ("Take the 3 units of the data", None)
+    assert (fix.title, fix.design.nodes["n1"].units) == ("Use the 3 units of the data", None)
     fix = only_fix(chain(Input(), Output(task="binary")))
     assert fix.title == "Change the task to 'Multi-class (softmax)'"
     assert check(fix.design, fit=FLAT).ok
@@ -146,7 +146,7 @@ def test_a_cycle_of_double_wires_is_opened_by_as_many_removals_as_it_takes():
 def test_the_missing_output_stands_behind_the_only_loose_layer_with_the_task_of_the_data():
     design = chain(Input(), Dense(units=3))
     fix = only_fix(design, cause="no output")
-    assert fix.title == "Add Output behind 'n1'"
+    assert fix.title == "Add Output after 'n1'"
     assert check(fix.design, fit=FLAT).ok
     assert only_fix(design, cause="loose end") == fix
     fix = only_fix(design, Fit((4,), 1, "binary"), "no output")
@@ -197,7 +197,7 @@ def test_the_only_two_open_ends_are_wired_to_each_other():
 def test_a_sum_of_one_becomes_a_wire():
     design = chain(Input(), Dense(units=3), Add(), Output())
     fix = only_fix(design, cause="missing wire")
-    assert fix.title == "Replace 'n2' by a wire"
+    assert fix.title == "Replace 'n2' with a wire"
     assert fix.design == chain(Input(), Dense(units=3), Output()).rename("n2", "n3")
 
 

@@ -158,7 +158,7 @@ def test_a_regression_says_what_its_errors_are(path, capsys):
     design = project.design.replace("y", engine.Output(task="regression"))
     save(project.replace(design=design, data=DataPlan(source="curve")), path)
     assert main(["doctor", str(path)]) == 0
-    assert "mean square, in percent" in capsys.readouterr().out
+    assert "mean squared error, in percent" in capsys.readouterr().out
 
 
 def test_a_console_without_greek_letters_shows_the_recipe_all_the_same(path):

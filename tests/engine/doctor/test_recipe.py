@@ -74,7 +74,7 @@ def test_bias_gets_a_bigger_network_and_better_training():
         "bigger_network": "40 units in 'h1': twice as many",
         "better_optimizer": "Adam instead of gradient descent",
         "train_longer": "40 epochs instead of 20",
-        "deeper_network": "one more layer 'dense' behind 'h1', with the same settings",
+        "deeper_network": "one more layer 'dense' after 'h1', with the same settings",
     }
 
 
@@ -261,7 +261,7 @@ def test_a_second_source_asks_for_a_train_dev_set_first():
     of = project()
     mixed = of.replace(data=of.data.replace(extra={"kind": "moons", "noise": 0.5}))
     first = recipe(mixed, found("variance"))[0]
-    assert first.text == "10 % of the training set held back as train-dev set"
+    assert first.text == "10 % of the training set held back as a train-dev set"
     held_back = first.apply(mixed)
     assert held_back.build_data().train_dev is not None
     assert "train_dev_set" not in texts(held_back, "variance")

@@ -65,7 +65,7 @@ TOO_MUCH = {
                 ]
             }
         },
-        "At most 20 groups can lie in each other",
+        "Groups can be nested at most 20 deep",
     ),
     "notes": (lambda: {"view": {"notes": [0] * (MAX_NOTES + 1)}}, "2,001 notes; at most 2,000"),
     "words": (lambda: {"notes": "x" * (MAX_NOTES_LENGTH + 1)}, "100,001 characters"),
@@ -101,7 +101,7 @@ def test_a_file_of_too_many_bytes_is_not_read(tmp_path):
     path = tmp_path / "a.netdesign"
     with path.open("wb") as file:
         file.truncate(MAX_DESIGN_BYTES + 1)
-    with pytest.raises(engine.FileError, match="more than 100 MB"):
+    with pytest.raises(engine.FileError, match="larger than 100 MB"):
         load(path)
 
 
@@ -113,7 +113,7 @@ def test_what_a_person_builds_keeps_to_the_same_limits():
         project().design.connect("x", "h1", f"in{MAX_PORT + 1}")
     chain = [Group(f"g{i}", ("h1",) if not i else (), f"g{i + 1}") for i in range(30)]
     for changes, sentence in (
-        ({"groups": (*chain, Group("g30"))}, "At most 20 groups"),
+        ({"groups": (*chain, Group("g30"))}, "Groups can be nested at most 20 deep"),
         ({"remarks": (Note("a", 0, 0),) * (MAX_NOTES + 1)}, "2,001 notes"),
         ({"notes": "x" * (MAX_NOTES_LENGTH + 1)}, "100,001 characters"),
         ({"openings": (Opening("2026-01-01", 1, 0.0, 0.0),) * (MAX_OPENINGS + 1)}, "1,001"),

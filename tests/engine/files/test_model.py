@@ -111,7 +111,7 @@ def with_metadata(content: bytes, **changes) -> bytes:
         ({"version": "9" * 5_000}, "newer program"),
         ({"project": "{"}, "damaged at line 1"),
         ({"run": "nothing"}, "damaged at line 1"),
-        ({"run": "7"}, "lacks its design or the state of its run"),
+        ({"run": "7"}, "has no design or no run state"),
         ({"project": '{"format": "other"}'}, "not a design"),
     ],
 )

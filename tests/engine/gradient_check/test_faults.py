@@ -14,7 +14,7 @@ SETTINGS = {"l2": 0.7, "keep_prob": 0.8}
 BLAME = {
     "forgot_mean": ("h2", ("h2.W", "h2.b"), "dW and db are m = 40 times too large"),
     "sign_of_db": ("h1", ("h1.b",), "Every other db agrees; db of 'h1' is of the wrong sign."),
-    "doubled_dw": ("h2", ("h2.W",), "Every other dW agrees; dW of 'h2' is off by a factor 2."),
+    "doubled_dw": ("h2", ("h2.W",), "Every other dW agrees; dW of 'h2' is off by a factor of 2."),
     "missing_l2": ("h3", ("h3.W",), "dW of 'h3' is without the L2 term"),
     "transposed_w": ("h3", ("h2.W", "h2.b"), "dA = W^T dZ of 'h3'"),
     "relu_derivative_forgotten": ("h2", ("h2.W", "h2.b"), "derivative of its activation"),
@@ -90,7 +90,7 @@ def test_a_square_w_in_place_of_its_transpose_is_exactly_w(data):
 def test_a_fault_that_does_not_fit_is_refused_with_the_places_where_it_does(make, data):
     with pytest.raises(engine.TrainingError, match="cannot be planted in this network"):
         engine.check_gradients(make(), *data, fault="missing_l2")
-    with pytest.raises(engine.TrainingError, match="It fits: h2, h3, y"):
+    with pytest.raises(engine.TrainingError, match="It fits these layers: h2, h3, y"):
         engine.check_gradients(make(), *data, fault={"kind": "transposed_w", "node": "h1"})
     with pytest.raises(SpecError, match="There is no fault"):
         engine.check_gradients(make(), *data, fault="gremlins")

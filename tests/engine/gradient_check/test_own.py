@@ -138,4 +138,4 @@ def test_a_report_prints_in_ten_lines(network):
     lines = repr(report).splitlines()
     assert len(lines) <= 10 and str(report) == repr(report) == report.summary()
     assert lines[0] == report.verdict.sentence and lines[1] == report.sentence
-    assert report.blamed[0] in lines[3] and "off by a factor 2" in lines[3]
+    assert report.blamed[0] in lines[3] and "off by a factor of 2" in lines[3]

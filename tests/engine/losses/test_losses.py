@@ -210,12 +210,12 @@ def test_scores_are_those_worked_out_by_hand():
         (
             MultiLabel(),
             [[0.0, -1.0]],
-            "Y holds -1.0 in row 0, column 1; a multi-label target must be 0, 1 or NaN (unknown).",
+            "Y holds -1.0 in row 0, column 1; a multi-label target must be 0, 1, or NaN (unknown).",
         ),
         (
             MultiLabel(),
             [[math.inf]],
-            "Y holds inf in row 0, column 0; a multi-label target must be 0, 1 or NaN (unknown).",
+            "Y holds inf in row 0, column 0; a multi-label target must be 0, 1, or NaN (unknown).",
         ),
         (
             Regression(),

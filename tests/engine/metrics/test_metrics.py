@@ -146,7 +146,7 @@ def test_the_regression_of_whole_numbers_does_not_wrap_around():
         (P1[0], Y1[0], "same shape"),
         (P1[:, :0], Y1[:, :0], "one example or more"),
         (np.where(P1 > 0.8, NAN, P1), Y1, "P must be finite"),
-        (P1, Y1 + 0.5, "only 0, 1 or NaN"),
+        (P1, Y1 + 0.5, "only 0, 1, or NaN"),
         (P1.astype(str), Y1, "must be numbers"),
     ],
 )

@@ -138,13 +138,13 @@ def test_adopting_a_change_keeps_the_blocks():
         (
             tower(Input(block="left"), Input(block="rigt")),
             "Input 'x1': The data have no block 'rigt'. Did you mean 'right'?",
-            "Take the block 'right' of the data",
+            "Use the block 'right' of the data",
         ),
         (
             tower(Input(), Input(block="left")),
             "Input 'x1' takes the same data as 'x0'. Keep one input layer, or give each a data "
             "block of its own.",
-            "Take the block 'right' of the data",
+            "Use the block 'right' of the data",
         ),
         (
             tower(Input(block="left"), Input(features=4, block="right")),
@@ -163,7 +163,7 @@ def test_adopting_a_change_keeps_the_blocks():
                 Input(block="left"), Input(block="right"), output=Output(task="binary", target="z")
             ),
             "Output 'y': The data have no target 'z'. They have 'sum', 'sign'.",
-            "Take the target 'sign' of the data",
+            "Use the target 'sign' of the data",
         ),
         (
             tower(Input(block="left"), Input(block="right"), output=Output(task="binary")),

@@ -427,9 +427,12 @@ def test_adopt_takes_a_changed_design_with_its_blanks():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda d: d.edit("h1", units=9), "This change gives the network other parameters than"),
-        (lambda d: d.edit("h1", batch_norm=True), "This change gives the network other parameters"),
-        (lambda d: d.rename("h1", "h"), "This change gives the network other parameters than"),
+        (
+            lambda d: d.edit("h1", units=9),
+            "This change gives the network different parameters from",
+        ),
+        (lambda d: d.edit("h1", batch_norm=True), "gives the network different parameters"),
+        (lambda d: d.rename("h1", "h"), "This change gives the network different parameters from"),
         (lambda d: d.edit("y", task="multi_label"), "The run is for the task 'Multi-class"),
     ],
 )

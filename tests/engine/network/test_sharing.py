@@ -138,7 +138,7 @@ def test_a_user_may_stand_in_front_of_the_owner():
     X, Y = rng.normal(size=(3, M)), rng.integers(0, 2, (1, M))
     assert check_gradients(network, X, Y).verdict is Verdict.GREAT
     longer = network.design.edit("h1", shares=None).edit("h2", shares="h1")
-    with pytest.raises(TrainingError, match="other parameters"):
+    with pytest.raises(TrainingError, match="different parameters"):
         network.adopt(network.settings, longer)
 
 
@@ -178,7 +178,7 @@ def test_a_copy_of_a_network_shares_within_itself():
     ("change", "sentence"),
     [
         ({"shares": "right"}, "cannot share its own parameters"),
-        ({"shares": "nobody"}, "shares the parameters of 'nobody', which is not there"),
+        ({"shares": "nobody"}, "shares the parameters of 'nobody', which does not exist"),
         ({"units": 5}, "they are W 4 × 3 and b 4 × 1 there, but W 5 × 3 and b 5 × 1 here"),
         ({"shares": "both"}, "cannot share the parameters of 'both': they are none there"),
     ],

@@ -188,7 +188,9 @@ def test_the_doctor_looks_at_the_size_of_targets_that_are_not_scaled():
         found[scale] = examine(project.replace(design=design1(project.design)), trainer)
     first = found[False].prescriptions[0]
     assert first.remedy == "scale_targets"
-    assert first.reason.startswith(f"They lie around {data.train.Y.mean():,.0f} and spread by ")
+    assert first.reason.startswith(
+        f"Their mean is {data.train.Y.mean():,.0f}, their standard deviation "
+    )
     assert all(p.remedy != "scale_targets" for p in found[True].prescriptions)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
 from engine.data import Dataset
+from engine.data.sources.curve import Curve
 from engine.project.held_out import Opening
 from engine.project.sets import fingerprint
 from engine.words import number
@@ -51,6 +52,11 @@ def test_the_rows_are_the_examples_of_the_chosen_set(explorer, document, qtbot):
         for row in (0, data.m - 1):
             assert model.index(row, 0).data() == data.classes[data.labels[row]]
             assert model.index(row, 2).data() == number(data.X[1, row], 6)
+
+
+def test_one_feature_is_told_in_the_singular(explorer, document, qtbot):
+    set_source(explorer, document, qtbot, Curve(points=60))
+    assert f"{explorer.sets['Training set'].m} examples, 1 feature. " in explorer.status.text()
 
 
 def test_the_test_set_is_sealed(explorer):

@@ -495,7 +495,7 @@ def test_the_offer_opens_what_was_left_by_enter(
     crash(folder, tmp_path / "mine.netdesign")
     sentence, dialog = offered(recoveries(document), room)
     assert sentence.startswith("Unsaved changes to “mine” were found.")
-    assert dialog.list.item(0).text().startswith("mine, kept ")
+    assert dialog.list.item(0).text().startswith("mine, saved ")
     with qtbot.waitSignal(document.opened):
         QTest.keyClick(dialog.list, Qt.Key.Key_Return)
     assert document.project.design.nodes["h"].units == 77

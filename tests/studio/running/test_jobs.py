@@ -65,7 +65,7 @@ def test_a_cancelled_job_has_no_result(jobs, qtbot):
             "There is no run yet. Press Play.",
         ),
         (MemoryError(), "There is not enough memory for this."),
-        (ValueError("odd"), "This failed by an internal error: ValueError: odd."),
+        (ValueError("odd"), "This failed because of an internal error: ValueError: odd."),
     ],
 )
 def test_a_failure_is_a_sentence(jobs, qtbot, error, sentence):

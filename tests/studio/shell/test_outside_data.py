@@ -12,7 +12,7 @@ from studio.data_window.import_dialog import with_source
 from tests.studio.answers import Answers
 from tests.studio.conftest import small_project
 
-QUESTION = "takes its data from outside of its folder"
+QUESTION = "uses data from outside its folder"
 
 
 @pytest.fixture

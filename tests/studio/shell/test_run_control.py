@@ -323,6 +323,17 @@ def short(qtbot, open_window, **training):
     return window
 
 
+def test_one_epoch_is_told_in_the_singular(qtbot, open_window):
+    window = short(qtbot, open_window, epochs=1)
+    finish(qtbot, window)
+    press_keys("F5")
+    assert window.message_bar.text == "This run has finished its only epoch."
+    assert list(buttons(window)) == ["Train 1 More Epoch", "Rewind"]
+    qtbot.mouseClick(buttons(window)["Train 1 More Epoch"], Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window, State.FINISHED)
+    assert window.document.undo_stack.undoText() == "Train 1 more epoch"
+
+
 def test_play_on_a_finished_run_asks_and_can_train_as_long_again(qtbot, open_window):
     window = short(qtbot, open_window)
     finish(qtbot, window)

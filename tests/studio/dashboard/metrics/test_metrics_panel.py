@@ -227,7 +227,7 @@ def test_runs_are_ranked_by_one_metric_under_limits(qtbot, session, panel, docum
     expected = [run.title for run, _ in rank_runs(document.project.runs, goal)]
     rows = texts(panel.ranking.table)
     assert [row[1] for row in rows] == expected == ["Run 2", "Run 1"]
-    assert rows[1][-1] == "✗ not: Prediction time at most 2 ms"
+    assert rows[1][-1] == "✗ not met: Prediction time at most 2 ms"
     QTest.mouseClick(limit.remove, Qt.MouseButton.LeftButton)
     assert [row[1] for row in texts(panel.ranking.table)] == ["Run 1", "Run 2"]
 
