@@ -49,11 +49,11 @@ class Fault(Family):
         if not places or (self.node is not None and self.node not in places):
             where = "this network" if self.node is None else f"'{self.node}'"
             raise TrainingError(
-                f"The fault '{self.title}' cannot be planted in {where}.",
+                f"The bug '{self.title}' cannot be planted in {where}.",
                 node=self.node if self.node in network.specs else None,
                 hint=f"It fits these layers: {', '.join(places)}."
                 if places
-                else "Choose another fault.",
+                else "Choose another bug.",
             )
         node = self.node or places[len(places) // 2]
         return next(p for p in network.parts if p.node == node and self.fits(network, p))

@@ -42,6 +42,7 @@ class GradientCheckPanel(Panel):
     """Bars of relative errors with the thresholds, the verdict in words, the worst components."""
 
     id, tab, column, order = "gradient_check", "Check", 2, 3
+    _refused = False  # whether the last check could not be made
 
     @classmethod
     def make(cls, surroundings: Surroundings) -> Self:
@@ -120,7 +121,7 @@ class GradientCheckPanel(Panel):
         self._job = self._jobs.start(lambda job: run_check(job, session, request))
         self._job.progressed.connect(self._show_progress)
         self._job.succeeded.connect(self.show_result)
-        self._job.failed.connect(lambda sentence: self.say(sentence, bad=True))
+        self._job.failed.connect(self._tell_failure)
         self._job.cancelled.connect(lambda: self.say(self.tr("The check was canceled.")))
         self._job.ended.connect(self._end)
         self.say("")
@@ -169,6 +170,8 @@ class GradientCheckPanel(Panel):
     def stale_sentence(self) -> str:
         planted = self.options.fault.title if self.options.fault is not None else ""
         if self.result is not None and self.result.report.fault != planted:
+            if self._refused:
+                return self.tr("This figure shows the last check that was possible.")
             return self.tr("The planted bug has changed. Check again.")
         return super().stale_sentence()
 
@@ -209,12 +212,20 @@ class GradientCheckPanel(Panel):
 
     def _mark_bug(self) -> None:
         """Say plainly that a bug is planted, for as long as it is."""
+        self._refused = False
         fault = self.options.fault
         self.judge_age()
         self.planted.setVisible(fault is not None)
         if fault is not None:
             text = self.tr("⚠ A bug is planted in the check, never in training: {}. {}")
             self.planted.setText(text.format(fault.title, fault.explanation))
+
+    def _tell_failure(self, sentence: str) -> None:
+        """Say why there is no new result. A bug that does not fit is not planted either."""
+        self.say(sentence, bad=True)
+        self._refused = True
+        self.planted.hide()
+        self.judge_age()
 
     def _show_worst(self, index: int) -> None:
         block = self.bars.blocks[index]

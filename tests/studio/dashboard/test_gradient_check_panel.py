@@ -252,6 +252,21 @@ def test_a_bug_that_does_not_fit_is_a_sentence(open_panel, project, qtbot):
     check(panel, qtbot)
     assert "cannot be planted in this network" in panel.message.text()
     assert panel.result is None
+    assert not panel.planted.isVisible()  # it is not planted
+
+
+def test_an_older_result_does_not_ask_to_check_again_for_a_bug_that_does_not_fit(
+    open_panel, project, qtbot
+):
+    panel = open_panel(project)
+    check(panel, qtbot)
+    panel.options.show()
+    choose(panel.options.bug, "no_keep_prob_scaling")
+    assert panel.stale_sentence() == "The planted bug has changed. Check again."
+    check(panel, qtbot)
+    assert panel.stale_sentence() == "This figure shows the last check that was possible."
+    choose(panel.options.bug, "doubled_dw")
+    assert panel.stale_sentence() == "The planted bug has changed. Check again."
 
 
 def test_the_initial_weights_can_be_checked_in_mid_run(
