@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import EngineError
+from engine.experiments.factors import VariedField
 from engine.experiments.races import RaceEntry
 from engine.probes.snapshot import Origin
 from engine.project import Project, same_run
@@ -47,6 +48,7 @@ class RaceWindow(QDialog):
         super().__init__(parent, Qt.WindowType.Window)
         self._document, self._session = document, session
         self._entries: list[RaceEntry] = []
+        self._raced: VariedField | None = None  # what varies between the entries
         self._turn, self._stale = 0, ""
         self.setWindowTitle(self.tr("Race"))
         self.racer = Racer(self, document.sets)
@@ -141,8 +143,12 @@ class RaceWindow(QDialog):
 
     def adopt(self) -> None:
         """Give the open design the value of the selected variant, as one undoable edit."""
-        at, factor = self.board.standings.chosen, self.setup.factor
+        at, factor = self.board.standings.chosen, self._raced
         if factor is None or not 0 <= at < len(self._entries):
+            return
+        if not factor.exists_in(self._document.project):
+            gone = self.tr("The open design no longer has the setting that was raced.")
+            self.bar.message.setText(gone)
             return
         entry = self._entries[at]
         value = factor.value(entry.project)
@@ -165,7 +171,7 @@ class RaceWindow(QDialog):
         if not entries:
             self._fail(self.tr("This setting cannot be varied here. Choose another one."))
             return False
-        self._entries, self._stale = entries, ""
+        self._entries, self._stale, self._raced = entries, "", self.setup.factor
         self.board.veil.show_sentence("")
         self.banner.setText(self.setup.fairness())
         self.racer.prepare(entries)

@@ -142,5 +142,5 @@ def test_a_file_far_too_large_is_refused_by_its_size_and_not_read(tmp_path, suff
         opened = f"engine.files.{reader}.open_regular"
         monkeypatch.setattr(opened, lambda path: Unread(io.FileIO(path)))
     assert SeenFile.now(path).checksum == UNREADABLE
-    with pytest.raises(FileError, match="MB; so it cannot be"):
+    with pytest.raises(FileError, match="MB, so it cannot be"):
         load(path)

@@ -203,6 +203,28 @@ def test_the_selected_variant_is_taken_over_as_one_undoable_edit(qtbot, window, 
     assert len(document.project.runs) >= runs
 
 
+def test_what_is_used_is_what_was_raced_though_another_setting_was_chosen_since(
+    qtbot, window, document
+):
+    vary(window, "Batch norm", "h1")
+    race(qtbot, window)
+    window.board.standings.selectRow(1)
+    vary(window, "L2 λ")
+    window.adopt()
+    assert document.undo_stack.undoText() == "Use batch norm yes"
+
+
+def test_a_variant_of_a_layer_that_is_gone_is_refused_with_a_sentence(qtbot, window, document):
+    vary(window, "Batch norm", "h1")
+    race(qtbot, window)
+    window.board.standings.selectRow(1)
+    document.try_edit(lambda p: edits.remove(p, ["h1"]), "Delete h1")
+    count = document.undo_stack.count()
+    window.adopt()
+    assert document.undo_stack.count() == count
+    assert "no longer has the setting" in window.bar.message.text()
+
+
 def test_finished_variants_join_the_runs_under_their_names(qtbot, window, document):
     vary(window, "L2 λ")
     race(qtbot, window)
